@@ -1,0 +1,12 @@
+import { type Batch, FailCatastrophically, type Message } from '@lpipe/core'
+
+/** The messages that are to come back. */
+export const failedOf = ({ received }: Batch): Message[] => received.filter(({ outcome }) => outcome === 'failed')
+
+/** An error for all failed messages at once, for when Lambda cannot be told which they are. */
+export const failureOf = (failed: readonly Message[], why: string): FailCatastrophically => {
+  const reasons = failed.map(({ result }) => (result?.status === 'rejected' ? result.reason : undefined))
+  const first = reasons[0] instanceof Error ? `: ${reasons[0].message}` : ''
+  const what = `${failed.length} ${failed.length === 1 ? 'message' : 'messages'} failed`
+  return new FailCatastrophically(`${what}, ${why}${first}`, { cause: new AggregateError(reasons, what) })
+}

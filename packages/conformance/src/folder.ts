@@ -1,0 +1,42 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { differences } from './compare.ts'
+import type { Case, FunctionSpec } from './format.ts'
+import { runCase } from './run.ts'
+
+/** What became of a case. */
+export interface Verdict {
+  readonly id: string
+  /** why it was not run */
+  readonly skipped: string | undefined
+  readonly differences: readonly string[]
+}
+
+/**
+ * Runs every case of a folder: `functions.json`, and files of cases, which are arrays.
+ *
+ * @throws Error if the folder has no cases: nothing would have been shown
+ */
+export const runFolder = async (folder: string): Promise<readonly Verdict[]> => {
+  const read = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), 'utf8'))
+  const { functions } = (await read('functions.json')) as { functions: Readonly<Record<string, FunctionSpec>> }
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
+  const verdicts: Verdict[] = []
+  for (const name of names) {
+    const cases = await read(name)
+    if (!Array.isArray(cases)) continue
+    for (const given of cases as readonly Case[]) verdicts.push(await judge(given, functions))
+  }
+  if (verdicts.length === 0) throw new Error(`${folder} holds no cases`)
+  return verdicts
+}
+
+const judge = async (given: Case, functions: Readonly<Record<string, FunctionSpec>>): Promise<Verdict> => {
+  const { id, port, portSkip } = given
+  if (port === null) return { id, skipped: portSkip ?? 'no outcome is given', differences: [] }
+  try {
+    return { id, skipped: undefined, differences: differences(port, await runCase(given, functions), given) }
+  } catch (error) {
+    return { id, skipped: undefined, differences: [`the case could not be run: ${String(error)}`] }
+  }
+}

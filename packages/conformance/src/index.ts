@@ -1,0 +1,1 @@
+export { runFolder, type Verdict } from './folder.ts'

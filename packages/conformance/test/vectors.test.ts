@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
+import { runFolder } from '@lpipe/conformance'
+
+const verdicts = await runFolder(fileURLToPath(new URL('../vectors', import.meta.url)))
+
+describe('the recorded cases', () => {
+  test.each(verdicts.filter(({ skipped }) => skipped === undefined))('$id', ({ differences }) => {
+    expect(differences).toEqual([])
+  })
+
+  test('none is skipped but those that count calls', () => {
+    const reasons = new Set(verdicts.map(({ skipped }) => skipped).filter(Boolean))
+    expect([...reasons]).toEqual([expect.stringContaining('the fault counts calls')])
+    expect(verdicts.length).toBe(443)
+  })
+})

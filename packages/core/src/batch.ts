@@ -1,0 +1,128 @@
+import type { Context } from 'aws-lambda'
+import { InvalidConfigurationError } from './errors.ts'
+import type { Logger } from './logger.ts'
+import { type Message, waits } from './message.ts'
+import type { Payload } from './payload.ts'
+import type { Queue } from './queue.ts'
+import type { Kwargs } from './values.ts'
+
+/** Where an event came from. */
+export type Source = 'sqs' | 'kinesis' | 'raw'
+
+/** What the path router offers the other middlewares. */
+export interface Router {
+  /** @throws InvalidPathError if the payload's path does not exist */
+  readonly check: (payload: Payload) => void
+  /** Runs a payload for a path, and all that it leads to. It fulfils with the message's output. */
+  readonly run: (message: Message, payload: Payload) => Promise<unknown>
+}
+
+/** What the payload chain offers the other middlewares. */
+export interface Chain {
+  /** @throws InvalidPathError or InvalidConfigurationError if one of the payloads leads nowhere */
+  readonly check: (payloads: readonly Payload[]) => void
+  /**
+   * Keeps something to send until the message's walk is over.
+   *
+   * @throws FailCatastrophically if it can never be sent
+   */
+  readonly hold: (message: Message, queue: Queue, kwargs: unknown) => void
+  /** The walk is over: what the message holds is handed to its senders, or forgotten if it failed. */
+  readonly release: (message: Message) => void
+  /** Sends what still waits, until every call is answered. It fulfils with the messages of which something was not sent. */
+  readonly close: () => Promise<ReadonlyMap<Message, unknown>>
+  /** Waits until the calls that have left are answered, and sends nothing more. */
+  readonly abandon: () => Promise<void>
+}
+
+/** One invocation's messages, and what the middlewares offer each other for them. */
+export interface Batch<K = Kwargs> {
+  readonly event: unknown
+  readonly context: Context
+  /** undefined until the event was decoded */
+  source: Source | undefined
+  /** one message for each record, in order, well-formed or not */
+  received: Message<K>[]
+  /** those of them that wait to be handled: what is malformed is not among them */
+  readonly messages: readonly (Message<K> & { readonly payload: Payload<K> })[]
+  /** what an error means for its message; by default that it stays on its queue */
+  classify: (error: unknown) => 'dropped' | 'failed'
+  router: Router | undefined
+  chain: Chain | undefined
+  logger: Logger
+}
+
+/** The Lambda context with the batch on it, for a handler of one's own. */
+export type LpipeContext<K = Kwargs> = Context & { readonly lpipe: Batch<K> }
+
+/** What an invocation is about, for a function that needs more than its kwargs. Read-only. */
+export interface State {
+  readonly event: unknown
+  readonly context: Context
+  readonly paths: Readonly<Record<string, unknown>>
+  readonly batch: Batch
+}
+
+/** A function's second argument. */
+export interface Call {
+  /** the payload that runs it */
+  readonly payload: Payload<Kwargs>
+  readonly state: State
+  readonly logger: Logger
+  /** the Lambda context */
+  readonly context: Context
+  /** aborted when the invocation's time is nearly over */
+  readonly signal: AbortSignal
+}
+
+/** The part of a middy request that lpipe uses. */
+export interface LpipeRequest {
+  event: unknown
+  context: Context
+  // biome-ignore lint/suspicious/noConfusingVoidType: middy's own type
+  response: unknown | void
+  internal: Record<string, unknown>
+}
+
+/** The one place in `request.internal` where a batch lives. */
+const place = 'lpipe'
+
+const failed = (): 'failed' => 'failed'
+
+/** The batch of this invocation, if it has one: for what runs after an error. */
+export const peekBatch = ({ internal }: Pick<LpipeRequest, 'internal'>): Batch | undefined =>
+  internal[place] as Batch | undefined
+
+/** Makes the batch of this invocation, if it has none yet: for the decoder, and for what stands before it. */
+export const openBatch = (request: LpipeRequest): Batch => {
+  const present = peekBatch(request)
+  if (present !== undefined) return present
+  const batch: Batch = {
+    event: request.event,
+    context: request.context,
+    source: undefined,
+    received: [],
+    get messages() {
+      return this.received.filter(waits) as never
+    },
+    classify: failed,
+    router: undefined,
+    chain: undefined,
+    logger: console,
+  }
+  request.internal[place] = batch
+  Object.assign(request.context, { lpipe: batch })
+  return batch
+}
+
+/**
+ * The batch of this invocation, its event decoded.
+ *
+ * @param who the middleware that asks
+ * @throws InvalidConfigurationError if no decoder ran: an empty batch would be taken for a batch that is done
+ */
+export const batchOf = (request: LpipeRequest, who: string): Batch => {
+  const batch = peekBatch(request)
+  if (batch?.source !== undefined) return batch
+  throw new InvalidConfigurationError(`${who}: nothing decoded the event. Put batchDecoder() before it`)
+}

@@ -1,0 +1,63 @@
+export { type Action, type ActionOptions, type AnyFunction, action, isAction, type Param } from './action.ts'
+export {
+  type Batch,
+  batchOf,
+  type Call,
+  type Chain,
+  type LpipeContext,
+  type LpipeRequest,
+  openBatch,
+  peekBatch,
+  type Router,
+  type Source,
+  type State,
+} from './batch.ts'
+export {
+  FailButContinue,
+  FailCatastrophically,
+  InvalidConfigurationError,
+  InvalidPathError,
+  InvalidPayloadError,
+  type Issue,
+  LpipeError,
+  NotTried,
+  type Outcome,
+  verdictOf,
+} from './errors.ts'
+export type { Logger } from './logger.ts'
+export { groupOf, type Message, makeMessage, waits } from './message.ts'
+export { checkOptions } from './options.ts'
+export {
+  isPayload,
+  makePayload,
+  type PathPayloadOptions,
+  type Payload,
+  payload,
+  payloadsIn,
+  type QueuePayloadOptions,
+} from './payload.ts'
+export {
+  type CustomQueueOptions,
+  isQueue,
+  type KinesisQueueOptions,
+  type Queue,
+  type QueueOptions,
+  queue,
+  type Sending,
+  type SqsQueueOptions,
+  type TextFrom,
+} from './queue.ts'
+export type { Entry, Refusal, Sender } from './sender.ts'
+export { adopt, reject, resultsOf, settle } from './settled.ts'
+export {
+  fn,
+  isRefused,
+  nameOf,
+  type Output,
+  refusal,
+  type SchemaResult,
+  type Signed,
+  type StandardSchema,
+  signatureOf,
+} from './signature.ts'
+export { isObject, isThenable, type Kwargs, kindOf, put } from './values.ts'

@@ -1,0 +1,60 @@
+import type { Outcome } from './errors.ts'
+import type { Payload } from './payload.ts'
+import type { Entry } from './sender.ts'
+import { isObject, type Kwargs } from './values.ts'
+
+/** A record with what became of it. */
+export interface Message<K = Kwargs> {
+  /** the entry of the event, untouched */
+  readonly record: unknown
+  /** its position in the batch */
+  readonly index: number
+  /** how its source knows it: `messageId` or `sequenceNumber`; none if it lacks one, or if the source is `raw` */
+  readonly id: string | undefined
+  /** its queue or stream: `eventSourceARN` */
+  readonly eventSource: string | undefined
+  /** its decoded body; undefined if it could not be decoded, or was not yet */
+  body: Kwargs | undefined
+  /** what is to run; undefined if there is none, or not yet */
+  payload: Payload<K> | undefined
+  /** what its walk ended with; undefined as long as it waits */
+  result: PromiseSettledResult<unknown> | undefined
+  /** what became of it; undefined as long as it waits */
+  outcome: Outcome | undefined
+  /** the path that it is on, or that it was on when it ended */
+  path: string | undefined
+  /** the function that it is in, or that it was in when it ended */
+  function: string | undefined
+  /** what it sends, held until its walk is over */
+  held: Entry[] | undefined
+}
+
+/** Whether it is still to be handled. */
+export const waits = (message: Message): boolean => message.result === undefined
+
+/** A message that waits, for its record. */
+export const makeMessage = (
+  record: unknown,
+  index: number,
+  id: string | undefined,
+  eventSource: string | undefined,
+): Message => ({
+  record,
+  index,
+  id,
+  eventSource,
+  body: undefined,
+  payload: undefined,
+  result: undefined,
+  outcome: undefined,
+  path: undefined,
+  function: undefined,
+  held: undefined,
+})
+
+/** The message group of an SQS record. On a standard queue it only marks a tenant. */
+export const groupOf = ({ record }: Message): string | undefined => {
+  const attributes = isObject(record) ? record['attributes'] : undefined
+  const group = isObject(attributes) ? attributes['MessageGroupId'] : undefined
+  return typeof group === 'string' ? group : undefined
+}

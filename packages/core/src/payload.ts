@@ -1,0 +1,87 @@
+import { InvalidPayloadError } from './errors.ts'
+import { isQueue, type Queue } from './queue.ts'
+import { isObject, type Kwargs, kindOf } from './values.ts'
+
+const brand: unique symbol = Symbol.for('@lpipe/core:payload') as never
+
+/** Kwargs for one path, or a value for one queue. */
+export interface Payload<K = unknown> {
+  readonly [brand]: true
+  /** the path's name, as it was written; none with `call` */
+  readonly path: string | undefined
+  readonly queue: Queue | undefined
+  /** an object for a path, any JSON value for a queue */
+  readonly kwargs: K
+  /** the source record's `eventSourceARN` */
+  readonly eventSource: string | undefined
+}
+
+/** A payload for a path of this Lambda. */
+export interface PathPayloadOptions<K extends object> {
+  readonly path: string
+  readonly kwargs?: K
+  readonly queue?: undefined
+}
+
+/** A payload for a queue. */
+export interface QueuePayloadOptions<K> {
+  readonly queue: Queue
+  readonly kwargs?: K
+  readonly path?: undefined
+}
+
+/** The bare object, unchecked: for the middlewares, which have checked. */
+export const makePayload = <K>(
+  path: string | undefined,
+  queue: Queue | undefined,
+  kwargs: K,
+  eventSource?: string,
+): Payload<K> => ({ [brand]: true, path, queue, kwargs, eventSource })
+
+/**
+ * What a function returns to have a path run next, or a queue sent to.
+ *
+ * @param options `path` with `kwargs`, or `queue` with `kwargs`; kwargs default to `{}`
+ * @throws InvalidPayloadError with both or neither of path and queue, or if kwargs for a path are no object
+ */
+export function payload<K extends object>(options: PathPayloadOptions<K>): Payload<K>
+export function payload<K>(options: QueuePayloadOptions<K>): Payload<K>
+export function payload(options: { path?: unknown; queue?: unknown; kwargs?: unknown }): Payload {
+  const { path, queue, kwargs = {} } = options
+  if (path && queue) {
+    throw new InvalidPayloadError('payload: it has both a path and a queue. Make one payload for each')
+  }
+  if (queue) {
+    if (!isQueue(queue)) {
+      throw new InvalidPayloadError(`payload: its queue must be made with queue(), got ${kindOf(queue)}`)
+    }
+    return makePayload(undefined, queue, kwargs)
+  }
+  if (!path) {
+    throw new InvalidPayloadError('payload: it has neither a path nor a queue. Give it one of them')
+  }
+  if (typeof path !== 'string') {
+    throw new InvalidPayloadError(`payload: its path must be text, got ${kindOf(path)}`)
+  }
+  if (!isObject(kwargs)) {
+    throw new InvalidPayloadError(`payload for path ${path}: its kwargs must be an object, got ${kindOf(kwargs)}`)
+  }
+  return makePayload(path, undefined, kwargs as Kwargs)
+}
+
+/** Whether a value was made by `payload()`. */
+export const isPayload = (value: unknown): value is Payload =>
+  typeof value === 'object' && value !== null && (value as { readonly [brand]?: boolean })[brand] === true
+
+/**
+ * The payloads that a function returned: a payload, or an array with payloads in it. Nested ones are not looked for.
+ *
+ * @returns undefined if there is none
+ */
+export const payloadsIn = (returned: unknown): readonly Payload[] | undefined => {
+  if (typeof returned !== 'object' || returned === null) return undefined
+  if (isPayload(returned)) return [returned]
+  if (!Array.isArray(returned)) return undefined
+  const payloads = returned.filter(isPayload)
+  return payloads.length === 0 ? undefined : payloads
+}

@@ -1,0 +1,105 @@
+import { InvalidConfigurationError } from './errors.ts'
+import { checkOptions } from './options.ts'
+import type { Sender } from './sender.ts'
+
+/** What an option of a queue may be computed from. */
+export interface Sending<K = unknown> {
+  /** what is sent: kwargs, or any JSON value of a payload */
+  readonly kwargs: K
+  /** the queue's path, if it has one */
+  readonly path: string | undefined
+}
+
+/** A text, or a function that makes one: `({ kwargs }: Sending<Order>) => kwargs.customer`. */
+export type TextFrom = string | ((sending: Sending<never>) => string)
+
+interface QueueBase {
+  /** The path in the Lambda behind the queue. With it `{path, kwargs}` is sent, without it the kwargs alone. */
+  readonly path?: string
+  /** Makes the sender of this queue. `queue` of lpipe-preset sets it; else payloadChain's `senders` do. */
+  readonly sender?: () => Sender
+}
+
+/** An Amazon SQS queue, by name or by URL. */
+export interface SqsQueueOptions extends QueueBase {
+  readonly type: 'sqs'
+  /** The queue's name, turned into a URL once. A name that ends in `.fifo` is a FIFO queue. */
+  readonly name?: string
+  /** The queue's URL. */
+  readonly url?: string
+  /** FIFO: the message group; else the source message's group, else the queue's path, else its name. */
+  readonly groupId?: TextFrom
+  /** FIFO: at most 128 characters; else derived from the source message, the same at every retry. */
+  readonly deduplicationId?: TextFrom
+}
+
+/** An Amazon Kinesis data stream, by name. */
+export interface KinesisQueueOptions extends QueueBase {
+  readonly type: 'kinesis'
+  /** The stream's name. */
+  readonly name: string
+  /** At most 256 characters; else a hash of the data. */
+  readonly partitionKey?: TextFrom
+}
+
+/** A queue of a kind of the user's own: its `sender`, or payloadChain's `senders[type]`, sends to it. */
+export interface CustomQueueOptions extends QueueBase {
+  readonly type: string & {}
+  readonly name?: string
+  readonly url?: string
+}
+
+export type QueueOptions = SqsQueueOptions | KinesisQueueOptions | CustomQueueOptions
+
+const brand: unique symbol = Symbol.for('@lpipe/core:queue') as never
+
+/** A place to send payloads to. */
+export interface Queue {
+  readonly [brand]: true
+  readonly type: string
+  readonly name: string | undefined
+  readonly url: string | undefined
+  readonly path: string | undefined
+  readonly groupId: TextFrom | undefined
+  readonly deduplicationId: TextFrom | undefined
+  readonly partitionKey: TextFrom | undefined
+  readonly sender: (() => Sender) | undefined
+}
+
+const known = ['type', 'name', 'url', 'path', 'groupId', 'deduplicationId', 'partitionKey', 'sender']
+
+/**
+ * Names a queue, for an action's `queues` or for a payload.
+ *
+ * @throws InvalidConfigurationError if it has neither name nor url, or an unknown option
+ */
+export const queue = (options: QueueOptions): Queue => {
+  checkOptions('queue', options, known)
+  const given: { readonly [K in keyof Queue]?: unknown } = options
+  if (typeof given.type !== 'string' || given.type === '') {
+    throw new InvalidConfigurationError("queue: it needs a type, such as 'sqs' or 'kinesis'")
+  }
+  for (const key of ['name', 'url', 'path'] as const) {
+    if (given[key] !== undefined && typeof given[key] !== 'string') {
+      throw new InvalidConfigurationError(`queue of type '${given.type}': its ${key} must be text`)
+    }
+  }
+  if (!given.name && !given.url) {
+    throw new InvalidConfigurationError(`queue of type '${given.type}': it needs a name or a url`)
+  }
+  return Object.freeze({
+    [brand]: true as const,
+    type: given.type,
+    name: (given.name as string) || undefined,
+    url: (given.url as string) || undefined,
+    path: (given.path as string) || undefined,
+    groupId: given.groupId as TextFrom | undefined,
+    deduplicationId: given.deduplicationId as TextFrom | undefined,
+    partitionKey: given.partitionKey as TextFrom | undefined,
+    sender: given.sender as (() => Sender) | undefined,
+  })
+}
+
+/** Whether a value was made by `queue()`. */
+export const isQueue = (value: unknown): value is Queue =>
+  typeof value === 'object' && value !== null && (value as { readonly [brand]?: boolean })[brand] === true

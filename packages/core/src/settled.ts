@@ -1,0 +1,51 @@
+import type { Batch } from './batch.ts'
+import { InvalidConfigurationError } from './errors.ts'
+import { type Message, waits } from './message.ts'
+import { isObject, kindOf } from './values.ts'
+
+/** Ends a message. A later end replaces an earlier one: a send may fail after the walk is over. */
+export const settle = (batch: Batch, message: Message, result: PromiseSettledResult<unknown>): void => {
+  message.result = result
+  message.outcome = result.status === 'fulfilled' ? 'succeeded' : batch.classify(result.reason)
+}
+
+/** Ends a message with an error. */
+export const reject = (batch: Batch, message: Message, reason: unknown): void =>
+  settle(batch, message, { status: 'rejected', reason })
+
+/** The settled results that travel between middlewares: one for each message, in order. */
+export const resultsOf = (batch: Batch): PromiseSettledResult<unknown>[] =>
+  batch.received.map((message) => message.result as PromiseSettledResult<unknown>)
+
+/**
+ * Takes over what a handler answered: a settled result for each message that it was given, or for each record. Does
+ * nothing if no message waits, for then the router has run.
+ *
+ * @throws InvalidConfigurationError if the answer is something else: nobody can tell then what became of the messages
+ */
+export const adopt = (batch: Batch, response: unknown): void => {
+  const { received } = batch
+  if (received.length > 0 && !received.some(waits)) return
+  if (response === undefined) {
+    throw new InvalidConfigurationError(
+      'lpipe: nothing handled the messages. Give lpipe() a `call` or `paths`, or give middy() a handler that returns Promise.allSettled(...)',
+    )
+  }
+  if (!Array.isArray(response) || !response.every(isSettled)) {
+    throw new InvalidConfigurationError(
+      `lpipe: the handler must return settled results, as Promise.allSettled() does, got ${kindOf(response)}`,
+    )
+  }
+  const given = response.length === received.length ? received : received.filter(waits)
+  if (response.length !== given.length) {
+    throw new InvalidConfigurationError(
+      `lpipe: the handler returned ${response.length} results for ${given.length} messages. Return one for each, in order`,
+    )
+  }
+  for (const [index, message] of given.entries()) {
+    if (waits(message)) settle(batch, message, response[index] as PromiseSettledResult<unknown>)
+  }
+}
+
+const isSettled = (result: unknown): result is PromiseSettledResult<unknown> =>
+  isObject(result) && (result['status'] === 'fulfilled' || result['status'] === 'rejected')

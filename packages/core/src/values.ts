@@ -1,0 +1,34 @@
+/** Text keys and values of any kind: what a JSON object becomes. */
+export type Kwargs = Readonly<Record<string, unknown>>
+
+/** Whether a value is an object with members of its own: no array, no null. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Sets an own member, also one called `__proto__`, which an assignment would take for the prototype. */
+export const put = (target: Record<string, unknown>, key: string, value: unknown): void => {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true })
+  } else {
+    target[key] = value
+  }
+}
+
+/** Whether a value must be awaited. What is not thenable is not: an `await` costs a turn of the event loop's queue. */
+export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+
+/** The kind of a value in the words of JSON, for error messages, which never quote the value itself. */
+export const kindOf = (value: unknown): string => {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  switch (typeof value) {
+    case 'string':
+      return 'text'
+    case 'object':
+      return 'an object'
+    default:
+      return typeof value
+  }
+}

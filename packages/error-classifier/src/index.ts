@@ -1,0 +1,110 @@
+import {
+  adopt,
+  type Batch,
+  batchOf,
+  checkOptions,
+  InvalidConfigurationError,
+  isThenable,
+  kindOf,
+  type Logger,
+  type Message,
+  openBatch,
+  resultsOf,
+  verdictOf,
+} from '@lpipe/core'
+import type { MiddlewareObj, Request } from '@middy/core'
+
+export interface ErrorClassifierOptions {
+  /** what becomes of a message whose error is of no known kind: `drop` (default), or `retry` to keep it on its queue */
+  readonly unhandled?: 'drop' | 'retry'
+  /** told of each error; default console */
+  readonly logger?: Logger
+  /** told of each error, to report it elsewhere. What it throws or rejects with is logged, and changes no outcome */
+  readonly capture?: (error: unknown, message: Message) => unknown
+}
+
+/**
+ * Turns errors into outcomes: FailButContinue drops its message, FailCatastrophically keeps it on its queue, and any
+ * other error does what `unhandled` says. Each is logged, and handed to `capture`. Without this middleware every error
+ * keeps its message on the queue.
+ *
+ * What travels on are settled results in which only failed messages are rejected, as
+ * `@middy/sqs-partial-batch-failure` expects.
+ *
+ * @throws InvalidConfigurationError, when made, for an unknown option; at an invocation, if nothing handled the messages
+ */
+export const errorClassifier = (options: ErrorClassifierOptions = {}): MiddlewareObj<unknown, unknown> => {
+  checkOptions('errorClassifier', options, ['unhandled', 'logger', 'capture'])
+  const { unhandled = 'drop', logger = console, capture } = options
+  if (unhandled !== 'drop' && unhandled !== 'retry') {
+    throw new InvalidConfigurationError(`errorClassifier: unhandled must be 'drop' or 'retry', not '${unhandled}'`)
+  }
+  const otherwise = unhandled === 'drop' ? 'dropped' : 'failed'
+  const classify = (error: unknown) => verdictOf(error) ?? otherwise
+
+  return {
+    before: function errorClassifierBefore(request: Request<unknown, unknown>): void {
+      const batch = openBatch(request)
+      batch.classify = classify
+      batch.logger = logger
+    },
+    after: function errorClassifierAfter(request: Request<unknown, unknown>): void | Promise<void> {
+      const batch = batchOf(request, 'errorClassifier')
+      adopt(batch, request.response)
+      const results = resultsOf(batch)
+      const captures: Promise<void>[] = []
+      for (const message of batch.received) {
+        const { result, outcome } = message
+        if (result?.status !== 'rejected') continue
+        if (outcome === 'dropped') results[message.index] = forgiven
+        log(batch, message, result.reason)
+        const captured = capture && tryCapture(batch, capture, result.reason, message)
+        if (captured !== undefined) captures.push(captured)
+      }
+      request.response = results
+      if (captures.length > 0) return Promise.all(captures).then(() => undefined)
+    },
+  }
+}
+
+const log = (batch: Batch, message: Message, error: unknown): void => {
+  const { outcome, path, function: fn, eventSource } = message
+  const level = outcome === 'dropped' && verdictOf(error) !== undefined ? 'warn' : 'error'
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : kindOf(error)
+  const messageId = message.id ?? message.index
+  report(batch, level, `message ${messageId} ${outcome}: ${what}`, {
+    outcome,
+    path,
+    function: fn,
+    messageId,
+    eventSource,
+    error,
+  })
+}
+
+const tryCapture = (
+  batch: Batch,
+  capture: NonNullable<ErrorClassifierOptions['capture']>,
+  error: unknown,
+  message: Message,
+): Promise<void> | undefined => {
+  const failed = (reason: unknown) => report(batch, 'error', 'capture failed', { error: reason })
+  try {
+    const captured = capture(error, message)
+    return isThenable(captured) ? Promise.resolve(captured).then(() => undefined, failed) : undefined
+  } catch (reason) {
+    return void failed(reason)
+  }
+}
+
+/** A logger that throws changes no outcome. */
+const report = (batch: Batch, level: 'warn' | 'error', text: string, fields: object): void => {
+  try {
+    batch.logger[level](text, fields)
+  } catch {
+    // There is nobody left to tell.
+  }
+}
+
+/** What travels on for a dropped message: it is not to come back. */
+const forgiven: PromiseSettledResult<unknown> = Object.freeze({ status: 'fulfilled', value: undefined })

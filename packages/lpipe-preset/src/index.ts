@@ -1,0 +1,27 @@
+export {
+  type Action,
+  type ActionOptions,
+  action,
+  type Batch,
+  type Call,
+  FailButContinue,
+  FailCatastrophically,
+  fn,
+  InvalidConfigurationError,
+  InvalidPathError,
+  InvalidPayloadError,
+  type Kwargs,
+  type Logger,
+  LpipeError,
+  type Message,
+  type Payload,
+  payload,
+  type Queue,
+  type Sender,
+  type Sending,
+  type StandardSchema,
+} from '@lpipe/core'
+export type { PathDefinition, Paths } from '@lpipe/path-router'
+export { type LpipeOptions, lpipe } from './lpipe.ts'
+export { toMermaid } from './mermaid.ts'
+export { queue } from './queue.ts'

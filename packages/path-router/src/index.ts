@@ -1,0 +1,96 @@
+import {
+  type AnyFunction,
+  batchOf,
+  checkOptions,
+  InvalidConfigurationError,
+  reject,
+  resultsOf,
+  type State,
+  waits,
+} from '@lpipe/core'
+import type { MiddlewareObj, Request } from '@middy/core'
+import { makeGraph } from './graph.ts'
+import type { Paths } from './paths.ts'
+import { runBatch } from './run.ts'
+import { resolve, startOf, type Walker, walk } from './walk.ts'
+
+export type { PathDefinition, Paths } from './paths.ts'
+
+export interface PathRouterOptions<P extends Paths<P> = Paths> {
+  /** the one function for every message */
+  readonly call?: AnyFunction
+  /** the graph: names of paths, each with its actions or functions */
+  readonly paths?: P
+  /** the path of every message, whose whole body then is the kwargs */
+  readonly defaultPath?: string
+  /** the most paths that one message may enter; default 1,000 */
+  readonly maxSteps?: number
+  /** the most lanes that run at once; default 1. A lane is a FIFO message group, a Kinesis batch, or any other message */
+  readonly concurrency?: number
+  /** after a failure in a Kinesis batch: `stop` (default) fails the rest untried, `continue` tries it all the same */
+  readonly onStreamFailure?: 'stop' | 'continue'
+}
+
+/**
+ * Runs a directed graph for each message: finds its path, checks the signatures of an action's functions, runs them,
+ * then the action's paths, then its queues. Stays out of the way if the base handler answers.
+ *
+ * @throws InvalidConfigurationError, when made, for a graph that is wrong, with the path, the action and the cure
+ */
+export const pathRouter = <const P extends Paths<P>>(
+  options: PathRouterOptions<P>,
+): MiddlewareObj<unknown, unknown> => {
+  checkOptions('pathRouter', options, ['call', 'paths', 'defaultPath', 'maxSteps', 'concurrency', 'onStreamFailure'])
+  const { maxSteps = 1000, concurrency = 1, onStreamFailure = 'stop' } = options
+  checkCount('maxSteps', maxSteps)
+  checkCount('concurrency', concurrency)
+  if (onStreamFailure !== 'stop' && onStreamFailure !== 'continue') {
+    throw new InvalidConfigurationError(
+      `pathRouter: onStreamFailure must be 'stop' or 'continue', not '${String(onStreamFailure)}'`,
+    )
+  }
+  const graph = makeGraph(options as PathRouterOptions)
+  const paths = options.paths ?? {}
+  const how = { concurrency, keepGoing: onStreamFailure === 'continue' }
+
+  return {
+    before: function pathRouterBefore(request: Request<unknown, unknown>): void {
+      const batch = batchOf(request, 'pathRouter')
+      if (graph.firstQueue !== undefined && batch.chain === undefined) {
+        throw new InvalidConfigurationError(
+          `pathRouter: ${graph.firstQueue} has a queue, but no payloadChain() is before pathRouter() among the middlewares`,
+        )
+      }
+      const { event, context, logger } = batch
+      const state: State = Object.freeze({ event, context, paths, batch })
+      const { signal } = new AbortController()
+      const walker: Walker = { batch, graph, maxSteps, call: { state, logger, context, signal } }
+      batch.router = {
+        check: (payload) => void resolve(graph, payload),
+        run: (message, payload) => walk(walker, message, payload),
+      }
+      for (const message of batch.received) {
+        if (!waits(message)) continue
+        try {
+          message.payload = startOf(graph, message.payload)
+        } catch (error) {
+          reject(batch, message, error)
+        }
+      }
+    },
+
+    after: function pathRouterAfter(request: Request<unknown, unknown>): void | Promise<void> {
+      if (request.response !== undefined) return
+      const batch = batchOf(request, 'pathRouter')
+      return runBatch(batch, how).then(() => {
+        request.response = resultsOf(batch)
+      })
+    },
+  }
+}
+
+const checkCount = (name: string, count: unknown): void => {
+  if (typeof count !== 'number' || !(count >= 1)) {
+    throw new InvalidConfigurationError(`pathRouter: ${name} must be a number of at least 1, not ${String(count)}`)
+  }
+}

@@ -1,0 +1,157 @@
+import {
+  type Batch,
+  type Call,
+  InvalidConfigurationError,
+  InvalidPathError,
+  isPayload,
+  isQueue,
+  isThenable,
+  type Kwargs,
+  type Message,
+  makePayload,
+  type Payload,
+  payloadsIn,
+} from '@lpipe/core'
+import type { Graph, Path } from './graph.ts'
+import { type Params, paramsOf } from './params.ts'
+
+/** What all walks of an invocation have in common. */
+export interface Walker {
+  readonly batch: Batch
+  readonly graph: Graph
+  readonly maxSteps: number
+  /** a function's second argument, but for its payload */
+  readonly call: Omit<Call, 'payload'>
+}
+
+/**
+ * Finds the path that a payload names.
+ *
+ * @throws InvalidPathError if the graph has none of this name
+ */
+export const resolve = (graph: Graph, payload: Payload): Path => {
+  const path = graph.find(payload.path)
+  if (path === undefined) throw new InvalidPathError(`no path is called '${payload.path}'. ${graph.hint}`)
+  return path
+}
+
+/**
+ * The payload that a message begins with: on the graph's own start, if it has one, else on the path that it names,
+ * spelled as the graph spells it.
+ *
+ * @throws InvalidPathError if the graph has no path of this name
+ */
+export const startOf = (graph: Graph, payload: Payload<Kwargs> | undefined): Payload<Kwargs> => {
+  if (payload === undefined) {
+    throw new InvalidConfigurationError('pathRouter: the message has no payload. Put messageNormalizer() before it')
+  }
+  const { name } = graph.start ?? resolve(graph, payload)
+  return name === payload.path ? payload : makePayload(name, undefined, payload.kwargs, payload.eventSource)
+}
+
+/** Where a walk is on one path. */
+interface Frame {
+  readonly path: Path
+  readonly payload: Payload<Kwargs>
+  step: number
+  params: Params | undefined
+  function: number
+  next: number
+}
+
+/**
+ * Runs a payload, and all that it leads to, each to its end before anything else goes on. What is still to do lies on
+ * a stack, so that a long chain costs no call depth, and only what is thenable is awaited.
+ *
+ * @returns what the last function that ran returned, if that is no payload
+ * @throws what ended the walk
+ */
+export const walk = async (walker: Walker, message: Message, payload: Payload): Promise<unknown> => {
+  const { batch, graph, maxSteps, call } = walker
+  const stack: (Frame | Payload)[] = [payload]
+  let entered = 0
+  let output: unknown
+
+  const enter = (path: Path, kwargs: Kwargs): void => {
+    entered += 1
+    if (entered > maxSteps) {
+      throw new InvalidConfigurationError(
+        `pathRouter: the message entered more than ${maxSteps} paths, the last one ${path.name}. ` +
+          'Does the graph feed itself? If not, raise maxSteps',
+      )
+    }
+    stack.push({
+      path,
+      payload: makePayload(path.name, undefined, kwargs, message.eventSource),
+      step: 0,
+      params: undefined,
+      function: 0,
+      next: 0,
+    })
+  }
+
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    if (isPayload(top)) {
+      stack.pop()
+      if (top.queue !== undefined) chainOf(batch).hold(message, top.queue, top.kwargs)
+      else enter(resolve(graph, top), top.kwargs as Kwargs)
+      continue
+    }
+
+    const step = top.path.steps[top.step]
+    if (step === undefined) {
+      stack.pop()
+      continue
+    }
+    message.path = top.path.name
+    if (top.params === undefined) {
+      const params = paramsOf(step, top.payload.kwargs, top.path.name)
+      top.params = isThenable(params) ? await params : params
+    }
+
+    const runnable = step.functions[top.function]
+    if (runnable !== undefined) {
+      message.function = runnable.name
+      const { state, logger, context, signal } = call
+      const answer = runnable.run(top.params.seen[top.function], {
+        payload: top.payload,
+        state,
+        logger,
+        context,
+        signal,
+      })
+      const returned = isThenable(answer) ? await answer : answer
+      top.function += 1
+      const payloads = payloadsIn(returned)
+      output = payloads === undefined ? returned : undefined
+      if (payloads !== undefined) {
+        chainOf(batch).check(payloads)
+        stack.push(...payloads.toReversed())
+      }
+      message.function = undefined
+      continue
+    }
+
+    const next = step.next[top.next]
+    if (next !== undefined) {
+      top.next += 1
+      if (isQueue(next)) chainOf(batch).hold(message, next, top.params.passed)
+      else enter(next, top.params.passed)
+      continue
+    }
+
+    top.step += 1
+    top.params = undefined
+    top.function = 0
+    top.next = 0
+  }
+  return output
+}
+
+/** @throws InvalidConfigurationError without a chain: what was to be sent or run would be lost in silence */
+const chainOf = (batch: Batch): NonNullable<Batch['chain']> => {
+  if (batch.chain !== undefined) return batch.chain
+  throw new InvalidConfigurationError(
+    'pathRouter: a function returned a payload, or an action has queues, but no payloadChain() is among the middlewares',
+  )
+}

@@ -1,0 +1,98 @@
+import type { SendMessageBatchCommandOutput, SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs'
+import { checkOptions, type Entry, type Queue, type Refusal, type Sender } from '@lpipe/core'
+import { loadSdk, type Sdk } from './sdk.ts'
+
+export interface QueueSqsOptions {
+  /**
+   * The client to send with. Else one is made at the first send, from the SDK's own environment: region, credentials,
+   * `AWS_ENDPOINT_URL_SQS`.
+   */
+  readonly client?: SQSClient
+  /** the most entries of a call: 10, or fewer */
+  readonly maxEntries?: number
+  /** the most bytes of a call: 1 MiB, or fewer */
+  readonly maxBytes?: number
+}
+
+/**
+ * Sends to Amazon SQS with `SendMessageBatch`. `@aws-sdk/client-sqs` is imported at the first send, never before.
+ *
+ * @throws InvalidConfigurationError, when made, for an unknown option; at a send, if the SDK is not installed
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+ */
+export const queueSqs = (options: QueueSqsOptions = {}): Sender => {
+  checkOptions('queueSqs', options, ['client', 'maxEntries', 'maxBytes'])
+  const { maxEntries = 10, maxBytes = 1024 * 1024 } = options
+  let sdk: Promise<Sdk> | undefined
+  const urls = new Map<string, Promise<string>>()
+
+  const connect = (): Promise<Sdk> => {
+    sdk ??= loadSdk(options.client).catch(forget(() => (sdk = undefined)))
+    return sdk
+  }
+
+  const urlOf = ({ name, url }: Queue, { client, GetQueueUrlCommand }: Sdk): Promise<string> | string => {
+    if (url !== undefined || name === undefined) return url ?? ''
+    let found = urls.get(name)
+    if (found === undefined) {
+      found = client
+        .send(new GetQueueUrlCommand({ QueueName: name }))
+        .then(({ QueueUrl = '' }) => QueueUrl)
+        .catch(forget(() => urls.delete(name)))
+      urls.set(name, found)
+    }
+    return found
+  }
+
+  return {
+    maxEntries,
+    maxBytes,
+    sizeOf: ({ body }) => Buffer.byteLength(body),
+    send: async (queue, entries) => {
+      const connected = await connect()
+      const { client, SendMessageBatchCommand } = connected
+      const QueueUrl = await urlOf(queue, connected)
+      const fifo = (queue.name ?? QueueUrl).endsWith('.fifo')
+      const Entries = entries.map((entry, index) => wire(entry, String(index), fifo))
+      return reconcile(entries.length, await client.send(new SendMessageBatchCommand({ QueueUrl, Entries })))
+    },
+  }
+}
+
+/** What was remembered is forgotten if it failed, so that the next send asks again. */
+const forget =
+  (clear: () => void) =>
+  (error: unknown): never => {
+    clear()
+    throw error
+  }
+
+const wire = (entry: Entry, Id: string, fifo: boolean): SendMessageBatchRequestEntry => {
+  const { queue, body: MessageBody, groupId, sourceGroup } = entry
+  if (!fifo) return { Id, MessageBody, ...(groupId === undefined ? {} : { MessageGroupId: groupId }) }
+  return {
+    Id,
+    MessageBody,
+    MessageGroupId: groupId ?? sourceGroup ?? queue.path ?? queue.name ?? 'lpipe',
+    MessageDeduplicationId: shortened(entry.deduplicationId ?? entry.origin),
+  }
+}
+
+/** SQS takes at most 128 characters. */
+const shortened = (id: string): string =>
+  id.length <= 128 ? id : process.getBuiltinModule('node:crypto').hash('sha256', id)
+
+/** What SQS says of each entry. One that it does not mention was not accepted, as far as anybody knows. */
+const reconcile = (
+  count: number,
+  { Successful = [], Failed = [] }: SendMessageBatchCommandOutput,
+): (Refusal | undefined)[] => {
+  const answers: (Refusal | undefined)[] = Array.from({ length: count }, () => unmentioned)
+  for (const { Id } of Successful) answers[Number(Id)] = undefined
+  for (const { Id, Code = 'Unknown', Message = 'no reason given', SenderFault = false } of Failed) {
+    answers[Number(Id)] = { code: Code, reason: Message, senderFault: SenderFault }
+  }
+  return answers
+}
+
+const unmentioned: Refusal = { code: 'NoAnswer', reason: 'SQS did not say what became of it', senderFault: false }
