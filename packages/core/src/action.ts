@@ -2,6 +2,7 @@ import type { Call } from './batch.ts'
 import { InvalidConfigurationError } from './errors.ts'
 import { checkOptions } from './options.ts'
 import type { Queue } from './queue.ts'
+import { kindOf } from './values.ts'
 
 /** Any function that a path can run. A method's type, so that kwargs may be of whatever type the function wants. */
 export type AnyFunction = { run(kwargs: object, call: Call): unknown }['run']
@@ -33,14 +34,18 @@ const lists = ['functions', 'paths', 'queues', 'requiredParams'] as const
 /**
  * A step of a path: functions to run, then paths to run, then queues to send to.
  *
- * @throws InvalidConfigurationError if an option is unknown or is not the list it must be
+ * @throws InvalidConfigurationError if an option is unknown or is not the list or the boolean it must be
  */
 export const action = <const P extends string = never>(options: ActionOptions<P>): Action<`${P}`> => {
   checkOptions('action', options, [...lists, 'includeAllParams'])
   for (const key of lists) {
     if (options[key] !== undefined && !Array.isArray(options[key])) {
-      throw new InvalidConfigurationError(`action: its ${key} must be an array`)
+      throw new InvalidConfigurationError(`action: its ${key} must be an array, got ${kindOf(options[key])}`)
     }
+  }
+  const { includeAllParams: all = false } = options
+  if (typeof all !== 'boolean') {
+    throw new InvalidConfigurationError(`action: its includeAllParams must be true or false, got ${kindOf(all)}`)
   }
   return Object.freeze({ ...options, [brand]: true as const }) as Action<`${P}`>
 }

@@ -1,3 +1,5 @@
+import { kindOf } from './values.ts'
+
 /** What became of a message: done, gone for good on purpose, or still on its queue. */
 export type Outcome = 'succeeded' | 'dropped' | 'failed'
 
@@ -6,12 +8,21 @@ const verdict: unique symbol = Symbol.for('@lpipe/core:verdict') as never
 
 /** The common base of lpipe's errors. Thrown as it is, it counts as unknown. */
 export class LpipeError extends Error {
-  /** The name of a class of ours, which a minifier cannot change. */
+  /** The error's name, which a minifier cannot change; a class without one of its own is called by the class's name. */
   static readonly label: string = 'LpipeError'
 
-  override get name(): string {
-    const made = this.constructor as typeof LpipeError
-    return Object.hasOwn(made, 'label') ? made.label : made.name
+  static {
+    // On the prototype, so that stacks begin with it; with a setter, for many a constructor says `this.name = ...`.
+    Object.defineProperty(LpipeError.prototype, 'name', {
+      configurable: true,
+      get(this: LpipeError): string {
+        const made = this.constructor as typeof LpipeError
+        return Object.hasOwn(made, 'label') ? made.label : made.name
+      },
+      set(this: LpipeError, value: unknown) {
+        Object.defineProperty(this, 'name', { value, configurable: true, writable: true })
+      },
+    })
   }
 }
 
@@ -35,17 +46,17 @@ export class FailCatastrophically extends LpipeError {
 
 /** The path that a message or a payload names does not exist. */
 export class InvalidPathError extends FailButContinue {
-  static override readonly label = 'InvalidPathError'
+  static override readonly label: string = 'InvalidPathError'
 }
 
 /** The graph, an option or a queue is wrong. */
 export class InvalidConfigurationError extends FailCatastrophically {
-  static override readonly label = 'InvalidConfigurationError'
+  static override readonly label: string = 'InvalidConfigurationError'
 }
 
 /** A message before this one failed, and they must stay in order: it was not tried, and comes back with the other. */
 export class NotTried extends FailCatastrophically {
-  static override readonly label = 'NotTried'
+  static override readonly label: string = 'NotTried'
 }
 
 /** One thing that is wrong with a payload, as a Standard Schema reports it. */
@@ -56,7 +67,7 @@ export interface Issue {
 
 /** A message is not what its structure or a function's signature demands. */
 export class InvalidPayloadError extends FailButContinue {
-  static override readonly label = 'InvalidPayloadError'
+  static override readonly label: string = 'InvalidPayloadError'
 
   /** What the schema found, with paths; empty if no schema was asked. May quote the message, unlike `error.message`. */
   readonly issues: readonly Issue[]
@@ -73,7 +84,28 @@ export class InvalidPayloadError extends FailButContinue {
  * @param error whatever was thrown
  * @returns `dropped` for FailButContinue and its kin, `failed` for FailCatastrophically and its kin, else undefined
  */
-export const verdictOf = (error: unknown): 'dropped' | 'failed' | undefined =>
-  typeof error === 'object' && error !== null
-    ? (error as { readonly [verdict]?: 'dropped' | 'failed' })[verdict]
-    : undefined
+export const verdictOf = (error: unknown): 'dropped' | 'failed' | undefined => {
+  if (typeof error !== 'object' || error === null) return undefined
+  try {
+    const said = (error as { readonly [verdict]?: unknown })[verdict]
+    return said === 'dropped' || said === 'failed' ? said : undefined
+  } catch {
+    return undefined // a proxy that lets nobody look
+  }
+}
+
+/**
+ * An error in words, `name: message`, or the kind of a thrown thing that is no Error. Never throws, and never quotes
+ * what is no Error.
+ *
+ * @param error whatever was thrown
+ */
+export const inWords = (error: unknown): string => {
+  try {
+    const { name, message } = Object(error) as { readonly name?: unknown; readonly message?: unknown }
+    if (typeof message === 'string') return `${typeof name === 'string' && name !== '' ? name : 'Error'}: ${message}`
+    return `${kindOf(error)} was thrown, which is no Error`
+  } catch {
+    return 'something was thrown that lets nobody look' // a revoked proxy, a getter that throws
+  }
+}

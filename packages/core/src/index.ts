@@ -19,11 +19,13 @@ export {
   InvalidPathError,
   InvalidPayloadError,
   type Issue,
+  inWords,
   LpipeError,
   NotTried,
   type Outcome,
   verdictOf,
 } from './errors.ts'
+export { brokenBefore, laneOf, lanesOf } from './lanes.ts'
 export type { Logger } from './logger.ts'
 export { groupOf, type Message, makeMessage, waits } from './message.ts'
 export { checkOptions } from './options.ts'
@@ -47,7 +49,7 @@ export {
   type SqsQueueOptions,
   type TextFrom,
 } from './queue.ts'
-export type { Entry, Refusal, Sender } from './sender.ts'
+export { type Entry, type Refusal, refusalOf, type Sender, type SendOptions } from './sender.ts'
 export { adopt, reject, resultsOf, settle } from './settled.ts'
 export {
   fn,
@@ -60,4 +62,5 @@ export {
   type StandardSchema,
   signatureOf,
 } from './signature.ts'
+export { further, type Trail, textOfTrail, trailName, trailOf } from './trail.ts'
 export { isObject, isThenable, type Kwargs, kindOf, put } from './values.ts'

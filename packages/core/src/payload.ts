@@ -1,4 +1,5 @@
 import { InvalidPayloadError } from './errors.ts'
+import { checkOptions } from './options.ts'
 import { isQueue, type Queue } from './queue.ts'
 import { isObject, type Kwargs, kindOf } from './values.ts'
 
@@ -43,10 +44,12 @@ export const makePayload = <K>(
  *
  * @param options `path` with `kwargs`, or `queue` with `kwargs`; kwargs default to `{}`
  * @throws InvalidPayloadError with both or neither of path and queue, or if kwargs for a path are no object
+ * @throws InvalidConfigurationError for an unknown option: misspelt kwargs would be taken for none
  */
 export function payload<K extends object>(options: PathPayloadOptions<K>): Payload<K>
 export function payload<K>(options: QueuePayloadOptions<K>): Payload<K>
 export function payload(options: { path?: unknown; queue?: unknown; kwargs?: unknown }): Payload {
+  checkOptions('payload', options, ['path', 'queue', 'kwargs'])
   const { path, queue, kwargs = {} } = options
   if (path && queue) {
     throw new InvalidPayloadError('payload: it has both a path and a queue. Make one payload for each')
