@@ -25,7 +25,7 @@ export {
   type Outcome,
   verdictOf,
 } from './errors.ts'
-export { brokenBefore, laneOf, lanesOf } from './lanes.ts'
+export { behindFailure, laneOf, lanesOf } from './lanes.ts'
 export type { Logger } from './logger.ts'
 export { groupOf, type Message, makeMessage, waits } from './message.ts'
 export { checkOptions } from './options.ts'
@@ -49,14 +49,15 @@ export {
   type SqsQueueOptions,
   type TextFrom,
 } from './queue.ts'
+export { refusal } from './refusal.ts'
 export { type Entry, type Refusal, refusalOf, type Sender, type SendOptions } from './sender.ts'
 export { adopt, reject, resultsOf, settle } from './settled.ts'
 export {
+  ask,
   fn,
   isRefused,
   nameOf,
   type Output,
-  refusal,
   type SchemaResult,
   type Signed,
   type StandardSchema,

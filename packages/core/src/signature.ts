@@ -1,6 +1,6 @@
 import type { Call } from './batch.ts'
-import { InvalidConfigurationError, InvalidPayloadError, type Issue } from './errors.ts'
-import { isObject, kindOf } from './values.ts'
+import { InvalidConfigurationError, type Issue } from './errors.ts'
+import { isThenable, kindOf } from './values.ts'
 
 /**
  * A schema of any library that speaks Standard Schema (zod, valibot, arktype and others).
@@ -66,38 +66,27 @@ export const signatureOf = (run: unknown): StandardSchema | undefined =>
 export const nameOf = (run: { readonly name: string }): string => run.name || 'anonymous function'
 
 /**
- * The error of a message that a signature refused. It names what was expected and what kind came, never the value.
+ * What a schema makes of a value. Nesting too deep for its recursion is a refusal like any other, not a RangeError.
  *
- * @param who the function
- * @param where what to add at the end, such as ` (path SUBSCRIBE)`
+ * @throws what the schema itself throws, such as an error in a transform
  */
-export const refusal = (who: string, issues: readonly Issue[], kwargs: unknown, where = ''): InvalidPayloadError =>
-  new InvalidPayloadError(`${who}: ${summary(issues, kwargs)}${where}`, { issues })
-
-/** The most issues that a message names; all are in `error.issues`. */
-const mostNamed = 5
-
-const summary = (issues: readonly Issue[], kwargs: unknown): string => {
-  const named = issues.slice(0, mostNamed).map((issue) => describe(issue, kwargs))
-  if (issues.length > mostNamed) named.push(`and ${issues.length - mostNamed} more`)
-  return named.join('; ')
-}
-
-const describe = (issue: Issue, kwargs: unknown): string => {
-  const keys = (issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part))
-  let got = kwargs
-  for (const key of keys) {
-    got = typeof got === 'object' && got !== null && Object.hasOwn(got, key) ? got[key as keyof typeof got] : undefined
+export const ask = <S extends StandardSchema>(
+  schema: S,
+  value: unknown,
+): SchemaResult<Output<S>> | Promise<SchemaResult<Output<S>>> => {
+  try {
+    const result = schema['~standard'].validate(value) as SchemaResult<Output<S>> | Promise<SchemaResult<Output<S>>>
+    return isThenable(result) ? result.then(undefined, tooDeep) : result
+  } catch (error) {
+    return tooDeep(error)
   }
-  return `${keys.length === 0 ? 'kwargs' : keys.map(String).join('.')}: ${expected(issue)}, got ${kindOf(got)}`
 }
 
-/** The libraries say in `expected` what their schema wants. Their messages may quote the value: they stay in `issues`. */
-const expected = (issue: Issue & { readonly expected?: unknown }): string => {
-  if (typeof issue.expected !== 'string') return 'not accepted'
-  return `expected ${issue.expected.replace(/\bstring\b/, 'text')}`
+const tooDeep = (error: unknown): { readonly issues: readonly Issue[] } => {
+  if (!(error instanceof RangeError)) throw error
+  return { issues: [{ message: error.message, expected: 'less nesting' } as Issue] }
 }
 
-/** Whether a schema's answer is a refusal. */
+/** Whether a schema's answer is a refusal. Arktype's refusal is an array with `issues`. */
 export const isRefused = <O>(result: SchemaResult<O>): result is { readonly issues: readonly Issue[] } =>
-  isObject(result) && result.issues !== undefined
+  typeof result === 'object' && result !== null && result.issues !== undefined

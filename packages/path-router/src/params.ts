@@ -1,4 +1,5 @@
 import {
+  ask,
   InvalidPayloadError,
   isObject,
   isRefused,
@@ -24,7 +25,7 @@ export interface Params {
  */
 export const paramsOf = (step: Step, kwargs: Kwargs, where: string | undefined): Params | Promise<Params> => {
   const base = baseOf(step, kwargs, where)
-  const results = step.functions.map(({ schema }) => schema?.['~standard'].validate(base ?? kwargs))
+  const results = step.functions.map(({ schema }) => schema && ask(schema, base ?? kwargs))
   return results.some(isThenable)
     ? Promise.all(results).then((settled) => collect(step, kwargs, base, settled, where))
     : collect(step, kwargs, base, results as readonly Result[], where)
