@@ -26,9 +26,11 @@ export const decodeKinesis = (batch: Batch, event: unknown): void => {
 
 const takeData = (message: Message, data: unknown): string | undefined => {
   if (typeof data !== 'string') return `its data must be base64 text, got ${kindOf(data)}`
+  if (!isBase64(data)) return 'its data is not valid base64'
   const bytes = Buffer.from(data, 'base64')
-  // Buffer skips what is not base64: the length tells.
-  if (bytes.length !== Math.floor((data.replace(/=+$/, '').length * 3) / 4)) return 'its data is not valid base64'
   if (!isUtf8(bytes)) return 'its data is not UTF-8'
   return takeText(message, bytes.toString('utf8'))
 }
+
+/** Buffer skips what is not base64, and takes a text that was cut off for a whole one. */
+const isBase64 = (data: string): boolean => data.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(data.replace(/={1,2}$/, ''))

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { InvalidPayloadError, isObject } from '@lpipe/core'
 
 /** What a CloudWatch Logs event may grow to: the service sends at most 6 MB, and a gzip may be a bomb. */
@@ -23,9 +24,9 @@ export const isLogsEvent = (event: unknown): event is LogsEvent =>
  */
 export const readLogs = async (event: LogsEvent): Promise<readonly unknown[]> => {
   const { gunzip } = await import('node:zlib')
-  const text = await new Promise<Buffer>((resolve, reject) =>
-    gunzip(Buffer.from(event.awslogs.data, 'base64'), { maxOutputLength: maxBytes }, (error, bytes) =>
-      error === null ? resolve(bytes) : reject(error),
+  const bytes = await new Promise<Buffer>((resolve, reject) =>
+    gunzip(Buffer.from(event.awslogs.data, 'base64'), { maxOutputLength: maxBytes }, (error, grown) =>
+      error === null ? resolve(grown) : reject(error),
     ),
   ).catch((cause: unknown) => {
     const tooLarge = isObject(cause) && cause['code'] === 'ERR_BUFFER_TOO_LARGE'
@@ -34,7 +35,8 @@ export const readLogs = async (event: LogsEvent): Promise<readonly unknown[]> =>
       { cause },
     )
   })
-  const data = objectIn(text.toString('utf8'))
+  if (!isUtf8(bytes)) throw new InvalidPayloadError('batchDecoder: awslogs.data is not UTF-8')
+  const data = objectIn(bytes.toString('utf8'))
   if (data?.['messageType'] === 'CONTROL_MESSAGE') return [] // CloudWatch tests whether it may send
   const lines = data?.['logEvents']
   if (!Array.isArray(lines)) {

@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals'
+import { kinesisEvent } from '@lpipe/testing'
+import { bodiesOf, decode, whyNot } from './decode.ts'
+
+/** An event of two good records with this data between them. */
+const withData = (data: unknown) => {
+  const event = kinesisEvent([{ a: 1 }, {}, { a: 2 }])
+  Object.assign(event.Records[1]?.kinesis ?? {}, { data })
+  return event
+}
+
+const base64 = (bytes: string | Uint8Array) => Buffer.from(bytes).toString('base64')
+
+describe('a Kinesis record', () => {
+  test('becomes a message, untouched, with its sequence number and stream', async () => {
+    const event = kinesisEvent([{ foo: 'ü€🦄' }], { name: 'clicks' })
+    const messages = await decode(event)
+    expect(messages).toMatchObject([
+      {
+        index: 0,
+        id: event.Records[0]?.kinesis.sequenceNumber,
+        eventSource: 'arn:aws:kinesis:us-east-1:000000000000:stream/clicks',
+        body: { foo: 'ü€🦄' },
+      },
+    ])
+    expect(messages[0]?.record).toBe(event.Records[0])
+  })
+
+  test.each([
+    ['not base64', '{"a":1}', 'its data is not valid base64'],
+    [
+      'base64 with a stranger in it',
+      `${base64('{"a":1}').slice(0, -4)}!${base64('{"a":1}').slice(-3)}`,
+      'its data is not valid base64',
+    ],
+    ['good base64 with a stranger behind it', `${base64('{"a":"1"}')}!`, 'its data is not valid base64'],
+    ['base64 in lines', `${base64('{"a":')}\n`, 'its data is not valid base64'],
+    ['base64 cut off', base64('{"a":1}').slice(0, 9), 'its data is not valid base64'],
+    ['base64 without its padding', base64('{"a":1}').replace(/=+$/, ''), 'its data is not valid base64'],
+    ['padding alone', '====', 'its data is not valid base64'],
+    ['base64 for URLs', 'eyJhIjoiw7_DvyJ9'.padEnd(16, '='), 'its data is not valid base64'],
+    ['not UTF-8', base64(Uint8Array.of(0x7b, 0xff, 0x7d)), 'its data is not UTF-8'],
+    ['UTF-8 cut off', base64(Buffer.from('"€"').subarray(0, 3)), 'its data is not UTF-8'],
+    ['not JSON', base64('{bad json'), 'its body is not valid JSON'],
+    ['empty', '', 'its body is not valid JSON'],
+    ['no object', base64('[1]'), 'its body must be an object, got an array'],
+    ['missing', undefined, 'its data must be base64 text, got nothing'],
+    ['null', null, 'its data must be base64 text, got null'],
+    ['a number', 7, 'its data must be base64 text, got number'],
+  ])('whose data is %s harms only itself', async (_, data, why) => {
+    const event = withData(data)
+    const messages = await decode(event)
+    const id = event.Records[1]?.kinesis.sequenceNumber
+    expect(messages.map(whyNot)).toEqual([undefined, `InvalidPayloadError: record ${id}: ${why}`, undefined])
+    expect(bodiesOf(messages)).toEqual([{ a: 1 }, undefined, { a: 2 }])
+  })
+
+  test.each([null, 'x', {}, { kinesis: null }, { kinesis: 'x' }, { kinesis: [] }])(
+    'that is %p harms only itself',
+    async (record) => {
+      const { Records } = kinesisEvent([{ a: 1 }])
+      const messages = await decode({ Records: [record, ...Records] }, { source: 'kinesis' })
+      expect(messages.map(whyNot)).toEqual([
+        'InvalidPayloadError: record 0: its data must be base64 text, got nothing',
+        undefined,
+      ])
+    },
+  )
+
+  test('of a megabyte is decoded', async () => {
+    const text = 'x'.repeat(1024 * 1024)
+    expect(bodiesOf(await decode(kinesisEvent([{ text }])))).toEqual([{ text }])
+  })
+})

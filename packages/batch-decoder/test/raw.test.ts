@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals'
+import { InvalidPayloadError } from '@lpipe/core'
+import { eventBridgeEvent } from '@lpipe/testing'
+import { bodiesOf, decode, whyNot } from './decode.ts'
+
+describe('a RAW event', () => {
+  test.each([
+    ['an object', { a: 1 }, [{ a: 1 }]],
+    ['a JSON text', '{"a":1}', [{ a: 1 }]],
+    ['an array of both', [{ a: 1 }, '{"a":2}'], [{ a: 1 }, { a: 2 }]],
+    ['an empty object', {}, [{}]],
+    ['an empty array', [], []],
+  ])('is %s', async (_, event, bodies) => {
+    const messages = await decode(event)
+    expect(bodiesOf(messages)).toEqual(bodies)
+    expect(messages.map(whyNot)).toEqual(bodies.map(() => undefined))
+    expect(messages.every(({ id }) => id === undefined)).toBe(true)
+  })
+
+  test.each([
+    ['null', null],
+    ['number', 7],
+    ['boolean', false],
+  ])('is never a %s', async (kind, event) => {
+    await expect(decode(event)).rejects.toThrow(
+      new InvalidPayloadError(`batchDecoder: expected an array, an object or JSON text, got ${kind}`),
+    )
+    await expect(decode(event, { source: 'raw' })).rejects.toThrow(InvalidPayloadError)
+  })
+
+  test('a bad element harms only itself', async () => {
+    const messages = await decode(['{', { a: 1 }, null, [], 7, '7', '"x"'])
+    expect(messages.map(whyNot)).toEqual([
+      'InvalidPayloadError: record 0: its body is not valid JSON',
+      undefined,
+      'InvalidPayloadError: record 2: its body must be an object, got null',
+      'InvalidPayloadError: record 3: its body must be an object, got an array',
+      'InvalidPayloadError: record 4: its body must be an object, got number',
+      'InvalidPayloadError: record 5: its body must be an object, got number',
+      'InvalidPayloadError: record 6: its body must be an object, got text',
+    ])
+  })
+
+  test('an event that is one bad text is a message that is over, not an error', async () => {
+    expect((await decode('{')).map(whyNot)).toEqual(['InvalidPayloadError: record 0: its body is not valid JSON'])
+  })
+})
+
+describe('an EventBridge event', () => {
+  test('is a batch of one: its detail', async () => {
+    const event = eventBridgeEvent({ order: 1 })
+    const messages = await decode(event)
+    expect(bodiesOf(messages)).toEqual([{ order: 1 }])
+    expect(messages[0]?.record).toBe(event)
+  })
+
+  test('may be one of an array, or a text', async () => {
+    const event = eventBridgeEvent({ order: 1 })
+    expect(bodiesOf(await decode([event, { order: 2 }, JSON.stringify(event)]))).toEqual([
+      { order: 1 },
+      { order: 2 },
+      { order: 1 },
+    ])
+  })
+
+  test.each([
+    ['text', 'x'],
+    ['null', null],
+    ['an array', []],
+  ])('whose detail is %s is refused', async (kind, detail) => {
+    expect((await decode(eventBridgeEvent(detail))).map(whyNot)).toEqual([
+      `InvalidPayloadError: record 0: its body must be an object, got ${kind}`,
+    ])
+  })
+
+  test('without an envelope is what a rule made of it', async () => {
+    const constant = { detail: { order: 1 }, source: 'me' } // no detail-type
+    expect(bodiesOf(await decode(constant))).toEqual([constant])
+  })
+})

@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals'
+import { batchDecoder } from '@lpipe/batch-decoder'
+import { InvalidPayloadError, type LpipeContext, type Source } from '@lpipe/core'
+import { invoke, kinesisEvent, sqsEvent } from '@lpipe/testing'
+import middy from '@middy/core'
+import { bodiesOf, decode, whyNot } from './decode.ts'
+
+/** The source that the batch has when the handler runs. */
+const sourceOf = (event: unknown): Promise<Source | undefined> =>
+  invoke(middy(async (_: unknown, { lpipe }: LpipeContext) => lpipe.source).use(batchDecoder()), event)
+
+describe('the source is told by the records', () => {
+  test.each([
+    ['sqs', sqsEvent([{}])],
+    ['kinesis', kinesisEvent([{}])],
+    ['raw', { any: 'thing' }],
+    ['raw', [{ any: 'thing' }]],
+    ['raw', '{}'],
+  ])('%s', async (source, event) => {
+    expect(await sourceOf(event)).toBe(source)
+  })
+
+  test('of nobody known: the event is refused, and the error says what to do', async () => {
+    const records = (eventSource: unknown) => ({ Records: [{ eventSource, body: '{}' }] })
+    await expect(decode(records('aws:dynamodb'))).rejects.toThrow(
+      new InvalidPayloadError(
+        'batchDecoder: records of an unknown source: aws:dynamodb. ' +
+          "Known are aws:sqs and aws:kinesis; for others say source: 'sqs', 'kinesis' or 'raw'",
+      ),
+    )
+    for (const strange of [undefined, null, 7, '', 'constructor', '__proto__', 'AWS:SQS']) {
+      await expect(decode(records(strange))).rejects.toThrow(InvalidPayloadError)
+    }
+    for (const record of [null, 'x', 7, []]) {
+      await expect(decode({ Records: [record] })).rejects.toThrow(
+        /records of an unknown source: their eventSource is missing/,
+      )
+    }
+  })
+
+  test('mixed: the event is refused, for nobody could be told what failed', async () => {
+    const Records = [...sqsEvent([{}]).Records, ...kinesisEvent([{}]).Records]
+    await expect(decode({ Records })).rejects.toThrow(
+      new InvalidPayloadError('batchDecoder: the event mixes records of aws:sqs with others'),
+    )
+    await expect(decode({ Records: Records.toReversed() })).rejects.toThrow(InvalidPayloadError)
+  })
+
+  test('none at all: nothing to do', async () => {
+    expect(await decode({ Records: [] })).toEqual([])
+    expect(await sourceOf({ Records: [] })).toBe('sqs')
+  })
+
+  test.each([null, {}, 'x', 7, true])('Records that are %p are refused', async (Records) => {
+    await expect(decode({ Records })).rejects.toThrow(InvalidPayloadError)
+    await expect(decode({ Records })).rejects.toThrow(/^batchDecoder: the event's Records must be an array, got /)
+  })
+})
+
+describe('the source is given', () => {
+  const Records = [{ body: '{"a":1}' }]
+
+  test('and trusted, whatever the records say', async () => {
+    expect(bodiesOf(await decode({ Records }, { source: 'sqs' }))).toEqual([{ a: 1 }])
+    const named = [{ eventSource: 'aws:other', body: '{"a":1}' }]
+    expect(bodiesOf(await decode({ Records: named }, { source: 'sqs' }))).toEqual([{ a: 1 }])
+  })
+
+  test('raw: the event itself is the message', async () => {
+    expect(bodiesOf(await decode({ Records }, { source: 'raw' }))).toEqual([{ Records }])
+  })
+
+  test('records of another source are refused one by one', async () => {
+    const { Records: ofKinesis } = kinesisEvent([{}])
+    const messages = await decode({ Records: [...Records, ...ofKinesis] }, { source: 'sqs' })
+    expect(messages.map(whyNot)).toEqual([
+      undefined,
+      'InvalidPayloadError: record 1: its body must be JSON text, got nothing',
+    ])
+  })
+
+  test.each(['sqs', 'kinesis'] as const)('%s: an event without an array of Records is refused', async (source) => {
+    for (const event of [{}, { Records: null }, { Records: {} }, null, [], 'x', 7, true]) {
+      await expect(decode(event, { source })).rejects.toThrow(InvalidPayloadError)
+    }
+    await expect(decode({}, { source })).rejects.toThrow(
+      "batchDecoder: the event's Records must be an array, got nothing",
+    )
+    await expect(decode([], { source })).rejects.toThrow(
+      'batchDecoder: expected an event with an array of Records, got an array',
+    )
+    expect(await decode({ Records: [] }, { source })).toEqual([])
+  })
+
+  test('Records of the prototype do not count', async () => {
+    await expect(decode(Object.create({ Records: [] }), { source: 'sqs' })).rejects.toThrow(InvalidPayloadError)
+  })
+})
