@@ -1,7 +1,10 @@
 import { type Batch, FailCatastrophically, type Message } from '@lpipe/core'
 
+/** Whether a message is to come back. */
+export const hasFailed = ({ outcome }: Message): boolean => outcome === 'failed'
+
 /** The messages that are to come back. */
-export const failedOf = ({ received }: Batch): Message[] => received.filter(({ outcome }) => outcome === 'failed')
+export const failedOf = ({ received }: Batch): Message[] => received.filter(hasFailed)
 
 /** An error for all failed messages at once, for when Lambda cannot be told which they are. */
 export const failureOf = (failed: readonly Message[], why: string): FailCatastrophically => {

@@ -1,8 +1,24 @@
-import { adopt, type Batch, batchOf, checkOptions, type Source } from '@lpipe/core'
+import { adopt, type Batch, batchOf, checkOptions, InvalidConfigurationError, type MessageSource } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
+import { postponeFailed, type RetryDelay } from './delay.ts'
+import { hasFailed } from './failures.ts'
 import { respondToKinesis } from './kinesis.ts'
 import { respondToRaw } from './raw.ts'
-import { respondToSqs } from './sqs.ts'
+import { deleteDone, reportToSqs } from './sqs.ts'
+
+export type { RetryDelay } from './delay.ts'
+
+export interface BatchResponseOptions {
+  /**
+   * `report` (default) for a mapping with `FunctionResponseTypes: [ReportBatchItemFailures]`. `delete` for an SQS
+   * mapping without it: if messages failed, the others are deleted from their queue, and the invocation throws.
+   */
+  readonly partialFailures?: 'report' | 'delete'
+  /** seconds until a failed SQS message is delivered again; an error's own `retryAfterSeconds` comes first */
+  readonly retryDelaySeconds?: RetryDelay
+  /** speaks to the queue that messages came from, for the two options above: `queueSqs()` of `@lpipe/queue-sqs` */
+  readonly sqs?: MessageSource
+}
 
 /**
  * Turns outcomes into the answer that Lambda expects from the event's source. The event source mapping must have
@@ -10,25 +26,40 @@ import { respondToSqs } from './sqs.ts'
  *
  * Whatever is thrown, here or before, is thrown on: Lambda then keeps the whole batch.
  *
- * @throws InvalidConfigurationError, at an invocation, if nothing handled the messages
+ * @throws InvalidConfigurationError, when made, for an option that is wrong; at an invocation, if nothing handled the
+ * messages
  * @throws FailCatastrophically, at an invocation, if messages failed and the source cannot be told which
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  */
-export const batchResponse = (options: Readonly<Record<never, never>> = {}): MiddlewareObj<unknown, unknown> => {
-  checkOptions('batchResponse', options, [])
+export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj<unknown, unknown> => {
+  checkOptions('batchResponse', options, ['partialFailures', 'retryDelaySeconds', 'sqs'])
+  const { partialFailures = 'report', retryDelaySeconds, sqs } = options
+  if (partialFailures !== 'report' && partialFailures !== 'delete') {
+    throw new InvalidConfigurationError(
+      `batchResponse: partialFailures must be 'report' or 'delete', not '${String(partialFailures)}'`,
+    )
+  }
+  if (sqs === undefined && (partialFailures === 'delete' || retryDelaySeconds !== undefined)) {
+    const option = partialFailures === 'delete' ? 'partialFailures' : 'retryDelaySeconds'
+    throw new InvalidConfigurationError(`batchResponse: ${option} must speak to SQS. Add the option sqs: queueSqs()`)
+  }
+  const respondToSqs = async (batch: Batch, request: Request): Promise<void> => {
+    await postponeFailed(batch, sqs, retryDelaySeconds)
+    if (partialFailures === 'delete' && sqs !== undefined) await deleteDone(batch, sqs)
+    await reportToSqs(batch, request)
+  }
+  const respond = { sqs: respondToSqs, kinesis: respondToKinesis, raw: respondToRaw }
 
   return {
     after: function batchResponseAfter(request: Request<unknown, unknown>): void | Promise<void> {
       const batch = batchOf(request, 'batchResponse')
       adopt(batch, request.response)
+      if (batch.source !== 'raw' && !batch.received.some(hasFailed)) {
+        request.response = { batchItemFailures: [] }
+        return undefined
+      }
       return respond[batch.source ?? 'raw'](batch, request)
     },
   }
-}
-
-const respond: Readonly<Record<Source, (batch: Batch, request: Request) => void | Promise<void>>> = {
-  sqs: respondToSqs,
-  kinesis: respondToKinesis,
-  raw: respondToRaw,
 }

@@ -5,9 +5,9 @@ import { failedOf, failureOf } from './failures.ts'
 /** Kinesis: the first failed record alone. Lambda tries everything from it on again, whatever else is reported. */
 export const respondToKinesis = (batch: Batch, request: Request): void => {
   const failed = failedOf(batch)
-  const [first] = failed
-  if (first !== undefined && first.id === undefined) {
+  const itemIdentifier = failed[0]?.id
+  if (itemIdentifier === undefined) {
     throw failureOf(failed, 'and the first record has no sequenceNumber to report it by')
   }
-  request.response = { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first.id }] }
+  request.response = { batchItemFailures: [{ itemIdentifier }] }
 }

@@ -1,19 +1,34 @@
-import type { Batch } from '@lpipe/core'
+import type { Batch, MessageSource } from '@lpipe/core'
 import type { Request } from '@middy/core'
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure'
 import { failedOf, failureOf } from './failures.ts'
 
-/** SQS: the ids of the failed messages, by `@middy/sqs-partial-batch-failure`. */
-export const respondToSqs = (batch: Batch, request: Request): Promise<void> => {
+/** The ids of the failed messages, by `@middy/sqs-partial-batch-failure`. */
+export const reportToSqs = async (batch: Batch, request: Request): Promise<void> => {
   const failed = failedOf(batch)
   if (failed.some(({ id }) => id === undefined)) {
     throw failureOf(failed, 'and a record has no messageId to report it by')
   }
   request.response = batch.received.map(({ outcome, result }) => (outcome === 'failed' ? result : done))
-  return sqsPartialBatchFailure({ logger: quiet }).after?.(request)
+  await sqsPartialBatchFailure({ logger: quiet }).after?.(request)
 }
 
 const done = Object.freeze({ status: 'fulfilled', value: undefined })
 
 /** The classifier has told of each error. */
 const quiet = (): void => undefined
+
+/**
+ * For a mapping that takes any answer for success: deletes what is done, so that it does not come back with the rest.
+ *
+ * @throws FailCatastrophically always: only then does Lambda keep what was not deleted
+ */
+export const deleteDone = async (batch: Batch, sqs: MessageSource): Promise<void> => {
+  const failed = failedOf(batch)
+  const undone = await sqs.remove(batch.received.filter(({ outcome }) => outcome !== 'failed'))
+  if (undone.length > 0) {
+    const ids = undone.map(({ id, index }) => id ?? index)
+    batch.logger.error(`not deleted, and will be delivered again though done: ${ids.join(', ')}`, { ids })
+  }
+  throw failureOf(failed, 'and the rest was deleted')
+}

@@ -67,6 +67,7 @@ export const runCase = async (given: Case, specs: Readonly<Record<string, Functi
       ...(given.defaultPath ? { defaultPath: given.defaultPath } : {}),
       source: given.eventSourceType?.toLowerCase() ?? null,
       onStreamFailure: 'continue',
+      maxAttempts: 1, // a fault lasts: another try is refused as well
       senders: { sqs: senderOf('SQS', 'SendMessageBatch'), kinesis: senderOf('KINESIS', 'PutRecords') },
       logger: silent,
       capture: (error: unknown, { index }: { index: number }) => {

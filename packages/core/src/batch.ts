@@ -15,6 +15,8 @@ export interface Router {
   readonly check: (payload: Payload) => void
   /** Runs a payload for a path, and all that it leads to. It fulfils with the message's output. */
   readonly run: (message: Message, payload: Payload) => Promise<unknown>
+  /** Runs all messages that wait. */
+  readonly runAll: () => Promise<void>
 }
 
 /** What the payload chain offers the other middlewares. */
@@ -24,13 +26,14 @@ export interface Chain {
   /**
    * Keeps something to send until the message's walk is over.
    *
+   * @param position which of the message's sends it is; by default they are counted
    * @throws FailCatastrophically if it can never be sent
    */
-  readonly hold: (message: Message, queue: Queue, kwargs: unknown) => void
+  readonly hold: (message: Message, queue: Queue, kwargs: unknown, position?: string) => void
   /** The walk is over: what the message holds is handed to its senders, or forgotten if it failed. */
   readonly release: (message: Message) => void
-  /** Sends what still waits, until every call is answered. It fulfils with the messages of which something was not sent. */
-  readonly close: () => Promise<ReadonlyMap<Message, unknown>>
+  /** Sends what still waits, until every call is answered or time is up. A message of which something was not sent is failed. */
+  readonly close: () => Promise<void>
   /** Waits until the calls that have left are answered, and sends nothing more. */
   readonly abandon: () => Promise<void>
 }
@@ -47,6 +50,14 @@ export interface Batch<K = Kwargs> {
   readonly messages: readonly (Message<K> & { readonly payload: Payload<K> })[]
   /** what an error means for its message; by default that it stays on its queue */
   classify: (error: unknown) => 'dropped' | 'failed'
+  /** milliseconds kept at the end of the invocation to deliver and to answer; nothing new is started in them */
+  reserveMillis: number
+  /** whether a stream's batch goes on after a failure */
+  keepGoing: boolean
+  /** lanes in which a message failed, with the first such message */
+  readonly broken: Map<string, Message>
+  /** milliseconds until Lambda ends the invocation; Infinity if nobody knows */
+  readonly left: () => number
   router: Router | undefined
   chain: Chain | undefined
   logger: Logger
@@ -87,7 +98,42 @@ export interface LpipeRequest {
 /** The one place in `request.internal` where a batch lives. */
 const place = 'lpipe'
 
-const failed = (): 'failed' => 'failed'
+/** Short functions keep less: a fifth of what they have. */
+const defaultReserve = (left: number): number => Math.min(1000, left / 5)
+
+/** A class, for a getter on each new object would cost as much as all the rest of it. */
+class OneBatch implements Batch {
+  readonly event: unknown
+  readonly context: Context
+  readonly broken = new Map<string, Message>()
+  source: Source | undefined
+  received: Message[] = []
+  router: Router | undefined
+  chain: Chain | undefined
+  logger: Logger = console
+  keepGoing = false
+  reserveMillis: number
+
+  constructor(event: unknown, context: Context) {
+    this.event = event
+    this.context = context
+    this.reserveMillis = defaultReserve(this.left())
+  }
+
+  get messages(): Batch['messages'] {
+    return this.received.filter(waits) as unknown as Batch['messages']
+  }
+
+  left(): number {
+    const { context } = this
+    return typeof context.getRemainingTimeInMillis === 'function' ? context.getRemainingTimeInMillis() : Infinity
+  }
+
+  /** Without a classifier every error keeps its message on the queue. */
+  classify(_error: unknown): 'dropped' | 'failed' {
+    return 'failed'
+  }
+}
 
 /** The batch of this invocation, if it has one: for what runs after an error. */
 export const peekBatch = ({ internal }: Pick<LpipeRequest, 'internal'>): Batch | undefined =>
@@ -97,21 +143,9 @@ export const peekBatch = ({ internal }: Pick<LpipeRequest, 'internal'>): Batch |
 export const openBatch = (request: LpipeRequest): Batch => {
   const present = peekBatch(request)
   if (present !== undefined) return present
-  const batch: Batch = {
-    event: request.event,
-    context: request.context,
-    source: undefined,
-    received: [],
-    get messages() {
-      return this.received.filter(waits) as never
-    },
-    classify: failed,
-    router: undefined,
-    chain: undefined,
-    logger: console,
-  }
+  const batch = new OneBatch(request.event, request.context)
   request.internal[place] = batch
-  Object.assign(request.context, { lpipe: batch })
+  ;(request.context as { lpipe?: Batch }).lpipe = batch
   return batch
 }
 

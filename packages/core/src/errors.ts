@@ -39,6 +39,14 @@ export class FailButContinue extends LpipeError {
 export class FailCatastrophically extends LpipeError {
   static override readonly label: string = 'FailCatastrophically'
 
+  /** Seconds until an SQS message is delivered again, 0 to 43,200; else its queue's visibility timeout holds. */
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(message?: string, options: ErrorOptions & { readonly retryAfterSeconds?: number } = {}) {
+    super(message, options)
+    this.retryAfterSeconds = options.retryAfterSeconds
+  }
+
   get [verdict](): Outcome {
     return 'failed'
   }

@@ -63,5 +63,6 @@ export {
   type StandardSchema,
   signatureOf,
 } from './signature.ts'
+export type { MessageSource } from './source.ts'
 export { further, type Trail, textOfTrail, trailName, trailOf } from './trail.ts'
 export { isObject, isThenable, type Kwargs, kindOf, put } from './values.ts'

@@ -1,6 +1,7 @@
 import { InvalidConfigurationError } from './errors.ts'
 import { checkOptions } from './options.ts'
 import type { Sender } from './sender.ts'
+import { isObject } from './values.ts'
 
 /** What an option of a queue may be computed from. */
 export interface Sending<K = unknown> {
@@ -31,6 +32,15 @@ export interface SqsQueueOptions extends QueueBase {
   readonly groupId?: TextFrom
   /** FIFO: at most 128 characters; else derived from the source message, the same at every retry. */
   readonly deduplicationId?: TextFrom
+  /** Seconds until a message can be received, 0 to 900. Not for FIFO queues, which have one delay for all. */
+  readonly delaySeconds?: number
+  /** Message attributes, each of type String. */
+  readonly attributes?: Readonly<Record<string, string>>
+  /**
+   * FIFO: sends one entry of a group in a call. By default a call carries several, and where SQS refuses one of them
+   * and accepts a later one of its group, the refused one arrives late.
+   */
+  readonly strictOrder?: boolean
 }
 
 /** An Amazon Kinesis data stream, by name. */
@@ -63,10 +73,14 @@ export interface Queue {
   readonly groupId: TextFrom | undefined
   readonly deduplicationId: TextFrom | undefined
   readonly partitionKey: TextFrom | undefined
+  readonly delaySeconds: number | undefined
+  readonly attributes: Readonly<Record<string, string>> | undefined
+  readonly strictOrder: boolean
   readonly sender: (() => Sender) | undefined
 }
 
-const known = ['type', 'name', 'url', 'path', 'groupId', 'deduplicationId', 'partitionKey', 'sender']
+const texts = ['groupId', 'deduplicationId', 'partitionKey'] as const
+const known = ['type', 'name', 'url', 'path', ...texts, 'delaySeconds', 'attributes', 'strictOrder', 'sender']
 
 /**
  * Names a queue, for an action's `queues` or for a payload.
@@ -87,6 +101,7 @@ export const queue = (options: QueueOptions): Queue => {
   if (!given.name && !given.url) {
     throw new InvalidConfigurationError(`queue of type '${given.type}': it needs a name or a url`)
   }
+  checkSending(given)
   return Object.freeze({
     [brand]: true as const,
     type: given.type,
@@ -96,8 +111,34 @@ export const queue = (options: QueueOptions): Queue => {
     groupId: given.groupId as TextFrom | undefined,
     deduplicationId: given.deduplicationId as TextFrom | undefined,
     partitionKey: given.partitionKey as TextFrom | undefined,
+    delaySeconds: given.delaySeconds as number | undefined,
+    attributes: given.attributes as Queue['attributes'],
+    strictOrder: given.strictOrder === true,
     sender: given.sender as (() => Sender) | undefined,
   })
+}
+
+const checkSending = (given: { readonly [K in keyof Queue]?: unknown }): void => {
+  const { type, delaySeconds, attributes } = given
+  const wrong = (what: string): never => {
+    throw new InvalidConfigurationError(`queue of type '${type}': ${what}`)
+  }
+  for (const key of texts) {
+    if (!['undefined', 'string', 'function'].includes(typeof given[key])) wrong(`its ${key} must be text or a function`)
+    if (given[key] === '') wrong(`its ${key} must not be empty`)
+  }
+  if (
+    delaySeconds !== undefined &&
+    !(Number.isInteger(delaySeconds) && Number(delaySeconds) >= 0 && Number(delaySeconds) <= 900)
+  ) {
+    wrong('its delaySeconds must be a whole number from 0 to 900')
+  }
+  if (
+    attributes !== undefined &&
+    !(isObject(attributes) && Object.values(attributes).every((value) => typeof value === 'string'))
+  ) {
+    wrong('its attributes must be an object of texts')
+  }
 }
 
 /** Whether a value was made by `queue()`. */

@@ -1,5 +1,6 @@
 import type { Batch } from './batch.ts'
 import { InvalidConfigurationError } from './errors.ts'
+import { laneOf } from './lanes.ts'
 import { type Message, waits } from './message.ts'
 import { isObject, kindOf } from './values.ts'
 
@@ -7,6 +8,14 @@ import { isObject, kindOf } from './values.ts'
 export const settle = (batch: Batch, message: Message, result: PromiseSettledResult<unknown>): void => {
   message.result = result
   message.outcome = result.status === 'fulfilled' ? 'succeeded' : batch.classify(result.reason)
+  if (message.outcome === 'failed') breakLane(batch, message)
+}
+
+const breakLane = (batch: Batch, message: Message): void => {
+  const lane = laneOf(batch, message)
+  if (lane === undefined) return
+  const first = batch.broken.get(lane)
+  if (first === undefined || message.index < first.index) batch.broken.set(lane, message)
 }
 
 /** Ends a message with an error. */

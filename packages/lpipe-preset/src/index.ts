@@ -22,6 +22,8 @@ export {
   type StandardSchema,
 } from '@lpipe/core'
 export type { PathDefinition, Paths } from '@lpipe/path-router'
+export { queueKinesis } from '@lpipe/queue-kinesis'
+export { queueSqs } from '@lpipe/queue-sqs'
 export { type LpipeOptions, lpipe } from './lpipe.ts'
 export { toMermaid } from './mermaid.ts'
 export { queue } from './queue.ts'

@@ -1,5 +1,5 @@
 import { type BatchDecoderOptions, batchDecoder } from '@lpipe/batch-decoder'
-import { batchResponse } from '@lpipe/batch-response'
+import { type BatchResponseOptions, batchResponse } from '@lpipe/batch-response'
 import { checkOptions } from '@lpipe/core'
 import { type ErrorClassifierOptions, errorClassifier } from '@lpipe/error-classifier'
 import { messageNormalizer } from '@lpipe/message-normalizer'
@@ -9,15 +9,17 @@ import type { MiddlewareObj } from '@middy/core'
 
 /** The options of all middlewares, together. */
 export interface LpipeOptions<P extends Paths<P> = Paths>
-  extends BatchDecoderOptions,
+  extends BatchResponseOptions,
+    BatchDecoderOptions,
     ErrorClassifierOptions,
     PayloadChainOptions,
     PathRouterOptions<P> {}
 
+const responding = ['partialFailures', 'retryDelaySeconds', 'sqs'] as const
 const decoding = ['source'] as const
 const classifying = ['unhandled', 'logger', 'capture'] as const
-const chaining = ['senders'] as const
-const routing = ['call', 'paths', 'defaultPath', 'maxSteps', 'concurrency', 'onStreamFailure'] as const
+const chaining = ['senders', 'deadLetter', 'maxHops', 'maxCalls', 'retryMillis', 'maxAttempts'] as const
+const routing = ['call', 'paths', 'defaultPath', 'maxSteps', 'concurrency', 'onStreamFailure', 'reserveMillis'] as const
 
 /**
  * All middlewares of lpipe in their order: response, classifier, decoder, normalizer, chain, router.
@@ -28,10 +30,10 @@ const routing = ['call', 'paths', 'defaultPath', 'maxSteps', 'concurrency', 'onS
  * @throws InvalidConfigurationError for a graph or an option that is wrong, with the place and the cure
  */
 export const lpipe = <const P extends Paths<P>>(options: LpipeOptions<P>): MiddlewareObj<unknown, unknown>[] => {
-  checkOptions('lpipe', options, [...decoding, ...classifying, ...chaining, ...routing])
+  checkOptions('lpipe', options, [...responding, ...decoding, ...classifying, ...chaining, ...routing])
   const routed = routing.some((name) => name in options)
   return [
-    batchResponse(),
+    batchResponse(pick(options, responding)),
     errorClassifier(pick(options, classifying)),
     batchDecoder(pick(options, decoding)),
     messageNormalizer({ basic: Boolean(options.call ?? options.defaultPath) }),

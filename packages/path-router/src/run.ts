@@ -1,39 +1,61 @@
-import { type Batch, InvalidConfigurationError, type Message, NotTried, reject, settle, waits } from '@lpipe/core'
-import { lanesOf } from './lanes.ts'
+import {
+  type Batch,
+  behindFailure,
+  FailCatastrophically,
+  InvalidConfigurationError,
+  lanesOf,
+  type Message,
+  NotTried,
+  reject,
+  settle,
+  waits,
+} from '@lpipe/core'
 
-/** How the messages of a batch are run. */
-export interface RunOptions {
-  /** the most lanes that run at once */
-  readonly concurrency: number
-  /** whether a stream's batch goes on after a failure */
-  readonly keepGoing: boolean
+/**
+ * Runs all messages that wait, lane by lane, at most `concurrency` lanes at a time. Near the end of the invocation's
+ * time nothing new is started: what is not finished then is failed, and the functions that run are told so.
+ */
+export const runBatch = async (batch: Batch, concurrency: number, abort: AbortController): Promise<void> => {
+  const work = runLanes(batch, concurrency)
+  const left = batch.left() - batch.reserveMillis
+  if (left === Infinity) return work
+  await withinTime(work, left)
+  const late = batch.received.filter(waits)
+  if (late.length === 0) return
+  abort.abort(new NotTried('the time of the invocation is nearly over'))
+  for (const message of late) reject(batch, message, lateness(message))
 }
 
-/** Runs all messages that wait, lane by lane. */
-export const runBatch = async (batch: Batch, { concurrency, keepGoing }: RunOptions): Promise<void> => {
-  const lanes = lanesOf(batch)
-  const goOn = keepGoing && batch.source === 'kinesis'
-  if (concurrency === 1) {
-    for (const lane of lanes) await runLane(batch, lane, goOn)
-    return
-  }
-  const left = lanes.values() // shared: each worker takes the next one
-  const work = async () => {
-    for (const lane of left) await runLane(batch, lane, goOn)
-  }
-  await Promise.all(Array.from({ length: Math.min(concurrency, lanes.length) }, work))
+const withinTime = async (work: Promise<void>, millis: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const timeUp = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, millis))
+  })
+  await Promise.race([work, timeUp])
+  clearTimeout(timer)
 }
 
-/** Runs a lane in order. After a failed message the rest is failed too: tried now, it would overtake the failed one. */
-const runLane = async (batch: Batch, lane: readonly Message[], goOn: boolean): Promise<void> => {
-  let failed: Message | undefined
-  for (const message of lane) {
-    if (waits(message)) {
-      if (failed === undefined || goOn) await runMessage(batch, message)
-      else reject(batch, message, new NotTried(`not tried: message ${failed.id ?? failed.index} before it failed`))
+const lateness = ({ function: fn }: Message): FailCatastrophically =>
+  fn === undefined
+    ? new NotTried('not started: the time of the invocation is nearly over')
+    : new FailCatastrophically(`not finished in time: ${fn} still ran`)
+
+const runLanes = async (batch: Batch, concurrency: number): Promise<void> => {
+  const lanes = lanesOf(batch).values() // shared: each worker takes the next one
+  const work = async (): Promise<void> => {
+    for (const lane of lanes) {
+      for (const message of lane) {
+        if (!waits(message)) continue
+        const error = behindFailure(batch, message)
+        if (error !== undefined) reject(batch, message, error)
+        else if (batch.left() <= batch.reserveMillis) return
+        else await runMessage(batch, message)
+      }
     }
-    if (message.outcome === 'failed') failed ??= message
   }
+  const workers = Math.min(concurrency, batch.received.length)
+  if (workers === 1) return work()
+  await Promise.all(Array.from({ length: workers }, work))
 }
 
 const runMessage = async (batch: Batch, message: Message): Promise<void> => {
@@ -41,9 +63,10 @@ const runMessage = async (batch: Batch, message: Message): Promise<void> => {
     if (batch.router === undefined || message.payload === undefined) {
       throw new InvalidConfigurationError('pathRouter: the message was not routed. Was the batch changed meanwhile?')
     }
-    settle(batch, message, { status: 'fulfilled', value: await batch.router.run(message, message.payload) })
+    const value = await batch.router.run(message, message.payload)
+    if (waits(message)) settle(batch, message, { status: 'fulfilled', value })
   } catch (error) {
-    reject(batch, message, error)
+    if (waits(message)) reject(batch, message, error)
   }
   batch.chain?.release(message)
 }

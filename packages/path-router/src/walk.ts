@@ -1,6 +1,7 @@
 import {
   type Batch,
   type Call,
+  FailCatastrophically,
   InvalidConfigurationError,
   InvalidPathError,
   isPayload,
@@ -11,6 +12,7 @@ import {
   makePayload,
   type Payload,
   payloadsIn,
+  waits,
 } from '@lpipe/core'
 import type { Graph, Path } from './graph.ts'
 import { type Params, paramsOf } from './params.ts'
@@ -113,6 +115,7 @@ export const walk = async (walker: Walker, message: Message, payload: Payload): 
     if (runnable !== undefined) {
       message.function = runnable.name
       const { state, logger, context, signal } = call
+      if (batch.left() <= batch.reserveMillis) throw new FailCatastrophically(`no time is left to run ${runnable.name}`)
       const answer = runnable.run(top.params.seen[top.function], {
         payload: top.payload,
         state,
@@ -121,6 +124,7 @@ export const walk = async (walker: Walker, message: Message, payload: Payload): 
         signal,
       })
       const returned = isThenable(answer) ? await answer : answer
+      if (!waits(message)) return undefined // its time was up meanwhile
       top.function += 1
       const payloads = payloadsIn(returned)
       output = payloads === undefined ? returned : undefined

@@ -1,5 +1,6 @@
 import {
   type Batch,
+  behindFailure,
   type Chain,
   InvalidConfigurationError,
   type Message,
@@ -8,13 +9,19 @@ import {
   reject,
   settle,
 } from '@lpipe/core'
-import { entryOf } from './entry.ts'
-import { makeOutbox } from './outbox.ts'
+import { entryOf, originOf } from './entry.ts'
+import { makeOutbox, type OutboxOptions } from './outbox.ts'
 import type { Senders } from './senders.ts'
 
+export interface ChainOptions extends OutboxOptions {
+  readonly senders: Senders
+  readonly maxHops: number
+}
+
 /** What the chain does for one invocation. */
-export const makeChain = (batch: Batch, senders: Senders): Chain => {
-  const outbox = makeOutbox()
+export const makeChain = (batch: Batch, options: ChainOptions): Chain => {
+  const { senders, maxHops } = options
+  const outbox = makeOutbox(batch, options)
 
   return {
     check: (payloads) => {
@@ -23,14 +30,15 @@ export const makeChain = (batch: Batch, senders: Senders): Chain => {
         else routerOf(batch).check(payload)
       }
     },
-    hold: (message, queue, kwargs) => {
+    hold: (message, queue, kwargs, position) => {
       message.held ??= []
-      message.held.push(entryOf(batch, message, senders.of(queue), queue, kwargs))
+      const origin = `${originOf(batch, message)}-${position ?? message.held.length}`
+      message.held.push(entryOf({ message, sender: senders.of(queue), queue, kwargs, origin, maxHops }))
     },
     release: (message) => {
       const { held, outcome } = message
       message.held = undefined
-      if (held === undefined || outcome === 'failed') return
+      if (held === undefined || outcome === 'failed' || behindFailure(batch, message)) return
       for (const entry of held) outbox.add({ entry, message, sender: senders.of(entry.queue) })
     },
     close: outbox.close,

@@ -2,6 +2,7 @@ import {
   type Batch,
   type Entry,
   FailCatastrophically,
+  further,
   groupOf,
   isObject,
   type Message,
@@ -9,7 +10,20 @@ import {
   type Sender,
   type Sending,
   type TextFrom,
+  type Trail,
+  textOfTrail,
+  trailOf,
 } from '@lpipe/core'
+
+/** Something to send. */
+interface Letter {
+  readonly message: Message
+  readonly sender: Sender
+  readonly queue: Queue
+  readonly kwargs: unknown
+  readonly origin: string
+  readonly maxHops: number
+}
 
 /**
  * What goes to a queue: `{path, kwargs}` if the queue has a path, else the kwargs. It becomes text at once, so that
@@ -18,7 +32,7 @@ import {
  * @throws FailCatastrophically if it is no JSON, is larger than a call may be, or if an option of the queue cannot be
  * computed from it
  */
-export const entryOf = (batch: Batch, message: Message, sender: Sender, queue: Queue, kwargs: unknown): Entry => {
+export const entryOf = ({ message, sender, queue, kwargs, origin, maxHops }: Letter): Entry => {
   const sending = { kwargs, path: queue.path } as Sending<never>
   const entry = {
     queue,
@@ -26,8 +40,10 @@ export const entryOf = (batch: Batch, message: Message, sender: Sender, queue: Q
     groupId: optionOf(queue, 'groupId', sending),
     deduplicationId: optionOf(queue, 'deduplicationId', sending),
     partitionKey: optionOf(queue, 'partitionKey', sending),
-    origin: `${originOf(batch, message)}-${message.held?.length ?? 0}`,
+    origin,
     sourceGroup: groupOf(message),
+    trail: textOfTrail(hop(message, queue, maxHops)),
+    trace: traceOf(message),
   }
   const size = sender.sizeOf(entry)
   if (size > sender.maxBytes) {
@@ -46,7 +62,30 @@ const textOf = (queue: Queue, value: unknown): string => {
     throw new FailCatastrophically(`to ${labelOf(queue)}: the kwargs are no JSON`, { cause })
   }
   if (text === undefined) throw new FailCatastrophically(`to ${labelOf(queue)}: the kwargs are no JSON`)
-  return text
+  return text.replace(notXml, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`)
+}
+
+/**
+ * What JSON.stringify leaves and SQS refuses: its texts are XML 1.0. In JSON the escape means the same.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+const notXml = /[\uFFFE\uFFFF]/g
+
+const hop = (message: Message, queue: Queue, maxHops: number): Trail => {
+  const trail = further(trailOf(message), labelOf(queue))
+  if (trail.hops <= maxHops) return trail
+  throw new FailCatastrophically(
+    `to ${labelOf(queue)}: the message went through queues ${trail.hops - 1} times already, at last ${trail.through.join(' > ')}. ` +
+      'Does the graph feed itself? If not, raise maxHops',
+  )
+}
+
+/** X-Ray's header: the source record's, else the invocation's. */
+const traceOf = ({ record }: Message): string | undefined => {
+  const attributes = isObject(record) ? record['attributes'] : undefined
+  const header = isObject(attributes) ? attributes['AWSTraceHeader'] : undefined
+  return typeof header === 'string' ? header : process.env['_X_AMZN_TRACE_ID']
 }
 
 type Option = 'groupId' | 'deduplicationId' | 'partitionKey'
@@ -68,7 +107,7 @@ const optionOf = (queue: Queue, name: Option, sending: Sending<never>): string |
 export const labelOf = ({ type, name, url }: Queue): string => `${type} ${name ?? url}`
 
 /** A name for the source message that is the same when it is delivered again. */
-const originOf = ({ context }: Batch, { id, index, record }: Message): string => {
+export const originOf = ({ context }: Batch, { id, index, record }: Message): string => {
   const event = isObject(record) ? record['eventID'] : undefined // Kinesis: shard and sequence number
   if (typeof event === 'string') return event
   return id ?? `${context.awsRequestId}-${index}` // Lambda repeats an asynchronous event under the same request id

@@ -1,5 +1,5 @@
 import type { KinesisClient, PutRecordsCommandOutput } from '@aws-sdk/client-kinesis'
-import { checkOptions, type Entry, type Refusal, type Sender } from '@lpipe/core'
+import { checkOptions, type Entry, type Refusal, type Sender, trailName } from '@lpipe/core'
 import { loadSdk, type Sdk } from './sdk.ts'
 
 export interface QueueKinesisOptions {
@@ -37,14 +37,20 @@ export const queueKinesis = (options: QueueKinesisOptions = {}): Sender => {
   return {
     maxEntries,
     maxBytes,
-    sizeOf: (entry) => Buffer.byteLength(entry.body) + Buffer.byteLength(keyOf(entry)),
-    send: async ({ name }, entries) => {
+    sizeOf: (entry) => Buffer.byteLength(dataOf(entry)) + Buffer.byteLength(keyOf(entry)),
+    orderOf: keyOf,
+    send: async ({ name }, entries, { signal: abortSignal }) => {
       const { client, PutRecordsCommand } = await connect()
-      const Records = entries.map((entry) => ({ Data: Buffer.from(entry.body), PartitionKey: keyOf(entry) }))
-      return reconcile(entries.length, await client.send(new PutRecordsCommand({ StreamName: name, Records })))
+      const Records = entries.map((entry) => ({ Data: Buffer.from(dataOf(entry)), PartitionKey: keyOf(entry) }))
+      const sent = await client.send(new PutRecordsCommand({ StreamName: name, Records }), { abortSignal })
+      return reconcile(entries.length, sent)
     },
   }
 }
+
+/** A Kinesis record has no attributes: what travels along is a member of the data, beside path and kwargs. */
+const dataOf = ({ queue, body, trail }: Omit<Entry, 'size'>): string =>
+  queue.path === undefined ? body : `${body.slice(0, -1)},"${trailName}":${JSON.stringify(trail)}}`
 
 /** The same data goes to the same shard, and different data is spread. */
 const keyOf = ({ partitionKey, body }: Pick<Entry, 'partitionKey' | 'body'>): string =>

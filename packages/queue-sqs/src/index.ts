@@ -1,6 +1,15 @@
 import type { SendMessageBatchCommandOutput, SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs'
-import { checkOptions, type Entry, type Queue, type Refusal, type Sender } from '@lpipe/core'
+import {
+  checkOptions,
+  type Entry,
+  type MessageSource,
+  type Queue,
+  type Refusal,
+  type Sender,
+  trailName,
+} from '@lpipe/core'
 import { loadSdk, type Sdk } from './sdk.ts'
+import { makeSource } from './source.ts'
 
 export interface QueueSqsOptions {
   /**
@@ -14,13 +23,16 @@ export interface QueueSqsOptions {
   readonly maxBytes?: number
 }
 
+/** Sends to SQS queues, and speaks to those that messages came from. */
+export type QueueSqs = Sender & MessageSource
+
 /**
  * Sends to Amazon SQS with `SendMessageBatch`. `@aws-sdk/client-sqs` is imported at the first send, never before.
  *
  * @throws InvalidConfigurationError, when made, for an unknown option; at a send, if the SDK is not installed
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
  */
-export const queueSqs = (options: QueueSqsOptions = {}): Sender => {
+export const queueSqs = (options: QueueSqsOptions = {}): QueueSqs => {
   checkOptions('queueSqs', options, ['client', 'maxEntries', 'maxBytes'])
   const { maxEntries = 10, maxBytes = 1024 * 1024 } = options
   let sdk: Promise<Sdk> | undefined
@@ -47,15 +59,17 @@ export const queueSqs = (options: QueueSqsOptions = {}): Sender => {
   return {
     maxEntries,
     maxBytes,
-    sizeOf: ({ body }) => Buffer.byteLength(body),
-    send: async (queue, entries) => {
+    sizeOf,
+    orderOf: (entry) => (isFifo(entry.queue) ? groupOf(entry) : undefined),
+    send: async (queue, entries, { signal: abortSignal }) => {
       const connected = await connect()
       const { client, SendMessageBatchCommand } = connected
       const QueueUrl = await urlOf(queue, connected)
-      const fifo = (queue.name ?? QueueUrl).endsWith('.fifo')
-      const Entries = entries.map((entry, index) => wire(entry, String(index), fifo))
-      return reconcile(entries.length, await client.send(new SendMessageBatchCommand({ QueueUrl, Entries })))
+      const Entries = entries.map((entry, index) => wire(entry, String(index)))
+      const sent = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }), { abortSignal })
+      return reconcile(entries.length, sent)
     },
+    ...makeSource(connect),
   }
 }
 
@@ -67,16 +81,40 @@ const forget =
     throw error
   }
 
-const wire = (entry: Entry, Id: string, fifo: boolean): SendMessageBatchRequestEntry => {
-  const { queue, body: MessageBody, groupId, sourceGroup } = entry
-  if (!fifo) return { Id, MessageBody, ...(groupId === undefined ? {} : { MessageGroupId: groupId }) }
+const isFifo = ({ name, url }: Queue): boolean => (name ?? url ?? '').endsWith('.fifo')
+
+const groupOf = ({ groupId, sourceGroup, queue }: Entry): string =>
+  groupId ?? sourceGroup ?? queue.path ?? queue.name ?? 'lpipe'
+
+const wire = (entry: Entry, Id: string): SendMessageBatchRequestEntry => {
+  const { queue, body: MessageBody, groupId, trace } = entry
   return {
     Id,
     MessageBody,
-    MessageGroupId: groupId ?? sourceGroup ?? queue.path ?? queue.name ?? 'lpipe',
-    MessageDeduplicationId: shortened(entry.deduplicationId ?? entry.origin),
+    MessageAttributes: Object.fromEntries(
+      attributesOf(entry).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+    ),
+    ...(trace && { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: trace } } }),
+    ...(queue.delaySeconds !== undefined && { DelaySeconds: queue.delaySeconds }),
+    ...(groupId !== undefined && { MessageGroupId: groupId }),
+    ...(isFifo(queue) && {
+      MessageGroupId: groupOf(entry),
+      MessageDeduplicationId: shortened(entry.deduplicationId ?? entry.origin),
+    }),
   }
 }
+
+const attributesOf = ({ queue, trail }: Omit<Entry, 'size'>): [name: string, value: string][] => [
+  ...Object.entries(queue.attributes ?? {}),
+  [trailName, trail],
+]
+
+/** The body, and the names, types and values of the attributes. The system's own do not count. */
+const sizeOf = (entry: Omit<Entry, 'size'>): number =>
+  attributesOf(entry).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + 'String'.length + Buffer.byteLength(value),
+    Buffer.byteLength(entry.body),
+  )
 
 /** SQS takes at most 128 characters. */
 const shortened = (id: string): string =>

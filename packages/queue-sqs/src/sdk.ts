@@ -1,11 +1,17 @@
-import type { GetQueueUrlCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
+import type * as SqsSdk from '@aws-sdk/client-sqs'
+import type { SQSClient } from '@aws-sdk/client-sqs'
 import { InvalidConfigurationError } from '@lpipe/core'
 
 /** The client, and the commands it is sent. */
-export interface Sdk {
+export interface Sdk
+  extends Pick<
+    typeof SqsSdk,
+    | 'ChangeMessageVisibilityBatchCommand'
+    | 'DeleteMessageBatchCommand'
+    | 'GetQueueUrlCommand'
+    | 'SendMessageBatchCommand'
+  > {
   readonly client: SQSClient
-  readonly GetQueueUrlCommand: typeof GetQueueUrlCommand
-  readonly SendMessageBatchCommand: typeof SendMessageBatchCommand
 }
 
 /**
@@ -20,6 +26,14 @@ export const loadSdk = async (client: SQSClient | undefined): Promise<Sdk> => {
       { cause },
     )
   })
-  const { GetQueueUrlCommand, SendMessageBatchCommand, SQSClient } = sdk
-  return { client: client ?? new SQSClient({}), GetQueueUrlCommand, SendMessageBatchCommand }
+  // Each by its name, so that a bundler leaves out the rest of the SDK.
+  const { ChangeMessageVisibilityBatchCommand, DeleteMessageBatchCommand, GetQueueUrlCommand } = sdk
+  const { SendMessageBatchCommand, SQSClient } = sdk
+  return {
+    client: client ?? new SQSClient({}),
+    ChangeMessageVisibilityBatchCommand,
+    DeleteMessageBatchCommand,
+    GetQueueUrlCommand,
+    SendMessageBatchCommand,
+  }
 }

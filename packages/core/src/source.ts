@@ -1,0 +1,17 @@
+import type { Message } from './message.ts'
+
+/** What can be done with messages on the queue that they came from. What could not be done is answered, not thrown. */
+export interface MessageSource {
+  /**
+   * Deletes messages.
+   *
+   * @returns those that were not deleted
+   */
+  readonly remove: (messages: readonly Message[]) => Promise<readonly Message[]>
+  /**
+   * Lets messages be delivered again after so many seconds.
+   *
+   * @returns those whose time was not changed
+   */
+  readonly postpone: (seconds: ReadonlyMap<Message, number>) => Promise<readonly Message[]>
+}

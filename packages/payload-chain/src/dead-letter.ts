@@ -1,0 +1,46 @@
+import { type Batch, type Chain, InvalidPayloadError, inWords, type Message, type Queue, reject } from '@lpipe/core'
+
+/** What a dead-letter queue of lpipe keeps of a message that was dropped. */
+export interface DeadLetter {
+  readonly error: { readonly name: string; readonly message: string; readonly issues?: readonly unknown[] }
+  /** the path and the function it was on; null if it had not come so far */
+  readonly path: string | null
+  readonly function: string | null
+  readonly source: { readonly type: string; readonly arn: string | null; readonly id: string | null }
+  /** when it was dropped, as ISO 8601 text in UTC */
+  readonly time: string
+  /** the record, as it came */
+  readonly record: unknown
+}
+
+/** The dead letter of a message that was dropped. */
+export const deadLetterOf = (batch: Batch, message: Message): DeadLetter => {
+  const { path = null, function: fn = null, record, id = null, eventSource: arn = null, result } = message
+  const error: unknown = result?.status === 'rejected' ? result.reason : undefined
+  const [name = '', ...rest] = inWords(error).split(': ')
+  return {
+    error: {
+      name,
+      message: rest.join(': '),
+      ...(error instanceof InvalidPayloadError && error.issues.length > 0 ? { issues: error.issues } : {}),
+    },
+    path,
+    function: fn,
+    source: { type: batch.source ?? 'raw', arn, id },
+    time: new Date().toISOString(),
+    record,
+  }
+}
+
+/** Sends a dead letter for each message that was dropped. One that cannot be sent fails its message. */
+export const keepDropped = (batch: Batch, chain: Chain, queue: Queue): void => {
+  for (const message of batch.received) {
+    if (message.outcome !== 'dropped') continue
+    try {
+      chain.hold(message, queue, deadLetterOf(batch, message), 'dead')
+      chain.release(message)
+    } catch (error) {
+      reject(batch, message, error)
+    }
+  }
+}

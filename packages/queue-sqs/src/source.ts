@@ -1,0 +1,78 @@
+import type { DeleteMessageBatchCommandOutput } from '@aws-sdk/client-sqs'
+import { isObject, type Message, type MessageSource } from '@lpipe/core'
+import type { Sdk } from './sdk.ts'
+
+interface Received {
+  readonly message: Message
+  readonly ReceiptHandle: string
+}
+
+/** The most entries of `DeleteMessageBatch` and `ChangeMessageVisibilityBatch`. */
+const most = 10
+
+/**
+ * What can be done with messages on the SQS queue that they came from.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html
+ */
+export const makeSource = (connect: () => Promise<Sdk>): MessageSource => {
+  const urls = new Map<string, string>()
+
+  const urlOf = async (arn: string, { client, GetQueueUrlCommand }: Sdk): Promise<string | undefined> => {
+    const known = urls.get(arn)
+    if (known !== undefined) return known
+    const [QueueName = '', QueueOwnerAWSAccountId] = arn.split(':').reverse()
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId }))
+    if (QueueUrl !== undefined) urls.set(arn, QueueUrl)
+    return QueueUrl
+  }
+
+  /** Calls for at most ten messages of one queue at a time, and finds out which it failed for. */
+  const forEach = async (
+    messages: readonly Message[],
+    call: (
+      sdk: Sdk,
+      QueueUrl: string,
+      received: readonly Received[],
+    ) => Promise<Pick<DeleteMessageBatchCommandOutput, 'Successful'>>,
+  ): Promise<Message[]> => {
+    const sdk = await connect()
+    const undone = new Set(messages)
+    for (const [arn, ofQueue] of Map.groupBy(messages, ({ eventSource }) => eventSource)) {
+      const known = ofQueue.flatMap((message) => receivedOf(message))
+      for (let from = 0; arn !== undefined && from < known.length; from += most) {
+        const received = known.slice(from, from + most)
+        try {
+          const QueueUrl = await urlOf(arn, sdk)
+          if (QueueUrl === undefined) continue
+          const { Successful = [] } = await call(sdk, QueueUrl, received)
+          for (const { Id } of Successful) undone.delete(received[Number(Id)]?.message as Message)
+        } catch {
+          // What is not named as done was not done: the caller is told which.
+        }
+      }
+    }
+    return [...undone]
+  }
+
+  return {
+    remove: (messages) =>
+      forEach(messages, ({ client, DeleteMessageBatchCommand }, QueueUrl, received) => {
+        const Entries = received.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }))
+        return client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
+      }),
+    postpone: (seconds) =>
+      forEach([...seconds.keys()], ({ client, ChangeMessageVisibilityBatchCommand }, QueueUrl, received) => {
+        const Entries = received.map(({ message, ReceiptHandle }, index) => {
+          return { Id: String(index), ReceiptHandle, VisibilityTimeout: seconds.get(message) }
+        })
+        return client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }))
+      }),
+  }
+}
+
+const receivedOf = (message: Message): Received[] => {
+  const handle = isObject(message.record) ? message.record['receiptHandle'] : undefined
+  return typeof handle === 'string' ? [{ message, ReceiptHandle: handle }] : []
+}
