@@ -4,6 +4,7 @@ import {
   batchOf,
   checkOptions,
   InvalidConfigurationError,
+  inWords,
   isThenable,
   kindOf,
   type Logger,
@@ -31,13 +32,19 @@ export interface ErrorClassifierOptions {
  * What travels on are settled results in which only failed messages are rejected, as
  * `@middy/sqs-partial-batch-failure` expects.
  *
- * @throws InvalidConfigurationError, when made, for an unknown option; at an invocation, if nothing handled the messages
+ * @throws InvalidConfigurationError, when made, for an option that is unknown or wrong; at an invocation, if nothing handled the messages
  */
 export const errorClassifier = (options: ErrorClassifierOptions = {}): MiddlewareObj<unknown, unknown> => {
   checkOptions('errorClassifier', options, ['unhandled', 'logger', 'capture'])
   const { unhandled = 'drop', logger = console, capture } = options
   if (unhandled !== 'drop' && unhandled !== 'retry') {
-    throw new InvalidConfigurationError(`errorClassifier: unhandled must be 'drop' or 'retry', not '${unhandled}'`)
+    throw new InvalidConfigurationError(
+      `errorClassifier: unhandled must be 'drop' or 'retry', not '${String(unhandled)}'`,
+    )
+  }
+  checkLogger(logger)
+  if (capture !== undefined && typeof capture !== 'function') {
+    throw new InvalidConfigurationError(`errorClassifier: its capture must be a function, got ${kindOf(capture)}`)
   }
   const otherwise = unhandled === 'drop' ? 'dropped' : 'failed'
   const classify = (error: unknown) => verdictOf(error) ?? otherwise
@@ -67,12 +74,21 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
   }
 }
 
+const checkLogger = (logger: Partial<Logger> | null): void => {
+  for (const level of ['debug', 'info', 'warn', 'error'] as const) {
+    if (typeof logger?.[level] !== 'function') {
+      throw new InvalidConfigurationError(
+        `errorClassifier: its logger has no ${level}(). Give it debug, info, warn and error`,
+      )
+    }
+  }
+}
+
 const log = (batch: Batch, message: Message, error: unknown): void => {
   const { outcome, path, function: fn, eventSource } = message
   const level = outcome === 'dropped' && verdictOf(error) !== undefined ? 'warn' : 'error'
-  const what = error instanceof Error ? `${error.name}: ${error.message}` : kindOf(error)
   const messageId = message.id ?? message.index
-  report(batch, level, `message ${messageId} ${outcome}: ${what}`, {
+  report(batch, level, `message ${messageId} ${outcome}: ${inWords(error)}`, {
     outcome,
     path,
     function: fn,
@@ -97,13 +113,12 @@ const tryCapture = (
   }
 }
 
-/** A logger that throws changes no outcome. */
+/** A logger that throws or rejects changes no outcome. There is nobody left to tell. */
 const report = (batch: Batch, level: 'warn' | 'error', text: string, fields: object): void => {
   try {
-    batch.logger[level](text, fields)
-  } catch {
-    // There is nobody left to tell.
-  }
+    const logged: unknown = batch.logger[level](text, fields)
+    if (isThenable(logged)) void logged.then(undefined, () => undefined)
+  } catch {}
 }
 
 /** What travels on for a dropped message: it is not to come back. */

@@ -1,0 +1,103 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
+import {
+  FailButContinue,
+  FailCatastrophically,
+  InvalidConfigurationError,
+  InvalidPathError,
+  InvalidPayloadError,
+  LpipeError,
+} from '@lpipe/core'
+import { sqsEvent } from '@lpipe/testing'
+import { classify, raise } from './classify.ts'
+
+const event = sqsEvent([{ n: 0 }, { n: 1 }, { n: 2 }])
+
+/** The outcomes of three messages, of which the second one's handler throws. */
+const outcomesWith = async (thrown: unknown, unhandled?: 'drop' | 'retry') => {
+  const handle = ({ index }: { index: number }) => (index === 1 ? raise(thrown) : index)
+  const { outcomes } = await classify(event, handle, unhandled && { unhandled })
+  return outcomes
+}
+
+class OutOfStock extends FailButContinue {}
+class DatabaseGone extends FailCatastrophically {}
+
+describe('an error of a known kind', () => {
+  test.each([FailButContinue, InvalidPathError, InvalidPayloadError, OutOfStock])(
+    '%p drops its message',
+    async (Kind) => {
+      expect(await outcomesWith(new Kind('x'))).toEqual(['succeeded', 'dropped', 'succeeded'])
+      expect(await outcomesWith(new Kind('x'), 'retry')).toEqual(['succeeded', 'dropped', 'succeeded'])
+    },
+  )
+
+  test.each([FailCatastrophically, InvalidConfigurationError, DatabaseGone])(
+    '%p keeps it on its queue',
+    async (Kind) => {
+      expect(await outcomesWith(new Kind('x'))).toEqual(['succeeded', 'failed', 'succeeded'])
+      expect(await outcomesWith(new Kind('x'), 'drop')).toEqual(['succeeded', 'failed', 'succeeded'])
+    },
+  )
+
+  test('is known whichever copy of the core made it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lpipe-core-'))
+    try {
+      cpSync(dirname(fileURLToPath(import.meta.resolve('@lpipe/core'))), folder, { recursive: true })
+      const copy: typeof import('@lpipe/core') = await import(pathToFileURL(join(folder, 'index.js')).href)
+      const theirs = new copy.FailCatastrophically('x')
+      expect(theirs).not.toBeInstanceOf(FailCatastrophically)
+      expect(await outcomesWith(theirs)).toEqual(['succeeded', 'failed', 'succeeded'])
+      expect(await outcomesWith(new copy.InvalidPathError('x'), 'retry')).toEqual(['succeeded', 'dropped', 'succeeded'])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+/** Nobody can look at it: its traps are gone. */
+const revoked = (): object => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}
+
+describe('anything else that is thrown', () => {
+  test.each([
+    ['an Error', new Error('x')],
+    ['the common base of our errors', new LpipeError('x')],
+    ['a text', 'x'],
+    ['undefined', undefined],
+    ['null', null],
+    ['zero', 0],
+    ['a frozen object', Object.freeze({})],
+    ['a frozen Error', Object.freeze(new Error('x'))],
+    ['an object without a prototype', Object.create(null)],
+    ['a function', () => undefined],
+    ['a symbol', Symbol('x')],
+    ['a revoked proxy', revoked()],
+    ['a proxy that answers everything', new Proxy({}, { get: () => 'failed?' })],
+    [
+      'an Error whose message throws',
+      Object.defineProperty(new Error(), 'message', { get: () => raise('from within') }),
+    ],
+  ])('%s drops its message, or keeps it with unhandled: retry', async (_, thrown) => {
+    expect(await outcomesWith(thrown)).toEqual(['succeeded', 'dropped', 'succeeded'])
+    expect(await outcomesWith(thrown, 'retry')).toEqual(['succeeded', 'failed', 'succeeded'])
+  })
+
+  test('a rejection with nothing is one too', async () => {
+    const { outcomes } = await classify(event, () => Promise.reject())
+    expect(outcomes).toEqual(['dropped', 'dropped', 'dropped'])
+  })
+})
+
+test('what could not be decoded is dropped, and never reaches the handler', async () => {
+  const seen: unknown[] = []
+  const { outcomes } = await classify(sqsEvent([{}, '{', {}]), ({ index }) => seen.push(index))
+  expect(outcomes).toEqual(['succeeded', 'dropped', 'succeeded'])
+  expect(seen).toEqual([0, 2])
+})

@@ -1,0 +1,177 @@
+import { describe, expect, jest, test } from '@jest/globals'
+import { batchDecoder } from '@lpipe/batch-decoder'
+import { FailButContinue, FailCatastrophically, InvalidConfigurationError, type Message } from '@lpipe/core'
+import { errorClassifier } from '@lpipe/error-classifier'
+import { invoke, sqsEvent } from '@lpipe/testing'
+import middy from '@middy/core'
+import { classify, memoryLogger, raise } from './classify.ts'
+
+const event = sqsEvent([{}, {}, {}])
+const dropped = new FailButContinue('no such customer')
+const failed = new FailCatastrophically('database gone')
+const unknown = new TypeError('x is undefined')
+const throwing = ({ index }: Message) => raise([dropped, failed, unknown][index])
+
+describe('the log', () => {
+  test('tells of each error, what became of its message, and where', async () => {
+    const { lines } = await classify(event, throwing)
+    expect(lines).toEqual([
+      {
+        level: 'warn',
+        text: 'message message-0 dropped: FailButContinue: no such customer',
+        fields: {
+          outcome: 'dropped',
+          path: undefined,
+          function: undefined,
+          messageId: 'message-0',
+          eventSource: 'arn:aws:sqs:us-east-1:000000000000:queue',
+          error: dropped,
+        },
+      },
+      expect.objectContaining({
+        level: 'error',
+        text: 'message message-1 failed: FailCatastrophically: database gone',
+      }),
+      expect.objectContaining({ level: 'error', text: 'message message-2 dropped: TypeError: x is undefined' }),
+    ])
+  })
+
+  test('does not quote what is no Error, but hands it on', async () => {
+    const { lines } = await classify([{}], () => raise('4111 1111'))
+    expect(lines).toMatchObject([
+      { level: 'error', text: 'message 0 dropped: text was thrown, which is no Error', fields: { error: '4111 1111' } },
+    ])
+  })
+
+  test('is silent about what succeeded', async () => {
+    expect((await classify(event, () => 'fine')).lines).toEqual([])
+  })
+
+  test('is the console unless told otherwise', async () => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
+    try {
+      const handler = middy(async () => Promise.allSettled([Promise.reject(dropped)]))
+      await invoke(handler.use([errorClassifier(), batchDecoder()]), {})
+      expect(warn.mock.calls).toEqual([['message 0 dropped: FailButContinue: no such customer', expect.anything()]])
+    } finally {
+      warn.mockRestore()
+    }
+  })
+
+  test.each([
+    ['throws', () => raise(new Error('disk full'))],
+    ['rejects', () => Promise.reject(new Error('disk full'))],
+  ])('that %s changes no outcome', async (_, log) => {
+    const logger = { debug: log, info: log, warn: log, error: log }
+    const { outcomes } = await classify(event, throwing, { logger })
+    expect(outcomes).toEqual(['dropped', 'failed', 'dropped'])
+  })
+
+  test('calls the logger as its method', async () => {
+    class MyLogger {
+      readonly lines: string[] = []
+      debug(text: string): void {
+        this.lines.push(text)
+      }
+      info = this.debug
+      warn = this.debug
+      error(text: string): void {
+        this.lines.push(text)
+      }
+    }
+    const logger = new MyLogger()
+    await classify(event, throwing, { logger })
+    expect(logger.lines).toHaveLength(3)
+  })
+})
+
+describe('capture', () => {
+  test('is told of each error, with its message, in order', async () => {
+    const captured: unknown[] = []
+    await classify(event, throwing, { capture: (error, { id, outcome }) => captured.push([error, id, outcome]) })
+    expect(captured).toEqual([
+      [dropped, 'message-0', 'dropped'],
+      [failed, 'message-1', 'failed'],
+      [unknown, 'message-2', 'dropped'],
+    ])
+  })
+
+  test('is told once of a thrown undefined', async () => {
+    const captured: unknown[] = []
+    await classify([{}], () => raise(undefined), { capture: (error) => captured.push(error) })
+    expect(captured).toEqual([undefined])
+  })
+
+  test('is waited for: Lambda freezes the process when the answer is out', async () => {
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>()
+    let done = 0
+    let answered = false
+    const invocation = classify(event, throwing, {
+      capture: async () => {
+        await opened
+        done += 1
+      },
+    }).then(() => {
+      answered = true
+    })
+    await new Promise(setImmediate)
+    expect({ answered, done }).toEqual({ answered: false, done: 0 })
+    open()
+    await invocation
+    expect(done).toBe(3)
+  })
+
+  test.each([
+    ['throws', () => raise(new Error('offline'))],
+    ['rejects', () => Promise.reject(new Error('offline'))],
+  ])('that %s is logged, and changes no outcome', async (_, capture) => {
+    const { outcomes, lines } = await classify(event, throwing, { capture })
+    expect(outcomes).toEqual(['dropped', 'failed', 'dropped'])
+    const complaints = lines.filter(({ text }) => text === 'capture failed')
+    expect(complaints).toHaveLength(3)
+    expect(complaints[0]).toMatchObject({ level: 'error', fields: { error: { message: 'offline' } } })
+  })
+
+  test('that throws does not keep the next error from being captured', async () => {
+    let calls = 0
+    const capture = () => {
+      calls += 1
+      raise('offline')
+    }
+    await classify(event, throwing, { capture })
+    expect(calls).toBe(3)
+  })
+})
+
+describe('errorClassifier, when it is made', () => {
+  const loose = errorClassifier as (options: unknown) => unknown
+
+  test.each([
+    [
+      'a misspelt option',
+      { unhandeld: 'drop' },
+      "errorClassifier: unknown option 'unhandeld'. It takes: unhandled, logger, capture",
+    ],
+    ['another unhandled', { unhandled: 'keep' }, "errorClassifier: unhandled must be 'drop' or 'retry', not 'keep'"],
+    [
+      'a logger without methods',
+      { logger: {} },
+      'errorClassifier: its logger has no debug(). Give it debug, info, warn and error',
+    ],
+    [
+      'a logger without a warn',
+      { logger: { ...memoryLogger(), warn: undefined } },
+      'errorClassifier: its logger has no warn(). Give it debug, info, warn and error',
+    ],
+    ['no logger', { logger: null }, 'errorClassifier: its logger has no debug(). Give it debug, info, warn and error'],
+    ['a capture that is none', { capture: 'sentry' }, 'errorClassifier: its capture must be a function, got text'],
+  ])('refuses %s', (_, options, message) => {
+    expect(() => loose(options)).toThrow(new InvalidConfigurationError(message))
+    expect(() => loose(options)).toThrow(InvalidConfigurationError)
+  })
+
+  test('names its hooks, so that a stack tells who runs', () => {
+    const { before, after } = errorClassifier()
+    expect([before?.name, after?.name]).toEqual(['errorClassifierBefore', 'errorClassifierAfter'])
+  })
+})
