@@ -47,37 +47,41 @@ const baseOf = ({ select, includeAll }: Step, kwargs: Kwargs, where: string | un
 }
 
 const collect = (
-  { functions }: Step,
+  { functions, next }: Step,
   kwargs: Kwargs,
   base: Kwargs | undefined,
   results: readonly Result[],
   where: string | undefined,
 ): Params => {
-  const passed: Record<string, unknown> = {}
-  const seen = functions.map((fn, index) => {
+  const given = base ?? kwargs
+  const values = functions.map((fn, index) => {
     const result = results[index]
-    if (result === undefined) {
-      if (base === undefined) passAll(passed, kwargs, kwargs)
-      return base ?? kwargs
-    }
-    const value = accepted(fn, result, base ?? kwargs, where)
-    if (base !== undefined) return isObject(value) ? { ...base, ...value } : value
-    if (isObject(value)) passAll(passed, value, kwargs)
-    return value
+    // A copy for each function: what it does to its kwargs is nobody else's affair.
+    return result === undefined ? { ...given } : accepted(fn, result, given, where)
   })
-  return { seen, passed: base ?? passed }
+  return {
+    seen: base === undefined ? values : values.map((value) => (isObject(value) ? { ...base, ...value } : value)),
+    passed: base ?? (next.length === 0 ? nothing : passedOf(values, kwargs)),
+  }
+}
+
+const nothing: Kwargs = Object.freeze({})
+
+/** The message's own values of what the signatures let through: no defaults, nothing transformed. */
+const passedOf = (values: readonly unknown[], kwargs: Kwargs): Kwargs => {
+  const passed: Record<string, unknown> = {}
+  for (const value of values) {
+    if (!isObject(value)) continue
+    for (const key of Object.keys(value)) {
+      if (Object.hasOwn(kwargs, key)) put(passed, key, kwargs[key])
+    }
+  }
+  return passed
 }
 
 const accepted = (fn: Runnable, result: SchemaResult<unknown>, kwargs: Kwargs, where: string | undefined): unknown => {
   if (isRefused(result)) throw refusal(fn.name, result.issues, kwargs, onPath(where))
   return result.value
-}
-
-/** Hands on the message's own values of what a signature let through: no defaults, nothing transformed. */
-const passAll = (passed: Record<string, unknown>, through: Kwargs, kwargs: Kwargs): void => {
-  for (const key of Object.keys(through)) {
-    if (Object.hasOwn(kwargs, key)) put(passed, key, kwargs[key])
-  }
 }
 
 const onPath = (where: string | undefined): string => (where === undefined ? '' : ` (path ${where})`)

@@ -130,7 +130,7 @@ export const walk = async (walker: Walker, message: Message, payload: Payload): 
       output = payloads === undefined ? returned : undefined
       if (payloads !== undefined) {
         chainOf(batch).check(payloads)
-        stack.push(...payloads.toReversed())
+        for (const payload of payloads.toReversed()) stack.push(payload)
       }
       message.function = undefined
       continue

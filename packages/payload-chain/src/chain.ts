@@ -10,7 +10,7 @@ import {
   settle,
 } from '@lpipe/core'
 import { entryOf, originOf } from './entry.ts'
-import { makeOutbox, type OutboxOptions } from './outbox.ts'
+import { makeOutbox, type Outbox, type OutboxOptions } from './outbox.ts'
 import type { Senders } from './senders.ts'
 
 export interface ChainOptions extends OutboxOptions {
@@ -21,7 +21,7 @@ export interface ChainOptions extends OutboxOptions {
 /** What the chain does for one invocation. */
 export const makeChain = (batch: Batch, options: ChainOptions): Chain => {
   const { senders, maxHops } = options
-  const outbox = makeOutbox(batch, options)
+  let outbox: Outbox | undefined // most Lambdas send nothing
 
   return {
     check: (payloads) => {
@@ -39,10 +39,11 @@ export const makeChain = (batch: Batch, options: ChainOptions): Chain => {
       const { held, outcome } = message
       message.held = undefined
       if (held === undefined || outcome === 'failed' || behindFailure(batch, message)) return
+      outbox ??= makeOutbox(batch, options)
       for (const entry of held) outbox.add({ entry, message, sender: senders.of(entry.queue) })
     },
-    close: outbox.close,
-    abandon: outbox.abandon,
+    close: async () => outbox?.close(),
+    abandon: async () => outbox?.abandon(),
   }
 }
 
