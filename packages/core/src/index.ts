@@ -12,6 +12,7 @@ export {
   type Source,
   type State,
 } from './batch.ts'
+export { compiled, type Through, throughOf, type Validator, type ValidatorError } from './compiled.ts'
 export {
   FailButContinue,
   FailCatastrophically,

@@ -1,0 +1,268 @@
+import { describe, expect, test } from '@jest/globals'
+import { ask, fn, InvalidConfigurationError, type Issue, isRefused, refusal, signatureOf } from '@lpipe/core'
+import { type JsonSchema, jsonSchema } from '@lpipe/json-schema'
+
+const through = (schema: JsonSchema, kwargs: unknown): unknown => {
+  const result = ask(jsonSchema(schema), kwargs)
+  if (result instanceof Promise) throw new Error('a JSON Schema answers at once')
+  if (isRefused(result)) throw refusal('subscribe', result.issues, kwargs, ' (path SUBSCRIBE)')
+  return result.value
+}
+
+const messageOf = (schema: JsonSchema, kwargs: unknown): string => {
+  try {
+    through(schema, kwargs)
+  } catch (error) {
+    return (error as Error).message
+  }
+  throw new Error('it was let through')
+}
+
+/** A schema for one member `v`. */
+const v = (schema: JsonSchema): JsonSchema => ({ type: 'object', properties: { v: schema } })
+
+const subscribe = {
+  type: 'object',
+  required: ['email'],
+  properties: { email: { type: 'string', format: 'email' }, tier: { enum: ['free', 'paid'], default: 'free' } },
+} as const
+
+describe('what a function sees', () => {
+  test('what the schema declares and the message holds, and defaults; nothing else', () => {
+    expect(through(subscribe, { email: 'a@example.com', extra: 1 })).toEqual({ email: 'a@example.com', tier: 'free' })
+    expect(through({ type: 'object' }, { extra: 1 })).toEqual({})
+    expect(through({ type: 'object', required: ['a'] }, { a: 1, b: 2 })).toEqual({ a: 1 })
+  })
+
+  test.each<[JsonSchema, unknown]>([
+    [
+      { type: 'object', additionalProperties: true },
+      { a: 1, x: 'y' },
+    ],
+    [
+      { type: 'object', properties: { a: {} }, additionalProperties: { type: 'string' } },
+      { a: 1, x: 'y' },
+    ],
+    [
+      { type: 'object', properties: { a: {} }, unevaluatedProperties: { type: 'string' } },
+      { a: 1, x: 'y' },
+    ],
+    [
+      { type: 'object', allOf: [{ type: 'object', additionalProperties: true }] },
+      { a: 1, x: 'y' },
+    ],
+  ])('everything, if more members are declared in general: %j', (schema, all) => {
+    const seen = through(schema, all)
+    expect(seen).toEqual(all)
+    expect(seen).not.toBe(all)
+    expect(Object.getPrototypeOf(seen)).toBe(Object.prototype)
+  })
+
+  test('members whose names follow a pattern that is declared', () => {
+    const schema = { type: 'object', properties: { a: {} }, patternProperties: { '^x-': { type: 'string' } } } as const
+    expect(through(schema, { a: 1, b: 2, 'x-c': 'c' })).toEqual({ a: 1, 'x-c': 'c' })
+    expect(messageOf(schema, { 'x-c': 1 })).toBe('subscribe: x-c: expected text, got number (path SUBSCRIBE)')
+  })
+
+  test('members that a branch declares, or a reference', () => {
+    const branch = (name: string) =>
+      ({ type: 'object', required: [name], properties: { [name]: { type: 'integer' } } }) as const
+    const all = { a: 1, b: 2, c: 3, d: 4 }
+    const consequence = 'then' // a name of its own, for the linter takes the literal for a promise
+    expect(through({ type: 'object', anyOf: [branch('a'), branch('b')] }, all)).toEqual({ a: 1, b: 2 })
+    expect(through({ type: 'object', allOf: [branch('a'), branch('c')] }, all)).toEqual({ a: 1, c: 3 })
+    expect(through({ type: 'object', if: branch('a'), [consequence]: branch('d') }, all)).toEqual({ a: 1, d: 4 })
+    expect(through({ $ref: '#/$defs/it', $defs: { it: branch('c') } }, all)).toEqual({ c: 3 })
+    expect(through({ ...branch('a'), allOf: [{ anyOf: [{ $ref: '#/allOf/1' }] }, branch('b')] }, all)).toEqual({
+      a: 1,
+      b: 2,
+    })
+  })
+
+  test('the message is left as it was, defaults and transforms in nested objects too', () => {
+    const schema = {
+      type: 'object',
+      properties: {
+        at: { type: 'object', properties: { city: { type: 'string', default: 'London' } }, default: {} },
+        list: { type: 'array', items: { type: 'object', properties: { n: { type: 'integer', default: 1 } } } },
+        name: { type: 'string', transform: ['trim'] },
+      },
+    } as const
+    const kwargs = { at: {}, list: [{}, { n: 2 }], name: ' Ada ' }
+    const before = structuredClone(kwargs)
+    expect(through(schema, kwargs)).toEqual({ at: { city: 'London' }, list: [{ n: 1 }, { n: 2 }], name: 'Ada' })
+    expect(kwargs).toEqual(before)
+  })
+
+  test('a default of its own, each time', () => {
+    const schema = jsonSchema(v({ type: 'array', default: [] }))
+    const one = ask(schema, {}) as { value: { v: unknown[] } }
+    one.value.v.push(1)
+    expect(ask(schema, {})).toEqual({ value: { v: [] } })
+  })
+
+  test('values that are no object, if the schema wants them', () => {
+    expect(through({ type: 'string' }, 'text')).toBe('text')
+  })
+})
+
+describe('what is refused', () => {
+  test.each<[what: string, schema: JsonSchema, kwargs: unknown, message: string]>([
+    ['a member that is missing', subscribe, {}, 'email: expected text, got nothing'],
+    ['a wrong type', subscribe, { email: 7 }, 'email: expected text, got number'],
+    ['null', subscribe, { email: null }, 'email: expected text, got null'],
+    ['a literal', subscribe, { email: 'a@b.co', tier: 'SECRET' }, 'tier: expected "free" or "paid", got text'],
+    ['a format', subscribe, { email: 'SECRET' }, 'email: expected email, got text'],
+    ['kwargs that are no object', subscribe, ['SECRET'], 'kwargs: expected object, got an array'],
+    ['text for an integer', v({ type: 'integer' }), { v: '1' }, 'v: expected integer, got text'],
+    ['a boolean for an integer', v({ type: 'integer' }), { v: true }, 'v: expected integer, got boolean'],
+    ['a fraction for an integer', v({ type: 'integer' }), { v: 1.5 }, 'v: expected integer, got number'],
+    ['a number for a boolean', v({ type: 'boolean' }), { v: 1 }, 'v: expected boolean, got number'],
+    ['a scalar for an array', v({ type: 'array' }), { v: 1 }, 'v: expected array, got number'],
+    ['an entry', v({ type: 'array', items: { type: 'string' } }), { v: ['a', 1] }, 'v.1: expected text, got number'],
+    ['a list of types', v({ type: ['string', 'null'] }), { v: 1 }, 'v: expected text or null, got number'],
+    ['a constant', v({ const: 'yes' }), { v: 'SECRET' }, 'v: expected "yes", got text'],
+    ['too small', v({ type: 'number', minimum: 1 }), { v: 0 }, 'v: expected >= 1, got number'],
+    ['too short', v({ type: 'string', minLength: 9 }), { v: 'SECRET' }, 'v: expected at least 9 characters, got text'],
+    ['too many', v({ type: 'array', maxItems: 0 }), { v: [1] }, 'v: expected at most 0 entries, got an array'],
+    ['not like it', v({ type: 'string', pattern: '^a' }), { v: 'SECRET' }, 'v: expected text like ^a, got text'],
+    ['no multiple', v({ type: 'number', multipleOf: 2 }), { v: 3 }, 'v: expected a multiple of 2, got number'],
+    ['twice', v({ type: 'array', uniqueItems: true }), { v: [1, 1] }, 'v: expected no entry twice, got an array'],
+    ['extra', { type: 'object', additionalProperties: false }, { x: 1 }, 'x: expected nothing, got number'],
+    ['forbidden', { type: 'object', properties: { x: false } }, { x: 1 }, 'x: expected nothing, got number'],
+    ['dependent', { type: 'object', dependentRequired: { a: ['b'] } }, { a: 1 }, 'b: expected a value, got nothing'],
+    ['not that', v({ not: { type: 'string' } }), { v: 'SECRET' }, 'v: not accepted, got text'],
+    [
+      'a name with slashes',
+      { type: 'object', properties: { 'a/b~c': { type: 'null' } } },
+      { 'a/b~c': 1 },
+      'a/b~c: expected null, got number',
+    ],
+    [
+      'a union of kinds',
+      v({ anyOf: [{ type: 'string' }, { type: 'integer' }, { const: null }] }),
+      { v: true },
+      'v: expected text or integer or null, got boolean',
+    ],
+    [
+      'a union of objects',
+      v({
+        oneOf: [
+          { type: 'object', required: ['r'], properties: { r: { type: 'number' } } },
+          { type: 'array', items: { type: 'number' } },
+        ],
+      }),
+      { v: {} },
+      'v: expected array or another form, got an object; v.r: expected number, got nothing',
+    ],
+    [
+      'a union of references beside what else is wrong',
+      {
+        type: 'object',
+        required: ['b'],
+        properties: { a: { anyOf: [{ $ref: '#/$defs/s' }, { $ref: '#/$defs/n' }] } },
+        $defs: { s: { type: 'string' }, n: { type: 'number' } },
+      },
+      { a: true },
+      'b: expected a value, got nothing; a: expected text or number, got boolean',
+    ],
+    [
+      'in the words of the user, which may quote: not in the message',
+      v({ type: 'string', errorMessage: '$'.concat('{/v} is wrong') }),
+      { v: 42 },
+      'v: expected text, got number',
+    ],
+  ])('%s', (_, schema, kwargs, message) => {
+    expect(messageOf(schema, kwargs)).toBe(`subscribe: ${message} (path SUBSCRIBE)`)
+  })
+
+  test('all that is wrong is told, and kept with its place, without the values', () => {
+    const kwargs = { email: { SECRET: 1 }, tier: 'SECRET' }
+    const result = ask(jsonSchema(subscribe), kwargs) as { issues: readonly Issue[] }
+    expect(result.issues).toEqual([
+      { message: 'must be string', path: ['email'], expected: 'string' },
+      { message: 'must be equal to one of the allowed values', path: ['tier'], expected: '"free" or "paid"' },
+    ])
+    expect(JSON.stringify(result)).not.toContain('SECRET')
+  })
+
+  test('schemas that are used at once do not share what they found', () => {
+    const [one, two] = [jsonSchema(v({ type: 'string' })), jsonSchema(v({ type: 'null' }))]
+    const first = ask(one, { v: 1 })
+    ask(two, { v: 1 })
+    ask(one, { v: 'a' })
+    expect(first).toMatchObject({ issues: [{ expected: 'string' }] })
+  })
+})
+
+describe('formats', () => {
+  test.each([
+    ['email', 'a@example.com', 'a'],
+    ['date-time', '2026-01-02T03:04:05Z', '2026-01-02'],
+    ['date', '2026-01-02', '2026-13-02'],
+    ['uuid', '123e4567-e89b-12d3-a456-426614174000', '123'],
+    ['uri', 'https://example.com/', 'example'],
+    ['ipv4', '10.0.0.1', '10.0.0.256'],
+  ])('%s', (format, right, wrong) => {
+    const schema = v({ type: 'string', format })
+    expect(through(schema, { v: right })).toEqual({ v: right })
+    expect(messageOf(schema, { v: wrong })).toBe(`subscribe: v: expected ${format}, got text (path SUBSCRIBE)`)
+  })
+})
+
+describe('names that every object inherits', () => {
+  test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('%s is a member like any other', (name) => {
+    const schema = JSON.parse(
+      `{ "type": "object", "required": ["${name}"], "properties": { "${name}": { "type": "string" } } }`,
+    )
+    expect(messageOf(schema, {})).toMatch(`${name}: expected `)
+    expect(messageOf(schema, JSON.parse(`{ "${name}": 1 }`))).toBe(
+      `subscribe: ${name}: expected text, got number (path SUBSCRIBE)`,
+    )
+    const seen = through(schema, JSON.parse(`{ "${name}": "a", "extra": 1 }`))
+    expect(JSON.stringify(seen)).toBe(`{"${name}":"a"}`)
+    expect(Object.getPrototypeOf(seen)).toBe(Object.prototype)
+  })
+
+  test.each(['constructor', 'toString'])('%s may have a default', (name) => {
+    expect(through({ type: 'object', properties: { [name]: { default: 1 } } }, {})).toEqual({ [name]: 1 })
+  })
+
+  test('nothing is polluted', () => {
+    const schema = {
+      type: 'object',
+      properties: { at: { type: 'object', properties: { x: { default: 1 } } } },
+    } as const
+    const kwargs = JSON.parse('{ "__proto__": { "polluted": 1 }, "at": { "__proto__": { "polluted": 1 } } }')
+    const seen = through(schema, kwargs) as { at: object }
+    expect(JSON.stringify(seen)).toBe('{"at":{"__proto__":{"polluted":1},"x":1}}')
+    expect(Object.getPrototypeOf(seen.at)).toBe(Object.prototype)
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
+  })
+})
+
+describe('a schema that is wrong', () => {
+  test.each<[schema: unknown, message: RegExp]>([
+    [undefined, /^jsonSchema: a schema is an object, got nothing$/],
+    [true, /got boolean/],
+    [{ type: 'strng' }, /^jsonSchema: .*type/],
+    [{ type: 'object', requird: ['a'] }, /unknown keyword: "requird"/],
+    [{ type: 'object', required: 'a' }, /required/],
+    [v({ type: 'string', format: 'emial' }), /unknown format "emial"/],
+    [{ $ref: '#/$defs/none' }, /can't resolve reference/],
+    [{ $async: true, type: 'object' }, /\$async/],
+    [
+      JSON.parse('{ "type": "object", "properties": { "__proto__": { "default": 1 } } }'),
+      /__proto__ cannot have a default/,
+    ],
+  ])('%j is found when it is made', (schema, message) => {
+    expect(() => jsonSchema(schema as JsonSchema)).toThrow(InvalidConfigurationError)
+    expect(() => jsonSchema(schema as JsonSchema)).toThrow(message)
+  })
+})
+
+test('the schema is the function’s signature', () => {
+  const schema = jsonSchema(subscribe)
+  expect(signatureOf(fn(schema, ({ email }) => email))).toBe(schema)
+  expect(schema['~standard']).toMatchObject({ version: 1, vendor: '@lpipe/json-schema' })
+})
