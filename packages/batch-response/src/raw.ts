@@ -17,4 +17,7 @@ export const respondToRaw = (batch: Batch, request: Request): void => {
 }
 
 const isEmpty = (value: unknown): boolean =>
-  !value || (Array.isArray(value) && value.length === 0) || (isObject(value) && Object.keys(value).length === 0)
+  !value || (Array.isArray(value) && value.length === 0) || (isObject(value) && hasNoMembers(value))
+
+/** A Date has none either, but becomes a text. */
+const hasNoMembers = (value: object): boolean => Object.keys(value).length === 0 && !('toJSON' in value)

@@ -9,8 +9,12 @@ export const reportToSqs = async (batch: Batch, request: Request): Promise<void>
   if (failed.some(({ id }) => id === undefined)) {
     throw failureOf(failed, 'and a record has no messageId to report it by')
   }
-  request.response = batch.received.map(({ outcome, result }) => (outcome === 'failed' ? result : done))
-  await sqsPartialBatchFailure({ logger: quiet }).after?.(request)
+  // Of the records that were received, whatever has become of the event meanwhile.
+  const event = { Records: batch.received.map(({ id }) => ({ messageId: id })) }
+  const response: unknown = batch.received.map(({ outcome, result }) => (outcome === 'failed' ? result : done))
+  const report: Request = { ...request, event, response }
+  await sqsPartialBatchFailure({ logger: quiet }).after?.(report)
+  request.response = report.response
 }
 
 const done = Object.freeze({ status: 'fulfilled', value: undefined })

@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals'
+import { batchDecoder } from '@lpipe/batch-decoder'
+import { batchResponse } from '@lpipe/batch-response'
+import { FailButContinue, InvalidConfigurationError, type LpipeContext, reject } from '@lpipe/core'
+import { invoke, kinesisEvent, sqsEvent } from '@lpipe/testing'
+import middy from '@middy/core'
+import { raise } from './respond.ts'
+
+const events = [
+  ['SQS', sqsEvent([{}, {}])],
+  ['Kinesis', kinesisEvent([{}, {}])],
+  ['RAW', [{}, {}]],
+] as const
+
+/** A handler that answers this, under response and decoder alone. */
+const answering = (answer: unknown) =>
+  middy(async (): Promise<unknown> => answer).use([batchResponse(), batchDecoder()])
+
+const done = { status: 'fulfilled', value: undefined }
+const failed = { status: 'rejected', reason: new FailButContinue('x') }
+
+describe('without a classifier', () => {
+  test('whatever was thrown keeps its message on the queue', async () => {
+    expect(await invoke(answering([failed, done]), sqsEvent([{}, {}]))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-0' }],
+    })
+    expect(await invoke(answering([done]), sqsEvent(['{', {}]))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-0' }], // and what could not be decoded
+    })
+  })
+
+  test('what succeeded is done', async () => {
+    expect(await invoke(answering([done, done]), sqsEvent([{}, {}]))).toEqual({ batchItemFailures: [] })
+  })
+})
+
+describe.each(events)('%s: nobody is told that a batch is done when something of ours broke', (_, event) => {
+  test.each([
+    ['nothing', undefined],
+    ['an empty array', []],
+    ['an answer of its own', { batchItemFailures: [] }],
+    ['null', null],
+    ['values', ['a', 'b']],
+    ['too few results', [done]],
+    ['too many', [done, done, done]],
+    ['a strange status', [done, { status: 'ok' }]],
+  ])('a handler that answers %s', async (_name, answer) => {
+    await expect(invoke(answering(answer), event)).rejects.toThrow(InvalidConfigurationError)
+  })
+
+  test('no handler at all', async () => {
+    const handler = middy().use([batchResponse(), batchDecoder()])
+    await expect(invoke(handler, event)).rejects.toThrow(
+      /^lpipe: nothing handled the messages\. Give lpipe\(\) a `call`/,
+    )
+  })
+
+  test('a handler that throws', async () => {
+    const handler = middy(async () => raise(new RangeError('boom'))).use([batchResponse(), batchDecoder()])
+    await expect(invoke(handler, event)).rejects.toThrow(RangeError)
+  })
+
+  test.each(['before', 'after'] as const)("a stranger's %s that throws", async (hook) => {
+    const stranger = { [hook]: () => raise(new RangeError('boom')) }
+    const handler = middy(async (): Promise<unknown> => [done, done]).use([batchResponse(), batchDecoder(), stranger])
+    await expect(invoke(handler, event)).rejects.toThrow(RangeError)
+  })
+
+  test('a stranger that replaces the results', async () => {
+    const stranger = {
+      after: (request: { response: unknown }): void => {
+        request.response = []
+      },
+    }
+    const handler = middy(async (): Promise<unknown> => [done, done]).use([batchResponse(), batchDecoder(), stranger])
+    await expect(invoke(handler, event)).rejects.toThrow(InvalidConfigurationError)
+  })
+
+  test('a decoder that is missing', async () => {
+    const handler = middy(async (): Promise<unknown> => [done, done]).use(batchResponse())
+    await expect(invoke(handler, event)).rejects.toThrow(
+      new InvalidConfigurationError('batchResponse: nothing decoded the event. Put batchDecoder() before it'),
+    )
+  })
+})
+
+test('an event that could not be decoded is thrown on', async () => {
+  for (const event of [null, { Records: null }, { Records: [{ eventSource: 'aws:other' }] }]) {
+    await expect(invoke(answering([]), event)).rejects.toThrow(/^batchDecoder: /)
+  }
+})
+
+test('what ended before the handler needs no answer from it', async () => {
+  const handler = middy(async (_: unknown, { lpipe }: LpipeContext) => {
+    for (const message of lpipe.messages) reject(lpipe, message, 'mine')
+  }).use([batchResponse(), batchDecoder()])
+  expect(await invoke(handler, sqsEvent([{}]))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] })
+})
+
+test('a misspelt option is refused when it is made', () => {
+  const loose = batchResponse as (options: unknown) => unknown
+  expect(() => loose({ partialFailure: 'delete' })).toThrow(InvalidConfigurationError)
+  expect(() => loose({ partialFailure: 'delete' })).toThrow(/^batchResponse: unknown option 'partialFailure'/)
+  expect(batchResponse().after?.name).toBe('batchResponseAfter')
+})
