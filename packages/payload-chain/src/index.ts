@@ -54,7 +54,8 @@ export const payloadChain = (options: PayloadChainOptions = {}): MiddlewareObj<u
   const senders = makeSenders(options.senders ?? {})
   const chainOptions = { ...counts, ...options, senders }
   for (const name of Object.keys(counts) as (keyof typeof counts)[]) {
-    if (!(chainOptions[name] >= 1)) {
+    const count: unknown = chainOptions[name]
+    if (typeof count !== 'number' || !(count >= 1)) {
       throw new InvalidConfigurationError(`payloadChain: ${name} must be a number of at least 1`)
     }
   }
