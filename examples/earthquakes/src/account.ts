@@ -1,0 +1,71 @@
+import type { Message } from 'lpipe-preset'
+import type { Event } from './feed.ts'
+import { alertOf, type Quake } from './quake.ts'
+import type { world } from './world.ts'
+
+/** What became of the messages, and what is wrong with that. */
+export interface Account {
+  readonly succeeded: number
+  readonly dropped: number
+  readonly deadLettered: number
+  /** one line for each thing that is missing, or that should not be there; none if all is accounted for */
+  readonly faults: readonly string[]
+}
+
+interface Evidence {
+  /** the ids of all messages, as SQS gave them */
+  readonly sent: readonly string[]
+  /** how each ended in intake */
+  readonly outcomes: ReadonlyMap<string, Message['outcome']>
+  readonly deadLetters: readonly { readonly messageId: string }[]
+  readonly events: readonly Event[]
+  readonly calibrated: readonly string[]
+  readonly world: typeof world
+  /** what was still to be done when there was no more waiting */
+  readonly unfinished: readonly string[]
+}
+
+/**
+ * Holds what was sent against what arrived: each message must have ended in exactly one way, and each alert and each
+ * entry of the archive that follows from the file, and no other, must be there.
+ */
+export const accountFor = (evidence: Evidence): Account => {
+  const { sent, outcomes, deadLetters, events, calibrated, world, unfinished } = evidence
+  const dead = new Set(deadLetters.map(({ messageId }) => messageId))
+  const ended = sent.map((id) => (dead.has(id) ? 'dead' : outcomes.get(id)))
+  const count = (how: string) => ended.filter((one) => one === how).length
+  const account = { succeeded: count('succeeded'), dropped: count('dropped'), deadLettered: count('dead') }
+  const unknown = sent.length - account.succeeded - account.dropped - account.deadLettered
+
+  return {
+    ...account,
+    faults: [
+      ...unfinished,
+      ...(unknown === 0 ? [] : [`${unknown} messages neither succeeded, nor were dropped, nor are dead letters`]),
+      ...differences(
+        'archive',
+        events.map(({ id, mag, net }) => `${id} ${mag} ${net}`),
+        [...world.archive].map(([id, { mag, net }]) => `${id} ${mag} ${net}`),
+      ),
+      ...differences('alerts', [...events.flatMap(alertsOf), ...calibrated], [...world.alerts.keys()]),
+    ],
+  }
+}
+
+/** Computed from the file alone. */
+const alertsOf = (event: Event): string[] => {
+  const quake = event as Event & Quake
+  const kind = alertOf(quake)
+  return [
+    ...(quake.tsunami === 1 ? [`TSUNAMI ${quake.id}`] : []),
+    ...(kind === undefined ? [] : [`${kind} ${quake.id}`]),
+  ]
+}
+
+const differences = (where: string, expected: readonly string[], found: readonly string[]): string[] => {
+  const [wanted, present] = [new Set(expected), new Set(found)]
+  return [
+    ...expected.filter((one) => !present.has(one)).map((one) => `not in ${where}: ${one}`),
+    ...found.filter((one) => !wanted.has(one)).map((one) => `should not be in ${where}: ${one}`),
+  ]
+}

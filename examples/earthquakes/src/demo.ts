@@ -1,0 +1,80 @@
+import { localPipeline } from '@lpipe/local'
+import { accountFor } from './account.ts'
+import { badMessages, busyStations, calibrations, messageOf, readEvents } from './feed.ts'
+import { handler as alertsHandler } from './lambdas/alerts.ts'
+import { handler as archiveHandler } from './lambdas/archive.ts'
+import { handler as intakeHandler } from './lambdas/intake.ts'
+import { logger } from './logger.ts'
+import { losing } from './lose.ts'
+import { showProgress } from './progress.ts'
+import { printArchive, printDeadLetters, printGraphs, printLambdas, printTitle, printVerdict } from './report.ts'
+import { watched } from './tally.ts'
+import { world } from './world.ts'
+
+export interface DemoOptions {
+  readonly verbose: boolean
+  /** how many records archive is never shown */
+  readonly lose: number
+}
+
+/**
+ * Sends every event of the feed, and a handful of bad messages, through the three Lambdas.
+ *
+ * @returns whether every message is accounted for
+ */
+export const runDemo = async ({ verbose, lose }: DemoOptions): Promise<boolean> => {
+  const events = readEvents()
+  const messages = [...events.map(messageOf), ...calibrations, ...badMessages({ ...events[0], id: 'bad' })]
+  printTitle(messages.length)
+  printGraphs()
+
+  const progress = showProgress(messages.length, verbose)
+  const showEnded = (deadLetters = 0) => {
+    const ended = [...intake.outcomes.values()].filter((outcome) => outcome !== 'failed')
+    progress.at(ended.length + deadLetters)
+  }
+  const intake = watched(intakeHandler, showEnded)
+  const alerts = watched(alertsHandler)
+  const archive = watched(losing(archiveHandler, lose))
+
+  const local = await localPipeline({
+    queues: {
+      intake: { visibilityTimeout: 60, deadLetter: { queue: 'intake-dead', maxReceiveCount: 3 } },
+      'intake-dead': {},
+      'alerts.fifo': { visibilityTimeout: 60 },
+    },
+    streams: { archive: { shards: 2 } },
+    functions: {
+      intake: {
+        handler: intake.handler,
+        timeout: 10,
+        // 5 at once, as Lambda begins with. What fails comes back at once: nobody wants to watch a visibility timeout.
+        source: { queue: 'intake', maximumConcurrency: 5, retryAfterSeconds: 0 },
+      },
+      alerts: { handler: alerts.handler, timeout: 10, source: { queue: 'alerts.fifo' } },
+      archive: { handler: archive.handler, timeout: 10, source: { stream: 'archive' } },
+    },
+    logger,
+  })
+  try {
+    const sent = await local.send('intake', messages)
+    const unfinished = await local.drained({ timeoutSeconds: 60 }).then(
+      () => [],
+      (error: Error) => [error.message],
+    )
+    const deadLetters = await local.contents('intake-dead')
+    showEnded(deadLetters.length)
+    progress.end()
+
+    const calibrated = busyStations.map((station) => `CALIBRATED ${station}`)
+    const { outcomes } = intake
+    const account = accountFor({ sent, outcomes, deadLetters, events, calibrated, world, unfinished })
+    printLambdas({ intake, alerts, archive }, local.statistics())
+    printDeadLetters(deadLetters)
+    printArchive(events, [...world.archive.values()])
+    printVerdict(sent.length, account)
+    return account.faults.length === 0
+  } finally {
+    await local.stop()
+  }
+}

@@ -1,0 +1,39 @@
+import middy from '@middy/core'
+import { action, fn, lpipe, type Payload, payload, queue, type Sending } from 'lpipe-preset'
+import { z } from 'zod'
+import { logger } from '../logger.ts'
+import { alertOf, Quake } from '../quake.ts'
+import { callStation } from '../world.ts'
+
+const groupId = ({ kwargs }: Sending<Quake>) => kwargs.net
+const alerts = (path: string) => queue({ type: 'sqs', name: 'alerts.fifo', path, groupId })
+const archive = queue({ type: 'kinesis', name: 'archive', path: 'COUNT', partitionKey: groupId })
+
+const Calibration = z.object({ station: z.string(), net: z.string(), answersAt: z.number().nullable() })
+type Calibration = z.infer<typeof Calibration>
+
+/** Sends a quake on by its magnitude, and a tsunami straight to the alerts. */
+const triage = (quake: Quake): Payload[] => {
+  const path = alertOf(quake)
+  return [
+    ...(quake.tsunami === 1 ? [payload({ queue: alerts('TSUNAMI'), kwargs: quake })] : []),
+    ...(path === undefined ? [] : [payload({ path, kwargs: quake })]),
+  ]
+}
+
+/** What a message sends is held until its walk is over: a calibration that fails announces nothing. */
+const announce = ({ station: id, net }: Calibration): Payload =>
+  payload({ queue: alerts('CALIBRATED'), kwargs: { id, net } })
+
+const calibrate = ({ station, answersAt }: Calibration): void => callStation(station, answersAt)
+
+export const paths = {
+  QUAKE: [action({ functions: [fn(Quake, triage)], paths: ['RECORD'] })],
+  PAGE: [action({ requiredParams: ['id', 'mag', 'net', 'place'], queues: [alerts('PAGE')] })],
+  NOTE: [action({ requiredParams: ['id', 'mag', 'net', 'place'], queues: [alerts('NOTE')] })],
+  RECORD: [action({ requiredParams: ['id', 'mag', 'net'], queues: [archive] })],
+  CALIBRATE: [fn(Calibration, announce), fn(Calibration, calibrate)],
+}
+
+/** Takes in what the stations report, from an SQS queue. */
+export const handler = middy().use(lpipe({ paths, logger }))

@@ -1,0 +1,93 @@
+import type { FunctionStatistics, StoredMessage } from '@lpipe/local'
+import { toMermaid } from 'lpipe-preset'
+import type { Account } from './account.ts'
+import { paths as alertsPaths } from './lambdas/alerts.ts'
+import { paths as archivePaths } from './lambdas/archive.ts'
+import { paths as intakePaths } from './lambdas/intake.ts'
+import { numberText, sideBySide, tableOf } from './table.ts'
+import type { Watched } from './tally.ts'
+
+const print = (...lines: readonly string[]): void => console.log(lines.join('\n'))
+
+export const printTitle = (count: number): void =>
+  print(`${numberText(count)} messages through three Lambdas, over an SQS and a Kinesis in this process`)
+
+/** The graphs, drawn from the very objects that the Lambdas run. */
+export const printGraphs = (): void => {
+  const graphs = { intake: intakePaths, alerts: alertsPaths, archive: archivePaths }
+  for (const [name, paths] of Object.entries(graphs)) {
+    const picture = toMermaid(paths).replaceAll(/^/gm, '  ')
+    print('', `The graph of ${name} (Mermaid; where a function's own payloads go is not drawn)`, '', picture)
+  }
+  print('')
+}
+
+/** What each Lambda did. A message that came again is counted again. */
+export const printLambdas = (
+  lambdas: Readonly<Record<string, Watched>>,
+  statistics: Readonly<Record<string, FunctionStatistics>>,
+): void => {
+  const head = ['Lambda', 'received', 'succeeded', 'dropped', 'failed', 'sent', 'calls to AWS']
+  const rows = Object.entries(lambdas).map(([name, { counts }]) => {
+    const { received = 0, calls = {} } = statistics[name] ?? {}
+    const sent = (calls['SendMessageBatch']?.entries ?? 0) + (calls['PutRecords']?.entries ?? 0)
+    const called = Object.values(calls).reduce((sum, { calls }) => sum + calls, 0)
+    return [name, received, counts.succeeded, counts.dropped, counts.failed, sent, called]
+  })
+  print('', tableOf(head, rows))
+}
+
+export const printDeadLetters = (letters: readonly StoredMessage[]): void => {
+  const rows = letters.map(({ messageId, body }) => [messageId.slice(0, 8), JSON.stringify(body)])
+  print('', `The dead-letter queue holds ${letters.length} messages`, '', tableOf(['message', 'body'], rows))
+}
+
+interface Measured {
+  readonly mag: number
+  readonly net: string
+}
+
+/** What the archive counted, beside what is counted in the file itself. */
+export const printArchive = (file: readonly Measured[], archive: readonly Measured[]): void => {
+  const compared = <K>(
+    title: string,
+    keyOf: (event: Measured) => K,
+    order: (a: K, b: K) => number,
+    text: (key: K) => string,
+  ) => {
+    const [inFile, inArchive] = [Map.groupBy(file, keyOf), Map.groupBy(archive, keyOf)]
+    const rows = [...new Set([...inFile.keys(), ...inArchive.keys()])]
+      .sort(order)
+      .map((key) => [text(key), inFile.get(key)?.length ?? 0, inArchive.get(key)?.length ?? 0])
+    return tableOf([title, 'in the file', 'in the archive'], [...rows, ['all', file.length, archive.length]])
+  }
+  const byMagnitude = compared(
+    'magnitude',
+    ({ mag }) => Math.floor(mag),
+    (a, b) => a - b,
+    rangeOf,
+  )
+  const byNetwork = compared(
+    'network',
+    ({ net }) => net,
+    (a, b) => a.localeCompare(b),
+    String,
+  )
+  print('', sideBySide(byMagnitude, byNetwork))
+}
+
+/** Small quakes beneath a sensor have magnitudes below 0. */
+const rangeOf = (whole: number): string => (whole < 0 ? 'below 0' : `${whole} to ${whole + 1}`)
+
+/** The faults, a few of them, and then one line that says it all. */
+export const printVerdict = (sent: number, { succeeded, dropped, deadLettered, faults }: Account): void => {
+  const shown = faults.slice(0, 10).map((fault) => `  ${fault}`)
+  if (faults.length > 0) print('', ...shown, ...(faults.length > 10 ? [`  and ${faults.length - 10} more`] : []))
+  const ended = `${numberText(succeeded)} succeeded, ${dropped} dropped, ${deadLettered} in the dead-letter queue`
+  print(
+    '',
+    faults.length === 0
+      ? `Every message is accounted for: of ${numberText(sent)}, ${ended}.`
+      : `NOT every message is accounted for: ${numberText(faults.length)} faults. Of ${numberText(sent)}, ${ended}.`,
+  )
+}
