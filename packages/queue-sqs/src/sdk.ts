@@ -1,5 +1,5 @@
 import type * as SqsSdk from '@aws-sdk/client-sqs'
-import type { SQSClient } from '@aws-sdk/client-sqs'
+import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs'
 import { InvalidConfigurationError } from '@lpipe/core'
 
 /** The client, and the commands it is sent. */
@@ -30,10 +30,14 @@ export const loadSdk = async (client: SQSClient | undefined): Promise<Sdk> => {
   const { ChangeMessageVisibilityBatchCommand, DeleteMessageBatchCommand, GetQueueUrlCommand } = sdk
   const { SendMessageBatchCommand, SQSClient } = sdk
   return {
-    client: client ?? new SQSClient({}),
+    client: client ?? new SQSClient(configOf(process.env)),
     ChangeMessageVisibilityBatchCommand,
     DeleteMessageBatchCommand,
     GetQueueUrlCommand,
     SendMessageBatchCommand,
   }
 }
+
+/** Without this the SDK would call the host of the queue's URL, which an SQS on this machine may not have a name for. */
+const configOf = (env: NodeJS.ProcessEnv): SQSClientConfig =>
+  env['AWS_ENDPOINT_URL_SQS'] || env['AWS_ENDPOINT_URL'] ? { useQueueUrlAsEndpoint: false } : {}
