@@ -1,4 +1,4 @@
-export { type Action, type ActionOptions, type AnyFunction, action, isAction, type Param } from './action.ts'
+export { type Action, type ActionOptions, type AnyFunction, type AnyKwargs, action, isAction, type Param } from './action.ts'
 export {
   type Batch,
   batchOf,

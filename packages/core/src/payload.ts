@@ -20,14 +20,14 @@ export interface Payload<K = unknown> {
 /** A payload for a path of this Lambda. */
 export interface PathPayloadOptions<K extends object> {
   readonly path: string
-  readonly kwargs?: K
+  readonly kwargs?: K | undefined
   readonly queue?: undefined
 }
 
 /** A payload for a queue. */
 export interface QueuePayloadOptions<K> {
   readonly queue: Queue
-  readonly kwargs?: K
+  readonly kwargs?: K | undefined
   readonly path?: undefined
 }
 

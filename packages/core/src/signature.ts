@@ -40,7 +40,7 @@ const signature: unique symbol = Symbol.for('@lpipe/core:signature') as never
 export const fn = <S extends StandardSchema, F extends (kwargs: Output<S>, call: Call) => unknown>(
   schema: S,
   run: F,
-): F & Signed<S> => {
+): NoInfer<F> & Signed<S> => {
   if (typeof run !== 'function') {
     throw new InvalidConfigurationError(`fn: its second argument must be a function, got ${kindOf(run)}`)
   }
@@ -55,7 +55,7 @@ export const fn = <S extends StandardSchema, F extends (kwargs: Output<S>, call:
       `fn(${nameOf(run)}): this function has another signature already. Wrap it: fn(schema, (kwargs, call) => ${nameOf(run)}(kwargs, call))`,
     )
   }
-  return Object.defineProperty(run, signature, { value: schema, configurable: true }) as F & Signed<S>
+  return Object.defineProperty(run, signature, { value: schema, configurable: true }) as NoInfer<F> & Signed<S>
 }
 
 /** A function's schema, if it has one. */

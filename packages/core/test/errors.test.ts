@@ -31,7 +31,8 @@ describe('the kinds', () => {
     [NotTried, 'failed'],
     [LpipeError, undefined],
     [Error, undefined],
-  ])('%p means %p', (Kind, verdict) => {
+  ])('%p means %p', (kind, verdict) => {
+    const Kind = kind as new (message: string) => Error
     expect(verdictOf(new Kind('x'))).toBe(verdict)
     expect(verdictOf(new (class Mine extends Kind {})('x'))).toBe(verdict)
   })

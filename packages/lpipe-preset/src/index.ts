@@ -1,6 +1,7 @@
 export {
   type Action,
   type ActionOptions,
+  type AnyFunction,
   action,
   type Batch,
   type Call,
@@ -12,13 +13,16 @@ export {
   InvalidPayloadError,
   type Kwargs,
   type Logger,
+  type LpipeContext,
   LpipeError,
   type Message,
+  type Output,
   type Payload,
   payload,
   type Queue,
   type Sender,
   type Sending,
+  type Signed,
   type StandardSchema,
 } from '@lpipe/core'
 export type { PathDefinition, Paths } from '@lpipe/path-router'
