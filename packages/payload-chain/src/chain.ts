@@ -52,6 +52,8 @@ export const follow = async (batch: Batch, chain: Chain, message: Message): Prom
   if (message.result?.status === 'fulfilled') {
     const payloads = payloadsIn(message.result.value)
     if (payloads !== undefined) {
+      message.result = undefined // it waits again, until all that it leads to has run
+      message.outcome = undefined
       try {
         chain.check(payloads)
         settle(batch, message, { status: 'fulfilled', value: await runAll(batch, chain, message, payloads) })
