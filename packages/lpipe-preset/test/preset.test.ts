@@ -1,0 +1,297 @@
+import { describe, expect, test } from '@jest/globals'
+import { invoke, kinesisEvent, memoryQueue, sqsEvent } from '@lpipe/testing'
+import middy7 from '@middy/core'
+import {
+  action,
+  type Batch,
+  FailCatastrophically,
+  InvalidConfigurationError,
+  type LpipeContext,
+  lpipe,
+  payload,
+} from 'lpipe-preset'
+import middy6 from 'middy6'
+import { silent } from './loggers.ts'
+
+const logger = silent
+
+describe.each([
+  ['7', middy7],
+  ['6', middy6 as unknown as typeof middy7],
+])('under @middy/core %s', (_, middy) => {
+  test('hooks run as an onion: decode, normalize, route; then execute, deliver, classify, respond', async () => {
+    const order: string[] = []
+    const handler = middy({ beforeMiddleware: (name: string) => void order.push(name) }).use(
+      lpipe({ call: () => order.push('the function'), logger }),
+    )
+    await invoke(handler, sqsEvent([{}]))
+    expect(order).toEqual([
+      'errorClassifierBefore',
+      'batchDecoderBefore',
+      'messageNormalizerBefore',
+      'payloadChainBefore',
+      'pathRouterBefore',
+      'pathRouterAfter',
+      'the function',
+      'payloadChainAfter',
+      'errorClassifierAfter',
+      'batchResponseAfter',
+    ])
+  })
+
+  test('one function for every message', async () => {
+    const stored: unknown[] = []
+    const handler = middy().use(lpipe({ call: (kwargs) => stored.push(kwargs), logger }))
+    expect(await invoke(handler, sqsEvent([{ foo: 'bar' }, { foo: 'baz' }]))).toEqual({ batchItemFailures: [] })
+    expect(stored).toEqual([{ foo: 'bar' }, { foo: 'baz' }])
+  })
+
+  test('a graph, with paths, payloads and a queue', async () => {
+    const { queue, sent } = memoryQueue({ path: 'ARCHIVE' })
+    const seen: unknown[] = []
+    const handler = middy().use(
+      lpipe({
+        paths: {
+          SUBSCRIBE: [action({ functions: [({ name }) => seen.push(['subscribe', name])], paths: ['MERCH'] })],
+          MERCH: [({ name }) => payload({ path: 'SHIP', kwargs: { to: name } })],
+          SHIP: [action({ functions: [({ to }) => seen.push(['ship', to])], queues: [queue] })],
+        },
+        logger,
+      }),
+    )
+    const event = kinesisEvent([{ path: 'SUBSCRIBE', kwargs: { name: 'Ada' } }])
+    expect(await invoke(handler, event)).toEqual({ batchItemFailures: [] })
+    expect(seen).toEqual([
+      ['subscribe', 'Ada'],
+      ['ship', 'Ada'],
+    ])
+    expect(sent.map(({ body }) => body)).toEqual([{ path: 'ARCHIVE', kwargs: { to: 'Ada' } }])
+  })
+
+  test("a handler of one's own", async () => {
+    const handler = middy(async (_event: unknown, { lpipe }: LpipeContext) =>
+      Promise.allSettled(
+        lpipe.messages.map(async ({ payload }) => {
+          if (payload.kwargs['bad']) throw new FailCatastrophically('x')
+        }),
+      ),
+    ).use(lpipe({ logger }))
+    const body = (bad: boolean) => ({ path: 'ANY', kwargs: { bad } })
+    expect(await invoke(handler, sqsEvent([body(false), body(true)]))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-1' }],
+    })
+  })
+
+  test('what is refused is thrown, and Lambda keeps the batch', async () => {
+    const handler = middy().use(lpipe({ call: () => undefined, logger }))
+    await expect(invoke(handler, { Records: null })).rejects.toThrow(/^batchDecoder: /)
+  })
+})
+
+describe('context.lpipe', () => {
+  test('is the batch, for the handler and for other middlewares', async () => {
+    const batches: unknown[] = []
+    const look = ({ context }: { context: object }) => void batches.push((context as LpipeContext).lpipe)
+    const handler = middy7(async (_event: unknown, { lpipe }: LpipeContext) => {
+      batches.push(lpipe)
+      expect(lpipe).toMatchObject({ source: 'sqs', received: [{ id: 'message-0' }, { id: 'message-1' }] })
+      expect(lpipe.messages.map(({ id }) => id)).toEqual(['message-1'])
+      return Promise.allSettled(lpipe.messages)
+    })
+      .use({ after: look })
+      .use(lpipe({ logger }))
+    await invoke(handler, sqsEvent(['{', { path: 'A', kwargs: {} }]))
+    expect(batches).toHaveLength(2)
+    expect(batches[0]).toBe(batches[1])
+  })
+
+  test('is what a function finds in its state, with the event and the paths', async () => {
+    const paths = { A: [(_: unknown, { state }: { state: object }) => state] }
+    const event = [{ path: 'A', kwargs: {} }]
+    const answer = await invoke<{ output: { batch: Batch }[] }>(middy7().use(lpipe({ paths, logger })), event)
+    expect(answer.output[0]).toMatchObject({ event, paths, batch: { source: 'raw' } })
+    expect(Object.isFrozen(answer.output[0])).toBe(true)
+  })
+
+  test('holds malformed messages too, for whoever wants to know', async () => {
+    let batch: Batch | undefined
+    const handler = middy7()
+      .use(lpipe({ call: () => 1, logger }))
+      .after(({ context }) => {
+        batch = (context as LpipeContext).lpipe
+      })
+    await invoke(handler, ['{', {}])
+    expect(batch?.received.map(({ outcome }) => outcome)).toEqual(['dropped', 'succeeded'])
+  })
+})
+
+describe('a process that serves one invocation after another', () => {
+  const { queue, sent } = memoryQueue()
+  const sentSince = (start: number) => sent.slice(start).map(({ body }) => body)
+  const failing = (error: unknown) => () => {
+    throw error
+  }
+  const handler = middy7().use(
+    lpipe({
+      paths: {
+        FORWARD: [action({ queues: [queue], includeAllParams: true })],
+        FORWARD_AND_FAIL: [
+          action({ queues: [queue], includeAllParams: true }),
+          action({ functions: [failing(new FailCatastrophically('x'))] }),
+        ],
+        LOOP: [action({ paths: ['LOOP'] })],
+      },
+      logger,
+    }),
+  )
+  const to = (path: string, n: number) => ({ path, kwargs: { n } })
+
+  test.each([
+    ['an event that is none', null],
+    ['records of an unknown source', { Records: [{ eventSource: 'aws:other' }] }],
+    ['a message that failed', [to('FORWARD_AND_FAIL', 1)]],
+    ['a graph that fed itself', [to('LOOP', 1)]],
+  ])('starts clean after %s', async (_, bad) => {
+    const start = sent.length
+    await expect(invoke(handler, bad)).rejects.toThrow()
+    expect(await invoke(handler, sqsEvent([to('FORWARD', 2)]))).toEqual({ batchItemFailures: [] })
+    expect(sentSince(start)).toEqual([{ n: 2 }]) // and nothing that was held before
+  })
+
+  test('starts clean after a send that failed', async () => {
+    let broken = true
+    const target = memoryQueue({
+      refuse: () => (broken ? { code: 'Broken', reason: 'for now', senderFault: true } : undefined),
+    })
+    const forward = middy7().use(lpipe({ call: ({ n }) => payload({ queue: target.queue, kwargs: { n } }), logger }))
+    expect(await invoke(forward, sqsEvent([{ n: 1 }]))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-0' }],
+    })
+    broken = false
+    expect(await invoke(forward, sqsEvent([{ n: 2 }]))).toEqual({ batchItemFailures: [] })
+    expect(target.sent.map(({ body }) => body)).toEqual([{ n: 2 }])
+  })
+})
+
+describe('a process that serves two invocations at once', () => {
+  test('shares nothing between them', async () => {
+    const { queue, sent } = memoryQueue()
+    const gates = { slow: Promise.withResolvers<void>(), quick: Promise.withResolvers<void>() }
+    const batches = new Map<string, Batch>()
+    const handler = middy7().use(
+      lpipe({
+        call: async ({ who, n, fail }, { state }) => {
+          batches.set(who, state.batch)
+          await gates[who as keyof typeof gates].promise
+          if (fail) throw new FailCatastrophically(who)
+          return payload({ queue, kwargs: { who, n } })
+        },
+        logger,
+      }),
+    )
+    const slow = invoke(handler, sqsEvent([1, 2, 3].map((n) => ({ who: 'slow', n, fail: n === 2 }))))
+    const quick = invoke(handler, kinesisEvent([1, 2].map((n) => ({ who: 'quick', n }))))
+    await new Promise(setImmediate)
+    expect([...batches.keys()]).toEqual(['slow', 'quick']) // both have begun
+
+    gates.quick.resolve()
+    expect(await quick).toEqual({ batchItemFailures: [] })
+    expect(sent.map(({ body }) => body)).toEqual([
+      { who: 'quick', n: 1 },
+      { who: 'quick', n: 2 },
+    ])
+    gates.slow.resolve()
+    expect(await slow).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] })
+    expect(sent.slice(2).map(({ body }) => body)).toEqual([
+      { who: 'slow', n: 1 },
+      { who: 'slow', n: 3 },
+    ])
+    expect(batches.get('slow')).not.toBe(batches.get('quick'))
+    expect(batches.get('slow')).toMatchObject({ source: 'sqs' })
+    expect(batches.get('quick')).toMatchObject({ source: 'kinesis' })
+  })
+})
+
+describe('lpipe, when it is made', () => {
+  const loose = lpipe as (options: unknown) => unknown
+  const store = () => undefined
+
+  test.each([
+    ['a misspelt option', { call: store, unhandeld: 'drop' }, "lpipe: unknown option 'unhandeld'. It takes: "],
+    ["an option of another middleware's", { call: store, basic: true }, "lpipe: unknown option 'basic'"],
+    ['no options', undefined, 'lpipe: expected an object of options, got nothing'],
+    ['a function alone', store, 'lpipe: expected an object of options, got function'],
+    [
+      'call together with paths',
+      { call: store, paths: { A: [store] } },
+      'pathRouter: it has both `call` and `paths`. Keep one',
+    ],
+    [
+      'a default path that is not',
+      { paths: { A: [store] }, defaultPath: 'B' },
+      "pathRouter: its defaultPath 'B' does not exist. Define it, or use one of: A",
+    ],
+    ['a default path without paths', { defaultPath: 'B' }, 'pathRouter: it needs `call`, a function, or `paths`'],
+    [
+      'an action to nowhere',
+      { paths: { A: [action({ paths: ['NOPE'] as never[] })] } },
+      "pathRouter: path A, action 1: its path 'NOPE' does not exist. Define it, or use one of: A",
+    ],
+    ['no paths', { paths: {} }, 'pathRouter: its `paths` are empty. Define at least one path'],
+    ['an empty path', { paths: { A: [] } }, 'pathRouter: path A: it is empty. Give it an action or a function'],
+    [
+      'an empty action',
+      { paths: { A: [action({})] } },
+      'pathRouter: path A, action 1: it does nothing. Give it functions, paths or queues',
+    ],
+    [
+      'functions mixed with actions',
+      { paths: { A: [store, action({ functions: [store] })] } },
+      'pathRouter: path A: it mixes functions with actions',
+    ],
+    [
+      'names equal but for case',
+      { paths: { a: [store], A: [store] } },
+      "pathRouter: its paths 'a' and 'A' are equal but for case. Rename one",
+    ],
+    [
+      'a bad rename',
+      { paths: { A: [action({ functions: [store], requiredParams: [['from']] as never })] } },
+      "pathRouter: path A, action 1: its requiredParams take names and renames such as ['from', 'to']",
+    ],
+    [
+      'an unknown source',
+      { call: store, source: 'SQS' },
+      "batchDecoder: unknown source 'SQS'. Use one of: sqs, kinesis, raw",
+    ],
+    [
+      'another way to handle the unhandled',
+      { call: store, unhandled: 'ignore' },
+      "errorClassifier: unhandled must be 'drop' or 'retry', not 'ignore'",
+    ],
+    [
+      'a sender that sends nothing',
+      { call: store, senders: { sqs: {} } },
+      "payloadChain: its sender for queues of type 'sqs' has no send()",
+    ],
+  ])('refuses %s', (_, options, message) => {
+    expect(() => loose(options)).toThrow(InvalidConfigurationError)
+    expect(() => loose(options)).toThrow(message)
+  })
+
+  test.each([
+    ['an undefined call', { call: undefined, paths: { A: [store] } }],
+    ['an empty default path', { paths: { A: [store] }, defaultPath: '' }],
+    ['names with dots', { paths: { 'a.b.c': [action({ paths: ['A.B.C'] as never[] })] } }],
+  ])('takes %s', (_, options) => {
+    expect(loose(options)).toHaveLength(6)
+  })
+
+  test('with neither call nor paths leaves the messages to the handler, and says so if there is none', async () => {
+    const bare = middy7().use(lpipe({ logger }))
+    await expect(invoke(bare, sqsEvent([{ path: 'A', kwargs: {} }]))).rejects.toThrow(InvalidConfigurationError)
+    await expect(invoke(bare, sqsEvent([{ path: 'A', kwargs: {} }]))).rejects.toThrow(
+      'lpipe: nothing handled the messages. Give lpipe() a `call` or `paths`, or give middy() a handler that returns Promise.allSettled(...)',
+    )
+  })
+})
