@@ -1,4 +1,4 @@
-import { type Batch, checkOptions, InvalidConfigurationError, openBatch, type Source } from '@lpipe/core'
+import { type Batch, channels, checkOptions, InvalidConfigurationError, openBatch, type Source } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { decodeKinesis } from './kinesis.ts'
 import { decodeRaw } from './raw.ts'
@@ -32,6 +32,10 @@ export const batchDecoder = (options: BatchDecoderOptions = {}): MiddlewareObj<u
     before: function batchDecoderBefore(request: Request<unknown, unknown>): void | Promise<void> {
       const batch = openBatch(request)
       batch.source = source ?? sourceOf(request.event)
+      if (channels.batch.hasSubscribers) {
+        batch.trace = { batch }
+        channels.batch.start.publish(batch.trace)
+      }
       return decoders[batch.source](batch, request.event)
     },
   }

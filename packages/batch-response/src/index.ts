@@ -1,4 +1,14 @@
-import { adopt, type Batch, batchOf, checkOptions, InvalidConfigurationError, type MessageSource } from '@lpipe/core'
+import {
+  adopt,
+  type Batch,
+  type BatchTrace,
+  batchOf,
+  channels,
+  checkOptions,
+  InvalidConfigurationError,
+  type MessageSource,
+  peekBatch,
+} from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { postponeFailed, type RetryDelay } from './delay.ts'
 import { hasFailed } from './failures.ts'
@@ -52,14 +62,24 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
   const respond = { sqs: respondToSqs, kinesis: respondToKinesis, raw: respondToRaw }
 
   return {
-    after: function batchResponseAfter(request: Request<unknown, unknown>): void | Promise<void> {
+    after: async function batchResponseAfter(request: Request<unknown, unknown>): Promise<void> {
       const batch = batchOf(request, 'batchResponse')
       adopt(batch, request.response)
-      if (batch.source !== 'raw' && !batch.received.some(hasFailed)) {
-        request.response = { batchItemFailures: [] }
-        return undefined
-      }
-      return respond[batch.source ?? 'raw'](batch, request)
+      if (batch.source !== 'raw' && !batch.received.some(hasFailed)) request.response = { batchItemFailures: [] }
+      else await respond[batch.source ?? 'raw'](batch, request)
+      if (batch.trace !== undefined) endTrace(batch.trace, { result: request.response })
+    },
+
+    /** Answers nothing: what was thrown is thrown on, so that Lambda keeps the whole batch. */
+    onError: function batchResponseOnError(request: Request<unknown, unknown>): void {
+      const trace = peekBatch(request)?.trace
+      if (trace !== undefined) endTrace(trace, { error: request.error })
     },
   }
+}
+
+const endTrace = (trace: BatchTrace, end: Pick<BatchTrace, 'result' | 'error'>): void => {
+  Object.assign(trace, end)
+  if ('error' in end) channels.batch.error.publish(trace)
+  channels.batch.asyncEnd.publish(trace)
 }

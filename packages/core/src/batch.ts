@@ -1,9 +1,10 @@
 import type { Context } from 'aws-lambda'
 import { InvalidConfigurationError } from './errors.ts'
-import type { Logger } from './logger.ts'
+import { jsonLogger, type Logger } from './logger.ts'
 import { type Message, waits } from './message.ts'
 import type { Payload } from './payload.ts'
 import type { Queue } from './queue.ts'
+import type { BatchTrace } from './trace.ts'
 import type { Kwargs } from './values.ts'
 
 /** Where an event came from. */
@@ -38,6 +39,16 @@ export interface Chain {
   readonly abandon: () => Promise<void>
 }
 
+/** What the senders of an invocation did. */
+export interface Tally {
+  /** entries that were accepted */
+  sent: number
+  /** entries that were given up */
+  refused: number
+  /** calls to queues, retries counted */
+  calls: number
+}
+
 /** One invocation's messages, and what the middlewares offer each other for them. */
 export interface Batch<K = Kwargs> {
   readonly event: unknown
@@ -61,6 +72,11 @@ export interface Batch<K = Kwargs> {
   router: Router | undefined
   chain: Chain | undefined
   logger: Logger
+  readonly tally: Tally
+  /** what `lpipe:batch` was told at its start, if anybody listens */
+  trace: BatchTrace | undefined
+  /** when the batch was made, by `performance.now()` */
+  readonly started: number
 }
 
 /** The Lambda context with the batch on it, for a handler of one's own. */
@@ -110,13 +126,17 @@ class OneBatch implements Batch {
   received: Message[] = []
   router: Router | undefined
   chain: Chain | undefined
-  logger: Logger = console
+  trace: BatchTrace | undefined
+  logger: Logger
   keepGoing = false
+  readonly tally: Tally = { sent: 0, refused: 0, calls: 0 }
+  readonly started = performance.now()
   reserveMillis: number
 
   constructor(event: unknown, context: Context) {
     this.event = event
     this.context = context
+    this.logger = jsonLogger(context.awsRequestId)
     this.reserveMillis = defaultReserve(this.left())
   }
 
@@ -126,12 +146,19 @@ class OneBatch implements Batch {
 
   left(): number {
     const { context } = this
-    return typeof context.getRemainingTimeInMillis === 'function' ? context.getRemainingTimeInMillis() : Infinity
+    const millis =
+      typeof context.getRemainingTimeInMillis === 'function' ? context.getRemainingTimeInMillis() : undefined
+    return typeof millis === 'number' && !Number.isNaN(millis) ? millis : Infinity
   }
 
   /** Without a classifier every error keeps its message on the queue. */
   classify(_error: unknown): 'dropped' | 'failed' {
     return 'failed'
+  }
+
+  /** It holds the context that holds it: a log of the context shall not fail by that. */
+  toJSON(): object {
+    return { source: this.source, received: this.received.length }
   }
 }
 

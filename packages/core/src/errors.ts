@@ -67,6 +67,15 @@ export class NotTried extends FailCatastrophically {
   static override readonly label: string = 'NotTried'
 }
 
+/** Whether an error only tells that its message waits for another one, or for the next invocation. */
+export const isNotTried = (error: unknown): boolean => {
+  try {
+    return error instanceof NotTried
+  } catch {
+    return false // a proxy that lets nobody look
+  }
+}
+
 /** One thing that is wrong with a payload, as a Standard Schema reports it. */
 export interface Issue {
   readonly message: string

@@ -1,4 +1,12 @@
-export { type Action, type ActionOptions, type AnyFunction, type AnyKwargs, action, isAction, type Param } from './action.ts'
+export {
+  type Action,
+  type ActionOptions,
+  type AnyFunction,
+  type AnyKwargs,
+  action,
+  isAction,
+  type Param,
+} from './action.ts'
 export {
   type Batch,
   batchOf,
@@ -11,6 +19,7 @@ export {
   type Router,
   type Source,
   type State,
+  type Tally,
 } from './batch.ts'
 export { compiled, type Through, throughOf, type Validator, type ValidatorError } from './compiled.ts'
 export {
@@ -21,14 +30,15 @@ export {
   InvalidPayloadError,
   type Issue,
   inWords,
+  isNotTried,
   LpipeError,
   NotTried,
   type Outcome,
   verdictOf,
 } from './errors.ts'
 export { behindFailure, laneOf, lanesOf } from './lanes.ts'
-export type { Logger } from './logger.ts'
-export { groupOf, type Message, makeMessage, waits } from './message.ts'
+export { boundLogger, jsonLogger, type Logger } from './logger.ts'
+export { groupOf, headerOf, headersName, type Message, makeMessage, waits } from './message.ts'
 export { checkOptions } from './options.ts'
 export {
   isPayload,
@@ -65,5 +75,13 @@ export {
   signatureOf,
 } from './signature.ts'
 export type { MessageSource } from './source.ts'
+export {
+  type BatchTrace,
+  channels,
+  type EntryTrace,
+  type FunctionTrace,
+  type MessageTrace,
+  type SendTrace,
+} from './trace.ts'
 export { further, type Trail, textOfTrail, trailName, trailOf } from './trail.ts'
 export { isObject, isThenable, type Kwargs, kindOf, put } from './values.ts'

@@ -54,7 +54,19 @@ export const makeMessage = (
 
 /** The message group of an SQS record. On a standard queue it only marks a tenant. */
 export const groupOf = ({ record }: Message): string | undefined => {
-  const attributes = isObject(record) ? record['attributes'] : undefined
-  const group = isObject(attributes) ? attributes['MessageGroupId'] : undefined
+  const group = ownOf(ownOf(record, 'attributes'), 'MessageGroupId')
   return typeof group === 'string' ? group : undefined
 }
+
+/** The member of a Kinesis record's data that holds its headers: such a record has no attributes. */
+export const headersName = 'lpipe'
+
+/** What travelled along with a message: an SQS message attribute, or a member of `lpipe` in a Kinesis record's data. */
+export const headerOf = ({ record, body }: Message, name: string): string | undefined => {
+  const attribute = ownOf(ownOf(record, 'messageAttributes'), name)
+  const value = ownOf(attribute, 'stringValue') ?? ownOf(ownOf(body, headersName), name)
+  return typeof value === 'string' ? value : undefined
+}
+
+const ownOf = (value: unknown, name: string): unknown =>
+  isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined

@@ -13,8 +13,8 @@ export interface Entry {
   readonly origin: string
   /** the source message's group, if it has one */
   readonly sourceGroup: string | undefined
-  /** how often the message went through queues of ours, this time counted, and through which at last */
-  readonly trail: string
+  /** texts that travel along: the message's trail, and what tracers add */
+  readonly headers: Readonly<Record<string, string>>
   /** the trace header of the source record, or of the invocation */
   readonly trace: string | undefined
   /** UTF-8 bytes, as its sender counts them */

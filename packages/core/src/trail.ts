@@ -1,7 +1,6 @@
-import type { Message } from './message.ts'
-import { isObject } from './values.ts'
+import { headerOf, type Message } from './message.ts'
 
-/** The SQS message attribute, and the member of a Kinesis record's data, that carries what follows. */
+/** The header that carries a trail. */
 export const trailName = 'lpipe-trail'
 
 /** How often a message went through queues of ours, and through which at last. */
@@ -14,9 +13,8 @@ export interface Trail {
 const mostNamed = 6
 
 /** The trail of a message: what the lpipe that sent it wrote along. */
-export const trailOf = ({ record, body }: Message): Trail => {
-  const text = trailIn(record) ?? (isObject(body) && Object.hasOwn(body, trailName) ? body[trailName] : undefined)
-  const [hops, ...through] = typeof text === 'string' ? text.split('|') : []
+export const trailOf = (message: Message): Trail => {
+  const [hops, ...through] = headerOf(message, trailName)?.split('|') ?? []
   const count = Number(hops)
   return Number.isSafeInteger(count) && count > 0 ? { hops: count, through } : { hops: 0, through: [] }
 }
@@ -28,9 +26,3 @@ export const further = ({ hops, through }: Trail, queue: string): Trail => ({
 })
 
 export const textOfTrail = ({ hops, through }: Trail): string => [hops, ...through].join('|')
-
-const trailIn = (record: unknown): unknown => {
-  const attributes = isObject(record) ? record['messageAttributes'] : undefined
-  const attribute = isObject(attributes) && Object.hasOwn(attributes, trailName) ? attributes[trailName] : undefined
-  return isObject(attribute) ? attribute['stringValue'] : undefined
-}

@@ -5,6 +5,7 @@ import {
   checkOptions,
   InvalidConfigurationError,
   inWords,
+  isNotTried,
   isThenable,
   kindOf,
   type Logger,
@@ -18,7 +19,7 @@ import type { MiddlewareObj, Request } from '@middy/core'
 export interface ErrorClassifierOptions {
   /** what becomes of a message whose error is of no known kind: `drop` (default), or `retry` to keep it on its queue */
   readonly unhandled?: 'drop' | 'retry'
-  /** told of each error; default console */
+  /** told of each error, and at the end what the invocation did; default JSON lines in Lambda's format */
   readonly logger?: Logger
   /** told of each error, to report it elsewhere. What it throws or rejects with is logged, and changes no outcome */
   readonly capture?: (error: unknown, message: Message) => unknown
@@ -36,13 +37,13 @@ export interface ErrorClassifierOptions {
  */
 export const errorClassifier = (options: ErrorClassifierOptions = {}): MiddlewareObj<unknown, unknown> => {
   checkOptions('errorClassifier', options, ['unhandled', 'logger', 'capture'])
-  const { unhandled = 'drop', logger = console, capture } = options
+  const { unhandled = 'drop', logger, capture } = options
   if (unhandled !== 'drop' && unhandled !== 'retry') {
     throw new InvalidConfigurationError(
       `errorClassifier: unhandled must be 'drop' or 'retry', not '${String(unhandled)}'`,
     )
   }
-  checkLogger(logger)
+  if (logger !== undefined) checkLogger(logger)
   if (capture !== undefined && typeof capture !== 'function') {
     throw new InvalidConfigurationError(`errorClassifier: its capture must be a function, got ${kindOf(capture)}`)
   }
@@ -53,7 +54,7 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
     before: function errorClassifierBefore(request: Request<unknown, unknown>): void {
       const batch = openBatch(request)
       batch.classify = classify
-      batch.logger = logger
+      if (logger !== undefined) batch.logger = logger
     },
     after: function errorClassifierAfter(request: Request<unknown, unknown>): void | Promise<void> {
       const batch = batchOf(request, 'errorClassifier')
@@ -65,13 +66,24 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
         if (result?.status !== 'rejected') continue
         if (outcome === 'dropped') results[message.index] = forgiven
         log(batch, message, result.reason)
+        if (isNotTried(result.reason)) continue // the error is that of another message
         const captured = capture && tryCapture(batch, capture, result.reason, message)
         if (captured !== undefined) captures.push(captured)
       }
       request.response = results
+      summarize(batch)
       if (captures.length > 0) return Promise.all(captures).then(() => undefined)
     },
   }
+}
+
+const summarize = (batch: Batch): void => {
+  const { received, tally, started } = batch
+  const count = { succeeded: 0, dropped: 0, failed: 0 }
+  for (const { outcome } of received) if (outcome !== undefined) count[outcome] += 1
+  const { sent, calls } = tally
+  const milliseconds = Math.round(performance.now() - started)
+  report(batch, 'info', 'batch finished', { received: received.length, ...count, sent, calls, milliseconds })
 }
 
 const checkLogger = (logger: Partial<Logger> | null): void => {
@@ -86,9 +98,8 @@ const checkLogger = (logger: Partial<Logger> | null): void => {
 
 const log = (batch: Batch, message: Message, error: unknown): void => {
   const { outcome, path, function: fn, eventSource } = message
-  const level = outcome === 'dropped' && verdictOf(error) !== undefined ? 'warn' : 'error'
   const messageId = message.id ?? message.index
-  report(batch, level, `message ${messageId} ${outcome}: ${inWords(error)}`, {
+  report(batch, levelOf(message, error), `message ${messageId} ${outcome}: ${inWords(error)}`, {
     outcome,
     path,
     function: fn,
@@ -96,6 +107,11 @@ const log = (batch: Batch, message: Message, error: unknown): void => {
     eventSource,
     error,
   })
+}
+
+const levelOf = ({ outcome }: Message, error: unknown): 'debug' | 'warn' | 'error' => {
+  if (isNotTried(error)) return 'debug'
+  return outcome === 'dropped' && verdictOf(error) !== undefined ? 'warn' : 'error'
 }
 
 const tryCapture = (
@@ -114,7 +130,7 @@ const tryCapture = (
 }
 
 /** A logger that throws or rejects changes no outcome. There is nobody left to tell. */
-const report = (batch: Batch, level: 'warn' | 'error', text: string, fields: object): void => {
+const report = (batch: Batch, level: keyof Logger, text: string, fields: object): void => {
   try {
     const logged: unknown = batch.logger[level](text, fields)
     if (isThenable(logged)) void logged.then(undefined, () => undefined)

@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { batchDecoder } from '@lpipe/batch-decoder'
-import { FailButContinue, FailCatastrophically, InvalidConfigurationError, type Message } from '@lpipe/core'
+import { FailButContinue, FailCatastrophically, InvalidConfigurationError, type Message, NotTried } from '@lpipe/core'
 import { errorClassifier } from '@lpipe/error-classifier'
 import { invoke, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
@@ -47,24 +47,22 @@ describe('the log', () => {
     expect((await classify(event, () => 'fine')).lines).toEqual([])
   })
 
-  test('is the console unless told otherwise', async () => {
-    const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
+  test('is JSON lines on standard output unless told otherwise', async () => {
+    const lines: Record<string, unknown>[] = []
+    const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      lines.push(JSON.parse(String(text)))
+      return true
+    })
     try {
       const handler = middy(async () => Promise.allSettled([Promise.reject(dropped)]))
       await invoke(handler.use([errorClassifier(), batchDecoder()]), {})
-      expect(warn.mock.calls).toEqual([['message 0 dropped: FailButContinue: no such customer', expect.anything()]])
     } finally {
-      warn.mockRestore()
+      write.mockRestore()
     }
-  })
-
-  test.each([
-    ['throws', () => raise(new Error('disk full'))],
-    ['rejects', () => Promise.reject(new Error('disk full'))],
-  ])('that %s changes no outcome', async (_, log) => {
-    const logger = { debug: log, info: log, warn: log, error: log }
-    const { outcomes } = await classify(event, throwing, { logger })
-    expect(outcomes).toEqual(['dropped', 'failed', 'dropped'])
+    expect(lines).toMatchObject([
+      { level: 'WARN', message: 'message 0 dropped: FailButContinue: no such customer', outcome: 'dropped' },
+      { level: 'INFO', message: 'batch finished', received: 1, dropped: 1 },
+    ])
   })
 
   test('calls the logger as its method', async () => {
@@ -81,7 +79,7 @@ describe('the log', () => {
     }
     const logger = new MyLogger()
     await classify(event, throwing, { logger })
-    expect(logger.lines).toHaveLength(3)
+    expect(logger.lines).toHaveLength(4)
   })
 })
 
@@ -174,4 +172,26 @@ describe('errorClassifier, when it is made', () => {
     const { before, after } = errorClassifier()
     expect([before?.name, after?.name]).toEqual(['errorClassifierBefore', 'errorClassifierAfter'])
   })
+})
+
+test('one line at the end says what the invocation did', async () => {
+  const lines: unknown[] = []
+  const logger = { ...memoryLogger(), info: (...line: unknown[]) => lines.push(line) }
+  await classify(event, throwing, { logger })
+  const count = { received: 3, succeeded: 0, dropped: 2, failed: 1, sent: 0, calls: 0 }
+  expect(lines).toEqual([['batch finished', { ...count, milliseconds: expect.any(Number) }]])
+})
+
+test('what was not tried is the matter of another message: not captured, and logged at debug alone', async () => {
+  const captured: unknown[] = []
+  const debug: string[] = []
+  const logger = { ...memoryLogger(), debug: (text: string) => debug.push(text) }
+  const { outcomes } = await classify(event, () => raise(new NotTried('later')), {
+    logger,
+    capture: (error) => captured.push(error),
+  })
+  expect(outcomes).toEqual(['failed', 'failed', 'failed'])
+  expect(captured).toEqual([])
+  expect(logger.lines).toEqual([])
+  expect(debug).toHaveLength(3)
 })

@@ -74,10 +74,10 @@ export const pathRouter = <const P extends Paths<P>>(
           `pathRouter: ${graph.firstQueue} has a queue, but no payloadChain() is before pathRouter() among the middlewares`,
         )
       }
-      const { event, context, logger } = batch
+      const { event, context } = batch
       const state: State = Object.freeze({ event, context, paths, batch })
       const abort = new AbortController()
-      const walker: Walker = { batch, graph, maxSteps, call: { state, logger, context, signal: abort.signal } }
+      const walker: Walker = { batch, graph, maxSteps, call: { state, context, signal: abort.signal } }
       batch.router = {
         check: (payload) => void resolve(graph, payload),
         run: (message, payload) => walk(walker, message, payload),

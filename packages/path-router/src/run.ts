@@ -1,11 +1,14 @@
 import {
   type Batch,
   behindFailure,
+  channels,
   FailCatastrophically,
   InvalidConfigurationError,
   lanesOf,
   type Message,
   NotTried,
+  type Payload,
+  type Router,
   reject,
   settle,
   waits,
@@ -23,6 +26,7 @@ export const runBatch = async (batch: Batch, concurrency: number, abort: AbortCo
   const late = batch.received.filter(waits)
   if (late.length === 0) return
   abort.abort(new NotTried('the time of the invocation is nearly over'))
+  batch.logger.warn(`${late.length} messages were not finished in time`, { reserveMillis: batch.reserveMillis })
   for (const message of late) reject(batch, message, lateness(message))
 }
 
@@ -58,12 +62,17 @@ const runLanes = async (batch: Batch, concurrency: number): Promise<void> => {
   await Promise.all(Array.from({ length: workers }, work))
 }
 
+const walkOf = (batch: Batch, router: Router, message: Message, payload: Payload): Promise<unknown> =>
+  channels.message.hasSubscribers
+    ? channels.message.tracePromise(() => router.run(message, payload), { batch, message })
+    : router.run(message, payload)
+
 const runMessage = async (batch: Batch, message: Message): Promise<void> => {
   try {
     if (batch.router === undefined || message.payload === undefined) {
       throw new InvalidConfigurationError('pathRouter: the message was not routed. Was the batch changed meanwhile?')
     }
-    const value = await batch.router.run(message, message.payload)
+    const value = await walkOf(batch, batch.router, message, message.payload)
     if (waits(message)) settle(batch, message, { status: 'fulfilled', value })
   } catch (error) {
     if (waits(message)) reject(batch, message, error)

@@ -1,6 +1,8 @@
 import {
   type Batch,
+  boundLogger,
   type Call,
+  channels,
   FailCatastrophically,
   InvalidConfigurationError,
   InvalidPathError,
@@ -14,7 +16,7 @@ import {
   payloadsIn,
   waits,
 } from '@lpipe/core'
-import type { Graph, Path } from './graph.ts'
+import type { Graph, Path, Runnable } from './graph.ts'
 import { type Params, paramsOf } from './params.ts'
 
 /** What all walks of an invocation have in common. */
@@ -22,8 +24,8 @@ export interface Walker {
   readonly batch: Batch
   readonly graph: Graph
   readonly maxSteps: number
-  /** a function's second argument, but for its payload */
-  readonly call: Omit<Call, 'payload'>
+  /** a function's second argument, but for what each call has of its own */
+  readonly call: Omit<Call, 'payload' | 'logger'>
 }
 
 /**
@@ -69,7 +71,7 @@ interface Frame {
  * @throws what ended the walk
  */
 export const walk = async (walker: Walker, message: Message, payload: Payload): Promise<unknown> => {
-  const { batch, graph, maxSteps, call } = walker
+  const { batch, graph, maxSteps } = walker
   const stack: (Frame | Payload)[] = [payload]
   let entered = 0
   let output: unknown
@@ -113,16 +115,7 @@ export const walk = async (walker: Walker, message: Message, payload: Payload): 
 
     const runnable = step.functions[top.function]
     if (runnable !== undefined) {
-      message.function = runnable.name
-      const { state, logger, context, signal } = call
-      if (batch.left() <= batch.reserveMillis) throw new FailCatastrophically(`no time is left to run ${runnable.name}`)
-      const answer = runnable.run(top.params.seen[top.function], {
-        payload: top.payload,
-        state,
-        logger,
-        context,
-        signal,
-      })
+      const answer = callFunction(walker, message, top.payload, runnable, top.params.seen[top.function])
       const returned = isThenable(answer) ? await answer : answer
       if (!waits(message)) return undefined // its time was up meanwhile
       top.function += 1
@@ -150,6 +143,23 @@ export const walk = async (walker: Walker, message: Message, payload: Payload): 
     top.next = 0
   }
   return output
+}
+
+/** @throws whatever the function throws */
+const callFunction = (
+  { batch, call }: Walker,
+  message: Message,
+  payload: Payload<Kwargs>,
+  { name, run }: Runnable,
+  kwargs: unknown,
+): unknown => {
+  if (batch.left() <= batch.reserveMillis) throw new FailCatastrophically(`no time is left to run ${name}`)
+  message.function = name
+  const { state, context, signal } = call
+  const logger = boundLogger(batch.logger, message, name)
+  const second: Call = { payload, state, logger, context, signal }
+  if (!channels.function.hasSubscribers) return run(kwargs, second)
+  return channels.function.tracePromise(async () => run(kwargs, second), { batch, message, name, payload })
 }
 
 /** @throws InvalidConfigurationError without a chain: what was to be sent or run would be lost in silence */

@@ -101,7 +101,7 @@ describe('what a function is given', () => {
       expect(payload.eventSource).toBe(event.Records[0]?.eventSourceARN)
       expect(state).toEqual({ event, context, paths, batch })
       expect(Object.isFrozen(state)).toBe(true)
-      expect(logger).toBe(console)
+      expect(logger).toHaveProperty('info')
       expect(context.awsRequestId).toEqual(expect.any(String))
       expect(signal.aborted).toBe(false)
     }
@@ -152,6 +152,23 @@ describe('what a function is given', () => {
     expect(reasons(batch)[0]).toContain('second: name: expected text, got nothing (path A)')
     expect(ran).toEqual(['first', 'second'])
   })
+})
+
+test('a function’s logger says which message and function a line is about', async () => {
+  const lines: unknown[] = []
+  const logger = { debug() {}, info: (...line: unknown[]) => lines.push(line), warn() {}, error() {} }
+  const work = ({ id }: { id: number }, call: Call) => call.logger.info('working', { id })
+  const handler = middy()
+    .use([batchDecoder(), messageNormalizer(), leastChain([])])
+    .before(({ context }) => {
+      ;(context as unknown as { lpipe: Batch }).lpipe.logger = logger
+    })
+    .use(pathRouter({ paths: { A: [work] } }))
+  await invoke(handler, sqsEvent([...one('A', { id: 1 }), ...one('a', { id: 2 })]))
+  expect(lines).toEqual([
+    ['working', { messageId: 'message-0', path: 'A', function: 'work', id: 1 }],
+    ['working', { messageId: 'message-1', path: 'A', function: 'work', id: 2 }],
+  ])
 })
 
 describe('the walk', () => {

@@ -33,7 +33,7 @@ export const makeChain = (batch: Batch, options: ChainOptions): Chain => {
     hold: (message, queue, kwargs, position) => {
       message.held ??= []
       const origin = `${originOf(batch, message)}-${position ?? message.held.length}`
-      message.held.push(entryOf({ message, sender: senders.of(queue), queue, kwargs, origin, maxHops }))
+      message.held.push(entryOf({ batch, message, sender: senders.of(queue), queue, kwargs, origin, maxHops }))
     },
     release: (message) => {
       const { held, outcome } = message

@@ -1,6 +1,8 @@
 import {
   type Batch,
+  channels,
   type Entry,
+  type EntryTrace,
   FailCatastrophically,
   further,
   groupOf,
@@ -12,11 +14,13 @@ import {
   type TextFrom,
   type Trail,
   textOfTrail,
+  trailName,
   trailOf,
 } from '@lpipe/core'
 
 /** Something to send. */
 interface Letter {
+  readonly batch: Batch
   readonly message: Message
   readonly sender: Sender
   readonly queue: Queue
@@ -32,7 +36,7 @@ interface Letter {
  * @throws FailCatastrophically if it is no JSON, is larger than a call may be, or if an option of the queue cannot be
  * computed from it
  */
-export const entryOf = ({ message, sender, queue, kwargs, origin, maxHops }: Letter): Entry => {
+export const entryOf = ({ batch, message, sender, queue, kwargs, origin, maxHops }: Letter): Entry => {
   const sending = { kwargs, path: queue.path } as Sending<never>
   const entry = {
     queue,
@@ -42,7 +46,7 @@ export const entryOf = ({ message, sender, queue, kwargs, origin, maxHops }: Let
     partitionKey: optionOf(queue, 'partitionKey', sending),
     origin,
     sourceGroup: groupOf(message),
-    trail: textOfTrail(hop(message, queue, maxHops)),
+    headers: headersOf(batch, message, queue, maxHops),
     trace: traceOf(message),
   }
   const size = sender.sizeOf(entry)
@@ -71,6 +75,12 @@ const textOf = (queue: Queue, value: unknown): string => {
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 const notXml = /[\uFFFE\uFFFF]/g
+
+const headersOf = (batch: Batch, message: Message, queue: Queue, maxHops: number): Record<string, string> => {
+  const headers = { [trailName]: textOfTrail(hop(message, queue, maxHops)) }
+  if (channels.entry.hasSubscribers) channels.entry.publish({ batch, message, queue, headers } satisfies EntryTrace)
+  return headers
+}
 
 const hop = (message: Message, queue: Queue, maxHops: number): Trail => {
   const trail = further(trailOf(message), labelOf(queue))

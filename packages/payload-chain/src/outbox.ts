@@ -1,6 +1,7 @@
 import {
   type Batch,
   behindFailure,
+  channels,
   type Entry,
   FailCatastrophically,
   type Message,
@@ -70,8 +71,10 @@ export const makeOutbox = (batch: Batch, { maxCalls, retryMillis, maxAttempts }:
   let over = false
   let wake = (): void => undefined
 
-  const fail = ({ entry, message }: Parcel, why: string, cause?: unknown): void =>
+  const fail = ({ entry, message }: Parcel, why: string, cause?: unknown): void => {
+    batch.tally.refused += 1
     reject(batch, message, new FailCatastrophically(`not sent to ${labelOf(entry.queue)}: ${why}`, { cause }))
+  }
 
   /** Sends as much as may leave now. */
   const pump = (target: Target): void => {
@@ -130,7 +133,8 @@ export const makeOutbox = (batch: Batch, { maxCalls, retryMillis, maxAttempts }:
     let answers: ReadonlyArray<Refusal | undefined>
     let cause: unknown
     try {
-      answers = await target.sender.send(target.queue, entries, { signal: abort.signal })
+      batch.tally.calls += 1
+      answers = await send(target, entries)
       if (!Array.isArray(answers) || answers.length !== parcels.length) {
         throw new Error(`${parcels.length} entries were sent, and not as many answered`)
       }
@@ -146,6 +150,13 @@ export const makeOutbox = (batch: Batch, { maxCalls, retryMillis, maxAttempts }:
     if (!over) settle(target, parcels, answers, cause)
   }
 
+  const send = ({ sender, queue }: Target, entries: readonly Entry[]): ReturnType<Sender['send']> => {
+    const { signal } = abort
+    return channels.send.hasSubscribers
+      ? channels.send.tracePromise(() => sender.send(queue, entries, { signal }), { batch, queue, entries })
+      : sender.send(queue, entries, { signal })
+  }
+
   const settle = (
     target: Target,
     parcels: readonly Waiting[],
@@ -158,7 +169,10 @@ export const makeOutbox = (batch: Batch, { maxCalls, retryMillis, maxAttempts }:
     const wait = Math.random() * Math.min(longestWait, retryMillis * 2 ** attempts)
     for (const [index, parcel] of parcels.entries()) {
       const refusal = answers[index]
-      if (refusal === undefined) continue
+      if (refusal === undefined) {
+        batch.tally.sent += 1
+        continue
+      }
       parcel.attempts += 1
       if (mayTryAgain(refusal, parcel.attempts, wait)) again.push(parcel)
       else fail(parcel, `${refusal.code}: ${refusal.reason}`, cause)

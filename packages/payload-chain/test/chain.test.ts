@@ -125,7 +125,7 @@ describe('hops', () => {
   test('are counted on from the source', async () => {
     const { queue: to, sent } = memoryQueue()
     await run(hopped(7), { call: () => payload({ queue: to }) })
-    expect(entries(sent)[0]?.trail).toBe('8|sqs a|sqs b|sqs a|memory memory')
+    expect(entries(sent)[0]?.headers).toEqual({ [trailName]: '8|sqs a|sqs b|sqs a|memory memory' })
   })
 
   test('beyond maxHops fail the message, with the loop shown', async () => {
@@ -147,7 +147,7 @@ describe('hops', () => {
       const event = sqsEvent([{}])
       Object.assign(event.Records[0] ?? {}, { messageAttributes: { [trailName]: { stringValue } } })
       await run(event, { call: () => payload({ queue: to }) })
-      expect(entries(sent)[0]?.trail).toBe('1|memory memory')
+      expect(entries(sent)[0]?.headers).toEqual({ [trailName]: '1|memory memory' })
     },
   )
 })

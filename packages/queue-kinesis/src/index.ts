@@ -1,5 +1,5 @@
 import type { KinesisClient, PutRecordsCommandOutput } from '@aws-sdk/client-kinesis'
-import { checkOptions, type Entry, type Refusal, type Sender, trailName } from '@lpipe/core'
+import { checkOptions, type Entry, headersName, type Refusal, type Sender } from '@lpipe/core'
 import { loadSdk, type Sdk } from './sdk.ts'
 
 export interface QueueKinesisOptions {
@@ -49,8 +49,8 @@ export const queueKinesis = (options: QueueKinesisOptions = {}): Sender => {
 }
 
 /** A Kinesis record has no attributes: what travels along is a member of the data, beside path and kwargs. */
-const dataOf = ({ queue, body, trail }: Omit<Entry, 'size'>): string =>
-  queue.path === undefined ? body : `${body.slice(0, -1)},"${trailName}":${JSON.stringify(trail)}}`
+const dataOf = ({ queue, body, headers }: Omit<Entry, 'size'>): string =>
+  queue.path === undefined ? body : `${body.slice(0, -1)},"${headersName}":${JSON.stringify(headers)}}`
 
 /** The same data goes to the same shard, and different data is spread. */
 const keyOf = ({ partitionKey, body }: Pick<Entry, 'partitionKey' | 'body'>): string =>

@@ -105,7 +105,7 @@ test('with a path the trail travels in the data, beside path and kwargs; without
   await sender.send(plain, entries, options)
   expect((await records()).map(({ data }) => data)).toEqual([
     { a: 1 },
-    { path: 'P', kwargs: {}, 'lpipe-trail': '1|test' },
+    { path: 'P', kwargs: {}, lpipe: { 'lpipe-trail': '1|test' } },
   ])
 })
 
@@ -113,7 +113,7 @@ test('the size counts data, key and trail', () => {
   const sender = queueKinesis()
   const to = queue({ type: 'kinesis', name, path: 'P' })
   const body = { path: 'P', kwargs: { é: 1 } }
-  const data = JSON.stringify({ ...body, 'lpipe-trail': '1|test' })
+  const data = JSON.stringify({ ...body, lpipe: { 'lpipe-trail': '1|test' } })
   expect(sender.sizeOf(entryFor(to, body, { partitionKey: 'ü' }))).toBe(Buffer.byteLength(data) + 2)
 })
 

@@ -1,13 +1,5 @@
 import type { SendMessageBatchCommandOutput, SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs'
-import {
-  checkOptions,
-  type Entry,
-  type MessageSource,
-  type Queue,
-  type Refusal,
-  type Sender,
-  trailName,
-} from '@lpipe/core'
+import { checkOptions, type Entry, type MessageSource, type Queue, type Refusal, type Sender } from '@lpipe/core'
 import { loadSdk, type Sdk } from './sdk.ts'
 import { makeSource } from './source.ts'
 
@@ -104,9 +96,9 @@ const wire = (entry: Entry, Id: string): SendMessageBatchRequestEntry => {
   }
 }
 
-const attributesOf = ({ queue, trail }: Omit<Entry, 'size'>): [name: string, value: string][] => [
+const attributesOf = ({ queue, headers }: Omit<Entry, 'size'>): [name: string, value: string][] => [
   ...Object.entries(queue.attributes ?? {}),
-  [trailName, trail],
+  ...Object.entries(headers),
 ]
 
 /** The body, and the names, types and values of the attributes. The system's own do not count. */

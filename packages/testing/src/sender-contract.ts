@@ -28,7 +28,7 @@ export const entryFor = (queue: Queue, value: unknown, over: Partial<Entry> = {}
     partitionKey: undefined,
     origin: `origin-${body}`,
     sourceGroup: undefined,
-    trail: '1|test',
+    headers: { 'lpipe-trail': '1|test' },
     trace: undefined,
     size: Buffer.byteLength(body),
     ...over,

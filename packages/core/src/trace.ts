@@ -1,0 +1,52 @@
+import { channel, tracingChannel } from 'node:diagnostics_channel'
+import type { Batch } from './batch.ts'
+import type { Message } from './message.ts'
+import type { Payload } from './payload.ts'
+import type { Queue } from './queue.ts'
+import type { Entry } from './sender.ts'
+
+/** What `lpipe:batch` tells: one invocation, from its decoded event to its answer. */
+export interface BatchTrace {
+  readonly batch: Batch
+  result?: unknown
+  error?: unknown
+}
+
+/** What `lpipe:message` tells: a message's walk, all that it runs. Its outcome is known when the batch ends. */
+export interface MessageTrace extends BatchTrace {
+  readonly message: Message
+}
+
+/** What `lpipe:function` tells: one call of a function. */
+export interface FunctionTrace extends MessageTrace {
+  readonly name: string
+  readonly payload: Payload
+}
+
+/** What `lpipe:send` tells: one call to a queue. */
+export interface SendTrace extends BatchTrace {
+  readonly queue: Queue
+  readonly entries: readonly Entry[]
+}
+
+/** What `lpipe:entry` tells: something is about to be held. What is put into `headers` travels along. */
+export interface EntryTrace {
+  readonly batch: Batch
+  readonly message: Message
+  readonly queue: Queue
+  readonly headers: Record<string, string>
+}
+
+/**
+ * What lpipe tells on `node:diagnostics_channel`: four tracing channels, and `lpipe:entry`, a plain one. Free when
+ * nobody listens.
+ *
+ * @see https://nodejs.org/api/diagnostics_channel.html#class-tracingchannel
+ */
+export const channels = {
+  batch: tracingChannel<BatchTrace, BatchTrace>('lpipe:batch'),
+  message: tracingChannel<MessageTrace, MessageTrace>('lpipe:message'),
+  function: tracingChannel<FunctionTrace, FunctionTrace>('lpipe:function'),
+  send: tracingChannel<SendTrace, SendTrace>('lpipe:send'),
+  entry: channel('lpipe:entry'),
+}

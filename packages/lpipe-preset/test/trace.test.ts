@@ -1,0 +1,94 @@
+import { subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import type { BatchTrace, EntryTrace, FunctionTrace, MessageTrace, SendTrace } from '@lpipe/core'
+import { invoke, memoryQueue, sqsEvent } from '@lpipe/testing'
+import middy from '@middy/core'
+import { FailCatastrophically, lpipe, payload } from 'lpipe-preset'
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} }
+type Trace = BatchTrace & Partial<MessageTrace & FunctionTrace & SendTrace>
+
+let stop: (() => void)[] = []
+afterEach(() => {
+  for (const end of stop) end()
+  stop = []
+})
+
+/** Notes what the channels tell: `message:start`, and so on. */
+const listen = (): string[] => {
+  const told: string[] = []
+  for (const name of ['batch', 'message', 'function', 'send']) {
+    const channel = tracingChannel<Trace, Trace>(`lpipe:${name}`)
+    const note = (event: string) => (trace: Trace) => {
+      const what = trace.name ?? trace.queue?.name ?? trace.message?.id ?? trace.batch.source
+      told.push(`${name}:${event} ${what}`)
+    }
+    const handlers = {
+      start: note('start'),
+      end: () => {},
+      asyncStart: () => {},
+      asyncEnd: note('asyncEnd'),
+      error: note('error'),
+    }
+    channel.subscribe(handlers)
+    stop.push(() => channel.unsubscribe(handlers))
+  }
+  return told
+}
+
+describe('the tracing channels', () => {
+  const { queue: to } = memoryQueue({ name: 'next' })
+  const forward = function forward({ id }: { id: number }) {
+    if (id === 2) throw new FailCatastrophically('oops')
+    return payload({ queue: to, kwargs: { id } })
+  }
+
+  test('tell of the batch, its messages, their functions, and the calls to queues', async () => {
+    const handler = middy().use(lpipe({ call: forward, logger: quiet }))
+    const told = listen()
+    await invoke(handler, sqsEvent([{ id: 1 }, { id: 2 }]))
+    expect(told).toEqual([
+      'batch:start sqs',
+      'message:start message-0',
+      'function:start forward',
+      'function:asyncEnd forward',
+      'message:asyncEnd message-0',
+      'message:start message-1',
+      'function:start forward',
+      'function:error forward',
+      'function:asyncEnd forward',
+      'message:error message-1',
+      'message:asyncEnd message-1',
+      'send:start next',
+      'send:asyncEnd next',
+      'batch:asyncEnd sqs',
+    ])
+  })
+
+  test('tell of an invocation that throws', async () => {
+    const handler = middy().use(lpipe({ call: forward, logger: quiet }))
+    const told = listen()
+    await expect(invoke(handler, [{ id: 2 }])).rejects.toThrow('oops')
+    expect(told.slice(-2)).toEqual(['batch:error raw', 'batch:asyncEnd raw'])
+  })
+
+  test('change nothing for whoever listens or not', async () => {
+    const handler = middy().use(lpipe({ call: forward, logger: quiet }))
+    const event = sqsEvent([{ id: 1 }, { id: 2 }, { id: 3 }])
+    const alone = await invoke(handler, event)
+    listen()
+    expect(await invoke(handler, event)).toEqual(alone)
+  })
+
+  test('what a listener puts into the headers of an entry travels along', async () => {
+    const memory = memoryQueue()
+    const add = (trace: unknown) => {
+      const { headers, message } = trace as EntryTrace
+      headers['traceparent'] = `for ${message.id}`
+    }
+    subscribe('lpipe:entry', add)
+    stop.push(() => unsubscribe('lpipe:entry', add))
+    await invoke(middy().use(lpipe({ call: () => payload({ queue: memory.queue }), logger: quiet })), sqsEvent([{}]))
+    expect(memory.sent[0]?.entry.headers).toMatchObject({ traceparent: 'for message-0' })
+  })
+})
