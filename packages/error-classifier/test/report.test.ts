@@ -65,6 +65,15 @@ describe('the log', () => {
     ])
   })
 
+  test.each([
+    ['throws', () => raise(new Error('disk full'))],
+    ['rejects', () => Promise.reject(new Error('disk full'))],
+  ])('that %s changes no outcome', async (_, log) => {
+    const logger = { debug: log, info: log, warn: log, error: log }
+    const { outcomes } = await classify(event, throwing, { logger })
+    expect(outcomes).toEqual(['dropped', 'failed', 'dropped'])
+  })
+
   test('calls the logger as its method', async () => {
     class MyLogger {
       readonly lines: string[] = []
