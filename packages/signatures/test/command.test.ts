@@ -1,0 +1,163 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
+import { project } from './project.ts'
+
+const bin = fileURLToPath(new URL('../bin/lpipe-signatures.js', import.meta.url))
+
+interface Ended {
+  readonly code: unknown
+  readonly out: string
+  readonly errors: string
+}
+
+const run = (cwd: string, ...args: string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [bin, ...args], { cwd }, (error, out, errors) =>
+      resolve({ code: error === null ? 0 : error.code, out: out.trim(), errors: errors.trim() }),
+    )
+  })
+
+const store = 'export const store = ({ n }: { n: number }) => n\n'
+
+describe('lpipe-signatures FILE', () => {
+  test('writes the module beside it, and again only if it changed', async () => {
+    const folder = await project({ 'src/functions.ts': store })
+    expect(await run(folder, 'src/functions.ts')).toEqual({
+      code: 0,
+      out: 'src/functions.signed.ts: written, 1 functions',
+      errors: '',
+    })
+    expect(await run(folder, 'src/functions.ts')).toMatchObject({
+      out: 'src/functions.signed.ts: is up to date, 1 functions',
+    })
+    expect(await readFile(join(folder, 'src/functions.signed.ts'), 'utf8')).toContain('export { signed0 as store }')
+  })
+
+  test('writes elsewhere with --out, and imports from there', async () => {
+    const folder = await project({ 'src/functions.ts': store, 'gen/keep.txt': '' })
+    expect(await run(folder, 'src/functions.ts', '--out', 'gen/made.ts')).toMatchObject({ code: 0 })
+    expect(await readFile(join(folder, 'gen/made.ts'), 'utf8')).toContain(
+      "import * as source from '../src/functions.ts'",
+    )
+    expect(await run(folder, 'src/functions.ts', '--out', 'gen/made.ts', '--check')).toMatchObject({ code: 0 })
+  })
+
+  test('imports with the ending that the compiler wants', async () => {
+    const tsconfig = JSON.stringify({ compilerOptions: { module: 'nodenext', strict: true } })
+    const folder = await project({ 'functions.ts': store, 'more.mts': store, 'tsconfig.json': tsconfig })
+    expect(await run(folder, 'functions.ts', 'more.mts')).toMatchObject({ code: 0 })
+    expect(await readFile(join(folder, 'functions.signed.ts'), 'utf8')).toContain("from './functions.js'")
+    expect(await readFile(join(folder, 'more.signed.mts'), 'utf8')).toContain("from './more.mjs'")
+  })
+
+  test('writes nothing if something is wrong, and tells all of it', async () => {
+    const folder = await project({
+      'functions.ts': `export const a = ({ when }: { when: Date }) => when
+export const b = ({ n }: { n: number }) => n
+export const c = ({ at }: { at: Place }) => at
+interface Place {
+  city: string
+  seen: Map<string, number>
+}
+`,
+    })
+    expect(await run(folder, 'functions.ts')).toEqual({
+      code: 1,
+      out: '',
+      errors: `functions.ts:1:31 a: when is a Date, which JSON cannot carry. Take text with the tag \`@format date-time\`, and make the Date in the function
+functions.ts:6:3 c: at.seen is a Map, which JSON cannot carry. Take a Record<string, ...>`,
+    })
+    await expect(readFile(join(folder, 'functions.signed.ts'))).rejects.toThrow('ENOENT')
+  })
+
+  test.each([
+    [[], 'which FILE?'],
+    [['a.ts', 'b.ts', '--out', 'c.ts'], '--out takes one FILE'],
+    [['a.ts', '--check', '--watch'], 'either --check or --watch'],
+    [['a.ts', '--chekc'], "Unknown option '--chekc'"],
+  ])('says what is wrong with the command %j', async (args, message) => {
+    const { code, errors } = await run(await project({}), ...args)
+    expect(code).toBe(2)
+    expect(errors).toContain(message)
+    expect(errors).toContain('usage: lpipe-signatures FILE...')
+  })
+
+  test('helps', async () => {
+    expect(await run(await project({}), '--help')).toMatchObject({ code: 0, out: expect.stringContaining('--check') })
+  })
+
+  test.each([
+    ['a file that there is not', {}, 'functions.ts cannot be read. Is it a TypeScript file?'],
+    [
+      'a file without functions',
+      { 'functions.ts': 'export const a = 1' },
+      'exports no function. Export those that paths run',
+    ],
+    ['a syntax error', { 'functions.ts': 'export const a = ({ x: {) => 1' }, 'functions.ts:1:25 '],
+    ['a configuration that is no JSON', { 'functions.ts': store, 'tsconfig.json': '{ "x" ' }, 'tsconfig.json'],
+  ])('says so of %s', async (_, files, message) => {
+    const { code, errors } = await run(await project(files), 'functions.ts')
+    expect(code).toBe(1)
+    expect(errors).toContain(message)
+    expect(errors).not.toContain('    at ') // no stack: it is not our error
+  })
+})
+
+describe('--check', () => {
+  test('ends with 1 and the cure if the module is missing or out of date', async () => {
+    const folder = await project({ 'src/functions.ts': store })
+    const cure = 'Run: npx lpipe-signatures src/functions.ts'
+    expect(await run(folder, 'src/functions.ts', '--check')).toEqual({
+      code: 1,
+      out: '',
+      errors: `src/functions.signed.ts: is missing. ${cure}`,
+    })
+    await run(folder, 'src/functions.ts')
+    expect(await run(folder, 'src/functions.ts', '--check')).toEqual({
+      code: 0,
+      out: 'src/functions.signed.ts: is up to date',
+      errors: '',
+    })
+    await writeFile(join(folder, 'src/functions.ts'), store.replace('number', 'string'))
+    expect(await run(folder, 'src/functions.ts', '--check')).toEqual({
+      code: 1,
+      out: '',
+      errors: `src/functions.signed.ts: is out of date. ${cure}`,
+    })
+    await rm(join(folder, 'src/functions.ts'))
+    expect(await run(folder, 'src/functions.ts', '--check')).toMatchObject({ code: 1 })
+  })
+})
+
+test('--watch writes whenever the source changes, or what it imports', async () => {
+  const folder = await project({
+    'functions.ts': "import type { Order } from './order.ts'\nexport const store = ({ n }: Order) => n\n",
+    'order.ts': 'export interface Order { n: number }\n',
+  })
+  const child = spawn(process.execPath, [bin, 'functions.ts', '--watch'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const errors = createInterface({ input: child.stderr })[Symbol.asyncIterator]()
+  const line = async () => (await lines.next()).value
+  try {
+    expect(await line()).toBe('functions.signed.ts: watching functions.ts')
+    expect(await line()).toBe('functions.signed.ts: written, 1 functions')
+    await writeFile(join(folder, 'order.ts'), 'export interface Order { n: string }\n')
+    expect(await line()).toBe('functions.signed.ts: written, 1 functions')
+    expect(await readFile(join(folder, 'functions.signed.ts'), 'utf8')).toContain('n: { type: "string" }')
+    await writeFile(join(folder, 'order.ts'), 'export interface Order { n: Date }\n')
+    expect((await errors.next()).value).toMatch(/^order\.ts:1:26 store: n is a Date/)
+    await writeFile(join(folder, 'order.ts'), 'export interface Order { n: boolean }\n')
+    expect(await line()).toBe('functions.signed.ts: written, 1 functions')
+  } finally {
+    child.kill()
+    await once(child, 'exit')
+  }
+})

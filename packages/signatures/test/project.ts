@@ -1,0 +1,25 @@
+import { mkdir, mkdtemp, realpath, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const core = fileURLToPath(new URL('../../core', import.meta.url))
+
+/** A project of its own with these files, in which `@lpipe/core` is installed. */
+export const project = async (files: Readonly<Record<string, string>>): Promise<string> => {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'lpipe-signatures-')))
+  await mkdir(join(folder, 'node_modules', '@lpipe'), { recursive: true })
+  await symlink(core, join(folder, 'node_modules', '@lpipe', 'core'))
+  const tsconfig = JSON.stringify({
+    compilerOptions: { module: 'nodenext', target: 'es2023', strict: true, rewriteRelativeImportExtensions: true },
+  })
+  for (const [name, text] of Object.entries({
+    'package.json': '{ "type": "module" }',
+    'tsconfig.json': tsconfig,
+    ...files,
+  })) {
+    await mkdir(dirname(join(folder, name)), { recursive: true })
+    await writeFile(join(folder, name), text)
+  }
+  return folder
+}
