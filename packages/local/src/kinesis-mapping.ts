@@ -32,7 +32,7 @@ export const mapStream = (
 ): Mapping => {
   const { name, region, invoke, tally, activity, logger, signal } = surroundings
   const { stream: StreamName, batchSize = 100, reportBatchItemFailures = true, retryAfterSeconds = 0.1 } = source
-  const { bisectBatchOnFunctionError = false, maximumRetryAttempts = Number.POSITIVE_INFINITY } = source
+  const { bisectBatchOnFunctionError = false, maximumRetryAttempts = -1 } = source
   const windowMillis = (source.maximumBatchingWindowInSeconds ?? 0) * 1000
   const arn = arnOf('kinesis', region, `stream/${StreamName}`)
   const ends = new Map<string, number>()

@@ -15,6 +15,7 @@ export interface Sequel<T> {
 
 export interface RetryOptions {
   readonly bisectBatchOnFunctionError: boolean
+  /** -1 is endless */
   readonly maximumRetryAttempts: number
 }
 
@@ -40,6 +41,6 @@ export const sequelOf = <T>(
   const passed = failedFrom === 'batch' ? 0 : failedFrom
   const rest = records.slice(passed)
   const next = passed > 0 ? 1 : retries + 1
-  if (next > maximumRetryAttempts) return { passed, again: [], discarded: rest }
+  if (maximumRetryAttempts >= 0 && next > maximumRetryAttempts) return { passed, again: [], discarded: rest }
   return { passed, again: [{ records: rest, retries: next }], discarded: [] }
 }
