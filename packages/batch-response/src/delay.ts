@@ -1,5 +1,6 @@
 import { type Batch, isObject, laneOf, type Message, type MessageSource } from '@lpipe/core'
 import { failedOf } from './failures.ts'
+import { inTime } from './in-time.ts'
 
 /**
  * Seconds until a failed message is delivered again, or a function of how often it was received, this time counted, and
@@ -33,7 +34,7 @@ export const postponeFailed = async (
       batch.logger.warn('an error has retryAfterSeconds, but batchResponse() cannot speak to SQS. Add sqs: queueSqs()')
       return
     }
-    const left = await sqs.postpone(seconds)
+    const left = await inTime(batch, [...seconds.keys()], (options) => sqs.postpone(seconds, options))
     if (left.length > 0) batch.logger.warn(`${left.length} failed messages keep the visibility timeout of their queue`)
   } catch (error) {
     batch.logger.warn('failed messages keep the visibility timeout of their queue', { error })

@@ -11,7 +11,7 @@ import {
 } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { postponeFailed, type RetryDelay } from './delay.ts'
-import { hasFailed } from './failures.ts'
+import { failedOf, failureOf, hasFailed } from './failures.ts'
 import { respondToKinesis } from './kinesis.ts'
 import { respondToRaw } from './raw.ts'
 import { deleteDone, reportToSqs } from './sqs.ts'
@@ -55,8 +55,11 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
     throw new InvalidConfigurationError(`batchResponse: ${option} must speak to SQS. Add the option sqs: queueSqs()`)
   }
   const respondToSqs = async (batch: Batch, request: Request): Promise<void> => {
+    const deletes = partialFailures === 'delete' && sqs !== undefined
+    if (deletes) await deleteDone(batch, sqs) // first: there may be no time for both
     await postponeFailed(batch, sqs, retryDelaySeconds)
-    if (partialFailures === 'delete' && sqs !== undefined) await deleteDone(batch, sqs)
+    // For a mapping that takes any answer for success.
+    if (deletes) throw failureOf(failedOf(batch), 'and the rest was deleted')
     await reportToSqs(batch, request)
   }
   const respond = { sqs: respondToSqs, kinesis: respondToKinesis, raw: respondToRaw }

@@ -236,12 +236,13 @@ export const makeOutbox = (batch: Batch, { maxCalls, retryMillis, maxAttempts }:
     close: async () => {
       closing = true
       for (const target of targets.values()) pump(target)
-      if (isIdle()) return
-      await new Promise<void>((resolve) => {
-        wake = resolve
-        const left = batch.left() - closingMillis(batch)
-        if (left !== Infinity) timers.add(setTimeout(timeUp, Math.max(0, left)))
-      })
+      if (!isIdle()) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+          const left = batch.left() - closingMillis(batch)
+          if (left !== Infinity) timers.add(setTimeout(timeUp, Math.max(0, left)))
+        })
+      }
       for (const timer of timers) clearTimeout(timer)
     },
     abandon: async () => {

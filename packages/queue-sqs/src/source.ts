@@ -1,6 +1,10 @@
 import type { DeleteMessageBatchCommandOutput } from '@aws-sdk/client-sqs'
-import { isObject, type Message, type MessageSource } from '@lpipe/core'
+import { isObject, type Message, type MessageSource, type SendOptions } from '@lpipe/core'
 import type { Sdk } from './sdk.ts'
+
+interface HttpOptions {
+  readonly abortSignal?: AbortSignal
+}
 
 interface Received {
   readonly message: Message
@@ -19,11 +23,15 @@ const most = 10
 export const makeSource = (connect: () => Promise<Sdk>): MessageSource => {
   const urls = new Map<string, string>()
 
-  const urlOf = async (arn: string, { client, GetQueueUrlCommand }: Sdk): Promise<string | undefined> => {
+  const urlOf = async (
+    arn: string,
+    { client, GetQueueUrlCommand }: Sdk,
+    http: HttpOptions,
+  ): Promise<string | undefined> => {
     const known = urls.get(arn)
     if (known !== undefined) return known
     const [QueueName = '', QueueOwnerAWSAccountId] = arn.split(':').reverse()
-    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId }))
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId }), http)
     if (QueueUrl !== undefined) urls.set(arn, QueueUrl)
     return QueueUrl
   }
@@ -31,22 +39,25 @@ export const makeSource = (connect: () => Promise<Sdk>): MessageSource => {
   /** Calls for at most ten messages of one queue at a time, and finds out which it failed for. */
   const forEach = async (
     messages: readonly Message[],
+    options: SendOptions | undefined,
     call: (
       sdk: Sdk,
       QueueUrl: string,
       received: readonly Received[],
+      http: HttpOptions,
     ) => Promise<Pick<DeleteMessageBatchCommandOutput, 'Successful'>>,
   ): Promise<Message[]> => {
     const sdk = await connect()
     const undone = new Set(messages)
+    const http = options === undefined ? {} : { abortSignal: options.signal }
     for (const [arn, ofQueue] of Map.groupBy(messages, ({ eventSource }) => eventSource)) {
       const known = ofQueue.flatMap((message) => receivedOf(message))
       for (let from = 0; arn !== undefined && from < known.length; from += most) {
         const received = known.slice(from, from + most)
         try {
-          const QueueUrl = await urlOf(arn, sdk)
+          const QueueUrl = await urlOf(arn, sdk, http)
           if (QueueUrl === undefined) continue
-          const { Successful = [] } = await call(sdk, QueueUrl, received)
+          const { Successful = [] } = await call(sdk, QueueUrl, received, http)
           for (const { Id } of Successful) undone.delete(received[Number(Id)]?.message as Message)
         } catch {
           // What is not named as done was not done: the caller is told which.
@@ -57,18 +68,22 @@ export const makeSource = (connect: () => Promise<Sdk>): MessageSource => {
   }
 
   return {
-    remove: (messages) =>
-      forEach(messages, ({ client, DeleteMessageBatchCommand }, QueueUrl, received) => {
+    remove: (messages, options) =>
+      forEach(messages, options, ({ client, DeleteMessageBatchCommand }, QueueUrl, received, http) => {
         const Entries = received.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }))
-        return client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
+        return client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }), http)
       }),
-    postpone: (seconds) =>
-      forEach([...seconds.keys()], ({ client, ChangeMessageVisibilityBatchCommand }, QueueUrl, received) => {
-        const Entries = received.map(({ message, ReceiptHandle }, index) => {
-          return { Id: String(index), ReceiptHandle, VisibilityTimeout: seconds.get(message) }
-        })
-        return client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }))
-      }),
+    postpone: (seconds, options) =>
+      forEach(
+        [...seconds.keys()],
+        options,
+        ({ client, ChangeMessageVisibilityBatchCommand }, QueueUrl, received, http) => {
+          const Entries = received.map(({ message, ReceiptHandle }, index) => {
+            return { Id: String(index), ReceiptHandle, VisibilityTimeout: seconds.get(message) }
+          })
+          return client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }), http)
+        },
+      ),
   }
 }
 
