@@ -6,6 +6,7 @@ import {
   FailCatastrophically,
   further,
   groupOf,
+  headerOf,
   isObject,
   type Message,
   type Queue,
@@ -92,11 +93,14 @@ const hop = (message: Message, queue: Queue, maxHops: number): Trail => {
 }
 
 /** X-Ray's header: the source record's, else the invocation's. */
-const traceOf = ({ record }: Message): string | undefined => {
-  const attributes = isObject(record) ? record['attributes'] : undefined
-  const header = isObject(attributes) ? attributes['AWSTraceHeader'] : undefined
+const traceOf = (message: Message): string | undefined => {
+  const attributes = isObject(message.record) ? message.record['attributes'] : undefined
+  const header = isObject(attributes) ? attributes[traceName] : headerOf(message, traceName)
   return typeof header === 'string' ? header : process.env['_X_AMZN_TRACE_ID']
 }
+
+/** SQS has a system attribute for it; Kinesis carries it among the headers. */
+const traceName = 'AWSTraceHeader'
 
 type Option = 'groupId' | 'deduplicationId' | 'partitionKey'
 

@@ -99,10 +99,12 @@ describe('what an entry carries', () => {
     const event = sqsEvent([{}])
     Object.assign(event.Records[0]?.attributes ?? {}, { AWSTraceHeader: 'Root=1-source' })
     await run(event, { call: () => payload({ queue: to }) })
+    const data = { lpipe: { AWSTraceHeader: 'Root=1-stream' } }
+    await run(kinesisEvent([data]), { call: () => payload({ queue: to }) })
     process.env['_X_AMZN_TRACE_ID'] = 'Root=1-invocation'
     await run([{}], { call: () => payload({ queue: to }) })
     delete process.env['_X_AMZN_TRACE_ID']
-    expect(entries(sent).map(({ trace }) => trace)).toEqual(['Root=1-source', 'Root=1-invocation'])
+    expect(entries(sent).map(({ trace }) => trace)).toEqual(['Root=1-source', 'Root=1-stream', 'Root=1-invocation'])
   })
 
   test('nobody to send: the message fails with the cure', async () => {

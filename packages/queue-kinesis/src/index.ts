@@ -49,8 +49,11 @@ export const queueKinesis = (options: QueueKinesisOptions = {}): Sender => {
 }
 
 /** A Kinesis record has no attributes: what travels along is a member of the data, beside path and kwargs. */
-const dataOf = ({ queue, body, headers }: Omit<Entry, 'size'>): string =>
-  queue.path === undefined ? body : `${body.slice(0, -1)},"${headersName}":${JSON.stringify(headers)}}`
+const dataOf = ({ queue, body, headers, trace }: Omit<Entry, 'size'>): string => {
+  if (queue.path === undefined) return body
+  const along = trace === undefined ? headers : { ...headers, AWSTraceHeader: trace }
+  return `${body.slice(0, -1)},"${headersName}":${JSON.stringify(along)}}`
+}
 
 /** The same data goes to the same shard, and different data is spread. */
 const keyOf = ({ partitionKey, body }: Pick<Entry, 'partitionKey' | 'body'>): string =>

@@ -97,15 +97,15 @@ test('records arrive in order, under the queue’s key, else under a hash of the
   expect(keys[1]).not.toBe(keys[3])
 })
 
-test('with a path the trail travels in the data, beside path and kwargs; without one the data is left alone', async () => {
+test('with a path the headers travel in the data, beside path and kwargs; without one the data is left alone', async () => {
   const plain = queue({ type: 'kinesis', name })
   const pathed = queue({ type: 'kinesis', name, path: 'P' })
   const sender = queueKinesis({ client })
-  const entries = [entryFor(plain, { a: 1 }), entryFor(pathed, { path: 'P', kwargs: {} })]
+  const entries = [entryFor(plain, { a: 1 }), entryFor(pathed, { path: 'P', kwargs: {} }, { trace: 'Root=1-a' })]
   await sender.send(plain, entries, options)
   expect((await records()).map(({ data }) => data)).toEqual([
     { a: 1 },
-    { path: 'P', kwargs: {}, lpipe: { 'lpipe-trail': '1|test' } },
+    { path: 'P', kwargs: {}, lpipe: { 'lpipe-trail': '1|test', AWSTraceHeader: 'Root=1-a' } },
   ])
 })
 
@@ -113,8 +113,8 @@ test('the size counts data, key and trail', () => {
   const sender = queueKinesis()
   const to = queue({ type: 'kinesis', name, path: 'P' })
   const body = { path: 'P', kwargs: { é: 1 } }
-  const data = JSON.stringify({ ...body, lpipe: { 'lpipe-trail': '1|test' } })
-  expect(sender.sizeOf(entryFor(to, body, { partitionKey: 'ü' }))).toBe(Buffer.byteLength(data) + 2)
+  const data = JSON.stringify({ ...body, lpipe: { 'lpipe-trail': '1|test', AWSTraceHeader: 'Root=1-a' } })
+  expect(sender.sizeOf(entryFor(to, body, { partitionKey: 'ü', trace: 'Root=1-a' }))).toBe(Buffer.byteLength(data) + 2)
 })
 
 test('what must not overtake is what shares a key', () => {
