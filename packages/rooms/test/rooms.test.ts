@@ -23,7 +23,9 @@ const importsOf = (folder: string): string[] => {
   const names = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
   const found = names.flatMap((name) => {
     const text = readFileSync(join(sources, name), 'utf8')
-    return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^'.][^']*)'/g)].map(([, specifier = '']) => specifier)
+    return [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([@a-z][\w@./:-]*)'/g)].map(
+      ([, specifier = '']) => specifier,
+    )
   })
   return [...new Set(found.filter((specifier) => !isBuiltin(specifier)).map(packageOf))]
 }
