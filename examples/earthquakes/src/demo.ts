@@ -4,7 +4,7 @@ import { badMessages, busyStations, calibrations, messageOf, readEvents } from '
 import { handler as alertsHandler } from './lambdas/alerts.ts'
 import { handler as archiveHandler } from './lambdas/archive.ts'
 import { handler as intakeHandler } from './lambdas/intake.ts'
-import { logger } from './logger.ts'
+import { logging } from './logger.ts'
 import { losing } from './lose.ts'
 import { showProgress } from './progress.ts'
 import { printArchive, printDeadLetters, printGraphs, printLambdas, printTitle, printVerdict } from './report.ts'
@@ -39,22 +39,22 @@ export const runDemo = async ({ verbose, lose }: DemoOptions): Promise<boolean> 
 
   const local = await localPipeline({
     queues: {
-      intake: { visibilityTimeout: 60, deadLetter: { queue: 'intake-dead', maxReceiveCount: 3 } },
+      intake: { visibilityTimeout: 180, deadLetter: { queue: 'intake-dead', maxReceiveCount: 3 } },
       'intake-dead': {},
-      'alerts.fifo': { visibilityTimeout: 60 },
+      'alerts.fifo': { visibilityTimeout: 180 },
     },
     streams: { archive: { shards: 2 } },
     functions: {
       intake: {
         handler: intake.handler,
-        timeout: 10,
+        timeout: 30,
         // 5 at once, as Lambda begins with. What fails comes back at once: nobody wants to watch a visibility timeout.
         source: { queue: 'intake', maximumConcurrency: 5, retryAfterSeconds: 0 },
       },
-      alerts: { handler: alerts.handler, timeout: 10, source: { queue: 'alerts.fifo' } },
-      archive: { handler: archive.handler, timeout: 10, source: { stream: 'archive' } },
+      alerts: { handler: alerts.handler, timeout: 30, source: { queue: 'alerts.fifo' } },
+      archive: { handler: archive.handler, timeout: 30, source: { stream: 'archive' } },
     },
-    logger,
+    ...logging,
   })
   try {
     const sent = await local.send('intake', messages)

@@ -1,8 +1,7 @@
 import type { Logger } from 'lpipe-preset'
 
-const quiet = (): void => undefined
+const nothing = (): void => undefined
+const quiet: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing }
 
-/** The Lambdas' logger: quiet, so that the demo can be read, unless it was started with `--verbose`. */
-export const logger: Logger = process.argv.includes('--verbose')
-  ? console
-  : { debug: quiet, info: quiet, warn: quiet, error: quiet }
+/** The Lambdas are quiet, so that the demo can be read. With `--verbose` they log as they would in AWS. */
+export const logging: { readonly logger?: Logger } = process.argv.includes('--verbose') ? {} : { logger: quiet }

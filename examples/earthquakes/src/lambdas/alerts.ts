@@ -1,7 +1,7 @@
 import middy from '@middy/core'
 import { type Call, fn, lpipe } from 'lpipe-preset'
 import { z } from 'zod'
-import { logger } from '../logger.ts'
+import { logging } from '../logger.ts'
 import { world } from '../world.ts'
 
 const Alert = z.object({ id: z.string(), net: z.string() })
@@ -16,4 +16,4 @@ const told = [fn(Alert, tell)]
 export const paths = { PAGE: told, NOTE: told, TSUNAMI: told, CALIBRATED: told }
 
 /** Tells people, from an SQS FIFO queue: those of one seismic network in order, the networks side by side. */
-export const handler = middy().use(lpipe({ paths, logger }))
+export const handler = middy().use(lpipe({ paths, ...logging }))

@@ -1,7 +1,7 @@
 import middy from '@middy/core'
 import { fn, lpipe } from 'lpipe-preset'
 import { z } from 'zod'
-import { logger } from '../logger.ts'
+import { logging } from '../logger.ts'
 import { world } from '../world.ts'
 
 const Entry = z.object({ id: z.string(), mag: z.number(), net: z.string() })
@@ -13,4 +13,4 @@ const count = ({ id, mag, net }: z.infer<typeof Entry>): void => {
 export const paths = { COUNT: [fn(Entry, count)] }
 
 /** Counts by magnitude and network, from a Kinesis stream. */
-export const handler = middy().use(lpipe({ paths, logger }))
+export const handler = middy().use(lpipe({ paths, ...logging }))

@@ -1,7 +1,7 @@
 import middy from '@middy/core'
 import { action, fn, lpipe, type Payload, payload, queue, type Sending } from 'lpipe-preset'
 import { z } from 'zod'
-import { logger } from '../logger.ts'
+import { logging } from '../logger.ts'
 import { alertOf, Quake } from '../quake.ts'
 import { callStation } from '../world.ts'
 
@@ -36,4 +36,4 @@ export const paths = {
 }
 
 /** Takes in what the stations report, from an SQS queue. */
-export const handler = middy().use(lpipe({ paths, logger }))
+export const handler = middy().use(lpipe({ paths, ...logging }))

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+
+const run = async (
+  ...options: string[]
+): Promise<{ readonly code: unknown; readonly output: string; readonly logs: string }> => {
+  const child = spawn(process.execPath, [main, ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const [output, logs, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { code, output: output.trimEnd(), logs }
+}
+
+const lastLine = (output: string): string => output.split('\n').at(-1) ?? ''
+
+/** The cells of a table's row, by its first cell. */
+const rowOf = (output: string, name: string): string[] => {
+  const line = output.split('\n').find((one) => one.trim().startsWith(`${name} `)) ?? ''
+  return line.trim().split(/ {2,}/)
+}
+
+describe('the demo', () => {
+  let output = ''
+
+  test('ends with every message accounted for', async () => {
+    const shown = await run()
+    output = shown.output
+    const { code, logs } = shown
+    expect(logs).toBe('')
+    expect(lastLine(output)).toBe(
+      'Every message is accounted for: of 1,719, 1,712 succeeded, 5 dropped, 2 in the dead-letter queue.',
+    )
+    expect(code).toBe(0)
+  }, 60_000)
+
+  test('shows what each Lambda did', () => {
+    // 1,719 messages; of 7 calibrations 5 failed once, and 2 three times.
+    expect(rowOf(output, 'intake').slice(0, 6)).toEqual(['intake', '1,728', '1,712', '5', '11', '2,013'])
+    expect(rowOf(output, 'alerts')).toEqual(['alerts', '306', '306', '0', '0', '0', '0'])
+    expect(rowOf(output, 'archive')).toEqual(['archive', '1,707', '1,707', '0', '0', '0', '0'])
+    const calls = Number(rowOf(output, 'intake')[6])
+    expect(calls).toBeLessThan(2013 / 4) // each call carries many messages
+  })
+
+  test('shows the dead letters, and the counts of the archive beside those of the file', () => {
+    expect(output.match(/"path":"CALIBRATE".*"station":"AK\.\w+"/g)).toHaveLength(2)
+    expect(rowOf(output, 'below 0').slice(0, 3)).toEqual(['below 0', '44', '44'])
+    expect(rowOf(output, '6 to 7').slice(0, 3)).toEqual(['6 to 7', '5', '5'])
+  })
+
+  test('draws the graph of each Lambda', () => {
+    expect(output.match(/flowchart LR/g)).toHaveLength(3)
+    expect(output).toContain('p0["QUAKE<br>triage"]')
+    expect(output).toContain('[("sqs alerts.fifo")]')
+    expect(output).toContain('[("kinesis archive")]')
+  })
+
+  test('says nothing else: its Lambdas are quiet, and no terminal is written to', () => {
+    expect(output).not.toContain('\u001b')
+    expect(output).not.toContain('FailCatastrophically')
+  })
+})
+
+test('a message that is lost on its way is noticed: the demo fails', async () => {
+  // --lose takes records off the stream before archive sees them, and tells nobody.
+  const { code, output } = await run('--lose', '2')
+  expect(lastLine(output)).toBe(
+    'NOT every message is accounted for: 2 faults. Of 1,719, 1,712 succeeded, 5 dropped, 2 in the dead-letter queue.',
+  )
+  expect(output.match(/^ {2}not in archive: /gm)).toHaveLength(2)
+  expect(code).toBe(1)
+}, 60_000)
+
+test('--verbose shows the logs', async () => {
+  const { code, output, logs } = await run('--verbose')
+  expect(output + logs).toContain('station AK.HOM does not answer')
+  expect(lastLine(output)).toMatch(/^Every message is accounted for/)
+  expect(code).toBe(0)
+}, 60_000)
