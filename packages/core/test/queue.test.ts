@@ -40,6 +40,33 @@ describe('queue', () => {
     expect(() => loose(options)).toThrow(message)
   })
 
+  test.each([
+    [{ groupId: 7 }, 'its groupId must be text or a function'],
+    [{ groupId: '' }, 'its groupId must not be empty'],
+    [{ deduplicationId: {} }, 'its deduplicationId must be text or a function'],
+    [{ partitionKey: null }, 'its partitionKey must be text or a function'],
+    [{ delaySeconds: -1 }, 'its delaySeconds must be a whole number from 0 to 900'],
+    [{ delaySeconds: 901 }, 'its delaySeconds must be a whole number from 0 to 900'],
+    [{ delaySeconds: 1.5 }, 'its delaySeconds must be a whole number from 0 to 900'],
+    [{ delaySeconds: '5' }, 'its delaySeconds must be a whole number from 0 to 900'],
+    [{ attributes: [] }, 'its attributes must be an object of texts'],
+    [{ attributes: { a: 1 } }, 'its attributes must be an object of texts'],
+  ])('refuses %j', (options, message) => {
+    expect(() => loose({ type: 'sqs', name: 'orders', ...options })).toThrow(InvalidConfigurationError)
+    expect(() => loose({ type: 'sqs', name: 'orders', ...options })).toThrow(`queue of type 'sqs': ${message}`)
+  })
+
+  test('takes what a queue may be sent with', () => {
+    const given = {
+      groupId: 'a',
+      deduplicationId: () => 'b',
+      delaySeconds: 900,
+      attributes: { kind: 'order' },
+      strictOrder: true,
+    }
+    expect(queue({ type: 'sqs', name: 'orders.fifo', ...given })).toMatchObject(given)
+  })
+
   test('refuses a misspelt option, and says which there are', () => {
     expect(() => loose({ type: 'sqs', nmae: 'orders' })).toThrow(
       /^queue: unknown option 'nmae'\. It takes: type, name, url, /,
