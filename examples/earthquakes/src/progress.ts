@@ -13,7 +13,8 @@ export const showProgress = (total: number, plain: boolean): Progress =>
 
 const bar = (total: number): Progress => {
   const format = '  {bar} {percentage}%  {value} of {total} messages'
-  const shown = new SingleBar({ format, stream: process.stdout, hideCursor: true }, Presets.shades_classic)
+  const formatValue = (value: number): string => numberText(value)
+  const shown = new SingleBar({ format, formatValue, stream: process.stdout, hideCursor: true }, Presets.shades_classic)
   shown.start(total, 0)
   return { at: (done) => shown.update(done), end: () => shown.stop() }
 }

@@ -14,10 +14,9 @@ export const printTitle = (count: number): void =>
 
 /** The graphs, drawn from the very objects that the Lambdas run. */
 export const printGraphs = (): void => {
-  const graphs = { intake: intakePaths, alerts: alertsPaths, archive: archivePaths }
-  for (const [name, paths] of Object.entries(graphs)) {
-    const picture = toMermaid(paths).replaceAll(/^/gm, '  ')
-    print('', `The graph of ${name} (Mermaid; where a function's own payloads go is not drawn)`, '', picture)
+  print('', 'Their graphs, in Mermaid (where the payloads go that a function returns shows only as messages flow)')
+  for (const [name, paths] of Object.entries({ intake: intakePaths, alerts: alertsPaths, archive: archivePaths })) {
+    print('', `  ${name}`, toMermaid(paths).replaceAll(/^/gm, '    '))
   }
   print('')
 }

@@ -1,11 +1,16 @@
+import { once } from 'node:events'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type LocalPipeline, type LocalPipelineOptions, localPipeline } from '@lpipe/local'
+import middy from '@middy/core'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { KinesisStreamEvent, SQSEvent } from 'aws-lambda'
 import fc from 'fast-check'
+import { lpipe, payload, queue } from 'lpipe-preset'
 import { remembering, soon, textOf, until } from './helpers.ts'
 
 let local: LocalPipeline | undefined
@@ -283,6 +288,47 @@ describe('the environment', () => {
     await expect(localPipeline({ queues: { 'a queue': { attributes: { DelaySeconds: 'long' } } } })).rejects.toThrow()
     local = await localPipeline({})
   })
+})
+
+test('a proxy may stand in front: it sees what the functions send', async () => {
+  local = await localPipeline({
+    queues: { orders: {}, parcels: {} },
+    functions: {
+      take: {
+        handler: middy().use(lpipe({ call: () => payload({ queue: queue({ type: 'sqs', name: 'parcels' }) }) })),
+        source: { queue: 'orders' },
+      },
+    },
+    logger: remembering().logger,
+  })
+  const seen: string[] = []
+  const server = local.environment['AWS_ENDPOINT_URL_SQS'] ?? ''
+  const proxy = createServer((incoming, outgoing) => {
+    seen.push(String(incoming.headers['x-amz-target']))
+    const { method, url = '/', headers } = incoming
+    incoming.pipe(
+      request(new URL(url, server), { method, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
+        answer.pipe(outgoing)
+      }),
+    )
+  }).listen(0, '127.0.0.1')
+  try {
+    await once(proxy, 'listening')
+    process.env['AWS_ENDPOINT_URL_SQS'] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+    await local.send('orders', [{}, {}])
+    await local.drained(soon)
+    expect(seen).toEqual(['AmazonSQS.GetQueueUrl', 'AmazonSQS.SendMessageBatch'])
+    expect(await local.contents('parcels')).toHaveLength(2)
+    expect(local.statistics()['take']?.calls).toEqual({
+      GetQueueUrl: { calls: 1, entries: 1 },
+      SendMessageBatch: { calls: 1, entries: 2 },
+    })
+  } finally {
+    await local.stop()
+    proxy.closeAllConnections()
+    proxy.close()
+  }
 })
 
 const handler = () => null
