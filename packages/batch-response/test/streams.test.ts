@@ -55,6 +55,7 @@ describe('to SQS', () => {
         '1 message failed, and a record has no messageId to report it by. The first: FailCatastrophically: no 0',
       )
       expect(error.cause?.errors).toEqual([new FailCatastrophically('no 0')])
+      expect(await thrownBy(respond(event, failing(0, 1)))).toBeInstanceOf(FailCatastrophically) // one id is not enough
       // One that did not fail needs no id.
       expect(await respond(event, failing(1))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] })
     },
