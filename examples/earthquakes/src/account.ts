@@ -41,7 +41,7 @@ export const accountFor = (evidence: Evidence): Account => {
     ...account,
     faults: [
       ...unfinished,
-      ...(unknown === 0 ? [] : [`${unknown} messages neither succeeded, nor were dropped, nor are dead letters`]),
+      ...(unknown === 0 ? [] : [`messages that neither succeeded, nor were dropped, nor are dead letters: ${unknown}`]),
       ...differences(
         'archive',
         events.map(({ id, mag, net }) => `${id} ${mag} ${net}`),

@@ -87,6 +87,6 @@ export const printVerdict = (sent: number, { succeeded, dropped, deadLettered, f
     '',
     faults.length === 0
       ? `Every message is accounted for: of ${numberText(sent)}, ${ended}.`
-      : `NOT every message is accounted for: ${numberText(faults.length)} faults. Of ${numberText(sent)}, ${ended}.`,
+      : `NOT every message is accounted for (faults: ${numberText(faults.length)}): of ${numberText(sent)}, ${ended}.`,
   )
 }

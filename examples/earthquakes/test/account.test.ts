@@ -38,9 +38,9 @@ test('every message ended in one way', () => {
 const without = <V>(map: ReadonlyMap<string, V>, key: string) => new Map([...map].filter(([one]) => one !== key))
 
 test.each<[fault: string, change: Partial<typeof evidence>]>([
-  ['1 messages neither succeeded, nor were dropped, nor are dead letters', { deadLetters: [] }],
+  ['messages that neither succeeded, nor were dropped, nor are dead letters: 1', { deadLetters: [] }],
   [
-    '1 messages neither succeeded, nor were dropped, nor are dead letters',
+    'messages that neither succeeded, nor were dropped, nor are dead letters: 1',
     { outcomes: without(evidence.outcomes, '1') },
   ],
   ['not in archive: small 1 ak', { world: { ...evidence.world, archive: without(archive, 'small') } }],

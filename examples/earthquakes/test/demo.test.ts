@@ -68,7 +68,7 @@ test('a message that is lost on its way is noticed: the demo fails', async () =>
   // --lose takes records off the stream before archive sees them, and tells nobody.
   const { code, output } = await run('--lose', '2')
   expect(lastLine(output)).toBe(
-    'NOT every message is accounted for: 2 faults. Of 1,719, 1,712 succeeded, 5 dropped, 2 in the dead-letter queue.',
+    'NOT every message is accounted for (faults: 2): of 1,719, 1,712 succeeded, 5 dropped, 2 in the dead-letter queue.',
   )
   expect(output.match(/^ {2}not in archive: /gm)).toHaveLength(2)
   expect(code).toBe(1)
