@@ -14,18 +14,24 @@ import { schemaOf } from './schema.ts'
 
 export type MakeQueue = (spec: QueueSpec) => ReturnType<typeof import('lpipe-preset').queue>
 
+/** Gives a function of a case its signature. */
+export type Sign = (name: string, spec: FunctionSpec, run: (kwargs: Kwargs, call: Call) => unknown) => AnyFunction
+
+const standard: Sign = (_, { params }, run) => fn(schemaOf(params), run)
+
 /** Makes the functions of a case, which note their calls. */
 export const makeFunctions = (
   specs: Readonly<Record<string, FunctionSpec>>,
   makeQueue: MakeQueue,
   calls: Port['calls'][number][],
+  sign: Sign = standard,
 ): ((name: string) => AnyFunction) => {
   const made = new Map<string, AnyFunction>()
 
   const make = (name: string): AnyFunction => {
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined
     if (spec === undefined) throw new Error(`functions.json has no function '${name}'`)
-    return fn(schemaOf(spec.params), (kwargs: Record<string, unknown>, { payload: { path }, state }: Call) => {
+    return sign(name, spec, (kwargs, { payload: { path }, state }) => {
       const record = state.batch.received.findIndex(waits) // one after another: it is the first that waits
       calls.push({ fn: name, path: path ?? null, record, kwargs: structuredClone(kwargs) })
       return behave(spec.behaviour, kwargs, makeQueue)

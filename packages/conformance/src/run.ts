@@ -2,7 +2,7 @@ import { type Batch, isObject, isPayload, put, type Sender } from '@lpipe/core'
 import middy from '@middy/core'
 import { action, lpipe, queue } from 'lpipe-preset'
 import type { ActionSpec, Case, Fault, FunctionSpec, Port, QueueSpec } from './format.ts'
-import { classOf, makeFunctions } from './functions.ts'
+import { classOf, makeFunctions, type Sign } from './functions.ts'
 
 /** What lpipe made of a case. A sender is not told which record it works for: the order tells. */
 export interface Seen extends Omit<Port, 'reported' | 'sent'> {
@@ -10,7 +10,11 @@ export interface Seen extends Omit<Port, 'reported' | 'sent'> {
 }
 
 /** Runs a case through `lpipe()`, on fake senders. */
-export const runCase = async (given: Case, specs: Readonly<Record<string, FunctionSpec>>): Promise<Seen> => {
+export const runCase = async (
+  given: Case,
+  specs: Readonly<Record<string, FunctionSpec>>,
+  sign?: Sign,
+): Promise<Seen> => {
   const calls: Port['calls'][number][] = []
   const captured: Port['captured'][number][] = []
   const faults = given.aws?.faults ?? []
@@ -37,7 +41,7 @@ export const runCase = async (given: Case, specs: Readonly<Record<string, Functi
       return entries.map(() => undefined)
     },
   })
-  const functionOf = makeFunctions(specs, makeQueue, calls)
+  const functionOf = makeFunctions(specs, makeQueue, calls, sign)
   const actionOf = ({ functions, paths, queues, required_params, include_all_params }: ActionSpec) =>
     action({
       ...(functions && { functions: functions.map(functionOf) }),
