@@ -7,6 +7,10 @@ export interface Clock {
   readonly now: () => number
   /** for the model and the functions: these timers are nobody's fault */
   readonly sleep: (millis: number) => Promise<void>
+  /** when what happens now was due: earlier than now, if the process was kept busy meanwhile */
+  readonly due: () => number
+  /** time passes while nobody else can run: code that blocks the process */
+  readonly block: (millis: number) => void
   /** how many of the engine's own timers wait that were set on behalf of somebody */
   readonly timersOf: (owner: unknown) => number
 }
@@ -37,6 +41,7 @@ export const inVirtualTime = async <T>(
   const { random: realRandom } = Math
   const timers: Timer[] = []
   let now = 0
+  let due = 0
 
   const add = (millis: number, by: unknown, fire: () => void): Timer => {
     const timer = { at: now + Math.max(0, millis || 0), owner: by, fire: AsyncLocalStorage.bind(fire) }
@@ -53,6 +58,10 @@ export const inVirtualTime = async <T>(
   const clock: Clock = {
     now: () => now,
     sleep: (millis) => new Promise((resolve) => add(millis, undefined, resolve)),
+    due: () => due,
+    block: (millis) => {
+      now += millis
+    },
     timersOf: (one) => timers.filter((timer) => timer.owner === one).length,
   }
 
@@ -73,7 +82,8 @@ export const inVirtualTime = async <T>(
         throw new Error('everybody waits, and nothing is left to happen')
       }
       if (events > mostEvents) throw new Error('it goes on for ever')
-      now = Math.max(now, next.at)
+      due = next.at
+      now = Math.max(now, due)
       next.fire()
     }
   } finally {

@@ -84,7 +84,7 @@ export const pathsOf = (world: World, targets: readonly Queue[]) => {
   const calls = new Map<string, number>()
 
   const functionOf = (spec: FunctionSpec, label: string) => {
-    const { fate, every, millis } = spec
+    const { fate, every, millis, blocks } = spec
 
     const failure = (source: Source, call: number): unknown => {
       if (fate === 'flaky' && call % every === 0) {
@@ -104,7 +104,7 @@ export const pathsOf = (world: World, targets: readonly Queue[]) => {
       const otherwise = scenario.options.retryUnhandled ? 'fail' : 'drop'
       const what = error === undefined ? 'ok' : fate === 'drop' ? 'drop' : fate === 'unknown' ? otherwise : 'fail'
       world.trace(`message ${source.number} ${label}: ${what}`)
-      walk.verdicts.push({ what, at: clock.now() })
+      walk.verdicts.push({ what, at: clock.due() })
       if (error !== undefined) throw error
       return outputOf(spec, label, walk.visits, kwargs).map(({ goal, kwargs: more }) =>
         goal.kind === 'path'
@@ -116,6 +116,8 @@ export const pathsOf = (world: World, targets: readonly Queue[]) => {
     return (kwargs: Kwargs, { context, signal }: Call): unknown => {
       const { source, walk } = begin(world, context, kwargs)
       const call = plus(calls, label, 1)
+      // Nobody can keep time in a process that another invocation keeps busy.
+      if (world.invocations.filter(({ answered }) => !answered).length === 1) clock.block(blocks)
       if (millis === 0) return finish(source, walk, call, kwargs)
       return clock.sleep(millis).then(() => {
         const invocation = current.getStore()

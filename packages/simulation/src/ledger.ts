@@ -45,6 +45,7 @@ export interface Source {
 /** How a function ended. */
 export interface Verdict {
   readonly what: 'ok' | 'drop' | 'fail'
+  /** when it was due to end: nobody can tell it to stop while it keeps the process busy */
   readonly at: number
 }
 

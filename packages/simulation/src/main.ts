@@ -9,6 +9,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '2000' },
     seed: { type: 'string' },
     path: { type: 'string' },
+    'as-found': { type: 'boolean', default: false },
     scenario: { type: 'string' },
     seconds: { type: 'string' },
   },
@@ -27,6 +28,7 @@ const { seed, runs, millis, tally, failure } = await simulate({
   runs: Number(values.runs),
   seed: numberOf(values.seed),
   path: values.path,
+  shrinks: !values['as-found'],
   maxMillis: seconds && seconds * 1000,
 })
 const took = `${runs} runs in ${(millis / 1000).toFixed(1)} s, seed ${seed}`

@@ -48,6 +48,8 @@ export interface FunctionSpec {
   readonly returns: readonly Goal[]
   /** virtual milliseconds; 0 for one that is not async */
   readonly millis: number
+  /** milliseconds that it keeps the process busy */
+  readonly blocks: number
   readonly fate: 'ok' | 'flaky' | 'poison' | 'drop' | 'unknown'
   /** flaky, and unknown if that is tried again: every so manieth call; else every so manieth message */
   readonly every: number
@@ -122,6 +124,7 @@ const actionOf = (path: number, paths: number, targets: number, least: number): 
   const run: fc.Arbitrary<FunctionSpec> = fc.record({
     returns: goals(path, paths, targets),
     millis: weighted([6, 0], [4, 3], [3, 20], [2, 200], [1, 100_000]),
+    blocks: weighted([4, 0], [1, 15], [1, 60]),
     fate: weighted<FunctionSpec['fate']>([9, 'ok'], [3, 'flaky'], [1, 'poison'], [1, 'drop'], [1, 'unknown']),
     every: fc.integer({ min: 2, max: 7 }),
   })

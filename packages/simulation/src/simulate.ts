@@ -9,6 +9,8 @@ export interface SimulateOptions {
   readonly seed?: number | undefined
   /** fast-check's path to a counterexample, as a failure prints it */
   readonly path?: string | undefined
+  /** make a counterexample as small as it can be; default true */
+  readonly shrinks?: boolean | undefined
   /** stop after so many milliseconds, with what was run by then */
   readonly maxMillis?: number | undefined
 }
@@ -32,7 +34,13 @@ export interface Failure {
 }
 
 /** Runs scenarios by chance until one breaks an invariant, which is then made as small as it can be. */
-export const simulate = async ({ runs, seed, path, maxMillis }: SimulateOptions): Promise<Simulated> => {
+export const simulate = async ({
+  runs,
+  seed,
+  path,
+  maxMillis,
+  shrinks = true,
+}: SimulateOptions): Promise<Simulated> => {
   const tally = emptyTally()
   const start = performance.now()
   const property = fc.asyncProperty(scenarios, async (scenario) => {
@@ -43,6 +51,7 @@ export const simulate = async ({ runs, seed, path, maxMillis }: SimulateOptions)
     numRuns: runs,
     ...(seed !== undefined && { seed }),
     ...(path !== undefined && { path, endOnFailure: true }),
+    ...(!shrinks && { endOnFailure: true }),
     ...(maxMillis !== undefined && { interruptAfterTimeLimit: maxMillis, markInterruptAsFailure: false }),
   })
   const failure: Failure | undefined = details.failed

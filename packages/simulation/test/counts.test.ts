@@ -8,6 +8,8 @@ import { lpipe, type Payload, payload, queue, queueKinesis, queueSqs } from 'lpi
 
 const thousand = Array.from({ length: 1000 }, (_, number) => ({ number }))
 
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+
 let pipeline: LocalPipeline
 let calls: Record<string, number> = {}
 
@@ -47,7 +49,7 @@ const targets = [
 
 /** Runs one invocation, and tells what it called. */
 const run = async (call: (kwargs: { number: number }) => Payload | Payload[], event: object, concurrency = 1) => {
-  const handler = middy().use(lpipe({ call, concurrency }))
+  const handler = middy().use(lpipe({ call, concurrency, logger: quiet }))
   const answer = await invoke(handler, event, { getRemainingTimeInMillis: () => 60_000 })
   return { answer, calls }
 }

@@ -1,0 +1,152 @@
+import type { Invariant } from './ledger.ts'
+
+/** The code, broken on purpose in one place. */
+export interface Mutant {
+  readonly name: string
+  /** below `packages/` */
+  readonly file: string
+  /** must be found there exactly once */
+  readonly find: string
+  readonly replace: string
+  /** what finds it; where two are named it depends on the run which comes first */
+  readonly invariants: readonly Invariant[]
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'sends what a failed message holds',
+    file: 'payload-chain/dist/chain.js',
+    find: "held === undefined || outcome === 'failed' || behindFailure(batch, message)",
+    replace: 'held === undefined || behindFailure(batch, message)',
+    invariants: ['nothing for a failed message'],
+  },
+  {
+    name: 'goes on in a lane after a failure',
+    file: 'path-router/dist/run.js',
+    find: 'const error = behindFailure(batch, message);',
+    replace: 'const error = undefined;',
+    invariants: ['order'],
+  },
+  {
+    name: 'runs the messages of a FIFO group side by side',
+    file: 'core/dist/lanes.js',
+    find: "message.eventSource?.endsWith('.fifo')",
+    replace: "message.eventSource?.endsWith('.none')",
+    invariants: ['order'],
+  },
+  {
+    name: 'runs one lane more than it may',
+    file: 'path-router/dist/run.js',
+    find: 'Math.min(concurrency, batch.received.length)',
+    replace: 'Math.min(concurrency + 1, batch.received.length)',
+    invariants: ['concurrency'],
+  },
+  {
+    name: 'derives a deduplication id from the invocation',
+    file: 'payload-chain/dist/entry.js',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the code's
+    find: 'return id ?? `${context.awsRequestId}-${index}`',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the code's
+    replace: 'return `${context.awsRequestId}-${index}`',
+    invariants: ['once'],
+  },
+  {
+    name: 'takes an entry that SQS did not mention for accepted',
+    file: 'queue-sqs/dist/index.js',
+    find: '() => unmentioned)',
+    replace: '() => undefined)',
+    invariants: ['arrived'],
+  },
+  {
+    name: 'forgets an entry that was refused for good',
+    file: 'payload-chain/dist/outbox.js',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the code's
+    find: 'fail(parcel, `${refusal.code}: ${refusal.reason}`, cause);',
+    replace: ';',
+    invariants: ['arrived'],
+  },
+  {
+    name: 'lets entries overtake one that is to be tried again',
+    file: 'payload-chain/dist/outbox.js',
+    find: '(full || resting || queue.strictOrder)',
+    replace: '(full || queue.strictOrder)',
+    invariants: ['order'],
+  },
+  {
+    name: 'puts a call that was split behind what came later',
+    file: 'payload-chain/dist/outbox.js',
+    find: 'return putBack(target, parcels, target.waiting);',
+    replace: 'return putBack(target, target.waiting, parcels);',
+    invariants: ['order'],
+  },
+  {
+    name: 'fills a call with one entry too many',
+    file: 'payload-chain/dist/outbox.js',
+    find: 'taken.length >= limit',
+    replace: 'taken.length > limit',
+    invariants: ['limits'],
+  },
+  {
+    name: 'starts functions when the time is nearly over',
+    file: 'path-router/dist/walk.js',
+    find: 'if (batch.left() <= batch.reserveMillis)',
+    replace: 'if (batch.left() <= 0)',
+    invariants: ['time'],
+  },
+  {
+    name: 'waits too long for calls that are not answered',
+    file: 'payload-chain/dist/outbox.js',
+    find: 'setTimeout(timeUp, Math.max(0, left))',
+    replace: 'setTimeout(timeUp, left + batch.reserveMillis)',
+    invariants: ['time'],
+  },
+  {
+    name: 'leaves a timer behind',
+    file: 'path-router/dist/run.js',
+    find: 'clearTimeout(timer);',
+    replace: ';',
+    invariants: ['time'],
+  },
+  {
+    name: 'waits for the queue that messages came from for ever',
+    file: 'batch-response/dist/in-time.js',
+    find: 'if (left === Infinity)',
+    replace: 'if (true)',
+    invariants: ['time'],
+  },
+  {
+    name: 'reports finished messages when the time is up',
+    file: 'path-router/dist/run.js',
+    find: 'const late = batch.received.filter(waits);',
+    replace: 'const late = batch.received.some(waits) ? batch.received : [];',
+    invariants: ['no failure without a cause'],
+  },
+  {
+    name: 'tells a stream the last failure, not the first',
+    file: 'batch-response/dist/kinesis.js',
+    find: 'failed[0]?.id',
+    replace: 'failed.at(-1)?.id',
+    invariants: ['one end', 'arrived'],
+  },
+  {
+    name: 'deletes failed messages with the others',
+    file: 'batch-response/dist/sqs.js',
+    find: "const done = batch.received.filter(({ outcome }) => outcome !== 'failed');",
+    replace: 'const done = batch.received;',
+    invariants: ['one end', 'arrived'],
+  },
+  {
+    name: 'gives messages of one group different delays',
+    file: 'batch-response/dist/delay.js',
+    find: 'if (!ofLane.has(lane))',
+    replace: 'if (true)',
+    invariants: ['order'],
+  },
+  {
+    name: 'drops without a dead letter',
+    file: 'payload-chain/dist/dead-letter.js',
+    find: 'chain.release(message);',
+    replace: ';',
+    invariants: ['arrived'],
+  },
+]
