@@ -45,7 +45,7 @@ export const contract = {
   $defs: { tree: { type: 'object', properties: { next: { $ref: '#/$defs/tree' } } } },
 } as const
 
-const zodTree = z.object({
+const zodTree = z.looseObject({
   get next() {
     return zodTree.optional()
   },
@@ -69,7 +69,7 @@ const zod = z.object({
       z.looseObject({ kind: z.literal('square'), side: z.number() }),
     ])
     .optional(),
-  tree: zodTree.loose().optional(),
+  tree: zodTree.optional(),
 })
 
 /** Valibot takes an array for an object. */
