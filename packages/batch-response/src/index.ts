@@ -5,6 +5,7 @@ import {
   batchOf,
   channels,
   checkOptions,
+  endBatch,
   InvalidConfigurationError,
   type MessageSource,
   peekBatch,
@@ -68,6 +69,7 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
     after: async function batchResponseAfter(request: Request<unknown, unknown>): Promise<void> {
       const batch = batchOf(request, 'batchResponse')
       adopt(batch, request.response)
+      if (batch.endings !== undefined) await endBatch(batch)
       if (batch.source !== 'raw' && !batch.received.some(hasFailed)) request.response = { batchItemFailures: [] }
       else await respond[batch.source ?? 'raw'](batch, request)
       if (batch.trace !== undefined) endTrace(batch.trace, { result: request.response })

@@ -77,6 +77,10 @@ export interface Batch<K = Kwargs> {
   trace: BatchTrace | undefined
   /** when the batch was made, by `performance.now()` */
   readonly started: number
+  /** runs each message's walk, for whoever gives it surroundings of its own: it must call `walk`, once, and return its promise */
+  around: ((message: Message, walk: () => Promise<unknown>) => Promise<unknown>) | undefined
+  /** what is to be done when all outcomes are final, before Lambda is answered: see `endBatch` */
+  endings: (() => unknown)[] | undefined
 }
 
 /** The Lambda context with the batch on it, for a handler of one's own. */
@@ -127,6 +131,8 @@ class OneBatch implements Batch {
   router: Router | undefined
   chain: Chain | undefined
   trace: BatchTrace | undefined
+  around: Batch['around']
+  endings: Batch['endings']
   logger: Logger
   keepGoing = false
   readonly tally: Tally = { sent: 0, refused: 0, calls: 0 }

@@ -3,6 +3,7 @@ import {
   type Batch,
   batchOf,
   checkOptions,
+  endBatch,
   InvalidConfigurationError,
   inWords,
   isNotTried,
@@ -72,7 +73,7 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
       }
       request.response = results
       summarize(batch)
-      if (captures.length > 0) return Promise.all(captures).then(() => undefined)
+      return captures.length > 0 ? Promise.all(captures).then(() => endBatch(batch)) : endBatch(batch)
     },
   }
 }

@@ -63,6 +63,11 @@ const runLanes = async (batch: Batch, concurrency: number): Promise<void> => {
 }
 
 const walkOf = (batch: Batch, router: Router, message: Message, payload: Payload): Promise<unknown> =>
+  batch.around === undefined
+    ? tracedWalk(batch, router, message, payload)
+    : batch.around(message, () => tracedWalk(batch, router, message, payload))
+
+const tracedWalk = (batch: Batch, router: Router, message: Message, payload: Payload): Promise<unknown> =>
   channels.message.hasSubscribers
     ? channels.message.tracePromise(() => router.run(message, payload), { batch, message })
     : router.run(message, payload)
