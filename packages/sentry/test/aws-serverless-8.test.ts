@@ -1,0 +1,11 @@
+import * as Sentry from 'sentry8'
+import { sentryContract } from './contract.ts'
+
+sentryContract({
+  sdk: Sentry,
+  init: Sentry.init,
+  wrapHandler: (handler) => {
+    const wrapped = Sentry.wrapHandler(async (event: never, context) => handler(event, context as never))
+    return (event, context) => wrapped(event, context, () => undefined)
+  },
+})
