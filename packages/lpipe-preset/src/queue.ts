@@ -2,7 +2,6 @@ import { queue as namedQueue, type Queue, type QueueOptions, type Sender } from 
 import { queueKinesis } from '@lpipe/queue-kinesis'
 import { queueSqs } from '@lpipe/queue-sqs'
 
-/** A Map, so that `constructor` names no sender. */
 const senders = (type: string): (() => Sender) | undefined =>
   type === 'sqs' ? queueSqs : type === 'kinesis' ? queueKinesis : undefined
 
@@ -14,6 +13,7 @@ const senders = (type: string): (() => Sender) | undefined =>
  * @throws InvalidConfigurationError if it has neither name nor url, or an unknown option
  */
 export const queue = (options: QueueOptions): Queue => {
-  const sender = options.sender ?? senders(options.type)
-  return namedQueue(sender === undefined ? options : { ...options, sender })
+  const named = namedQueue(options)
+  const sender = named.sender === undefined ? senders(named.type) : undefined
+  return sender === undefined ? named : namedQueue({ ...options, sender })
 }
