@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: types with such texts
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { generate, SignaturesError } from '@lpipe/signatures'
@@ -54,7 +55,6 @@ describe('a type that JSON cannot carry is told with the parameter, the line and
 
 describe('a type that no validator would check is told', () => {
   test.each([
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a type
     [take('`a-${string}`'), '1:28 f: v is `a-${string}`, which is not checked. Add the tag `@pattern`'],
     [take('Uppercase<string>'), '1:28 f: v is Uppercase<string>, which is not checked. Add the tag `@pattern`'],
     [
@@ -81,7 +81,6 @@ describe('a type that no validator would check is told', () => {
   })
 
   test('but text of a form, with a pattern', async () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a type
     expect(await troublesOf('export const f = ({ v }: {\n  /** @pattern ^a- */\n  v: `a-${string}`\n}) => v')).toEqual(
       [],
     )
@@ -92,7 +91,6 @@ describe('what the generator cannot read, or misreads, is told: never a wrong va
   test.each([
     'NonNullable<string | null>',
     'Parameters<(kwargs: { q: string }) => void>[0]',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a type
     '{ [K in keyof { a: string } as `x_${string & K}`]: string }',
     'typeof inferred',
     "import('./other.ts').Other",

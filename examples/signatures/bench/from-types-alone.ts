@@ -1,0 +1,5 @@
+import middy from '@middy/core'
+import { lpipe } from 'lpipe-preset'
+import { subscribe } from '../src/functions.signed.ts'
+
+export const handler = middy().use(lpipe({ paths: { SUBSCRIBE: [subscribe] } }))
