@@ -2,11 +2,11 @@ import { type Batch, channels, checkOptions, InvalidConfigurationError, openBatc
 import type { MiddlewareObj, Request } from '@middy/core'
 import { decodeKinesis } from './kinesis.ts'
 import { decodeRaw } from './raw.ts'
-import { sourceOf } from './source.ts'
+import { givenSource, sourceOf } from './source.ts'
 import { decodeSqs } from './sqs.ts'
 
 export interface BatchDecoderOptions {
-  /** where events come from; told by their records if not given */
+  /** where events come from; told by their records if not given. Records of another source are refused */
   readonly source?: Source
 }
 
@@ -31,7 +31,7 @@ export const batchDecoder = (options: BatchDecoderOptions = {}): MiddlewareObj<u
   return {
     before: function batchDecoderBefore(request: Request<unknown, unknown>): void | Promise<void> {
       const batch = openBatch(request)
-      batch.source = source ?? sourceOf(request.event)
+      batch.source = source === undefined ? sourceOf(request.event) : givenSource(source, request.event)
       if (channels.batch.hasSubscribers) {
         batch.trace = { batch }
         channels.batch.start.publish(batch.trace)

@@ -28,6 +28,21 @@ export const sourceOf = (event: unknown): Source => {
   return source
 }
 
+/**
+ * Holds the source that the user gave against the records, which may leave it out or call it otherwise.
+ *
+ * @throws InvalidPayloadError if all records are of another: read as the wrong one, each of them would be dropped
+ */
+export const givenSource = (source: Source, event: unknown): Source => {
+  if (source === 'raw') return source
+  const names = new Set(recordsOf(event).map(eventSourceOf))
+  const [name = ''] = names
+  if (names.size === 1 && Object.hasOwn(known, name) && known[name] !== source) {
+    throw new InvalidPayloadError(`batchDecoder: source is '${source}', but the records are of ${name}`)
+  }
+  return source
+}
+
 const eventSourceOf = (record: unknown): string | undefined =>
   isObject(record) && typeof record['eventSource'] === 'string' ? record['eventSource'] : undefined
 

@@ -60,7 +60,7 @@ describe('the source is told by the records', () => {
 describe('the source is given', () => {
   const Records = [{ body: '{"a":1}' }]
 
-  test('and trusted, whatever the records say', async () => {
+  test('and trusted, if the records say nothing known', async () => {
     expect(bodiesOf(await decode({ Records }, { source: 'sqs' }))).toEqual([{ a: 1 }])
     const named = [{ eventSource: 'aws:other', body: '{"a":1}' }]
     expect(bodiesOf(await decode({ Records: named }, { source: 'sqs' }))).toEqual([{ a: 1 }])
@@ -70,7 +70,14 @@ describe('the source is given', () => {
     expect(bodiesOf(await decode({ Records }, { source: 'raw' }))).toEqual([{ Records }])
   })
 
-  test('records of another source are refused one by one', async () => {
+  test('an event of another known source is refused: read as the wrong one, each record would be dropped', async () => {
+    await expect(decode(kinesisEvent([{}, {}]), { source: 'sqs' })).rejects.toThrow(
+      "batchDecoder: source is 'sqs', but the records are of aws:kinesis",
+    )
+    await expect(decode(sqsEvent([{}]), { source: 'kinesis' })).rejects.toThrow(InvalidPayloadError)
+  })
+
+  test('a stray record of another source is refused alone', async () => {
     const { Records: ofKinesis } = kinesisEvent([{}])
     const messages = await decode({ Records: [...Records, ...ofKinesis] }, { source: 'sqs' })
     expect(messages.map(whyNot)).toEqual([

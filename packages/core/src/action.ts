@@ -4,14 +4,11 @@ import { checkOptions } from './options.ts'
 import type { Queue } from './queue.ts'
 import { kindOf } from './values.ts'
 
-/** Kwargs of which nobody said what they hold: its members have the type of what `JSON.parse` makes of a text. */
-export type AnyKwargs = Readonly<Record<string, ReturnType<typeof JSON.parse>>>
-
 /**
- * Any function that a path can run. A method's type, so that kwargs may be of whatever type the function wants; a
- * function that does not say is given AnyKwargs.
+ * Any function that a path can run. A method's type, so that kwargs may be of whatever type the function says. One that
+ * does not say is given an `object`: annotate it, or give it a signature with `fn`.
  */
-export type AnyFunction = { run(kwargs: AnyKwargs, call: Call): unknown }['run']
+export type AnyFunction = { run(kwargs: object, call: Call): unknown }['run']
 
 /** A parameter to hand on, or `[from, to]` to hand it on under another name. */
 export type Param = string | readonly [from: string, to: string]

@@ -129,7 +129,7 @@ describe('a record', () => {
 
   test('of a log that is plain text is a message like any other', async () => {
     const { answer, log } = await run(awslogsEvent(['START RequestId: 1', { a: 1 }]), {
-      call: ({ a, message }) => a ?? message,
+      call: ({ a, message }: { a?: number; message?: string }) => a ?? message,
     })
     expect(answer).toMatchObject({ output: ['START RequestId: 1', 1] })
     expect(log).toEqual([])
@@ -157,7 +157,7 @@ describe('keys that every object has', () => {
 
   test.each(names)('%s names a path that is defined', async (name) => {
     const seen: unknown[] = []
-    const paths = { [name]: [action({ functions: [({ n }) => seen.push(n)] })] } as Paths
+    const paths = { [name]: [action({ functions: [({ n }: { n?: unknown }) => seen.push(n)] })] } as Paths
     const { answer, log } = await run(sqsEvent([{ path: name, kwargs: { n: 1 } }]), { paths })
     expect({ answer, log, seen }).toEqual({ answer: done, log: [], seen: [1] })
   })

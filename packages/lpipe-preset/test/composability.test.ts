@@ -114,7 +114,7 @@ describe('the chain', () => {
       batchDecoder(),
       messageNormalizer({ basic: true }),
       payloadChain(),
-      pathRouter({ paths: { DOUBLE: [({ n }) => n * 2] }, defaultPath: 'DOUBLE' }),
+      pathRouter({ paths: { DOUBLE: [({ n }: { n: number }) => n * 2] }, defaultPath: 'DOUBLE' }),
     ])
     expect(await invoke(handler, event)).toEqual([fulfilled(0), fulfilled(undefined), fulfilled(4)])
   })
@@ -165,7 +165,10 @@ describe('the router without the chain', () => {
   const to = (path: string) => ({ path, kwargs: { n: 1 } })
 
   test('runs functions and paths', async () => {
-    const handler = routing({ A: [action({ functions: [() => 1], paths: ['B'] })], B: [({ n }) => ({ n })] })
+    const handler = routing({
+      A: [action({ functions: [() => 1], paths: ['B'] })],
+      B: [({ n }: { n: number }) => ({ n })],
+    })
     expect(await invoke(handler, [to('A')])).toMatchObject({ output: [{ n: 1 }] })
   })
 
@@ -195,7 +198,7 @@ describe('the router without the chain', () => {
     const handler = middy().use([
       batchDecoder(),
       messageNormalizer({ basic: true }),
-      pathRouter({ call: ({ n }) => n }),
+      pathRouter({ call: ({ n }: { n: number }) => n }),
     ])
     expect(await invoke(handler, event)).toMatchObject([
       fulfilled(0),
@@ -236,7 +239,7 @@ describe("a handler of one's own under the preset", () => {
     const ran: unknown[] = []
     const handler = settling(({ index, payload: { kwargs } = { kwargs: {} } }) =>
       index === 0 ? payload({ queue, kwargs }) : payload({ path: 'COUNT', kwargs }),
-    ).use(lpipe({ paths: { COUNT: [({ n }) => ran.push(n)] }, logger }))
+    ).use(lpipe({ paths: { COUNT: [({ n }: { n: number }) => ran.push(n)] }, logger }))
     const to = (n: number) => ({ path: 'COUNT', kwargs: { n } })
     expect(await invoke(handler, sqsEvent([to(0), to(1)]))).toEqual({ batchItemFailures: [] })
     expect(sent.map(({ body }) => body)).toEqual([{ path: 'NEXT', kwargs: { n: 0 } }])

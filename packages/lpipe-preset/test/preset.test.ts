@@ -52,9 +52,11 @@ describe.each([
     const handler = middy().use(
       lpipe({
         paths: {
-          SUBSCRIBE: [action({ functions: [({ name }) => seen.push(['subscribe', name])], paths: ['MERCH'] })],
-          MERCH: [({ name }) => payload({ path: 'SHIP', kwargs: { to: name } })],
-          SHIP: [action({ functions: [({ to }) => seen.push(['ship', to])], queues: [queue] })],
+          SUBSCRIBE: [
+            action({ functions: [({ name }: { name: string }) => seen.push(['subscribe', name])], paths: ['MERCH'] }),
+          ],
+          MERCH: [({ name }: { name: string }) => payload({ path: 'SHIP', kwargs: { to: name } })],
+          SHIP: [action({ functions: [({ to }: { to: string }) => seen.push(['ship', to])], queues: [queue] })],
         },
         logger,
       }),
@@ -163,7 +165,9 @@ describe('a process that serves one invocation after another', () => {
     const target = memoryQueue({
       refuse: () => (broken ? { code: 'Broken', reason: 'for now', senderFault: true } : undefined),
     })
-    const forward = middy7().use(lpipe({ call: ({ n }) => payload({ queue: target.queue, kwargs: { n } }), logger }))
+    const forward = middy7().use(
+      lpipe({ call: ({ n }: { n: number }) => payload({ queue: target.queue, kwargs: { n } }), logger }),
+    )
     expect(await invoke(forward, sqsEvent([{ n: 1 }]))).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message-0' }],
     })
@@ -180,7 +184,7 @@ describe('a process that serves two invocations at once', () => {
     const batches = new Map<string, Batch>()
     const handler = middy7().use(
       lpipe({
-        call: async ({ who, n, fail }, { state }) => {
+        call: async ({ who, n, fail }: { who: string; n: number; fail?: boolean }, { state }) => {
           batches.set(who, state.batch)
           await gates[who as keyof typeof gates].promise
           if (fail) throw new FailCatastrophically(who)

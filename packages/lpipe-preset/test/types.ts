@@ -88,7 +88,7 @@ export const namesThroughAWrapper = (): void => {
   middy().use(ours({ A: [action({ paths: ['B'] })], B: [store] }))
   // @ts-expect-error still reported
   ours({ A: [action({ paths: ['NOPE'] })], B: [store] })
-  ours({ [Path.Take]: [action({ paths: [Path.Ship] })], [Path.Ship]: [({ id }) => id] })
+  ours({ [Path.Take]: [action({ paths: [Path.Ship] })], [Path.Ship]: [({ id }: { id: string }) => id] })
 }
 
 const Person = z.object({ name: z.string(), age: z.number().default(0) })
@@ -145,10 +145,11 @@ export const functionsWithoutASchema = (): void => {
   }
   lpipe({ call: new Shop().take })
 
-  // Unannotated: kwargs are whatever JSON holds, the call is known.
-  lpipe({ call: ({ id, total }) => id ?? total })
-  lpipe({ paths: { A: [(kwargs) => kwargs['id'], ({ id }, { logger }) => logger.info(id)] } })
-  lpipe({ paths: { A: [action({ functions: [({ id }, call) => [id, call.context.awsRequestId]] })] } })
+  // Unannotated: the call is known, of the kwargs only that they are an object.
+  lpipe({ call: (kwargs, { logger }) => logger.info('got', kwargs) })
+  lpipe({ paths: { A: [action({ functions: [(_, call) => call.context.awsRequestId] })] } })
+  // @ts-expect-error so say what they hold
+  lpipe({ call: ({ id }) => id })
   lpipe({ call: (kwargs: Kwargs) => kwargs['id'] })
 
   // @ts-expect-error nobody calls it with a text
