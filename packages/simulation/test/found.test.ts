@@ -28,7 +28,9 @@ const watchTimers = () => {
   return waiting
 }
 
-afterEach(() => jest.restoreAllMocks())
+afterEach(() => {
+  jest.restoreAllMocks()
+})
 
 /** A queue that takes one entry a call, and answers when and what it is told. */
 const slowQueue = (name: string) => {
