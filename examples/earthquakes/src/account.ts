@@ -18,6 +18,8 @@ interface Evidence {
   /** how each ended in intake */
   readonly outcomes: ReadonlyMap<string, Message['outcome']>
   readonly deadLetters: readonly { readonly messageId: string }[]
+  /** the ids of the messages that were dropped and kept */
+  readonly kept: readonly string[]
   readonly events: readonly Event[]
   readonly calibrated: readonly string[]
   readonly world: typeof world
@@ -30,8 +32,9 @@ interface Evidence {
  * entry of the archive that follows from the file, and no other, must be there.
  */
 export const accountFor = (evidence: Evidence): Account => {
-  const { sent, outcomes, deadLetters, events, calibrated, world, unfinished } = evidence
+  const { sent, outcomes, deadLetters, kept, events, calibrated, world, unfinished } = evidence
   const dead = new Set(deadLetters.map(({ messageId }) => messageId))
+  const forgotten = [...outcomes].filter(([id, outcome]) => outcome === 'dropped' && !kept.includes(id))
   const ended = sent.map((id) => (dead.has(id) ? 'dead' : outcomes.get(id)))
   const count = (how: string) => ended.filter((one) => one === how).length
   const account = { succeeded: count('succeeded'), dropped: count('dropped'), deadLettered: count('dead') }
@@ -41,6 +44,7 @@ export const accountFor = (evidence: Evidence): Account => {
     ...account,
     faults: [
       ...unfinished,
+      ...forgotten.map(([id]) => `dropped, and not kept: message ${id}`),
       ...(unknown === 0 ? [] : [`messages that neither succeeded, nor were dropped, nor are dead letters: ${unknown}`]),
       ...differences(
         'archive',

@@ -1,4 +1,5 @@
-import { localPipeline } from '@lpipe/local'
+import { localPipeline, type StoredMessage } from '@lpipe/local'
+import type { DeadLetter } from 'lpipe-preset'
 import { accountFor } from './account.ts'
 import { badMessages, busyStations, calibrations, messageOf, readEvents } from './feed.ts'
 import { handler as alertsHandler } from './lambdas/alerts.ts'
@@ -7,7 +8,15 @@ import { handler as intakeHandler } from './lambdas/intake.ts'
 import { logging } from './logger.ts'
 import { losing } from './lose.ts'
 import { showProgress } from './progress.ts'
-import { printArchive, printDeadLetters, printGraphs, printLambdas, printTitle, printVerdict } from './report.ts'
+import {
+  printArchive,
+  printDeadLetters,
+  printDropped,
+  printGraphs,
+  printLambdas,
+  printTitle,
+  printVerdict,
+} from './report.ts'
 import { watched } from './tally.ts'
 import { world } from './world.ts'
 
@@ -41,6 +50,7 @@ export const runDemo = async ({ verbose, lose }: DemoOptions): Promise<boolean> 
     queues: {
       intake: { visibilityTimeout: 180, deadLetter: { queue: 'intake-dead', maxReceiveCount: 3 } },
       'intake-dead': {},
+      'intake-dropped': {},
       'alerts.fifo': { visibilityTimeout: 180 },
     },
     streams: { archive: { shards: 2 } },
@@ -62,15 +72,25 @@ export const runDemo = async ({ verbose, lose }: DemoOptions): Promise<boolean> 
       () => [],
       (error: Error) => [error.message],
     )
-    const deadLetters = await local.contents('intake-dead')
+    const [deadLetters, dropped] = await Promise.all([local.contents('intake-dead'), local.contents('intake-dropped')])
     showEnded(deadLetters.length)
     progress.end()
 
     const calibrated = busyStations.map((station) => `CALIBRATED ${station}`)
     const { outcomes } = intake
-    const account = accountFor({ sent, outcomes, deadLetters, events, calibrated, world, unfinished })
+    const account = accountFor({
+      sent,
+      outcomes,
+      deadLetters,
+      kept: dropped.map(sourceId),
+      events,
+      calibrated,
+      world,
+      unfinished,
+    })
     printLambdas({ intake, alerts, archive }, local.statistics())
     printDeadLetters(deadLetters)
+    printDropped(dropped)
     printArchive(events, [...world.archive.values()])
     printVerdict(sent.length, account)
     return account.faults.length === 0
@@ -78,3 +98,6 @@ export const runDemo = async ({ verbose, lose }: DemoOptions): Promise<boolean> 
     await local.stop()
   }
 }
+
+/** The id of the message that a letter of lpipe's own dead-letter queue is about. */
+const sourceId = ({ body }: StoredMessage): string => (body as DeadLetter).source.id ?? ''

@@ -1,5 +1,5 @@
 import type { FunctionStatistics, StoredMessage } from '@lpipe/local'
-import { toMermaid } from 'lpipe-preset'
+import { type DeadLetter, toMermaid } from 'lpipe-preset'
 import type { Account } from './account.ts'
 import { paths as alertsPaths } from './lambdas/alerts.ts'
 import { paths as archivePaths } from './lambdas/archive.ts'
@@ -21,17 +21,22 @@ export const printGraphs = (): void => {
   print('')
 }
 
-/** What each Lambda did. A message that came again is counted again. */
+/**
+ * What each Lambda did. A message that came again is counted again. Saved are the calls that one for each message would
+ * have taken more.
+ */
 export const printLambdas = (
   lambdas: Readonly<Record<string, Watched>>,
   statistics: Readonly<Record<string, FunctionStatistics>>,
 ): void => {
-  const head = ['Lambda', 'received', 'succeeded', 'dropped', 'failed', 'sent', 'calls to AWS']
+  const head = ['Lambda', 'received', 'succeeded', 'dropped', 'failed', 'sent', 'calls to AWS', 'calls saved']
   const rows = Object.entries(lambdas).map(([name, { counts }]) => {
     const { received = 0, calls = {} } = statistics[name] ?? {}
-    const sent = (calls['SendMessageBatch']?.entries ?? 0) + (calls['PutRecords']?.entries ?? 0)
+    const sends = [calls['SendMessageBatch'], calls['PutRecords']].filter((one) => one !== undefined)
+    const sent = sends.reduce((sum, { entries }) => sum + entries, 0)
+    const saved = sends.reduce((sum, { entries, calls }) => sum + entries - calls, 0)
     const called = Object.values(calls).reduce((sum, { calls }) => sum + calls, 0)
-    return [name, received, counts.succeeded, counts.dropped, counts.failed, sent, called]
+    return [name, received, counts.succeeded, counts.dropped, counts.failed, sent, called, saved]
   })
   print('', tableOf(head, rows))
 }
@@ -39,6 +44,16 @@ export const printLambdas = (
 export const printDeadLetters = (letters: readonly StoredMessage[]): void => {
   const rows = letters.map(({ messageId, body }) => [messageId.slice(0, 8), JSON.stringify(body)])
   print('', `The dead-letter queue holds ${letters.length} messages`, '', tableOf(['message', 'body'], rows))
+}
+
+/** What lpipe itself keeps of what it drops: the reason beside the record. */
+export const printDropped = (letters: readonly StoredMessage[]): void => {
+  const rows = letters.map(({ body }) => {
+    const { source, error } = body as DeadLetter
+    return [(source.id ?? '').slice(0, 8), `${error.name}: ${error.message}`] as const
+  })
+  const byReason = rows.toSorted(([, a], [, b]) => a.localeCompare(b))
+  print('', `Dropped, and kept with the reason: ${letters.length}`, '', tableOf(['message', 'error'], byReason))
 }
 
 interface Measured {

@@ -25,6 +25,7 @@ const evidence: Parameters<typeof accountFor>[0] = {
     ['6', 'failed'],
   ]),
   deadLetters: [{ messageId: '6' }],
+  kept: ['5'],
   events,
   calibrated: ['CALIBRATED x'],
   world: { archive, alerts, calls: new Map() },
@@ -53,6 +54,7 @@ test.each<[fault: string, change: Partial<typeof evidence>]>([
     'should not be in alerts: CALIBRATED y',
     { world: { ...evidence.world, alerts: new Map([...alerts, ['CALIBRATED y', { net: 'ak', kind: '' }]]) } },
   ],
+  ['dropped, and not kept: message 5', { kept: [] }],
   ['intake holds 3 messages', { unfinished: ['intake holds 3 messages'] }],
 ])('a fault: %s', (fault, change) => {
   expect(accountFor({ ...evidence, ...change }).faults).toEqual([fault])

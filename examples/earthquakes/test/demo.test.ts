@@ -38,15 +38,20 @@ describe('the demo', () => {
 
   test('shows what each Lambda did', () => {
     // 1,719 messages; of 7 calibrations 5 failed once, and 2 three times.
-    expect(rowOf(output, 'intake').slice(0, 6)).toEqual(['intake', '1,728', '1,712', '5', '11', '2,013'])
-    expect(rowOf(output, 'alerts')).toEqual(['alerts', '306', '306', '0', '0', '0', '0'])
-    expect(rowOf(output, 'archive')).toEqual(['archive', '1,707', '1,707', '0', '0', '0', '0'])
-    const calls = Number(rowOf(output, 'intake')[6])
-    expect(calls).toBeLessThan(2013 / 4) // each call carries many messages
+    expect(rowOf(output, 'intake').slice(0, 6)).toEqual(['intake', '1,728', '1,712', '5', '11', '2,018'])
+    expect(rowOf(output, 'alerts')).toEqual(['alerts', '306', '306', '0', '0', '0', '0', '0'])
+    expect(rowOf(output, 'archive')).toEqual(['archive', '1,707', '1,707', '0', '0', '0', '0', '0'])
+    const [calls, saved] = rowOf(output, 'intake')
+      .slice(6)
+      .map((cell) => Number(cell.replace(',', '')))
+    expect(calls).toBeLessThan(2018 / 4) // each call carries many messages
+    expect(saved).toBeGreaterThan((2018 * 3) / 4)
   })
 
   test('shows the dead letters, and the counts of the archive beside those of the file', () => {
     expect(output.match(/"path":"CALIBRATE".*"station":"AK\.\w+"/g)).toHaveLength(2)
+    expect(output).toContain('Dropped, and kept with the reason: 5')
+    expect(output).toContain('InvalidPayloadError: triage: mag: expected number, got text (path QUAKE)')
     expect(rowOf(output, 'below 0').slice(0, 3)).toEqual(['below 0', '44', '44'])
     expect(rowOf(output, '6 to 7').slice(0, 3)).toEqual(['6 to 7', '5', '5'])
   })

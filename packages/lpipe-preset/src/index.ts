@@ -26,6 +26,7 @@ export {
   type StandardSchema,
 } from '@lpipe/core'
 export type { PathDefinition, Paths } from '@lpipe/path-router'
+export type { DeadLetter } from '@lpipe/payload-chain'
 export { queueKinesis } from '@lpipe/queue-kinesis'
 export { queueSqs } from '@lpipe/queue-sqs'
 export { type LpipeOptions, lpipe } from './lpipe.ts'

@@ -35,5 +35,8 @@ export const paths = {
   CALIBRATE: [fn(Calibration, announce), fn(Calibration, calibrate)],
 }
 
-/** Takes in what the stations report, from an SQS queue. */
-export const handler = middy().use(lpipe({ paths, ...logging }))
+/** Keeps what is dropped, with the reason. */
+const deadLetter = queue({ type: 'sqs', name: 'intake-dropped' })
+
+/** Takes in what the stations report, from an SQS queue, ten messages at once. */
+export const handler = middy().use(lpipe({ paths, concurrency: 10, deadLetter, ...logging }))
