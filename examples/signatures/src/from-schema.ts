@@ -1,6 +1,6 @@
 import middy from '@middy/core'
 import { fn, lpipe } from 'lpipe-preset'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const subscribe = fn(
   z.object({ name: z.string(), email: z.email(), tier: z.enum(['free', 'paid']).default('free') }),

@@ -37,7 +37,7 @@ const describe = (issue: Issue, kwargs: unknown): string => {
 interface Wish {
   /** zod, valibot, arktype: a type in words */
   readonly expected?: unknown
-  /** arktype: the branches of a union, whose own words quote the value */
+  /** zod, arktype: the branches of a union; what arktype says of it as a whole quotes the value */
   readonly errors?: unknown
   /** zod: literals */
   readonly values?: unknown
@@ -56,18 +56,26 @@ const expected = (issue: Issue & Wish, key: PropertyKey | undefined): string => 
   if (wish === undefined || wish.includes('(was ')) return 'not accepted'
   // valibot: the member itself is what is missing
   if (wish === JSON.stringify(key)) return 'required'
-  return `expected ${cut(wish.replace(/\b(?:a )?string\b/g, 'text').replace(/^int$/, 'integer'))}`
+  return `expected ${cut(wish.replace(/\b(?:a )?string\b/g, 'text').replace(/\bint\b/, 'integer'))}`
 }
 
-const wishOf = ({ expected, errors, values, format, minimum, maximum, inclusive, type }: Wish): string | undefined => {
-  if (typeof expected === 'string') {
-    return expected.includes('(was ') && Array.isArray(errors) ? errors.map(wishOf).join(' or ') : expected
-  }
+const wishOf = (issue: Issue & Wish): string | undefined => {
+  const { expected, errors, values, format, minimum, maximum, inclusive, type } = issue
+  if (Array.isArray(errors)) return branchesOf(errors, issue)
+  if (typeof expected === 'string') return expected
   if (Array.isArray(values)) return values.map((value) => JSON.stringify(value) ?? String(value)).join(' or ')
   if (typeof format === 'string') return format
   if (isLimit(minimum)) return `${inclusive === false ? 'more than' : 'at least'} ${minimum}`
   if (isLimit(maximum)) return `${inclusive === false ? 'less than' : 'at most'} ${maximum}`
   return expected === null && typeof type === 'string' ? type : undefined
+}
+
+/** What a union's branches want of the value itself. Zod tells an array of issues for each, arktype one of all. */
+const branchesOf = (errors: readonly unknown[], { path = [] }: Issue): string | undefined => {
+  const depth = errors.some(Array.isArray) ? 0 : path.length
+  const issues = errors.flat() as readonly (Issue & Wish)[]
+  const wishes = issues.map((issue) => ((issue.path?.length ?? 0) > depth ? undefined : wishOf(issue)))
+  return wishes.includes(undefined) ? undefined : [...new Set(wishes)].join(' or ')
 }
 
 const isLimit = (limit: unknown): boolean => typeof limit === 'number' || typeof limit === 'bigint'
