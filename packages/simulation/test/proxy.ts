@@ -18,7 +18,7 @@ export interface SendCall {
   readonly bodies: readonly string[]
 }
 
-export interface Proxy {
+export interface MischiefProxy {
   readonly url: string
   /** how often each mischief was made */
   readonly made: ReadonlyMap<Mischief, number>
@@ -41,7 +41,7 @@ interface Body {
 }
 
 /** Stands in front of an SQS or a Kinesis that speaks JSON over HTTP. */
-export const startProxy = async (target: string, options: ProxyOptions): Promise<Proxy> => {
+export const startProxy = async (target: string, options: ProxyOptions): Promise<MischiefProxy> => {
   const { mischief, hits = (_, index) => index % 2 === 1, slowMillis = 100 } = options
   const made = new Map<Mischief, number>()
   const calls: SendCall[] = []
