@@ -1,6 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -13,7 +11,7 @@ export interface Bundle {
 
 /** Bundles a program of `src` as one would for Lambda. */
 export const bundle = async (program: string): Promise<Bundle> => {
-  const outfile = join(await mkdtemp(join(tmpdir(), 'lpipe-bundle-')), `${program}.mjs`)
+  const outfile = fileURLToPath(new URL(`../dist/bundles/${basename(program)}.mjs`, import.meta.url))
   const { metafile } = await build({
     entryPoints: [fileURLToPath(new URL(`../src/${program}.ts`, import.meta.url))],
     outfile,

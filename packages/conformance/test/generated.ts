@@ -1,10 +1,15 @@
-import { mkdir, mkdtemp, realpath, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { afterAll } from '@jest/globals'
 import { generate } from '@lpipe/signatures'
 
 const core = fileURLToPath(new URL('../../core', import.meta.url))
+
+const folders: string[] = []
+
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
 
 /** What functions with a generated signature hand on to: `behaviours.ts` beside them. */
 const behaviours = `import type { Call } from '@lpipe/core'
@@ -16,6 +21,7 @@ export const generated = async (
   source: string,
 ): Promise<{ readonly folder: string; readonly module: Readonly<Record<string, unknown>> }> => {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'lpipe-conformance-')))
+  folders.push(folder)
   await mkdir(join(folder, 'node_modules', '@lpipe'), { recursive: true })
   await symlink(core, join(folder, 'node_modules', '@lpipe', 'core'))
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')

@@ -1,7 +1,7 @@
 import type { AnnotationsReader } from 'ts-json-schema-generator'
 import ts from 'typescript'
 import { isNothing, isSchema, type Schema } from './tidy.ts'
-import { plainly, throwAt } from './trouble.ts'
+import { plainly, SignaturesError, throwAt } from './trouble.ts'
 
 /**
  * Holds a generated schema against what the compiler says of the type. The generator reads the text of types, and misreads
@@ -18,13 +18,38 @@ export const matched = (
   schema: Schema,
   node: ts.Node,
 ): Schema => {
-  const seen = new Set<Schema>()
-  const { definitions = {} } = schema
+  matcher(checker, reader, who, node, schema.definitions ?? {}, new Map())(root, schema, 'kwargs')
+  return schema
+}
+
+type Match = (type: ts.Type, schema: Schema, place: string, asTold?: boolean) => void
+
+/** Which types were held against which definitions already: types may be recursive. */
+type Assumed = ReadonlyMap<ts.Type, ReadonlySet<string>>
+
+const matcher = (
+  checker: ts.TypeChecker,
+  reader: AnnotationsReader,
+  who: string,
+  node: ts.Node,
+  definitions: Record<string, Schema>,
+  before: Assumed,
+): Match => {
+  const assumed = new Map([...before].map(([type, refs]) => [type, new Set(refs)]))
 
   const follow = (one: Schema): Schema => {
     const target =
       one.$ref === undefined ? undefined : definitions[decodeURIComponent(one.$ref.split('/').at(-1) ?? '')]
     return target === undefined ? one : follow(target)
+  }
+
+  const names = new Map(Object.entries(definitions).map(([name, one]) => [one, name]))
+
+  /** Whether a type was, or is being, held against a definition. */
+  const isKnown = (type: ts.Type, name: string): boolean => {
+    const known = assumed.get(type) ?? new Set()
+    assumed.set(type, known)
+    return known.size === known.add(name).size
   }
 
   const misread = (type: ts.Type, place: string): never =>
@@ -33,42 +58,44 @@ export const matched = (
       `${who}: ${place} is ${checker.typeToString(type)}, but is written in a way that is misread. ${plainly}`,
     )
 
-  const match = (type: ts.Type, given: Schema, place: string, asTold = false): void => {
-    const one = follow(given)
-    if (seen.has(one)) return
-    seen.add(one)
+  const match: Match = (type, given, place, asTold = false) => {
+    if (given.$ref !== undefined && isKnown(type, given.$ref)) return
     const types = partsOf(type)
-    const branches = branchesOf(one, follow)
-    const wanted = kindsOf(checker, types)
-    const got = kindsIn(branches)
-    if (!asTold && wanted !== got) misread(type, place)
-    const [objects, arrays] = [types.filter(isPlainObject(checker)), types.filter((part) => isList(checker, part))]
-    const [maps, lists] = [branches.filter(isMap), branches.filter(({ type }) => type === 'array')]
-    if (objects.length === 1 && maps.length === 1) members(objects[0] as ts.Type, maps[0] as Schema, place)
-    else for (const part of objects) matchBranch(part, maps, place)
-    if (arrays.length === 1 && lists.length === 1) entries(arrays[0] as ts.Type, lists[0] as Schema, place)
+    const branches = branchesOf(given, follow)
+    if (!asTold && kindsOf(checker, types) !== kindsIn(branches)) misread(type, place)
+    pair(types.filter(isPlainObject(checker)), branches.filter(isMap), place, members)
+    pair(
+      types.filter((part) => isList(checker, part)),
+      branches.filter(({ type }) => type === 'array'),
+      place,
+      entries,
+    )
   }
 
-  /** Of several objects in a union: the one branch with the same names and literals. */
-  const matchBranch = (type: ts.Type, maps: readonly Schema[], place: string): void => {
-    const named = maps.filter(
-      ({ properties = {} }) =>
-        propertiesOf(type).every(({ name }) => Object.hasOwn(properties, name)) &&
-        Object.keys(properties).every((name) => type.getProperty(name) !== undefined),
-    )
-    const alike = named.filter(({ properties = {} }) =>
-      propertiesOf(type).every((property) => {
-        const kinds = kindsOf(checker, partsOf(checker.getTypeOfSymbol(property)))
-        const told = kindsIn(branchesOf(properties[property.name] as Schema, follow))
-        return kinds === told || kinds === undefined || told === undefined
-      }),
-    )
-    const [only, ...others] = alike
-    if (only === undefined || others.length > 0) misread(type, place)
-    members(type, only as Schema, place)
+  /** Holds each type of a union against its branch. Which one that is, a trial on a copy tells. */
+  const pair = (types: readonly ts.Type[], branches: readonly Schema[], place: string, hold: Match): void => {
+    const left = new Set(branches)
+    const single = types.length === 1 && branches.length === 1
+    for (const type of types) {
+      const fits = (one: Schema) => single || isMatch(type, one, place)
+      const branch = [...left].find(fits) ?? branches.find(fits) ?? misread(type, place)
+      left.delete(branch)
+      const name = names.get(branch)
+      if (name === undefined || !isKnown(type, name)) hold(type, branch, place)
+    }
   }
 
-  const members = (type: ts.Type, one: Schema, place: string): void => {
+  const isMatch = (type: ts.Type, schema: Schema, place: string): boolean => {
+    try {
+      matcher(checker, reader, who, node, structuredClone(definitions), assumed)(type, structuredClone(schema), place)
+      return true
+    } catch (error) {
+      if (error instanceof SignaturesError) return false
+      throw error
+    }
+  }
+
+  const members: Match = (type, one, place) => {
     const properties = one.properties ?? {}
     const required: string[] = []
     const kept: [string, Schema][] = []
@@ -109,7 +136,7 @@ export const matched = (
     } else if (kindsOf(checker, partsOf(index.type)) !== undefined) misread(index.type, `a member of ${place}`)
   }
 
-  const entries = (type: ts.Type, one: Schema, place: string): void => {
+  const entries: Match = (type, one, place) => {
     const types = checker.getTypeArguments(type as ts.TypeReference)
     if (!checker.isTupleType(type)) {
       if (isSchema(one.items)) match(types[0] as ts.Type, one.items, `an entry of ${place}`)
@@ -125,8 +152,7 @@ export const matched = (
     else if (isSchema(one.additionalItems)) match(types.at(-1) as ts.Type, one.additionalItems, `an entry of ${place}`)
   }
 
-  match(root, schema, 'kwargs')
-  return schema
+  return match
 }
 
 const isNullable = (node: ts.Node): boolean => ts.getJSDocTags(node).some(({ tagName }) => tagName.text === 'nullable')

@@ -84,7 +84,7 @@ export const tidy = (schema: Schema): Schema => {
       if (first !== undefined && others.length === 0) return { ...first, ...out }
       if (first !== undefined) out.anyOf = [first, ...others]
     }
-    if ($ref !== undefined) out.$ref = `${definition}${names.get(nameIn($ref))}`
+    if ($ref !== undefined) out.$ref = `${definition}${names.get(nameIn($ref)) ?? nameIn($ref)}`
     return out
   })
   const { definitions = {}, ...rest } = tidied

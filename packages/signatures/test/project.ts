@@ -1,13 +1,19 @@
-import { mkdir, mkdtemp, realpath, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { afterAll } from '@jest/globals'
 
 const core = fileURLToPath(new URL('../../core', import.meta.url))
+
+const folders: string[] = []
+
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
 
 /** A project of its own with these files, in which `@lpipe/core` is installed. */
 export const project = async (files: Readonly<Record<string, string>>): Promise<string> => {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'lpipe-signatures-')))
+  folders.push(folder)
   await mkdir(join(folder, 'node_modules', '@lpipe'), { recursive: true })
   await symlink(core, join(folder, 'node_modules', '@lpipe', 'core'))
   const tsconfig = JSON.stringify({

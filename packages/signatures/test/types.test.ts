@@ -42,6 +42,16 @@ const rows: readonly Row[] = [
   { type: '[string, number?]', right: [['a'], ['a', 1]], wrong: [[], ['a', 'b'], ['a', 1, 2]] },
   { type: '[first: string, second?: number]', right: [['a'], ['a', 1]], wrong: [[], [1]] },
   { type: '[string, ...number[]]', right: [['a'], ['a', 1, 2]], wrong: [[], ['a', 'b']] },
+  {
+    type: "[first: number, second?: 'b'] | [Required<Address>, 1?]",
+    right: [[1], [1, 'b'], [{ city: 'a', zip: 'b' }]],
+    wrong: [['a'], [1, 1], [{ city: 'a' }]],
+  },
+  {
+    type: 'Required<Address>[] | { n: number }[]',
+    right: [[], [{ n: 1 }], [{ city: 'a', zip: 'b' }]],
+    wrong: [[{ city: 'a' }], [{ n: '1' }]],
+  },
   { type: '[]', right: [[]], wrong: [[1]] },
   { type: 'Record<string, number>', right: [{}, { a: 1 }], wrong: [{ a: 'b' }, []] },
   { type: "Record<'x' | 'y', number>", right: [{ x: 1, y: 2 }], wrong: [{ x: 1 }, { x: 1, y: 'a' }] },
@@ -89,6 +99,14 @@ const rows: readonly Row[] = [
     right: [{ kind: 'circle', r: 1 }, { kind: 'square', side: 2 }, { kind: 'none' }],
     wrong: [{ kind: 'circle' }, { kind: 'square', r: 1 }, { kind: 'other' }, {}],
   },
+  {
+    type: 'Chain',
+    right: [
+      { kind: 'end', at: { city: 'a', zip: 'b' } },
+      { kind: 'link', next: { kind: 'end', at: { city: 'a', zip: 'b' } } },
+    ],
+    wrong: [{ kind: 'end', at: { city: 'a' } }, { kind: 'link', next: { kind: 'link' } }, { kind: 'link' }],
+  },
   { type: 'Shape[]', right: [[{ kind: 'circle', r: 1 }, { kind: 'none' }]], wrong: [[{ kind: 'circle' }]] },
   { type: 'Id', right: ['a'], wrong: [1] },
   { type: 'Int', right: [1, 1.0, -3], wrong: [1.5, '1', true] },
@@ -122,6 +140,7 @@ interface Sub extends Base<number> { w: string }
 type Nullable<T> = { [K in keyof T]: T[K] | null }
 type Tree = { value: number; children?: Tree[] }
 type Shape = { kind: 'circle'; r: number } | { kind: 'square'; side: number } | { kind: 'none' }
+type Chain = { kind: 'link'; next: Chain } | { kind: 'end'; at: Required<Address> }
 type Id = string & { readonly __brand: 'id' }
 /** @asType integer */
 type Int = number
