@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda'
 import { InvalidConfigurationError } from './errors.ts'
-import { jsonLogger, type Logger } from './logger.ts'
+import { type FunctionLogger, jsonLogger, type Logger } from './logger.ts'
 import { type Message, waits } from './message.ts'
 import type { Payload } from './payload.ts'
 import type { Queue } from './queue.ts'
@@ -99,7 +99,7 @@ export interface Call {
   /** the payload that runs it */
   readonly payload: Payload<Kwargs>
   readonly state: State
-  readonly logger: Logger
+  readonly logger: FunctionLogger
   /** the Lambda context */
   readonly context: Context
   /** aborted when the invocation's time is nearly over */

@@ -87,11 +87,12 @@ export class InvalidPayloadError extends FailButContinue {
   static override readonly label: string = 'InvalidPayloadError'
 
   /** What the schema found, with paths; empty if no schema was asked. May quote the message, unlike `error.message`. */
-  readonly issues: readonly Issue[]
+  declare readonly issues: readonly Issue[]
 
   constructor(message: string, options: ErrorOptions & { readonly issues?: readonly Issue[] } = {}) {
     super(message, options)
-    this.issues = options.issues ?? []
+    // Not enumerable, for loggers and Sentry print an error's own members.
+    Object.defineProperty(this, 'issues', { value: options.issues ?? [] })
   }
 }
 

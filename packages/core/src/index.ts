@@ -2,7 +2,6 @@ export {
   type Action,
   type ActionOptions,
   type AnyFunction,
-  type AnyKwargs,
   action,
   isAction,
   type Param,
@@ -38,7 +37,7 @@ export {
   verdictOf,
 } from './errors.ts'
 export { behindFailure, laneOf, lanesOf } from './lanes.ts'
-export { boundLogger, jsonLogger, type Logger } from './logger.ts'
+export { boundLogger, type FunctionLogger, jsonLogger, type LogFields, type Logger } from './logger.ts'
 export { groupOf, headerOf, headersName, type Message, makeMessage, waits } from './message.ts'
 export { checkOptions } from './options.ts'
 export {

@@ -1,8 +1,22 @@
 import { inWords } from './errors.ts'
 import type { Message } from './message.ts'
 
-/** What lpipe logs to: console, pino behind a line of glue, or the Logger of Powertools for AWS Lambda. */
+/** What a line says beside its text. */
+export type LogFields = Readonly<Record<string, unknown>>
+
+/**
+ * What lpipe logs to: console, the Logger of Powertools for AWS Lambda, or pino with a line of glue. A line has a text and
+ * one object of fields; the list in these types is what Powertools takes.
+ */
 export interface Logger {
+  debug(message: string, ...fields: LogFields[]): void
+  info(message: string, ...fields: LogFields[]): void
+  warn(message: string, ...fields: LogFields[]): void
+  error(message: string, ...fields: LogFields[]): void
+}
+
+/** What a function logs to. */
+export interface FunctionLogger {
   debug(message: string, fields?: object): void
   info(message: string, fields?: object): void
   warn(message: string, fields?: object): void
@@ -19,7 +33,7 @@ const severity: Readonly<Record<string, number>> = { TRACE: 0, DEBUG: 1, INFO: 2
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  */
-class JsonLogger implements Logger {
+class JsonLogger implements FunctionLogger {
   readonly #requestId: string | undefined
 
   constructor(requestId: string | undefined) {
@@ -74,7 +88,7 @@ const plainError = (error: Error, depth = 0): object => ({
 })
 
 /** A logger that says with each line which message and function it is about. Made for each call: it does no work then. */
-class BoundLogger implements Logger {
+class BoundLogger implements FunctionLogger {
   readonly logger: Logger
   readonly message: Message
   readonly path: string | undefined
@@ -110,5 +124,5 @@ class BoundLogger implements Logger {
 }
 
 /** The logger of a function: bound to the message that it works for, and to its own name. */
-export const boundLogger = (logger: Logger, message: Message, name: string): Logger =>
+export const boundLogger = (logger: Logger, message: Message, name: string): FunctionLogger =>
   new BoundLogger(logger, message, name)

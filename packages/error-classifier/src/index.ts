@@ -9,6 +9,7 @@ import {
   isNotTried,
   isThenable,
   kindOf,
+  type LogFields,
   type Logger,
   type Message,
   openBatch,
@@ -131,7 +132,7 @@ const tryCapture = (
 }
 
 /** A logger that throws or rejects changes no outcome. There is nobody left to tell. */
-const report = (batch: Batch, level: keyof Logger, text: string, fields: object): void => {
+const report = (batch: Batch, level: keyof Logger, text: string, fields: LogFields): void => {
   try {
     const logged: unknown = batch.logger[level](text, fields)
     if (isThenable(logged)) void logged.then(undefined, () => undefined)

@@ -159,6 +159,6 @@ export const sentry = (options: SentryOptions = {}): MiddlewareObj<unknown, unkn
 /** A logger that throws changes no outcome either. */
 const warn = (batch: Batch, text: string, error?: unknown): void => {
   try {
-    batch.logger.warn(text, error === undefined ? undefined : { error })
+    batch.logger.warn(text, ...(error === undefined ? [] : [{ error }]))
   } catch {}
 }
