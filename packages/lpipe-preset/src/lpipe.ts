@@ -1,8 +1,9 @@
 import { type BatchDecoderOptions, batchDecoder } from '@lpipe/batch-decoder'
 import { type BatchResponseOptions, batchResponse } from '@lpipe/batch-response'
-import { checkOptions } from '@lpipe/core'
+import { checkOptions, InvalidConfigurationError, isObject, kindOf } from '@lpipe/core'
 import { type ErrorClassifierOptions, errorClassifier } from '@lpipe/error-classifier'
 import { messageNormalizer } from '@lpipe/message-normalizer'
+import { type MetricsOptions, metrics } from '@lpipe/metrics'
 import { type PathRouterOptions, type Paths, pathRouter } from '@lpipe/path-router'
 import { type PayloadChainOptions, payloadChain } from '@lpipe/payload-chain'
 import type { MiddlewareObj } from '@middy/core'
@@ -13,7 +14,10 @@ export interface LpipeOptions<P extends Paths<P> = Paths>
     BatchDecoderOptions,
     ErrorClassifierOptions,
     PayloadChainOptions,
-    PathRouterOptions<P> {}
+    PathRouterOptions<P> {
+  /** one line of CloudWatch metrics for each invocation; needs `@aws-lambda-powertools/metrics`. Default none */
+  readonly metrics?: boolean | MetricsOptions
+}
 
 const responding = ['partialFailures', 'retryDelaySeconds', 'sqs'] as const
 const decoding = ['source'] as const
@@ -30,9 +34,10 @@ const routing = ['call', 'paths', 'defaultPath', 'maxSteps', 'concurrency', 'onS
  * @throws InvalidConfigurationError for a graph or an option that is wrong, with the place and the cure
  */
 export const lpipe = <const P extends Paths<P>>(options: LpipeOptions<P>): MiddlewareObj<unknown, unknown>[] => {
-  checkOptions('lpipe', options, [...responding, ...decoding, ...classifying, ...chaining, ...routing])
+  checkOptions('lpipe', options, ['metrics', ...responding, ...decoding, ...classifying, ...chaining, ...routing])
   const routed = routing.some((name) => name in options)
   return [
+    ...measuring(options.metrics),
     batchResponse(pick(options, responding)),
     errorClassifier(pick(options, classifying)),
     batchDecoder(pick(options, decoding)),
@@ -40,6 +45,17 @@ export const lpipe = <const P extends Paths<P>>(options: LpipeOptions<P>): Middl
     payloadChain(pick(options, chaining)),
     ...(routed ? [pathRouter(pick(options, routing))] : []),
   ]
+}
+
+/** Outermost, for it counts what the others made of the batch. */
+const measuring = (option: unknown): MiddlewareObj<unknown, unknown>[] => {
+  if (option === undefined || option === false) return []
+  if (option !== true && !isObject(option)) {
+    throw new InvalidConfigurationError(
+      `lpipe: metrics must be true or { namespace, dimensions }, got ${kindOf(option)}`,
+    )
+  }
+  return [metrics(option === true ? {} : option)]
 }
 
 /** The options that one middleware takes. */
