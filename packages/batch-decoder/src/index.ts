@@ -35,6 +35,7 @@ export const batchDecoder = (options: BatchDecoderOptions = {}): MiddlewareObj<u
       if (channels.batch.hasSubscribers) {
         batch.trace = { batch }
         channels.batch.start.publish(batch.trace)
+        channels.batch.end.publish(batch.trace) // what follows is asynchronous
       }
       return decoders[batch.source](batch, request.event)
     },

@@ -86,5 +86,6 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
 const endTrace = (trace: BatchTrace, end: Pick<BatchTrace, 'result' | 'error'>): void => {
   Object.assign(trace, end)
   if ('error' in end) channels.batch.error.publish(trace)
+  channels.batch.asyncStart.publish(trace)
   channels.batch.asyncEnd.publish(trace)
 }

@@ -65,6 +65,33 @@ describe('the tracing channels', () => {
     ])
   })
 
+  test('tell all that a tracing channel tells', async () => {
+    const told: Record<string, string[]> = {}
+    for (const name of ['batch', 'message', 'function', 'send']) {
+      const note = (event: string) => () => {
+        told[name] = [...(told[name] ?? []), event]
+      }
+      const channel = tracingChannel(`lpipe:${name}`)
+      const handlers = {
+        start: note('start'),
+        end: note('end'),
+        asyncStart: note('asyncStart'),
+        asyncEnd: note('asyncEnd'),
+        error: note('error'),
+      }
+      channel.subscribe(handlers)
+      stop.push(() => channel.unsubscribe(handlers))
+    }
+    const handler = middy().use(lpipe({ call: forward, logger: quiet }))
+    await invoke(handler, [{ id: 1 }])
+    const whole = ['start', 'end', 'asyncStart', 'asyncEnd']
+    expect(told).toEqual({ batch: whole, message: whole, function: whole, send: whole })
+    for (const name of Object.keys(told)) delete told[name]
+    await expect(invoke(handler, [{ id: 2 }])).rejects.toThrow('oops')
+    const failed = ['start', 'end', 'error', 'asyncStart', 'asyncEnd']
+    expect(told).toEqual({ batch: failed, message: failed, function: failed })
+  })
+
   test('tell of an invocation that throws', async () => {
     const handler = middy().use(lpipe({ call: forward, logger: quiet }))
     const told = listen()
