@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { InvalidPayloadError } from '@lpipe/core'
+import { fn, InvalidPayloadError, type Sender } from '@lpipe/core'
 import middy from '@middy/core'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
-import { action, lpipe } from 'lpipe-preset'
+import { action, lpipe, queue } from 'lpipe-preset'
+import { z } from 'zod'
 import { contract, type Run, type Way, ways } from './ways.ts'
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
@@ -127,6 +128,36 @@ describe.each(ways)('the table, with a signature from $way', (way) => {
     await handler([{ path: 'GO', kwargs: { ...right, extra: 1 } }], context)
     expect(seen).toEqual([seenOf(right), seenOf(right), right])
   })
+})
+
+test('a transform is for the function alone: paths and queues get what the message holds', async () => {
+  const seen: unknown[] = []
+  const sent: string[] = []
+  const sender: Sender = {
+    maxEntries: 10,
+    maxBytes: 1024 * 1024,
+    sizeOf: ({ body }) => body.length,
+    send: async (_, entries) => {
+      sent.push(...entries.map(({ body }) => body))
+      return entries.map(() => undefined)
+    },
+  }
+  const measure = fn(
+    z.object({ text: z.string().transform((text) => text.length), tier: z.string().default('free') }),
+    (kwargs) => void seen.push(kwargs),
+  )
+  const out = queue({ type: 'sqs', name: 'out' })
+  const last: Run = (kwargs) => void seen.push(kwargs)
+  const handler = middy().use(
+    lpipe({
+      paths: { GO: [action({ functions: [measure], paths: ['ON'], queues: [out] })], ON: [last] },
+      senders: { sqs: sender },
+      logger: silent,
+    }),
+  )
+  await handler([{ path: 'GO', kwargs: { text: 'four', extra: 1 } }], context)
+  expect(seen).toEqual([{ text: 4, tier: 'free' }, { text: 'four' }])
+  expect(sent.map((body) => JSON.parse(body))).toEqual([{ text: 'four' }])
 })
 
 const unsigned =

@@ -31,10 +31,15 @@ export const optionsFor = (file: string, { tsconfig }: ProjectOptions = {}): ts.
 const readOptions = (config: string): ts.CompilerOptions => {
   const { config: json, error } = ts.readConfigFile(config, ts.sys.readFile)
   if (error !== undefined) throw new SignaturesError(troublesOf([error]))
-  // Options of a newer compiler are none of our business: what is not known is left out.
-  const { options } = ts.parseJsonConfigFileContent(json, ts.sys, dirname(config), {}, config)
-  return options
+  const { options, errors } = ts.parseJsonConfigFileContent(json, ts.sys, dirname(config), {}, config)
+  // A newer compiler's options and values are not known here, its libraries among them: all of ours stand in for those.
+  const known = Object.entries(options).filter(([, value]) => value !== undefined)
+  const isNewer = errors.some(({ code }) => code === unknownValue)
+  return { ...Object.fromEntries(known), ...(isNewer ? { lib: ['lib.esnext.full.d.ts'] } : {}) }
 }
+
+/** The compiler's code for a value that an option does not take. */
+const unknownValue = 6046
 
 /** How the generated module imports its source: with the ending that the project's compiler and its run time want. */
 export const specifierOf = (file: string, out: string, options: ts.CompilerOptions): string => {

@@ -55,6 +55,16 @@ describe('lpipe-signatures FILE', () => {
     expect(await readFile(join(folder, 'more.signed.mts'), 'utf8')).toContain("from './more.mjs'")
   })
 
+  test('takes the configuration of a newer compiler, and one that is not strict', async () => {
+    const compilerOptions = { target: 'es2099', lib: ['es2099', 'dom'], module: 'node99', strict: false, newOption: 1 }
+    const folder = await project({
+      'functions.ts': 'export const f = ({ a }: { a: Record<string, string[]>; b?: string | null }) => a',
+      'tsconfig.json': JSON.stringify({ compilerOptions }),
+    })
+    expect(await run(folder, 'functions.ts')).toMatchObject({ code: 0, errors: '' })
+    expect(await readFile(join(folder, 'functions.signed.ts'), 'utf8')).toContain('b: { type: ["string", "null"] }')
+  })
+
   test('writes nothing if something is wrong, and tells all of it', async () => {
     const folder = await project({
       'functions.ts': `export const a = ({ when }: { when: Date }) => when
