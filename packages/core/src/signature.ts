@@ -83,7 +83,7 @@ export const ask = <S extends StandardSchema>(
 }
 
 const tooDeep = (error: unknown): { readonly issues: readonly Issue[] } => {
-  if (!(error instanceof RangeError)) throw error
+  if (!(error instanceof RangeError && error.message.includes('call stack'))) throw error
   return { issues: [{ message: error.message, expected: 'less nesting' } as Issue] }
 }
 

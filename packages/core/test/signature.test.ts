@@ -201,6 +201,8 @@ describe('ask()', () => {
   test.each(['now', 'later'] as const)('passes on what a schema throws %s, but for too much nesting', async (how) => {
     const error = new TypeError('a transform of the user')
     await expect(async () => ask(throwing(error, how), {})).rejects.toBe(error)
+    const other = new RangeError('toFixed() digits argument must be between 0 and 100')
+    await expect(async () => ask(throwing(other, how), {})).rejects.toBe(other)
     const range = new RangeError('Maximum call stack size exceeded')
     expect(isRefused(await ask(throwing(range, how), {}))).toBe(true)
   })
