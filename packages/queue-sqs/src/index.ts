@@ -75,8 +75,11 @@ const forget =
 
 const isFifo = ({ name, url }: Queue): boolean => (name ?? url ?? '').endsWith('.fifo')
 
+/** The queue's name: a URL ends in it, so that both ways to say which queue it is mean the same group. */
+const nameOf = ({ name, url = '' }: Queue): string => name ?? url.slice(url.lastIndexOf('/') + 1)
+
 const groupOf = ({ groupId, sourceGroup, queue }: Entry): string =>
-  groupId ?? sourceGroup ?? queue.path ?? queue.name ?? 'lpipe'
+  groupId ?? sourceGroup ?? queue.path ?? nameOf(queue)
 
 const wire = (entry: Entry, Id: string): SendMessageBatchRequestEntry => {
   const { queue, body: MessageBody, groupId, trace } = entry

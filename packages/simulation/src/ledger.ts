@@ -12,6 +12,7 @@ export type Invariant =
   | 'nothing for a failed message'
   | 'order'
   | 'known ids'
+  | 'tries'
   | 'limits'
   | 'concurrency'
   | 'time'
@@ -56,6 +57,10 @@ export interface Walk {
   running: number
   /** whether a call carried something of it */
   tried: boolean
+  /** how often each thing was sent */
+  readonly tries: Map<string, number>
+  /** what was refused for good, and when */
+  readonly refused: Map<string, number>
   /** what was accepted, and known to be */
   readonly heard: Map<string, number>
 }
@@ -148,7 +153,15 @@ export const violate = (world: World, invariant: Invariant, message: string): vo
 export const walkOf = ({ walks }: Invocation, source: Source): Walk => {
   let walk = walks.get(source)
   if (walk === undefined) {
-    walk = { verdicts: [], visits: new Map(), running: 0, tried: false, heard: new Map() }
+    walk = {
+      verdicts: [],
+      visits: new Map(),
+      running: 0,
+      tried: false,
+      tries: new Map(),
+      refused: new Map(),
+      heard: new Map(),
+    }
     walks.set(source, walk)
   }
   return walk

@@ -76,6 +76,8 @@ const placesOf = ({ targets, options: { deadLetter } }: Scenario): Place[] => [
     strictOrder: target.strictOrder,
     computed: target.computed,
     ownLimit: target.ownLimit,
+    byName: target.byName && target.kind !== 'kinesis',
+    path: target.hasPath ? 'NEXT' : undefined,
     seen: new Map(),
   })),
   {
@@ -84,6 +86,8 @@ const placesOf = ({ targets, options: { deadLetter } }: Scenario): Place[] => [
     strictOrder: false,
     computed: false,
     ownLimit: null,
+    byName: true,
+    path: undefined,
     seen: new Map(),
   },
 ]

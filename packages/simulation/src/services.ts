@@ -1,6 +1,6 @@
 import type { PutRecordsRequestEntry } from '@aws-sdk/client-kinesis'
 import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs'
-import { courseOf, type Kwargs } from './graph.ts'
+import { allOf, courseOf, type Kwargs } from './graph.ts'
 import { type Arrival, current, type Invocation, plus, type Source, violate, type World, walkOf } from './ledger.ts'
 import { happens, oneOf } from './random.ts'
 import type { SendFault } from './scenario.ts'
@@ -30,6 +30,9 @@ export interface Place {
   /** whether its group or key is computed from the kwargs */
   readonly computed: boolean
   readonly ownLimit: number | null
+  readonly byName: boolean
+  /** the path of its payloads, if it has one */
+  readonly path: string | undefined
   /** when each deduplication id was accepted */
   readonly seen: Map<string, number>
 }
@@ -90,6 +93,9 @@ export const makeServices = (world: World, places: readonly Place[], inbox: Inbo
   }
 
   const arrive = (place: Place, { lane, deduplicationId, body }: Item, source: Source): void => {
+    if (place.kind === 'fifo' && lane !== groupOf(world, place, source)) {
+      violate(world, 'order', `message ${source.number} is sent to group ${lane} of ${place.name}`)
+    }
     if (place.kind === 'fifo' && deduplicationId !== undefined) {
       const before = place.seen.get(deduplicationId)
       if (before !== undefined && clock.now() - before < windowOf(scenario)) {
@@ -116,6 +122,10 @@ export const makeServices = (world: World, places: readonly Place[], inbox: Inbo
     if (invocation.answered) violate(world, 'time', `a call to ${place.name} left after the answer`)
     const sources = items.map((item) => sourceOf(world, item.body))
     for (const source of sources) checkMaySend(world, invocation, source, place)
+    const keys = items.map(({ body }) => `${place.name} ${textOf(body)}`)
+    const refuse = (index: number) =>
+      walkOf(invocation, sources[index] as Source).refused.set(keys[index] as string, clock.now())
+    for (const [index, source] of sources.entries()) checkTry(world, invocation, source, keys[index] as string)
 
     const bytes = items.reduce((sum, item) => sum + item.bytes, 0)
     if (items.length > options.maxEntries) violate(world, 'limits', `${items.length} entries in a call`)
@@ -130,11 +140,16 @@ export const makeServices = (world: World, places: readonly Place[], inbox: Inbo
     try {
       const answers = await heard(deliver(place, items, sources, bytes, drawFault(invocation), signal), signal)
       for (const [index, source] of sources.entries()) {
-        if (answers[index] === 'accepted') {
-          plus(walkOf(invocation, source).heard, `${place.name} ${textOf(items[index]?.body ?? '')}`, 1)
-        }
+        if (answers[index] === 'accepted') plus(walkOf(invocation, source).heard, keys[index] as string, 1)
+        if (answers[index] === 'refused' && place.kind !== 'kinesis') refuse(index)
       }
       return answers
+    } catch (error) {
+      const { name } = error as Error
+      if (name === 'AccessDenied' || (name === 'BatchRequestTooLong' && items.length === 1)) {
+        for (const index of items.keys()) refuse(index)
+      }
+      throw error
     } finally {
       land()
     }
@@ -334,12 +349,37 @@ export const textOf = (body: string): string => {
   return JSON.stringify(letter.kwargs ?? letter)
 }
 
+/** The message group of a FIFO queue: its own setting, else the source's group, else its path, else its name. */
+const groupOf = ({ scenario }: World, { computed, path, name }: Place, source: Source): string => {
+  if (computed) return `key${(source.body as Kwargs).group}`
+  const ofSource = scenario.source === 'standard' ? 'tenant' : scenario.source === 'fifo' ? source.lane : undefined
+  return ofSource ?? path ?? name
+}
+
+/** What was refused for good is not tried again. Of equal bodies nobody can tell which it is. */
+const checkTry = (world: World, invocation: Invocation, source: Source, key: string): void => {
+  const walk = walkOf(invocation, source)
+  plus(walk.tries, key, 1)
+  if (!walk.refused.has(key)) return
+  const text = key.slice(key.indexOf(' ') + 1)
+  if (allOf(world, source).filter((one) => one.text === text).length === 1) {
+    violate(world, 'tries', `message ${source.number} was refused for good, and is tried again: ${key}`)
+  }
+}
+
 /** Nothing is sent for a message whose walk has not ended well, and in time. */
 const checkMaySend = (world: World, invocation: Invocation, source: Source, place: Place): void => {
   const walk = walkOf(invocation, source)
   walk.tried = true
   if (!invocation.sources.includes(source)) {
     violate(world, 'nothing for a failed message', `message ${source.number} is sent to ${place.name} by a stranger`)
+  }
+  // A call that begins by asking for its queue's URL may have begun before.
+  for (const [key, at] of place.byName ? [] : walk.refused) {
+    if (at < world.clock.now()) {
+      const text = `message ${source.number} is sent to ${place.name}, although it comes back: refused was ${key}`
+      violate(world, 'nothing for a failed message', text)
+    }
   }
   const { end, at } = courseOf(world, source, walk.verdicts)
   if (end === 'fail' || end === 'unfinished' || at > invocation.cut) {

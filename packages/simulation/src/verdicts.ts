@@ -64,8 +64,15 @@ export const hasCause = (
   const inLane = source.lane === undefined ? [] : sources.filter(({ lane }) => lane === source.lane)
   if (inLane.some((other) => other.number < source.number && failed.has(other))) return true
   if (end === 'unfinished' || at >= cut) return world.clock.now() >= cut
-  const { heard } = walkOf(invocation, source)
-  return [...dueOf(world, invocation, source, places)].some(([key, count]) => (heard.get(key) ?? 0) < count)
+  const { heard, tried, tries, refused } = walkOf(invocation, source)
+  const unheard = [...dueOf(world, invocation, source, places)].filter(([key, count]) => (heard.get(key) ?? 0) < count)
+  if (unheard.length === 0 || !tried || cut !== Number.POSITIVE_INFINITY) return unheard.length > 0
+  // Without a deadline each is tried five times, unless it was refused for good.
+  return unheard.some(([key]) => {
+    // A queue is asked for by its name at each try, and that may fail too.
+    const isNamed = places.some(({ name, byName }) => byName && key.startsWith(`${name} `))
+    return isNamed || refused.has(key) || (tries.get(key) ?? 0) >= 5
+  })
 }
 
 /** What can be said only when all is over. */
