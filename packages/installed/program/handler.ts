@@ -39,6 +39,7 @@ const take = fn(order, ({ id, name }, { signal }: Call) => {
   if (name === 'fail') throw new FailCatastrophically('the ledger is closed')
   if (name === 'drop') throw new FailButContinue('no such customer')
   if (name === 'wait') return new Promise((resolve) => signal.addEventListener('abort', resolve))
+  if (name === 'hang') return new Promise(() => undefined)
   return payload({ path: Path.Ship, kwargs: { id } })
 })
 const ship = ({ id }: Output<typeof order>) => ({ shipped: id })

@@ -1,10 +1,12 @@
-import { cpSync, mkdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { build } from 'esbuild'
-import { mustRun, runtimes } from './run.ts'
-import { manifestIn, published, root } from './workspace.ts'
+import { mustRun, run, runtimes } from './run.ts'
+import { manifestIn, published, root, withOurs } from './workspace.ts'
+
+const isOurs = (name: string): boolean => published.some((manifest) => manifest.name === name)
 
 const installed = process.env['LPIPE_INSTALLED'] as string
 const program = fileURLToPath(new URL('../program', import.meta.url))
@@ -58,6 +60,20 @@ describe.each([
   test.each(compilers)('type-checks as bundler with TypeScript %s', async (_, bin) => {
     const bundler = ['--module', 'preserve', '--moduleResolution', 'bundler'] // what TypeScript has for CommonJS beside ES modules
     expect(await tsc(bin, '--noEmit', ...bundler)).toBe('')
+  })
+
+  test('no type of ours is wrong, though nobody skips those of libraries', async () => {
+    const all = withOurs(...Object.keys(manifestIn(folder).dependencies ?? {}).filter(isOurs))
+    writeFileSync(join(app, 'all.ts'), all.map((name, index) => `export type * as _${index} from '${name}'\n`).join(''))
+    const { stdout } = await run(
+      process.execPath,
+      [compilers[1][1], '-p', app, '--noEmit', '--skipLibCheck', 'false'],
+      folder,
+    )
+    rmSync(join(app, 'all.ts'))
+    const errors = stdout.split('\n').filter((line) => line.includes('error TS'))
+    // Optional peers that are not installed, and that middy's own types need.
+    expect(errors.filter((line) => !/Cannot find module '@(?:aws|aws-sdk|middy|sentry)\//.test(line))).toEqual([])
   })
 
   describe.each(runtimes)('Node %s', (version, node) => {
