@@ -8,6 +8,7 @@ import {
   endBatch,
   InvalidConfigurationError,
   type MessageSource,
+  openBatch,
   peekBatch,
 } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
@@ -66,12 +67,19 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
   const respond = { sqs: respondToSqs, kinesis: respondToKinesis, raw: respondToRaw }
 
   return {
+    before: function batchResponseBefore(request: Request<unknown, unknown>): void {
+      openBatch(request).endsWithResponse = true
+    },
+
     after: async function batchResponseAfter(request: Request<unknown, unknown>): Promise<void> {
       const batch = batchOf(request, 'batchResponse')
       adopt(batch, request.response)
-      if (batch.endings !== undefined) await endBatch(batch)
-      if (batch.source !== 'raw' && !batch.received.some(hasFailed)) request.response = { batchItemFailures: [] }
-      else await respond[batch.source ?? 'raw'](batch, request)
+      try {
+        if (batch.source !== 'raw' && !batch.received.some(hasFailed)) request.response = { batchItemFailures: [] }
+        else await respond[batch.source ?? 'raw'](batch, request)
+      } finally {
+        if (batch.endings !== undefined) await endBatch(batch)
+      }
       if (batch.trace !== undefined) endTrace(batch.trace, { result: request.response })
     },
 

@@ -81,6 +81,8 @@ export interface Batch<K = Kwargs> {
   around: ((message: Message, walk: () => Promise<unknown>) => Promise<unknown>) | undefined
   /** what is to be done when all outcomes are final, before Lambda is answered: see `endBatch` */
   endings: (() => unknown)[] | undefined
+  /** whether batchResponse() ends the batch, when all else is done; else the classifier does */
+  endsWithResponse: boolean
 }
 
 /** The Lambda context with the batch on it, for a handler of one's own. */
@@ -135,6 +137,7 @@ class OneBatch implements Batch {
   endings: Batch['endings']
   logger: Logger
   keepGoing = false
+  endsWithResponse = false
   readonly tally: Tally = { sent: 0, refused: 0, calls: 0 }
   readonly started = performance.now()
   reserveMillis: number

@@ -2,21 +2,40 @@ import type { Batch } from './batch.ts'
 
 /**
  * Does what was to be done at the end of a batch, each once: its outcomes are final, Lambda is not answered yet. What
- * is thrown there is logged, and changes no outcome.
+ * is thrown there is logged, and changes no outcome; what hangs is left alone before the answer would be late.
  */
 export const endBatch = (batch: Batch): void | Promise<void> => {
   const { endings } = batch
   if (endings === undefined) return
   batch.endings = undefined
-  return Promise.all(endings.map((end) => guarded(batch, end))).then(() => undefined)
+  return untilLate(batch, Promise.all(endings.map((end) => guarded(batch, end))))
 }
 
 const guarded = async (batch: Batch, end: () => unknown): Promise<void> => {
   try {
     await end()
   } catch (error) {
-    try {
-      batch.logger.error('what was to be done at the end of the batch failed', { error })
-    } catch {} // there is nobody left to tell
+    report(batch, 'error', 'what was to be done at the end of the batch failed', { error })
   }
+}
+
+const untilLate = async (batch: Batch, work: Promise<unknown>): Promise<void> => {
+  const millis = batch.left() - answeringMillis(batch)
+  let timer: NodeJS.Timeout | undefined
+  const timeUp = new Promise<boolean>((resolve) => {
+    if (millis !== Infinity) timer = setTimeout(resolve, Math.max(0, millis), true)
+  })
+  const late = await Promise.race([work, timeUp])
+  clearTimeout(timer)
+  if (late === true) report(batch, 'warn', 'what was to be done at the end of the batch was not done in time', {})
+}
+
+/** What is kept to answer: an eighth of the reserve, whose last quarter begins when the last send is given up. */
+export const answeringMillis = ({ reserveMillis }: Pick<Batch, 'reserveMillis'>): number =>
+  Math.max(50, reserveMillis / 8)
+
+const report = ({ logger }: Batch, level: 'warn' | 'error', text: string, fields: Record<string, unknown>): void => {
+  try {
+    logger[level](text, fields)
+  } catch {} // there is nobody left to tell
 }

@@ -21,7 +21,7 @@ export {
   type Tally,
 } from './batch.ts'
 export { compiled, type Through, throughOf, type Validator, type ValidatorError } from './compiled.ts'
-export { endBatch } from './ending.ts'
+export { answeringMillis, endBatch } from './ending.ts'
 export {
   FailButContinue,
   FailCatastrophically,

@@ -45,3 +45,24 @@ test('a logger that throws stops nothing either', async () => {
   batch.endings = [() => Promise.reject(new Error('oops'))]
   await expect(endBatch(batch)).resolves.toBeUndefined()
 })
+
+test('what hangs is left alone before the answer would be late', async () => {
+  const batch = open()
+  const until = performance.now() + 200
+  const told: unknown[] = []
+  const limited = Object.assign(batch, { left: () => until - performance.now() })
+  limited.logger = { ...batch.logger, warn: (text: string) => void told.push(text) }
+  limited.endings = [() => new Promise(() => undefined), () => told.push('the other')]
+  await endBatch(limited)
+  expect(performance.now()).toBeLessThan(until)
+  expect(told).toEqual(['the other', 'what was to be done at the end of the batch was not done in time'])
+})
+
+test('what takes no time is done even if there is none', async () => {
+  const batch = open()
+  const done: string[] = []
+  const late = Object.assign(batch, { left: () => -1 })
+  late.endings = [() => done.push('done')]
+  await endBatch(late)
+  expect(done).toEqual(['done'])
+})

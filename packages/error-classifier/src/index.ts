@@ -74,7 +74,11 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
       }
       request.response = results
       summarize(batch)
-      return captures.length > 0 ? Promise.all(captures).then(() => endBatch(batch)) : endBatch(batch)
+      if (captures.length > 0) {
+        batch.endings ??= []
+        batch.endings.push(() => Promise.all(captures))
+      }
+      return batch.endsWithResponse ? undefined : endBatch(batch)
     },
   }
 }

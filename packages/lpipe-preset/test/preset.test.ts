@@ -26,6 +26,7 @@ describe.each([
     )
     await invoke(handler, sqsEvent([{}]))
     expect(order).toEqual([
+      'batchResponseBefore',
       'errorClassifierBefore',
       'batchDecoderBefore',
       'messageNormalizerBefore',

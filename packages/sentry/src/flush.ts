@@ -1,4 +1,4 @@
-import type { Batch } from '@lpipe/core'
+import { answeringMillis, type Batch } from '@lpipe/core'
 import type { SentrySdk } from './sdk.ts'
 
 /**
@@ -19,6 +19,3 @@ export const flushInTime = async (sdk: SentrySdk, batch: Batch, flushMillis: num
     clearTimeout(timer)
   }
 }
-
-/** What is kept to answer: an eighth of the reserve, whose last quarter begins when the last send is given up. */
-const answeringMillis = ({ reserveMillis }: Batch): number => Math.max(50, reserveMillis / 8)
