@@ -8,7 +8,7 @@ const copy = copyPackages()
 try {
   for (const mutant of mutants) {
     const { invariant = 'NOT FOUND', runs, seconds } = findMutant(copy, mutant, Number(values.seed))
-    const code = (text: string) => `\`${text}\``
+    const code = (text: string) => `\`\`${text.replace(/\s+/g, ' ')}\`\``
     const cells = [
       mutant.name,
       code(mutant.file),

@@ -14,11 +14,18 @@ export interface Mutant {
 
 export const mutants: readonly Mutant[] = [
   {
-    name: 'sends what a failed message holds',
-    file: 'payload-chain/dist/chain.js',
-    find: "held === undefined || outcome === 'failed' || behindFailure(batch, message)",
-    replace: 'held === undefined || behindFailure(batch, message)',
-    invariants: ['nothing for a failed message'],
+    name: 'hands over what a message sends before its walk is over',
+    file: 'path-router/dist/walk.js',
+    find: 'chainOf(batch).hold(message, top.queue, top.kwargs);',
+    replace: 'chainOf(batch).hold(message, top.queue, top.kwargs), batch.chain.release(message);',
+    invariants: ['nothing for a failed message', 'arrived'],
+  },
+  {
+    name: 'takes what ended too late for done',
+    file: 'path-router/dist/run.js',
+    find: 'if (waits(message))\n            settle(',
+    replace: 'settle(',
+    invariants: ['nothing for a failed message', 'one end', 'time'],
   },
   {
     name: 'goes on in a lane after a failure',
@@ -63,7 +70,7 @@ export const mutants: readonly Mutant[] = [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the code's
     find: 'fail(parcel, `${refusal.code}: ${refusal.reason}`, cause);',
     replace: ';',
-    invariants: ['arrived'],
+    invariants: ['arrived', 'nothing for a failed message'],
   },
   {
     name: 'sends on for a message of which something was refused for good',
@@ -84,7 +91,7 @@ export const mutants: readonly Mutant[] = [
     file: 'payload-chain/dist/outbox.js',
     find: 'return !senderFault && (left',
     replace: 'return (left',
-    invariants: ['tries'],
+    invariants: ['tries', 'nothing for a failed message'],
   },
   {
     name: 'gives up a send too early',
