@@ -25,6 +25,19 @@ test.each(mutants)(
   90_000,
 )
 
+test('a failure that was found runs again as it was printed', () => {
+  const mutant = mutants[0] as (typeof mutants)[0]
+  copy.apply(mutant)
+  try {
+    const [found, how = ''] = copy.simulate(['--runs', '1000', '--seed', '1']).output.split('\n')
+    const again = copy.simulate(how.split(' ')).output
+    expect(how).toMatch(/^--seed 1 --path [\d:]+$/)
+    expect(again.split('\n')[0]?.replace(/.*seed/, '')).toBe(found?.replace(/.*seed/, ''))
+  } finally {
+    copy.mend(mutant)
+  }
+}, 60_000)
+
 test('a mutant whose text is not there is an error', () => {
   const gone = { ...mutants[0], find: 'no such text' } as (typeof mutants)[0]
   expect(() => findMutant(copy, gone, 1)).toThrow('has the text of')
