@@ -6,5 +6,5 @@ export default {
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
   },
-  testTimeout: 20_000,
+  testTimeout: 60_000,
 }
