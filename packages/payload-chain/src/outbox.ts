@@ -119,9 +119,9 @@ export const makeOutbox = (batch: Batch, { maxCalls, retryMillis, maxAttempts }:
     return taken
   }
 
-  /** What comes back, by itself or with its lane, makes it again: sent now, it would arrive twice, or out of order. */
-  const isForgotten = ({ message }: Waiting): boolean =>
-    message.outcome === 'failed' || behindFailure(batch, message) !== undefined
+  /** What comes back with its lane, or would overtake what its own message could not send, is not sent. */
+  const isForgotten = ({ message, order }: Waiting): boolean =>
+    (order !== undefined && message.outcome === 'failed') || behindFailure(batch, message) !== undefined
 
   const putBack = (target: Target, first: readonly Waiting[], waiting: readonly Waiting[]): void => {
     target.waiting = [...first, ...waiting]

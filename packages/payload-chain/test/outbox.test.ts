@@ -172,6 +172,19 @@ describe('every answer is reconciled', () => {
     expect(calls).toEqual([3])
   })
 
+  test('what else a failed message sends goes out all the same, where nothing keeps order', async () => {
+    const refusing = memoryQueue({ name: 'refusing', maxEntries: 2, refuse: () => wrong })
+    const { queue: to, sent } = memoryQueue()
+    // The first call is refused while later messages still run, long before anything leaves for the other queue.
+    const call = async (kwargs: object) => {
+      await new Promise((resolve) => setImmediate(resolve))
+      return [payload({ queue: to, kwargs }), payload({ queue: refusing.queue, kwargs })]
+    }
+    const messages = await run(sqsEvent(bodies(5)), { call })
+    expect(new Set(outcomes(messages))).toEqual(new Set(['failed']))
+    expect(ids(sent)).toEqual([0, 1, 2, 3, 4])
+  })
+
   test('an entry that may be accepted is tried again', async () => {
     const {
       queue: to,

@@ -73,17 +73,17 @@ export const mutants: readonly Mutant[] = [
     invariants: ['arrived', 'nothing for a failed message'],
   },
   {
-    name: 'sends on for a message of which something was refused for good',
+    name: 'sends on in order for a message of which something was refused for good',
     file: 'payload-chain/dist/outbox.js',
-    find: "message.outcome === 'failed' || behindFailure(batch, message) !== undefined",
+    find: "(order !== undefined && message.outcome === 'failed') || behindFailure(batch, message) !== undefined",
     replace: 'behindFailure(batch, message) !== undefined',
     invariants: ['nothing for a failed message', 'order'],
   },
   {
     name: 'sends on for what is behind a failure in its lane',
     file: 'payload-chain/dist/outbox.js',
-    find: "message.outcome === 'failed' || behindFailure(batch, message) !== undefined",
-    replace: "message.outcome === 'failed'",
+    find: "(order !== undefined && message.outcome === 'failed') || behindFailure(batch, message) !== undefined",
+    replace: "order !== undefined && message.outcome === 'failed'",
     invariants: ['order'],
   },
   {

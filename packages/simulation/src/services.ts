@@ -375,7 +375,8 @@ const checkMaySend = (world: World, invocation: Invocation, source: Source, plac
     violate(world, 'nothing for a failed message', `message ${source.number} is sent to ${place.name} by a stranger`)
   }
   // A call that begins by asking for its queue's URL may have begun before.
-  for (const [key, at] of place.byName ? [] : walk.refused) {
+  // Where nothing keeps order, what else a message sends goes out all the same (rule P5 of the recorded cases).
+  for (const [key, at] of place.byName || place.kind === 'standard' ? [] : walk.refused) {
     if (at < world.clock.now()) {
       const text = `message ${source.number} is sent to ${place.name}, although it comes back: refused was ${key}`
       violate(world, 'nothing for a failed message', text)
