@@ -34,6 +34,8 @@ export interface Path {
 /** An action, ready to run. */
 export interface Step {
   readonly functions: readonly Runnable[]
+  /** whether one of them has a signature */
+  readonly signed: boolean
   /** paths first, then queues */
   readonly next: (Path | Queue)[]
   readonly select: ReadonlyArray<readonly [from: string, to: string]> | undefined
@@ -134,15 +136,19 @@ const actionsOf = (definition: unknown, where: string): readonly Action[] => {
   return [{ functions: list } as unknown as Action]
 }
 
-const stepOf = (functions: readonly unknown[], action: Partial<Action>, place: string): Step => ({
-  functions: functions.map((run) => {
+const stepOf = (runs: readonly unknown[], action: Partial<Action>, place: string): Step => {
+  const functions = runs.map((run) => {
     if (typeof run !== 'function') wrong(`${place}: its functions hold ${kindOf(run)}. Was the function imported?`)
     return { name: nameOf(run), run: run as Runnable['run'], schema: signatureOf(run) }
-  }),
-  next: [],
-  select: selectOf(action.requiredParams, place),
-  includeAll: action.includeAllParams === true,
-})
+  })
+  return {
+    functions,
+    signed: functions.some(({ schema }) => schema !== undefined),
+    next: [],
+    select: selectOf(action.requiredParams, place),
+    includeAll: action.includeAllParams === true,
+  }
+}
 
 /** An empty list counts as none. */
 const selectOf = (params: readonly unknown[] | undefined, place: string): Step['select'] =>

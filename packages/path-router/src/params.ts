@@ -25,6 +25,7 @@ export interface Params {
  */
 export const paramsOf = (step: Step, kwargs: Kwargs, where: string | undefined): Params | Promise<Params> => {
   const base = baseOf(step, kwargs, where)
+  if (!step.signed) return collect(step, kwargs, base, unsigned, where)
   const results = step.functions.map(({ schema }) => schema && ask(schema, base ?? kwargs))
   return results.some(isThenable)
     ? Promise.all(results).then((settled) => collect(step, kwargs, base, settled, where))
@@ -32,6 +33,9 @@ export const paramsOf = (step: Step, kwargs: Kwargs, where: string | undefined):
 }
 
 type Result = SchemaResult<unknown> | undefined
+
+/** What functions without signatures answer. */
+const unsigned: readonly Result[] = []
 
 /** What `requiredParams` and `includeAllParams` pick, which goes on whatever the signatures say. */
 const baseOf = ({ select, includeAll }: Step, kwargs: Kwargs, where: string | undefined): Kwargs | undefined => {

@@ -32,10 +32,10 @@ export const runBatch = async (batch: Batch, concurrency: number, abort: AbortCo
 
 const withinTime = async (work: Promise<void>, millis: number): Promise<void> => {
   let timer: NodeJS.Timeout | undefined
-  const timeUp = new Promise<void>((resolve) => {
+  await new Promise<void>((resolve, reject) => {
     timer = setTimeout(resolve, Math.max(0, millis))
+    work.then(resolve, reject)
   })
-  await Promise.race([work, timeUp])
   clearTimeout(timer)
 }
 
@@ -51,9 +51,18 @@ const runLanes = async (batch: Batch, concurrency: number): Promise<void> => {
       for (const message of lane) {
         if (!waits(message)) continue
         const error = behindFailure(batch, message)
-        if (error !== undefined) reject(batch, message, error)
-        else if (batch.left() <= batch.reserveMillis) return
-        else await runMessage(batch, message)
+        if (error !== undefined) {
+          reject(batch, message, error)
+          continue
+        }
+        if (batch.left() <= batch.reserveMillis) return
+        try {
+          const value = await walkOf(batch, message)
+          if (waits(message)) settle(batch, message, { status: 'fulfilled', value })
+        } catch (error) {
+          if (waits(message)) reject(batch, message, error)
+        }
+        batch.chain?.release(message)
       }
     }
   }
@@ -62,25 +71,19 @@ const runLanes = async (batch: Batch, concurrency: number): Promise<void> => {
   await Promise.all(Array.from({ length: workers }, work))
 }
 
-const walkOf = (batch: Batch, router: Router, message: Message, payload: Payload): Promise<unknown> =>
-  batch.around === undefined
+/** @throws what ended the walk */
+const walkOf = (batch: Batch, message: Message): Promise<unknown> => {
+  const { router, around } = batch
+  const { payload } = message
+  if (router === undefined || payload === undefined) {
+    throw new InvalidConfigurationError('pathRouter: the message was not routed. Was the batch changed meanwhile?')
+  }
+  return around === undefined
     ? tracedWalk(batch, router, message, payload)
-    : batch.around(message, () => tracedWalk(batch, router, message, payload))
+    : around(message, () => tracedWalk(batch, router, message, payload))
+}
 
 const tracedWalk = (batch: Batch, router: Router, message: Message, payload: Payload): Promise<unknown> =>
   channels.message.hasSubscribers
     ? channels.message.tracePromise(() => router.run(message, payload), { batch, message })
     : router.run(message, payload)
-
-const runMessage = async (batch: Batch, message: Message): Promise<void> => {
-  try {
-    if (batch.router === undefined || message.payload === undefined) {
-      throw new InvalidConfigurationError('pathRouter: the message was not routed. Was the batch changed meanwhile?')
-    }
-    const value = await walkOf(batch, batch.router, message, message.payload)
-    if (waits(message)) settle(batch, message, { status: 'fulfilled', value })
-  } catch (error) {
-    if (waits(message)) reject(batch, message, error)
-  }
-  batch.chain?.release(message)
-}

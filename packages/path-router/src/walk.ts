@@ -76,29 +76,15 @@ export const walk = async (walker: Walker, message: Message, payload: Payload): 
   let entered = 0
   let output: unknown
 
-  const enter = (path: Path, kwargs: Kwargs): void => {
-    entered += 1
-    if (entered > maxSteps) {
-      throw new InvalidConfigurationError(
-        `pathRouter: the message entered more than ${maxSteps} paths, the last one ${path.name}. ` +
-          'Does the graph feed itself? If not, raise maxSteps',
-      )
-    }
-    stack.push({
-      path,
-      payload: makePayload(path.name, undefined, kwargs, message.eventSource),
-      step: 0,
-      params: undefined,
-      function: 0,
-      next: 0,
-    })
-  }
-
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
     if (isPayload(top)) {
       stack.pop()
-      if (top.queue !== undefined) chainOf(batch).hold(message, top.queue, top.kwargs)
-      else enter(resolve(graph, top), top.kwargs as Kwargs)
+      if (top.queue !== undefined) {
+        chainOf(batch).hold(message, top.queue, top.kwargs)
+      } else {
+        entered += 1
+        stack.push(enter(resolve(graph, top), top as Payload<Kwargs>, message, entered, maxSteps))
+      }
       continue
     }
 
@@ -132,8 +118,13 @@ export const walk = async (walker: Walker, message: Message, payload: Payload): 
     const next = step.next[top.next]
     if (next !== undefined) {
       top.next += 1
-      if (isQueue(next)) chainOf(batch).hold(message, next, top.params.passed)
-      else enter(next, top.params.passed)
+      if (isQueue(next)) {
+        chainOf(batch).hold(message, next, top.params.passed)
+      } else {
+        entered += 1
+        const payload = makePayload(next.name, undefined, top.params.passed, message.eventSource)
+        stack.push(enter(next, payload, message, entered, maxSteps))
+      }
       continue
     }
 
@@ -143,6 +134,29 @@ export const walk = async (walker: Walker, message: Message, payload: Payload): 
     top.next = 0
   }
   return output
+}
+
+/**
+ * Where a path begins. Its payload is spelled as the graph spells it, and knows where the message came from.
+ *
+ * @throws InvalidConfigurationError if the message has entered more paths than it may
+ */
+const enter = (path: Path, payload: Payload<Kwargs>, message: Message, entered: number, maxSteps: number): Frame => {
+  if (entered > maxSteps) {
+    throw new InvalidConfigurationError(
+      `pathRouter: the message entered more than ${maxSteps} paths, the last one ${path.name}. ` +
+        'Does the graph feed itself? If not, raise maxSteps',
+    )
+  }
+  const ready = payload.path === path.name && payload.eventSource === message.eventSource
+  return {
+    path,
+    payload: ready ? payload : makePayload(path.name, undefined, payload.kwargs, message.eventSource),
+    step: 0,
+    params: undefined,
+    function: 0,
+    next: 0,
+  }
 }
 
 /** @throws whatever the function throws */
