@@ -13,7 +13,8 @@ export const compositions: Readonly<Record<string, Composition>> = {
   preset: {
     code: `${middy}import { lpipe } from 'lpipe-preset'
       export const handler = middy().use(lpipe({ call: () => undefined }))`,
-    imports: [],
+    // `metrics: true` is a value, too: what it needs can be imported, and is when it is asked for.
+    imports: ['@aws-lambda-powertools/metrics'],
   },
   'decoder only': {
     code: `${middy}import { batchDecoder } from '@lpipe/batch-decoder'
@@ -32,7 +33,12 @@ export const compositions: Readonly<Record<string, Composition>> = {
       const merch = queue({ type: 'sqs', name: 'merch' })
       export const handler = middy().use(lpipe({ paths: { A: [action({ queues: [merch] })] } }))`,
     // `type` is a value: a bundler cannot tell that it is never 'kinesis'.
-    imports: ['@aws-sdk/client-kinesis', '@aws-sdk/client-sqs', '@smithy/node-http-handler'],
+    imports: [
+      '@aws-lambda-powertools/metrics',
+      '@aws-sdk/client-kinesis',
+      '@aws-sdk/client-sqs',
+      '@smithy/node-http-handler',
+    ],
   },
 }
 
