@@ -12,7 +12,7 @@ export const budgetsFile = new URL('../budgets.json', import.meta.url)
 /** The ceilings: bytes of bundles, minified and compressed, and the others. */
 export const budgets: Budgets = JSON.parse(readFileSync(budgetsFile, 'utf8'))
 
-export const pathsOfGraph = 200
+const pathsOfGraph = 200
 
 export const measure = async (): Promise<Budgets> => {
   const sizes = async (named: readonly (readonly [string, string])[]): Promise<Record<string, number>> =>

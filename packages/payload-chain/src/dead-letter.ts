@@ -14,7 +14,7 @@ export interface DeadLetter {
 }
 
 /** The dead letter of a message that was dropped. */
-export const deadLetterOf = (batch: Batch, message: Message): DeadLetter => {
+const deadLetterOf = (batch: Batch, message: Message): DeadLetter => {
   const { path = null, function: fn = null, record, id = null, eventSource: arn = null, result } = message
   const error: unknown = result?.status === 'rejected' ? result.reason : undefined
   const [name = '', ...rest] = inWords(error).split(': ')

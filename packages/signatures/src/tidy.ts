@@ -33,7 +33,7 @@ const lists = ['anyOf', 'allOf', 'oneOf', 'items']
 const maps = ['properties', 'patternProperties', 'definitions']
 
 /** A schema in which every schema was replaced, the inner ones first. */
-export const mapSchema = (schema: Schema, change: (schema: Schema) => Schema): Schema => {
+const mapSchema = (schema: Schema, change: (schema: Schema) => Schema): Schema => {
   const inner = (value: unknown): unknown => (isSchema(value) ? mapSchema(value, change) : value)
   const out: Schema = { ...schema }
   for (const key of single) if (isSchema(out[key])) out[key] = inner(out[key])

@@ -343,7 +343,7 @@ const numbered = (record: unknown): unknown =>
   (typeof record === 'object' && record !== null && (record as { kwargs?: unknown }).kwargs) || record
 
 /** What is sent, without what travels along. */
-export const textOf = (body: string): string => {
+const textOf = (body: string): string => {
   const letter = JSON.parse(body) as Letter
   if (letter.record !== undefined) return 'dead letter'
   return JSON.stringify(letter.kwargs ?? letter)
