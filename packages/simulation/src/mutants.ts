@@ -23,7 +23,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'takes what ended too late for done',
     file: 'path-router/dist/run.js',
-    find: 'if (waits(message))\n            settle(',
+    find: 'if (waits(message))\n                        settle(',
     replace: 'settle(',
     invariants: ['nothing for a failed message', 'one end', 'time'],
   },
