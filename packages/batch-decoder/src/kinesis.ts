@@ -33,4 +33,4 @@ const takeData = (message: Message, data: unknown): string | undefined => {
 }
 
 /** Buffer skips what is not base64, and takes a text that was cut off for a whole one. */
-const isBase64 = (data: string): boolean => data.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(data.replace(/={1,2}$/, ''))
+const isBase64 = (data: string): boolean => data.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(data)
