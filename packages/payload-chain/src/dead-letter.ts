@@ -1,4 +1,13 @@
-import { type Batch, type Chain, InvalidPayloadError, inWords, type Message, type Queue, reject } from '@lpipe/core'
+import {
+  type Batch,
+  type Chain,
+  FailCatastrophically,
+  InvalidPayloadError,
+  inWords,
+  type Message,
+  type Queue,
+  reject,
+} from '@lpipe/core'
 
 /** What a dead-letter queue of lpipe keeps of a message that was dropped. */
 export interface DeadLetter {
@@ -39,8 +48,9 @@ export const keepDropped = (batch: Batch, chain: Chain, queue: Queue): void => {
     try {
       chain.hold(message, queue, deadLetterOf(batch, message), 'dead')
       chain.release(message)
-    } catch (error) {
-      reject(batch, message, error)
+    } catch (cause) {
+      const why = `its dead letter was not made: ${inWords(cause)}`
+      reject(batch, message, new FailCatastrophically(why, { cause }))
     }
   }
 }

@@ -193,6 +193,13 @@ describe('deadLetter', () => {
     for (const { queue: deadLetter } of [dead, small]) {
       expect(outcomes(await run(sqsEvent([{}]), { call, chain: { deadLetter } }))).toEqual(['failed'])
     }
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const throwing = () => {
+      throw proxy // nobody can look at it, so no letter can be made of it
+    }
+    const kept = await run(sqsEvent([{}]), { call: throwing, chain: { deadLetter: memoryQueue().queue } })
+    expect(outcomes(kept)).toEqual(['failed'])
   })
 })
 
