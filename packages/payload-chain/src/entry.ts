@@ -120,9 +120,15 @@ const optionOf = (queue: Queue, name: Option, sending: Sending<never>): string |
 /** Names a queue in messages: its type, and its name or URL. */
 export const labelOf = ({ type, name, url }: Queue): string => `${type} ${name ?? url}`
 
-/** A name for the source message that is the same when it is delivered again. */
-export const originOf = ({ context }: Batch, { id, index, record }: Message): string => {
-  const event = isObject(record) ? record['eventID'] : undefined // Kinesis: shard and sequence number
-  if (typeof event === 'string') return event
-  return id ?? `${context.awsRequestId}-${index}` // Lambda repeats an asynchronous event under the same request id
+/**
+ * A name for the source message that is the same when it is delivered again, and that no other message has: a FIFO queue
+ * takes what bears the name of another for a copy, and swallows it.
+ */
+export const originOf = ({ context, source }: Batch, { id, index, record }: Message): string => {
+  if (source === 'kinesis') {
+    // Shard and sequence number. Other Lambdas may read the same stream, and send to the same queue.
+    return `${context.functionName}-${isObject(record) ? record['eventID'] : undefined}-${id}`
+  }
+  // Lambda repeats an asynchronous event under the same request id. Who calls without one gets no name twice.
+  return id ?? `${context.awsRequestId ?? process.getBuiltinModule('node:crypto').randomUUID()}-${index}`
 }

@@ -61,6 +61,25 @@ describe('what an entry carries', () => {
     }
   })
 
+  test('an origin that only it has: no member of the message, no other Lambda and no missing request id makes two alike', async () => {
+    const originsIn = async (event: unknown, context: object = {}) => {
+      const { queue: to, sent } = memoryQueue()
+      await run(event, { call: () => payload({ queue: to }), context })
+      return entries(sent).map(({ origin }) => origin)
+    }
+    const raw = [{ eventID: 'mine' }, { eventID: 'mine' }]
+    const nameless = { awsRequestId: undefined }
+    const origins = [
+      ...(await originsIn(raw)),
+      ...(await originsIn(raw, nameless)),
+      ...(await originsIn(raw, nameless)),
+      ...(await originsIn(kinesisEvent([{}]), { functionName: 'one' })),
+      ...(await originsIn(kinesisEvent([{}]), { functionName: 'other' })),
+    ]
+    expect(origins).toHaveLength(8)
+    expect(new Set(origins).size).toBe(8)
+  })
+
   test('options of the queue, computed from what is sent', async () => {
     const { send, ...sender } = memoryQueue()
     const got: Entry[] = []
