@@ -1,4 +1,4 @@
-import { type Batch, isObject, laneOf, type Message, type MessageSource } from '@lpipe/core'
+import { type Batch, isObject, laneOf, type Message, type MessageSource, tell } from '@lpipe/core'
 import { failedOf } from './failures.ts'
 import { inTime } from './in-time.ts'
 
@@ -31,13 +31,18 @@ export const postponeFailed = async (
     }
     if (seconds.size === 0) return
     if (sqs === undefined) {
-      batch.logger.warn('an error has retryAfterSeconds, but batchResponse() cannot speak to SQS. Add sqs: queueSqs()')
+      tell(
+        batch.logger,
+        'warn',
+        'an error has retryAfterSeconds, but batchResponse() cannot speak to SQS. Add sqs: queueSqs()',
+      )
       return
     }
     const left = await inTime(batch, [...seconds.keys()], (options) => sqs.postpone(seconds, options))
-    if (left.length > 0) batch.logger.warn(`${left.length} failed messages keep the visibility timeout of their queue`)
+    if (left.length > 0)
+      tell(batch.logger, 'warn', `${left.length} failed messages keep the visibility timeout of their queue`)
   } catch (error) {
-    batch.logger.warn('failed messages keep the visibility timeout of their queue', { error })
+    tell(batch.logger, 'warn', 'failed messages keep the visibility timeout of their queue', { error })
   }
 }
 

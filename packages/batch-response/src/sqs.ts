@@ -1,4 +1,4 @@
-import type { Batch, MessageSource } from '@lpipe/core'
+import { type Batch, type MessageSource, tell } from '@lpipe/core'
 import type { Request } from '@middy/core'
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure'
 import { failedOf, failureOf } from './failures.ts'
@@ -29,6 +29,6 @@ export const deleteDone = async (batch: Batch, sqs: MessageSource): Promise<void
   const undone = await inTime(batch, done, (options) => sqs.remove(done, options))
   if (undone.length > 0) {
     const ids = undone.map(({ id, index }) => id ?? index)
-    batch.logger.error(`not deleted, and will be delivered again though done: ${ids.join(', ')}`, { ids })
+    tell(batch.logger, 'error', `not deleted, and will be delivered again though done: ${ids.join(', ')}`, { ids })
   }
 }

@@ -1,4 +1,5 @@
 import type { Batch } from './batch.ts'
+import { tell } from './logger.ts'
 
 /**
  * Does what was to be done at the end of a batch, each once: its outcomes are final, Lambda is not answered yet. What
@@ -15,7 +16,7 @@ const guarded = async (batch: Batch, end: () => unknown): Promise<void> => {
   try {
     await end()
   } catch (error) {
-    report(batch, 'error', 'what was to be done at the end of the batch failed', { error })
+    tell(batch.logger, 'error', 'what was to be done at the end of the batch failed', { error })
   }
 }
 
@@ -27,15 +28,9 @@ const untilLate = async (batch: Batch, work: Promise<unknown>): Promise<void> =>
   })
   const late = await Promise.race([work, timeUp])
   clearTimeout(timer)
-  if (late === true) report(batch, 'warn', 'what was to be done at the end of the batch was not done in time', {})
+  if (late === true) tell(batch.logger, 'warn', 'what was to be done at the end of the batch was not done in time')
 }
 
 /** What is kept to answer: an eighth of the reserve, whose last quarter begins when the last send is given up. */
 export const answeringMillis = ({ reserveMillis }: Pick<Batch, 'reserveMillis'>): number =>
   Math.max(50, reserveMillis / 8)
-
-const report = ({ logger }: Batch, level: 'warn' | 'error', text: string, fields: Record<string, unknown>): void => {
-  try {
-    logger[level](text, fields)
-  } catch {} // there is nobody left to tell
-}

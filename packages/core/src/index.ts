@@ -37,7 +37,7 @@ export {
   verdictOf,
 } from './errors.ts'
 export { behindFailure, laneOf, lanesOf } from './lanes.ts'
-export { boundLogger, type FunctionLogger, jsonLogger, type LogFields, type Logger } from './logger.ts'
+export { boundLogger, type FunctionLogger, jsonLogger, type LogFields, type Logger, tell } from './logger.ts'
 export { groupOf, headerOf, headersName, type Message, makeMessage, waits } from './message.ts'
 export { checkOptions } from './options.ts'
 export {

@@ -1,5 +1,6 @@
 import { inWords } from './errors.ts'
 import type { Message } from './message.ts'
+import { isThenable } from './values.ts'
 
 /** What a line says beside its text. */
 export type LogFields = Readonly<Record<string, unknown>>
@@ -126,3 +127,11 @@ class BoundLogger implements FunctionLogger {
 /** The logger of a function: bound to the message that it works for, and to its own name. */
 export const boundLogger = (logger: Logger, message: Message, name: string): FunctionLogger =>
   new BoundLogger(logger, message, name)
+
+/** Logs a line of lpipe's own. A logger that throws or rejects changes no outcome: there is nobody left to tell. */
+export const tell = (logger: Logger, level: Level, text: string, ...fields: LogFields[]): void => {
+  try {
+    const logged: unknown = logger[level](text, ...fields)
+    if (isThenable(logged)) void logged.then(undefined, () => undefined)
+  } catch {}
+}

@@ -9,11 +9,11 @@ import {
   isNotTried,
   isThenable,
   kindOf,
-  type LogFields,
   type Logger,
   type Message,
   openBatch,
   resultsOf,
+  tell,
   verdictOf,
 } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
@@ -89,7 +89,7 @@ const summarize = (batch: Batch): void => {
   for (const { outcome } of received) if (outcome !== undefined) count[outcome] += 1
   const { sent, calls } = tally
   const milliseconds = Math.round(performance.now() - started)
-  report(batch, 'info', 'batch finished', { received: received.length, ...count, sent, calls, milliseconds })
+  tell(batch.logger, 'info', 'batch finished', { received: received.length, ...count, sent, calls, milliseconds })
 }
 
 const checkLogger = (logger: Partial<Logger> | null): void => {
@@ -105,7 +105,7 @@ const checkLogger = (logger: Partial<Logger> | null): void => {
 const log = (batch: Batch, message: Message, error: unknown): void => {
   const { outcome, path, function: fn, eventSource } = message
   const messageId = message.id ?? message.index
-  report(batch, levelOf(message, error), `message ${messageId} ${outcome}: ${inWords(error)}`, {
+  tell(batch.logger, levelOf(message, error), `message ${messageId} ${outcome}: ${inWords(error)}`, {
     outcome,
     path,
     function: fn,
@@ -126,21 +126,13 @@ const tryCapture = (
   error: unknown,
   message: Message,
 ): Promise<void> | undefined => {
-  const failed = (reason: unknown) => report(batch, 'error', 'capture failed', { error: reason })
+  const failed = (reason: unknown) => tell(batch.logger, 'error', 'capture failed', { error: reason })
   try {
     const captured = capture(error, message)
     return isThenable(captured) ? Promise.resolve(captured).then(() => undefined, failed) : undefined
   } catch (reason) {
     return void failed(reason)
   }
-}
-
-/** A logger that throws or rejects changes no outcome. There is nobody left to tell. */
-const report = (batch: Batch, level: keyof Logger, text: string, fields: LogFields): void => {
-  try {
-    const logged: unknown = batch.logger[level](text, fields)
-    if (isThenable(logged)) void logged.then(undefined, () => undefined)
-  } catch {}
 }
 
 /** What travels on for a dropped message: it is not to come back. */

@@ -11,6 +11,7 @@ import {
   type Router,
   reject,
   settle,
+  tell,
   waits,
 } from '@lpipe/core'
 
@@ -26,7 +27,9 @@ export const runBatch = async (batch: Batch, concurrency: number, abort: AbortCo
   const late = batch.received.filter(waits)
   if (late.length === 0) return
   abort.abort(new NotTried('the time of the invocation is nearly over'))
-  batch.logger.warn(`${late.length} messages were not finished in time`, { reserveMillis: batch.reserveMillis })
+  tell(batch.logger, 'warn', `${late.length} messages were not finished in time`, {
+    reserveMillis: batch.reserveMillis,
+  })
   for (const message of late) reject(batch, message, lateness(message))
 }
 

@@ -360,6 +360,26 @@ describe('time', () => {
     expect(reasons(batch)[2]).toBe('NotTried: not started: the time of the invocation is nearly over')
   })
 
+  test('a logger that throws does not bring back what is done', async () => {
+    const time = { left: 10_000 }
+    const fail = () => {
+      throw new Error('disk full')
+    }
+    const call = () => {
+      time.left = 1000
+    }
+    let batch: Batch | undefined
+    const handler = middy()
+      .use([batchDecoder(), messageNormalizer({ basic: true })])
+      .before(({ context }) => {
+        batch = (context as unknown as { lpipe: Batch }).lpipe
+        batch.logger = { debug: fail, info: fail, warn: fail, error: fail }
+      })
+      .use(pathRouter({ call }))
+    await invoke(handler, sqsEvent([{}, {}]), { getRemainingTimeInMillis: () => time.left })
+    expect(batch?.received.map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed'])
+  })
+
   test('a running function sees its signal abort, is failed, and what it returns later changes nothing', async () => {
     const to = queue({ type: 'sqs', name: 'q' })
     const sent: unknown[] = []
