@@ -1,14 +1,18 @@
-import { type Batch, channels, checkOptions, InvalidConfigurationError, openBatch, type Source } from '@lpipe/core'
+import { channels, checkOptions, openBatch, type Source } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
-import { decodeKinesis } from './kinesis.ts'
-import { decodeRaw } from './raw.ts'
-import { givenSource, sourceOf } from './source.ts'
-import { decodeSqs } from './sqs.ts'
+import { decodeAll } from './decode.ts'
+import { kinesis } from './kinesis.ts'
+import { raw, rawRecordsOf } from './raw.ts'
+import { givenSource, recordsOf, sourceOf } from './source.ts'
+import { sqs } from './sqs.ts'
 
 export interface BatchDecoderOptions {
   /** where events come from; told by their records if not given. Records of another source are refused */
   readonly source?: Source
 }
+
+/** The rules of its options. */
+export const batchDecoderRules = { source: ['sqs', 'kinesis', 'raw'] } as const
 
 /**
  * Turns the event into the batch's messages, one for each record. A record that cannot be decoded is a message that is
@@ -20,30 +24,22 @@ export interface BatchDecoderOptions {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
  */
 export const batchDecoder = (options: BatchDecoderOptions = {}): MiddlewareObj<unknown, unknown> => {
-  checkOptions('batchDecoder', options, ['source'])
+  checkOptions('batchDecoder', options, batchDecoderRules)
   const { source } = options
-  if (source !== undefined && !Object.hasOwn(decoders, source)) {
-    throw new InvalidConfigurationError(
-      `batchDecoder: unknown source '${String(source)}'. Use one of: ${Object.keys(decoders).join(', ')}`,
-    )
-  }
 
   return {
-    before: function batchDecoderBefore(request: Request<unknown, unknown>): void | Promise<void> {
+    before: function batchDecoderBefore(request: Request<unknown, unknown>): void {
+      const { event } = request
       const batch = openBatch(request)
-      batch.source = source === undefined ? sourceOf(request.event) : givenSource(source, request.event)
+      batch.source = source === undefined ? sourceOf(event) : givenSource(source, event)
       if (channels.batch.hasSubscribers) {
         batch.trace = { batch }
         channels.batch.start.publish(batch.trace)
         channels.batch.end.publish(batch.trace) // what follows is asynchronous
       }
-      return decoders[batch.source](batch, request.event)
+      decodeAll(batch, batch.source === 'raw' ? rawRecordsOf(event) : recordsOf(event), formats[batch.source])
     },
   }
 }
 
-const decoders: Readonly<Record<Source, (batch: Batch, event: unknown) => void | Promise<void>>> = {
-  sqs: decodeSqs,
-  kinesis: decodeKinesis,
-  raw: decodeRaw,
-}
+const formats = { sqs, kinesis, raw }

@@ -1,4 +1,4 @@
-import { InvalidPayloadError, isObject, kindOf, type Source } from '@lpipe/core'
+import { InvalidPayloadError, isObject, kindOf, ownOf, type Source } from '@lpipe/core'
 
 const known: Readonly<Record<string, Source>> = { 'aws:sqs': 'sqs', 'aws:kinesis': 'kinesis' }
 
@@ -9,21 +9,13 @@ const known: Readonly<Record<string, Source>> = { 'aws:sqs': 'sqs', 'aws:kinesis
  */
 export const sourceOf = (event: unknown): Source => {
   if (!isObject(event) || !Object.hasOwn(event, 'Records')) return 'raw'
-  const records = recordsOf(event)
-  const [first] = records
-  if (first === undefined) return 'sqs' // nothing to do, and the same empty answer for every source
-  const name = eventSourceOf(first)
-  const source = name !== undefined && Object.hasOwn(known, name) ? known[name] : undefined
-  if (source === undefined) {
+  const [name, ...others] = namesIn(event)
+  if (name === undefined) return 'sqs' // nothing to do, and the same empty answer for every source
+  const source = ownOf(known, name) as Source | undefined
+  if (source === undefined || others.length > 0) {
     throw new InvalidPayloadError(
-      `batchDecoder: records of an unknown source: ${name ?? 'their eventSource is missing'}. ` +
-        "Known are aws:sqs and aws:kinesis; for others say source: 'sqs', 'kinesis' or 'raw'",
+      `batchDecoder: the event's records are of ${[name, ...others].join(' and ')}. It takes aws:sqs or aws:kinesis; for others say source: 'sqs', 'kinesis' or 'raw'`,
     )
-  }
-  for (const record of records) {
-    if (eventSourceOf(record) !== name) {
-      throw new InvalidPayloadError(`batchDecoder: the event mixes records of ${name} with others`)
-    }
   }
   return source
 }
@@ -35,16 +27,22 @@ export const sourceOf = (event: unknown): Source => {
  */
 export const givenSource = (source: Source, event: unknown): Source => {
   if (source === 'raw') return source
-  const names = new Set(recordsOf(event).map(eventSourceOf))
-  const [name = ''] = names
-  if (names.size === 1 && Object.hasOwn(known, name) && known[name] !== source) {
+  const [name = '', ...others] = namesIn(event)
+  if (others.length === 0 && Object.hasOwn(known, name) && known[name] !== source) {
     throw new InvalidPayloadError(`batchDecoder: source is '${source}', but the records are of ${name}`)
   }
   return source
 }
 
-const eventSourceOf = (record: unknown): string | undefined =>
-  isObject(record) && typeof record['eventSource'] === 'string' ? record['eventSource'] : undefined
+/** The sources that records name, each once. */
+const namesIn = (event: unknown): readonly string[] => [
+  ...new Set(
+    recordsOf(event).map((record) => {
+      const name = isObject(record) ? record['eventSource'] : undefined
+      return typeof name === 'string' ? name : 'no eventSource'
+    }),
+  ),
+]
 
 /**
  * The records of an event.
@@ -52,12 +50,9 @@ const eventSourceOf = (record: unknown): string | undefined =>
  * @throws InvalidPayloadError if it has none, not even an empty array
  */
 export const recordsOf = (event: unknown): readonly unknown[] => {
-  if (!isObject(event)) {
-    throw new InvalidPayloadError(`batchDecoder: expected an event with an array of Records, got ${kindOf(event)}`)
-  }
-  const records = Object.hasOwn(event, 'Records') ? event['Records'] : undefined
-  if (!Array.isArray(records)) {
-    throw new InvalidPayloadError(`batchDecoder: the event's Records must be an array, got ${kindOf(records)}`)
-  }
-  return records
+  const records = ownOf(event, 'Records')
+  if (Array.isArray(records)) return records
+  throw new InvalidPayloadError(
+    `batchDecoder: expected an event with an array of Records, got ${isObject(event) ? `Records that are ${kindOf(records)}` : kindOf(event)}`,
+  )
 }

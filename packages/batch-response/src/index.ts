@@ -6,19 +6,21 @@ import {
   channels,
   checkOptions,
   endBatch,
-  InvalidConfigurationError,
   type MessageSource,
+  misconfigured,
   openBatch,
+  ownDelayOf,
   peekBatch,
+  type RetryDelay,
+  tell,
 } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
-import { postponeFailed, type RetryDelay } from './delay.ts'
 import { failedOf, failureOf, hasFailed } from './failures.ts'
 import { respondToKinesis } from './kinesis.ts'
 import { respondToRaw } from './raw.ts'
-import { deleteDone, reportToSqs } from './sqs.ts'
+import { reportToSqs } from './sqs.ts'
 
-export type { RetryDelay } from './delay.ts'
+export type { RetryDelay }
 
 export interface BatchResponseOptions {
   /**
@@ -31,6 +33,13 @@ export interface BatchResponseOptions {
   /** speaks to the queue that messages came from, for the two options above: `queueSqs()` of `@lpipe/queue-sqs` */
   readonly sqs?: MessageSource
 }
+
+/** The rules of its options. */
+export const batchResponseRules = {
+  partialFailures: ['report', 'delete'],
+  retryDelaySeconds: 'any',
+  sqs: 'an object',
+} as const
 
 /**
  * Turns outcomes into the answer that Lambda expects from the event's source. The event source mapping must have
@@ -45,21 +54,17 @@ export interface BatchResponseOptions {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  */
 export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj<unknown, unknown> => {
-  checkOptions('batchResponse', options, ['partialFailures', 'retryDelaySeconds', 'sqs'])
-  const { partialFailures = 'report', retryDelaySeconds, sqs } = options
-  if (partialFailures !== 'report' && partialFailures !== 'delete') {
-    throw new InvalidConfigurationError(
-      `batchResponse: partialFailures must be 'report' or 'delete', not '${String(partialFailures)}'`,
-    )
-  }
-  if (sqs === undefined && (partialFailures === 'delete' || retryDelaySeconds !== undefined)) {
-    const option = partialFailures === 'delete' ? 'partialFailures' : 'retryDelaySeconds'
-    throw new InvalidConfigurationError(`batchResponse: ${option} must speak to SQS. Add the option sqs: queueSqs()`)
+  checkOptions('batchResponse', options, batchResponseRules)
+  const { partialFailures, retryDelaySeconds, sqs } = options
+  const deletes = partialFailures === 'delete'
+  if (sqs === undefined && (deletes || retryDelaySeconds !== undefined)) {
+    const option = deletes ? 'partialFailures' : 'retryDelaySeconds'
+    misconfigured(`batchResponse: ${option} must speak to SQS. Add the option sqs: queueSqs()`)
   }
   const respondToSqs = async (batch: Batch, request: Request): Promise<void> => {
-    const deletes = partialFailures === 'delete' && sqs !== undefined
-    if (deletes) await deleteDone(batch, sqs) // first: there may be no time for both
-    await postponeFailed(batch, sqs, retryDelaySeconds)
+    if (deletes) await sqs?.deleteDone(batch) // first: there may be no time for both
+    if (sqs === undefined) warnOfDelays(batch)
+    else await sqs.postponeFailed(batch, retryDelaySeconds)
     // For a mapping that takes any answer for success.
     if (deletes) throw failureOf(failedOf(batch), 'and the rest was deleted')
     await reportToSqs(batch, request)
@@ -88,6 +93,16 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
       const trace = peekBatch(request)?.trace
       if (trace !== undefined) endTrace(trace, { error: request.error })
     },
+  }
+}
+
+const warnOfDelays = (batch: Batch): void => {
+  if (batch.received.some(({ result }) => result?.status === 'rejected' && ownDelayOf(result.reason) !== undefined)) {
+    tell(
+      batch.logger,
+      'warn',
+      'an error has retryAfterSeconds, but batchResponse() cannot speak to SQS. Add sqs: queueSqs()',
+    )
   }
 }
 

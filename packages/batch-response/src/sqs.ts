@@ -1,8 +1,7 @@
-import { type Batch, type MessageSource, tell } from '@lpipe/core'
+import type { Batch } from '@lpipe/core'
 import type { Request } from '@middy/core'
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure'
 import { failedOf, failureOf } from './failures.ts'
-import { inTime } from './in-time.ts'
 
 /** The ids of the failed messages, by `@middy/sqs-partial-batch-failure`. */
 export const reportToSqs = async (batch: Batch, request: Request): Promise<void> => {
@@ -22,13 +21,3 @@ const done = Object.freeze({ status: 'fulfilled', value: undefined })
 
 /** The classifier has told of each error. */
 const quiet = (): void => undefined
-
-/** Deletes what is done, so that it does not come back with the rest. What could not be deleted is logged. */
-export const deleteDone = async (batch: Batch, sqs: MessageSource): Promise<void> => {
-  const done = batch.received.filter(({ outcome }) => outcome !== 'failed')
-  const undone = await inTime(batch, done, (options) => sqs.remove(done, options))
-  if (undone.length > 0) {
-    const ids = undone.map(({ id, index }) => id ?? index)
-    tell(batch.logger, 'error', `not deleted, and will be delivered again though done: ${ids.join(', ')}`, { ids })
-  }
-}

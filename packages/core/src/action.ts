@@ -1,8 +1,8 @@
 import type { Call } from './batch.ts'
-import { InvalidConfigurationError } from './errors.ts'
 import { checkOptions } from './options.ts'
+import { makeParams, maker } from './params.ts'
 import type { Queue } from './queue.ts'
-import { kindOf } from './values.ts'
+import { isBranded } from './values.ts'
 
 /**
  * Any function that a path can run. A method's type, so that kwargs may be of whatever type the function says. One that
@@ -32,27 +32,22 @@ export interface Action<out P extends string = string> extends ActionOptions<P> 
   readonly [brand]: true
 }
 
-const lists = ['functions', 'paths', 'queues', 'requiredParams'] as const
-
 /**
  * A step of a path: functions to run, then paths to run, then queues to send to.
  *
  * @throws InvalidConfigurationError if an option is unknown or is not the list or the boolean it must be
  */
 export const action = <const P extends string = never>(options: ActionOptions<P>): Action<`${P}`> => {
-  checkOptions('action', options, [...lists, 'includeAllParams'])
-  for (const key of lists) {
-    if (options[key] !== undefined && !Array.isArray(options[key])) {
-      throw new InvalidConfigurationError(`action: its ${key} must be an array, got ${kindOf(options[key])}`)
-    }
-  }
-  const { includeAllParams: all = false } = options
-  if (typeof all !== 'boolean') {
-    throw new InvalidConfigurationError(`action: its includeAllParams must be true or false, got ${kindOf(all)}`)
-  }
-  return Object.freeze({ ...options, [brand]: true as const }) as Action<`${P}`>
+  const list = 'an array'
+  checkOptions('action', options, {
+    functions: list,
+    paths: list,
+    queues: list,
+    requiredParams: list,
+    includeAllParams: 'a boolean',
+  })
+  return Object.freeze({ ...options, [brand]: true, [maker]: makeParams }) as Action<`${P}`>
 }
 
 /** Whether a value was made by `action()`. */
-export const isAction = (value: unknown): value is Action =>
-  typeof value === 'object' && value !== null && (value as { readonly [brand]?: boolean })[brand] === true
+export const isAction = (value: unknown): value is Action => isBranded(value, brand)

@@ -1,8 +1,9 @@
 import type { Context } from 'aws-lambda'
-import { InvalidConfigurationError } from './errors.ts'
+import { misconfigured } from './errors.ts'
 import { type FunctionLogger, jsonLogger, type Logger } from './logger.ts'
 import { type Message, waits } from './message.ts'
 import type { Payload } from './payload.ts'
+import type { Post } from './post.ts'
 import type { Queue } from './queue.ts'
 import type { BatchTrace } from './trace.ts'
 import type { Kwargs } from './values.ts'
@@ -27,16 +28,15 @@ export interface Chain {
   /**
    * Keeps something to send until the message's walk is over.
    *
-   * @param position which of the message's sends it is; by default they are counted
    * @throws FailCatastrophically if it can never be sent
    */
-  readonly hold: (message: Message, queue: Queue, kwargs: unknown, position?: string) => void
+  readonly hold: (message: Message, queue: Queue, kwargs: unknown) => void
   /** The walk is over: what the message holds is handed to its senders, or forgotten if it failed. */
   readonly release: (message: Message) => void
-  /** Sends what still waits, until every call is answered or time is up. A message of which something was not sent is failed. */
-  readonly close: () => Promise<void>
-  /** Waits until the calls that have left are answered, and sends nothing more. */
-  readonly abandon: () => Promise<void>
+  /** what the invocation sends, if it sends anything */
+  post: Post | undefined
+  /** Opens it: a queue does. */
+  readonly open: (queue: Queue) => Post
 }
 
 /** What the senders of an invocation did. */
@@ -194,5 +194,5 @@ export const openBatch = (request: LpipeRequest): Batch => {
 export const batchOf = (request: LpipeRequest, who: string): Batch => {
   const batch = peekBatch(request)
   if (batch?.source !== undefined) return batch
-  throw new InvalidConfigurationError(`${who}: nothing decoded the event. Put batchDecoder() before it`)
+  return misconfigured(`${who}: nothing decoded the event. Put batchDecoder() before it`)
 }

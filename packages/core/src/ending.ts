@@ -1,5 +1,6 @@
 import type { Batch } from './batch.ts'
 import { tell } from './logger.ts'
+import { inTime } from './time.ts'
 
 /**
  * Does what was to be done at the end of a batch, each once: its outcomes are final, Lambda is not answered yet. What
@@ -21,14 +22,8 @@ const guarded = async (batch: Batch, end: () => unknown): Promise<void> => {
 }
 
 const untilLate = async (batch: Batch, work: Promise<unknown>): Promise<void> => {
-  const millis = batch.left() - answeringMillis(batch)
-  let timer: NodeJS.Timeout | undefined
-  const timeUp = new Promise<boolean>((resolve) => {
-    if (millis !== Infinity) timer = setTimeout(resolve, Math.max(0, millis), true)
-  })
-  const late = await Promise.race([work, timeUp])
-  clearTimeout(timer)
-  if (late === true) tell(batch.logger, 'warn', 'what was to be done at the end of the batch was not done in time')
+  if (await inTime(work, batch.left() - answeringMillis(batch))) return
+  tell(batch.logger, 'warn', 'what was to be done at the end of the batch was not done in time')
 }
 
 /** What is kept to answer: an eighth of the reserve, whose last quarter begins when the last send is given up. */

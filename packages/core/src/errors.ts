@@ -62,6 +62,11 @@ export class InvalidConfigurationError extends FailCatastrophically {
   static override readonly label: string = 'InvalidConfigurationError'
 }
 
+/** @throws InvalidConfigurationError */
+export const misconfigured: (what: string) => never = (what) => {
+  throw new InvalidConfigurationError(what)
+}
+
 /** A message before this one failed, and they must stay in order: it was not tried, and comes back with the other. */
 export class NotTried extends FailCatastrophically {
   static override readonly label: string = 'NotTried'

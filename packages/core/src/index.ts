@@ -21,6 +21,8 @@ export {
   type Tally,
 } from './batch.ts'
 export { compiled, type Through, throughOf, type Validator, type ValidatorError } from './compiled.ts'
+export type { DeadLetter } from './dead-letter.ts'
+export { ownDelayOf, type RetryDelay } from './delay.ts'
 export { answeringMillis, endBatch } from './ending.ts'
 export {
   FailButContinue,
@@ -32,14 +34,16 @@ export {
   inWords,
   isNotTried,
   LpipeError,
+  misconfigured,
   NotTried,
   type Outcome,
   verdictOf,
 } from './errors.ts'
 export { behindFailure, laneOf, lanesOf } from './lanes.ts'
 export { boundLogger, type FunctionLogger, jsonLogger, type LogFields, type Logger, tell } from './logger.ts'
-export { groupOf, headerOf, headersName, type Message, makeMessage, waits } from './message.ts'
-export { checkOptions } from './options.ts'
+export { groupOf, headerOf, headersName, type Message, makeMessage, refuse, waits } from './message.ts'
+export { checkOptions, type Rule, type Rules } from './options.ts'
+export { type Params, paramsFor, type ReadParams } from './params.ts'
 export {
   isPayload,
   makePayload,
@@ -49,6 +53,7 @@ export {
   payloadsIn,
   type QueuePayloadOptions,
 } from './payload.ts'
+export type { Post, PostOptions } from './post.ts'
 export {
   type CustomQueueOptions,
   isQueue,
@@ -62,7 +67,7 @@ export {
 } from './queue.ts'
 export { refusal } from './refusal.ts'
 export { type Entry, type Refusal, refusalOf, type Sender, type SendOptions } from './sender.ts'
-export { adopt, reject, resultsOf, settle } from './settled.ts'
+export { adopt, attempt, reject, resultsOf, settle } from './settled.ts'
 export {
   ask,
   fn,
@@ -74,7 +79,8 @@ export {
   type StandardSchema,
   signatureOf,
 } from './signature.ts'
-export type { MessageSource } from './source.ts'
+export { type MessageSource, messageSource, type SourceCalls } from './source.ts'
+export { inTime } from './time.ts'
 export {
   type BatchTrace,
   channels,
@@ -84,4 +90,4 @@ export {
   type SendTrace,
 } from './trace.ts'
 export { further, type Trail, textOfTrail, trailName, trailOf } from './trail.ts'
-export { isObject, isThenable, type Kwargs, kindOf, put } from './values.ts'
+export { isObject, isThenable, type Kwargs, kindOf, ownOf, put } from './values.ts'

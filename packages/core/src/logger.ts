@@ -26,42 +26,51 @@ export interface FunctionLogger {
 
 type Level = keyof Logger
 
+/** A logger that does one thing with every line. */
+abstract class Lines implements FunctionLogger {
+  protected abstract write(level: Level, text: string, fields: object | undefined): void
+
+  debug(text: string, fields?: object): void {
+    this.write('debug', text, fields)
+  }
+
+  info(text: string, fields?: object): void {
+    this.write('info', text, fields)
+  }
+
+  warn(text: string, fields?: object): void {
+    this.write('warn', text, fields)
+  }
+
+  error(text: string, fields?: object): void {
+    this.write('error', text, fields)
+  }
+}
+
 /** In Lambda's order; `TRACE` and `FATAL` are beyond what lpipe logs. */
-const severity: Readonly<Record<string, number>> = { TRACE: 0, DEBUG: 1, INFO: 2, WARN: 3, ERROR: 4, FATAL: 5 }
+const severity = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
+
+/** How severe a level is; what is no level counts as INFO. */
+const severityOf = (level = 'INFO'): number => severity.indexOf(level) + 1 || 3
 
 /**
  * The default: JSON lines in the format of Lambda's own, from the level of `AWS_LAMBDA_LOG_LEVEL` on, or from INFO.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  */
-class JsonLogger implements FunctionLogger {
+class JsonLogger extends Lines {
   readonly #requestId: string | undefined
 
   constructor(requestId: string | undefined) {
+    super()
     this.#requestId = requestId
   }
 
-  #write(level: Level, message: string, fields: object | undefined): void {
+  protected write(level: Level, message: string, fields: object | undefined): void {
     const name = level.toUpperCase()
-    if (Number(severity[name]) < (severity[process.env['AWS_LAMBDA_LOG_LEVEL'] ?? 'INFO'] ?? 2)) return
+    if (severityOf(name) < severityOf(process.env['AWS_LAMBDA_LOG_LEVEL'])) return
     const line = { timestamp: new Date().toISOString(), level: name, requestId: this.#requestId, message, ...fields }
     process.stdout.write(`${textOf(line)}\n`)
-  }
-
-  debug(message: string, fields?: object): void {
-    this.#write('debug', message, fields)
-  }
-
-  info(message: string, fields?: object): void {
-    this.#write('info', message, fields)
-  }
-
-  warn(message: string, fields?: object): void {
-    this.#write('warn', message, fields)
-  }
-
-  error(message: string, fields?: object): void {
-    this.#write('error', message, fields)
   }
 }
 
@@ -79,54 +88,38 @@ const textOf = (line: object): string => {
 const deepest = 5
 
 /** An error as fields: its name, message and stack, and its chain of causes. No values of messages. */
-const plainError = (error: Error, depth = 0): object => ({
-  name: error.name,
-  message: error.message,
-  stack: error.stack,
-  ...(error.cause === undefined || depth === deepest
-    ? {}
-    : { cause: error.cause instanceof Error ? plainError(error.cause, depth + 1) : inWords(error.cause) }),
+const plainError = ({ name, message, stack, cause }: Error, depth = 0): object => ({
+  name,
+  message,
+  stack,
+  ...(cause !== undefined &&
+    depth < deepest && { cause: cause instanceof Error ? plainError(cause, depth + 1) : inWords(cause) }),
 })
 
-/** A logger that says with each line which message and function it is about. Made for each call: it does no work then. */
-class BoundLogger implements FunctionLogger {
-  readonly logger: Logger
-  readonly message: Message
-  readonly path: string | undefined
-  readonly name: string
+/** A logger that says with each line which message and function it is about. */
+class BoundLogger extends Lines {
+  readonly #logger: Logger
+  readonly #message: Message
+  readonly #path: string | undefined
+  readonly #name: string
 
-  constructor(logger: Logger, message: Message, name: string) {
-    this.logger = logger
-    this.message = message
-    this.path = message.path
-    this.name = name
+  constructor(logger: Logger, message: Message, path: string | undefined, name: string) {
+    super()
+    this.#logger = logger
+    this.#message = message
+    this.#path = path
+    this.#name = name
   }
 
-  write(level: Level, text: string, fields: object | undefined): void {
-    const { message, path, name } = this
-    this.logger[level](text, { messageId: message.id ?? message.index, path, function: name, ...fields })
-  }
-
-  debug(message: string, fields?: object): void {
-    this.write('debug', message, fields)
-  }
-
-  info(message: string, fields?: object): void {
-    this.write('info', message, fields)
-  }
-
-  warn(message: string, fields?: object): void {
-    this.write('warn', message, fields)
-  }
-
-  error(message: string, fields?: object): void {
-    this.write('error', message, fields)
+  protected write(level: Level, text: string, fields: object | undefined): void {
+    const { id, index } = this.#message
+    this.#logger[level](text, { messageId: id ?? index, path: this.#path, function: this.#name, ...fields })
   }
 }
 
 /** The logger of a function: bound to the message that it works for, and to its own name. */
-export const boundLogger = (logger: Logger, message: Message, name: string): FunctionLogger =>
-  new BoundLogger(logger, message, name)
+export const boundLogger = (logger: Logger, message: Message, path: string | undefined, name: string): FunctionLogger =>
+  new BoundLogger(logger, message, path, name)
 
 /** Logs a line of lpipe's own. A logger that throws or rejects changes no outcome: there is nobody left to tell. */
 export const tell = (logger: Logger, level: Level, text: string, ...fields: LogFields[]): void => {

@@ -1,7 +1,7 @@
-import type { Outcome } from './errors.ts'
+import { InvalidPayloadError, type Outcome } from './errors.ts'
 import type { Payload } from './payload.ts'
 import type { Entry } from './sender.ts'
-import { isObject, type Kwargs } from './values.ts'
+import { type Kwargs, ownOf } from './values.ts'
 
 /** A record with what became of it. */
 export interface Message<K = Kwargs> {
@@ -68,5 +68,7 @@ export const headerOf = ({ record, body }: Message, name: string): string | unde
   return typeof value === 'string' ? value : undefined
 }
 
-const ownOf = (value: unknown, name: string): unknown =>
-  isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
+/** @throws InvalidPayloadError that names the record */
+export const refuse: (message: Message, why: string) => never = ({ id, index }, why) => {
+  throw new InvalidPayloadError(`record ${id ?? index}: ${why}`)
+}

@@ -1,7 +1,7 @@
 import { InvalidPayloadError } from './errors.ts'
 import { checkOptions } from './options.ts'
 import { isQueue, type Queue } from './queue.ts'
-import { isObject, type Kwargs, kindOf } from './values.ts'
+import { isBranded, isObject, type Kwargs, kindOf } from './values.ts'
 
 const brand: unique symbol = Symbol.for('@lpipe/core:payload') as never
 
@@ -39,6 +39,8 @@ export const makePayload = <K>(
   eventSource?: string,
 ): Payload<K> => ({ [brand]: true, path, queue, kwargs, eventSource })
 
+const rules = { path: 'any', queue: 'any', kwargs: 'any' }
+
 /**
  * What a function returns to have a path run next, or a queue sent to.
  *
@@ -49,7 +51,7 @@ export const makePayload = <K>(
 export function payload<K extends object>(options: PathPayloadOptions<K>): Payload<K>
 export function payload<K>(options: QueuePayloadOptions<K>): Payload<K>
 export function payload(options: { path?: unknown; queue?: unknown; kwargs?: unknown }): Payload {
-  checkOptions('payload', options, ['path', 'queue', 'kwargs'])
+  checkOptions('payload', options, rules)
   const { path, queue, kwargs = {} } = options
   if (path && queue) {
     throw new InvalidPayloadError('payload: it has both a path and a queue. Make one payload for each')
@@ -73,8 +75,7 @@ export function payload(options: { path?: unknown; queue?: unknown; kwargs?: unk
 }
 
 /** Whether a value was made by `payload()`. */
-export const isPayload = (value: unknown): value is Payload =>
-  typeof value === 'object' && value !== null && (value as { readonly [brand]?: boolean })[brand] === true
+export const isPayload = (value: unknown): value is Payload => isBranded(value, brand)
 
 /**
  * The payloads that a function returned: a payload, or an array with payloads in it. Nested ones are not looked for.

@@ -1,7 +1,8 @@
-import { InvalidConfigurationError } from './errors.ts'
+import { misconfigured } from './errors.ts'
 import { checkOptions } from './options.ts'
+import { type OpenPost, openPost } from './post.ts'
 import type { Sender } from './sender.ts'
-import { isObject } from './values.ts'
+import { isBranded } from './values.ts'
 
 /** What an option of a queue may be computed from. */
 export interface Sending<K = unknown> {
@@ -77,34 +78,51 @@ export interface Queue {
   readonly attributes: Readonly<Record<string, string>> | undefined
   readonly strictOrder: boolean
   readonly sender: (() => Sender) | undefined
+  /** opens what delivers to queues: it comes along with them, and with nothing else */
+  readonly openPost: OpenPost
 }
 
-const texts = ['groupId', 'deduplicationId', 'partitionKey'] as const
-const known = ['type', 'name', 'url', 'path', ...texts, 'delaySeconds', 'attributes', 'strictOrder', 'sender']
+const text = 'text'
+const rules = {
+  type: text,
+  name: text,
+  url: text,
+  path: text,
+  groupId: 'any',
+  deduplicationId: 'any',
+  partitionKey: 'any',
+  delaySeconds: 0,
+  attributes: 'an object',
+  strictOrder: 'a boolean',
+  sender: 'a function',
+} as const
 
 /**
  * Names a queue, for an action's `queues` or for a payload.
  *
- * @throws InvalidConfigurationError if it has neither name nor url, or an unknown option
+ * @throws InvalidConfigurationError if it has neither name nor url, or an option that is unknown or wrong
  */
 export const queue = (options: QueueOptions): Queue => {
-  checkOptions('queue', options, known)
-  const given: { readonly [K in keyof Queue]?: unknown } = options
-  if (typeof given.type !== 'string' || given.type === '') {
-    throw new InvalidConfigurationError("queue: it needs a type, such as 'sqs' or 'kinesis'")
+  checkOptions('queue', options, rules)
+  const given: { readonly [K in keyof typeof rules]?: unknown } = options
+  if (!given.type) misconfigured("queue: it needs a type, such as 'sqs' or 'kinesis'")
+  const wrong = (what: string): never => misconfigured(`queue of type '${given.type}': ${what}`)
+  if (!given.name && !given.url) wrong('it needs a name or a url')
+  for (const key of ['groupId', 'deduplicationId', 'partitionKey'] as const) {
+    const value = given[key]
+    if (value === undefined || typeof value === 'function') continue
+    if (typeof value !== 'string' || value === '') wrong(`its ${key} must be text and not empty, or a function`)
   }
-  for (const key of ['name', 'url', 'path'] as const) {
-    if (given[key] !== undefined && typeof given[key] !== 'string') {
-      throw new InvalidConfigurationError(`queue of type '${given.type}': its ${key} must be text`)
-    }
+  const { delaySeconds = 0, attributes = {} } = given
+  if (!(Number.isInteger(delaySeconds) && Number(delaySeconds) <= 900)) {
+    wrong('its delaySeconds must be a whole number from 0 to 900')
   }
-  if (!given.name && !given.url) {
-    throw new InvalidConfigurationError(`queue of type '${given.type}': it needs a name or a url`)
+  if (!Object.values(attributes as object).every((value) => typeof value === 'string')) {
+    wrong('its attributes must be an object of texts')
   }
-  checkSending(given)
   return Object.freeze({
     [brand]: true as const,
-    type: given.type,
+    type: given.type as string,
     name: (given.name as string) || undefined,
     url: (given.url as string) || undefined,
     path: (given.path as string) || undefined,
@@ -115,32 +133,9 @@ export const queue = (options: QueueOptions): Queue => {
     attributes: given.attributes as Queue['attributes'],
     strictOrder: given.strictOrder === true,
     sender: given.sender as (() => Sender) | undefined,
+    openPost,
   })
 }
 
-const checkSending = (given: { readonly [K in keyof Queue]?: unknown }): void => {
-  const { type, delaySeconds, attributes } = given
-  const wrong = (what: string): never => {
-    throw new InvalidConfigurationError(`queue of type '${type}': ${what}`)
-  }
-  for (const key of texts) {
-    if (!['undefined', 'string', 'function'].includes(typeof given[key])) wrong(`its ${key} must be text or a function`)
-    if (given[key] === '') wrong(`its ${key} must not be empty`)
-  }
-  if (
-    delaySeconds !== undefined &&
-    !(Number.isInteger(delaySeconds) && Number(delaySeconds) >= 0 && Number(delaySeconds) <= 900)
-  ) {
-    wrong('its delaySeconds must be a whole number from 0 to 900')
-  }
-  if (
-    attributes !== undefined &&
-    !(isObject(attributes) && Object.values(attributes).every((value) => typeof value === 'string'))
-  ) {
-    wrong('its attributes must be an object of texts')
-  }
-}
-
 /** Whether a value was made by `queue()`. */
-export const isQueue = (value: unknown): value is Queue =>
-  typeof value === 'object' && value !== null && (value as { readonly [brand]?: boolean })[brand] === true
+export const isQueue = (value: unknown): value is Queue => isBranded(value, brand)

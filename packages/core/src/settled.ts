@@ -1,5 +1,5 @@
 import type { Batch } from './batch.ts'
-import { InvalidConfigurationError } from './errors.ts'
+import { misconfigured } from './errors.ts'
 import { laneOf } from './lanes.ts'
 import { type Message, waits } from './message.ts'
 import { isObject, kindOf } from './values.ts'
@@ -22,6 +22,15 @@ const breakLane = (batch: Batch, message: Message): void => {
 export const reject = (batch: Batch, message: Message, reason: unknown): void =>
   settle(batch, message, { status: 'rejected', reason })
 
+/** Does something for a message, which ends with what is thrown. */
+export const attempt = (batch: Batch, message: Message, work: (message: Message) => void): void => {
+  try {
+    work(message)
+  } catch (error) {
+    reject(batch, message, error)
+  }
+}
+
 /** The settled results that travel between middlewares: one for each message, in order. */
 export const resultsOf = (batch: Batch): PromiseSettledResult<unknown>[] =>
   batch.received.map((message) => message.result as PromiseSettledResult<unknown>)
@@ -36,18 +45,18 @@ export const adopt = (batch: Batch, response: unknown): void => {
   const { received } = batch
   if (received.length > 0 && !received.some(waits)) return
   if (response === undefined) {
-    throw new InvalidConfigurationError(
+    misconfigured(
       'lpipe: nothing handled the messages. Give lpipe() a `call` or `paths`, or give middy() a handler that returns Promise.allSettled(...)',
     )
   }
   if (!Array.isArray(response) || !response.every(isSettled)) {
-    throw new InvalidConfigurationError(
+    misconfigured(
       `lpipe: the handler must return settled results, as Promise.allSettled() does, got ${kindOf(response)}`,
     )
   }
   const given = response.length === received.length ? received : received.filter(waits)
   if (response.length !== given.length) {
-    throw new InvalidConfigurationError(
+    misconfigured(
       `lpipe: the handler returned ${response.length} results for ${given.length} messages. Return one for each, in order`,
     )
   }

@@ -1,5 +1,7 @@
 import type { Call } from './batch.ts'
-import { InvalidConfigurationError, type Issue } from './errors.ts'
+import { type Issue, misconfigured } from './errors.ts'
+import { makeParams, maker, type Reader, reader } from './params.ts'
+import { refusal } from './refusal.ts'
 import { isThenable, kindOf } from './values.ts'
 
 /**
@@ -42,20 +44,32 @@ export const fn = <S extends StandardSchema, F extends (kwargs: Output<S>, call:
   run: F,
 ): NoInfer<F> & Signed<S> => {
   if (typeof run !== 'function') {
-    throw new InvalidConfigurationError(`fn: its second argument must be a function, got ${kindOf(run)}`)
+    misconfigured(`fn: its second argument must be a function, got ${kindOf(run)}`)
   }
   if (typeof schema?.['~standard']?.validate !== 'function') {
-    throw new InvalidConfigurationError(
+    misconfigured(
       `fn(${nameOf(run)}): its first argument must be a Standard Schema, such as zod's z.object({...}), got ${kindOf(schema)}`,
     )
   }
   const present = signatureOf(run)
   if (present !== undefined && present !== schema) {
-    throw new InvalidConfigurationError(
+    misconfigured(
       `fn(${nameOf(run)}): this function has another signature already. Wrap it: fn(schema, (kwargs, call) => ${nameOf(run)}(kwargs, call))`,
     )
   }
-  return Object.defineProperty(run, signature, { value: schema, configurable: true }) as NoInfer<F> & Signed<S>
+  const read: Reader = (kwargs, where) => {
+    const accepted = (result: SchemaResult<unknown>): unknown => {
+      if (isRefused(result)) throw refusal(nameOf(run), result.issues, kwargs, where)
+      return result.value
+    }
+    const result = ask(schema, kwargs)
+    return isThenable(result) ? result.then(accepted) : accepted(result)
+  }
+  return Object.defineProperties(run, {
+    [signature]: { value: schema, configurable: true },
+    [reader]: { value: read, configurable: true },
+    [maker]: { value: makeParams, configurable: true },
+  }) as NoInfer<F> & Signed<S>
 }
 
 /** A function's schema, if it has one. */

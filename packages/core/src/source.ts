@@ -1,8 +1,13 @@
+import type { Batch } from './batch.ts'
+import { type RetryDelay, secondsOfFailed } from './delay.ts'
+import { answeringMillis } from './ending.ts'
+import { tell } from './logger.ts'
 import type { Message } from './message.ts'
 import type { SendOptions } from './sender.ts'
+import { inTime } from './time.ts'
 
-/** What can be done with messages on the queue that they came from. What could not be done is answered, not thrown. */
-export interface MessageSource {
+/** Calls to the queue that messages came from. What could not be done is answered, not thrown. */
+export interface SourceCalls {
   /**
    * Deletes messages.
    *
@@ -15,4 +20,52 @@ export interface MessageSource {
    * @returns those whose time was not changed
    */
   readonly postpone: (seconds: ReadonlyMap<Message, number>, options?: SendOptions) => Promise<readonly Message[]>
+}
+
+/** What batchResponse() has done on the queue that messages came from. It logs what could not be done. */
+export interface MessageSource {
+  /** Deletes what is done, so that it does not come back with the rest. */
+  readonly deleteDone: (batch: Batch) => Promise<void>
+  /** Sets when failed messages are delivered again, as well as it can. */
+  readonly postponeFailed: (batch: Batch, retryDelay: RetryDelay | undefined) => Promise<void>
+}
+
+/** A source of messages, from its calls. */
+export const messageSource = ({ remove, postpone }: SourceCalls): MessageSource => ({
+  deleteDone: async (batch) => {
+    const done = batch.received.filter(({ outcome }) => outcome !== 'failed')
+    const undone = await answered(batch, done, (options) => remove(done, options))
+    if (undone.length === 0) return
+    const ids = undone.map(({ id, index }) => id ?? index)
+    tell(batch.logger, 'error', `not deleted, and will be delivered again though done: ${ids.join(', ')}`, { ids })
+  },
+  postponeFailed: async (batch, retryDelay) => {
+    try {
+      const seconds = secondsOfFailed(batch, retryDelay)
+      if (seconds.size === 0) return
+      const left = await answered(batch, [...seconds.keys()], (options) => postpone(seconds, options))
+      if (left.length === 0) return
+      tell(batch.logger, 'warn', `${left.length} failed messages keep the visibility timeout of their queue`)
+    } catch (error) {
+      tell(batch.logger, 'warn', 'failed messages keep the visibility timeout of their queue', { error })
+    }
+  },
+})
+
+/**
+ * Waits for a call, but never so long that the answer would be late: after its deadline Lambda takes the whole batch for
+ * failed.
+ *
+ * @param otherwise what is taken for the result when time is up
+ */
+const answered = async (
+  batch: Batch,
+  otherwise: readonly Message[],
+  call: (options: SendOptions) => Promise<readonly Message[]>,
+): Promise<readonly Message[]> => {
+  const abort = new AbortController()
+  const answer = call({ signal: abort.signal })
+  if (await inTime(answer, batch.left() - answeringMillis(batch))) return answer
+  abort.abort()
+  return otherwise
 }

@@ -5,6 +5,14 @@ export type Kwargs = Readonly<Record<string, unknown>>
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** An own member of a value, if it is an object that has it. */
+export const ownOf = (value: unknown, name: string): unknown =>
+  isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
+
+/** Whether a factory of ours has marked a value as its own. */
+export const isBranded = (value: unknown, brand: symbol): boolean =>
+  typeof value === 'object' && value !== null && (value as Readonly<Record<symbol, unknown>>)[brand] === true
+
 /** Sets an own member, also one called `__proto__`, which an assignment would take for the prototype. */
 export const put = (target: Record<string, unknown>, key: string, value: unknown): void => {
   if (key === '__proto__') {

@@ -4,13 +4,12 @@ import {
   batchOf,
   checkOptions,
   endBatch,
-  InvalidConfigurationError,
   inWords,
   isNotTried,
   isThenable,
-  kindOf,
   type Logger,
   type Message,
+  misconfigured,
   openBatch,
   resultsOf,
   tell,
@@ -27,6 +26,9 @@ export interface ErrorClassifierOptions {
   readonly capture?: (error: unknown, message: Message) => unknown
 }
 
+/** The rules of its options. */
+export const errorClassifierRules = { unhandled: ['drop', 'retry'], logger: 'any', capture: 'a function' } as const
+
 /**
  * Turns errors into outcomes: FailButContinue drops its message, FailCatastrophically keeps it on its queue, and any
  * other error does what `unhandled` says. Each is logged, and handed to `capture`. Without this middleware every error
@@ -38,18 +40,10 @@ export interface ErrorClassifierOptions {
  * @throws InvalidConfigurationError, when made, for an option that is unknown or wrong; at an invocation, if nothing handled the messages
  */
 export const errorClassifier = (options: ErrorClassifierOptions = {}): MiddlewareObj<unknown, unknown> => {
-  checkOptions('errorClassifier', options, ['unhandled', 'logger', 'capture'])
-  const { unhandled = 'drop', logger, capture } = options
-  if (unhandled !== 'drop' && unhandled !== 'retry') {
-    throw new InvalidConfigurationError(
-      `errorClassifier: unhandled must be 'drop' or 'retry', not '${String(unhandled)}'`,
-    )
-  }
+  checkOptions('errorClassifier', options, errorClassifierRules)
+  const { unhandled, logger, capture } = options
   if (logger !== undefined) checkLogger(logger)
-  if (capture !== undefined && typeof capture !== 'function') {
-    throw new InvalidConfigurationError(`errorClassifier: its capture must be a function, got ${kindOf(capture)}`)
-  }
-  const otherwise = unhandled === 'drop' ? 'dropped' : 'failed'
+  const otherwise = unhandled === 'retry' ? 'failed' : 'dropped'
   const classify = (error: unknown) => verdictOf(error) ?? otherwise
 
   return {
@@ -95,9 +89,7 @@ const summarize = (batch: Batch): void => {
 const checkLogger = (logger: Partial<Logger> | null): void => {
   for (const level of ['debug', 'info', 'warn', 'error'] as const) {
     if (typeof logger?.[level] !== 'function') {
-      throw new InvalidConfigurationError(
-        `errorClassifier: its logger has no ${level}(). Give it debug, info, warn and error`,
-      )
+      misconfigured(`errorClassifier: its logger has no ${level}(). Give it debug, info, warn and error`)
     }
   }
 }

@@ -1,4 +1,4 @@
-import { checkOptions, InvalidConfigurationError } from '@lpipe/core'
+import { checkOptions, misconfigured, type Rules } from '@lpipe/core'
 import {
   defaultTimeout,
   defaultVisibilityTimeout,
@@ -11,9 +11,12 @@ import {
   sourcesOf,
 } from './options.ts'
 
+/** Options whose values are checked below, with what they are for. */
+const named = (...names: string[]): Rules => Object.fromEntries(names.map((name) => [name, 'any']))
+
 const base = ['batchSize', 'reportBatchItemFailures', 'maximumBatchingWindowInSeconds', 'retryAfterSeconds']
-const ofQueue = ['queue', 'maximumConcurrency', ...base]
-const ofStream = ['stream', 'bisectBatchOnFunctionError', 'maximumRetryAttempts', 'onFailure', ...base]
+const ofQueue = named('queue', 'maximumConcurrency', ...base)
+const ofStream = named('stream', 'bisectBatchOnFunctionError', 'maximumRetryAttempts', 'onFailure', ...base)
 
 /**
  * Refuses what AWS would refuse when it is deployed, and what could only be a slip.
@@ -21,13 +24,13 @@ const ofStream = ['stream', 'bisectBatchOnFunctionError', 'maximumRetryAttempts'
  * @throws InvalidConfigurationError
  */
 export const checkPipeline = (options: LocalPipelineOptions): void => {
-  checkOptions('localPipeline', options, ['queues', 'streams', 'functions', 'region', 'environment', 'logger'])
+  checkOptions('localPipeline', options, named('queues', 'streams', 'functions', 'region', 'environment', 'logger'))
   const { queues = {}, streams = {}, functions = {} } = options
   for (const [name, queue] of Object.entries(queues)) checkQueue(name, queue, queues)
-  for (const [name, stream] of Object.entries(streams)) checkOptions(`stream ${name}`, stream, ['shards'])
+  for (const [name, stream] of Object.entries(streams)) checkOptions(`stream ${name}`, stream, named('shards'))
   for (const [name, fn] of Object.entries(functions)) {
     const who = `function ${name}`
-    checkOptions(who, fn, ['handler', 'source', 'timeout'])
+    checkOptions(who, fn, named('handler', 'source', 'timeout'))
     refuse(typeof fn.handler !== 'function', `${who}: its handler must be a function`)
     checkNumber(who, 'timeout', fn.timeout ?? defaultTimeout, 0.001, 900)
     for (const source of sourcesOf(fn)) {
@@ -39,15 +42,15 @@ export const checkPipeline = (options: LocalPipelineOptions): void => {
 }
 
 const refuse = (wrong: boolean, why: string): void => {
-  if (wrong) throw new InvalidConfigurationError(why)
+  if (wrong) misconfigured(why)
 }
 
 const checkQueue = (name: string, queue: LocalQueue, queues: Readonly<Record<string, LocalQueue>>): void => {
   const who = `queue ${name}`
-  checkOptions(who, queue, ['visibilityTimeout', 'delay', 'deadLetter', 'attributes'])
+  checkOptions(who, queue, named('visibilityTimeout', 'delay', 'deadLetter', 'attributes'))
   const { deadLetter } = queue
   if (deadLetter === undefined) return
-  checkOptions(`${who}: its deadLetter`, deadLetter, ['queue', 'maxReceiveCount'])
+  checkOptions(`${who}: its deadLetter`, deadLetter, named('queue', 'maxReceiveCount'))
   checkKnown(`${who}: its dead-letter queue`, deadLetter.queue, queues)
   refuse(
     isFifo(name) !== isFifo(deadLetter.queue),

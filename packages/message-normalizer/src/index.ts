@@ -1,12 +1,13 @@
 import {
+  attempt,
   batchOf,
   checkOptions,
-  InvalidPayloadError,
   isObject,
   kindOf,
   type Message,
   makePayload,
-  reject,
+  ownOf,
+  refuse,
   waits,
 } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
@@ -25,35 +26,28 @@ export interface MessageNormalizerOptions {
  * @throws InvalidConfigurationError, when made, for an unknown option
  */
 export const messageNormalizer = (options: MessageNormalizerOptions = {}): MiddlewareObj<unknown, unknown> => {
-  checkOptions('messageNormalizer', options, ['basic'])
+  checkOptions('messageNormalizer', options, { basic: 'a boolean' })
   const normalize = options.basic ? normalizeBasic : normalizeGraph
 
   return {
     before: function messageNormalizerBefore(request: Request<unknown, unknown>): void {
       const batch = batchOf(request, 'messageNormalizer')
-      for (const message of batch.received) {
-        if (!waits(message)) continue
-        const why = normalize(message)
-        if (why !== undefined) {
-          reject(batch, message, new InvalidPayloadError(`record ${message.id ?? message.index}: ${why}`))
-        }
-      }
+      for (const message of batch.received) if (waits(message)) attempt(batch, message, normalize)
     },
   }
 }
 
-const normalizeBasic = (message: Message): undefined => {
+const normalizeBasic = (message: Message): void => {
   message.payload = makePayload(undefined, undefined, message.body ?? {}, message.eventSource)
 }
 
-const normalizeGraph = (message: Message): string | undefined => {
-  const body = message.body ?? {}
-  const path = Object.hasOwn(body, 'path') ? body['path'] : undefined
+const normalizeGraph = (message: Message): void => {
+  const { body, eventSource } = message
+  const path = ownOf(body, 'path')
+  const kwargs = ownOf(body, 'kwargs')
   if (typeof path !== 'string' || path === '') {
-    return `its path must be text and not empty, got ${path === '' ? 'an empty text' : kindOf(path)}`
+    refuse(message, `its path must be text and not empty, got ${path === '' ? 'an empty text' : kindOf(path)}`)
   }
-  const kwargs = Object.hasOwn(body, 'kwargs') ? body['kwargs'] : undefined
-  if (!isObject(kwargs)) return `its kwargs must be an object, got ${kindOf(kwargs)}`
-  message.payload = makePayload(path, undefined, kwargs, message.eventSource)
-  return undefined
+  if (!isObject(kwargs)) refuse(message, `its kwargs must be an object, got ${kindOf(kwargs)}`)
+  message.payload = makePayload(path, undefined, kwargs, eventSource)
 }

@@ -22,7 +22,7 @@ const mostDimensions = 28
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export const metrics = (options: MetricsOptions = {}): MiddlewareObj<unknown, unknown> => {
-  checkOptions('metrics', options, ['namespace', 'dimensions'])
+  checkOptions('metrics', options, { namespace: 'any', dimensions: 'any' })
   const { namespace = process.env['POWERTOOLS_METRICS_NAMESPACE'] || 'lpipe', dimensions = {} } = options
   if (typeof namespace !== 'string' || namespace === '') {
     throw new InvalidConfigurationError(`metrics: its namespace must be text and not empty, got ${kindOf(namespace)}`)

@@ -1,15 +1,15 @@
 import {
   type Action,
   type AnyFunction,
-  InvalidConfigurationError,
   isAction,
   isObject,
   isQueue,
   kindOf,
+  misconfigured,
   nameOf,
+  paramsFor,
   type Queue,
-  type StandardSchema,
-  signatureOf,
+  type ReadParams,
 } from '@lpipe/core'
 import { type Names, namesOf } from './names.ts'
 import type { Paths } from './paths.ts'
@@ -34,18 +34,14 @@ export interface Path {
 /** An action, ready to run. */
 export interface Step {
   readonly functions: readonly Runnable[]
-  /** whether one of them has a signature */
-  readonly signed: boolean
+  readonly paramsOf: ReadParams
   /** paths first, then queues */
   readonly next: (Path | Queue)[]
-  readonly select: ReadonlyArray<readonly [from: string, to: string]> | undefined
-  readonly includeAll: boolean
 }
 
 export interface Runnable {
   readonly name: string
   readonly run: (kwargs: unknown, call: unknown) => unknown
-  readonly schema: StandardSchema | undefined
 }
 
 export interface GraphOptions {
@@ -136,41 +132,18 @@ const actionsOf = (definition: unknown, where: string): readonly Action[] => {
   return [{ functions: list } as unknown as Action]
 }
 
-const stepOf = (runs: readonly unknown[], action: Partial<Action>, place: string): Step => {
-  const functions = runs.map((run) => {
+const stepOf = (functions: readonly unknown[], action: Partial<Action>, place: string): Step => ({
+  functions: functions.map((run) => {
     if (typeof run !== 'function') wrong(`${place}: its functions hold ${kindOf(run)}. Was the function imported?`)
-    return { name: nameOf(run), run: run as Runnable['run'], schema: signatureOf(run) }
-  })
-  return {
-    functions,
-    signed: functions.some(({ schema }) => schema !== undefined),
-    next: [],
-    select: selectOf(action.requiredParams, place),
-    includeAll: action.includeAllParams === true,
-  }
-}
-
-/** An empty list counts as none. */
-const selectOf = (params: readonly unknown[] | undefined, place: string): Step['select'] =>
-  params === undefined || params.length === 0 ? undefined : params.map((param) => renameOf(param, place))
-
-const renameOf = (param: unknown, place: string): readonly [string, string] => {
-  if (typeof param === 'string') return [param, param]
-  if (Array.isArray(param) && param.length === 2) {
-    const [from, to]: unknown[] = param
-    if (typeof from === 'string' && typeof to === 'string') return [from, to]
-  }
-  return wrong(`${place}: its requiredParams take names and renames such as ['from', 'to'], got ${described(param)}`)
-}
-
-const described = (param: unknown): string =>
-  Array.isArray(param) ? `an array of ${param.length}: ${JSON.stringify(param)}` : kindOf(param)
+    return { name: nameOf(run), run: run as Runnable['run'] }
+  }),
+  paramsOf: paramsFor(functions as readonly AnyFunction[], action, place),
+  next: [],
+})
 
 const pathOf = (name: unknown, find: Graph['find'], place: string, known: string): Path => {
   if (typeof name !== 'string') wrong(`${place}: its paths hold ${kindOf(name)}. Use names of paths, or queue(...)`)
   return find(name) ?? wrong(`${place}: its path '${name}' does not exist. Define it, or use one of: ${known}`)
 }
 
-const wrong: (what: string) => never = (what) => {
-  throw new InvalidConfigurationError(`pathRouter: ${what}`)
-}
+const wrong: (what: string) => never = (what) => misconfigured(`pathRouter: ${what}`)

@@ -1,9 +1,11 @@
 import {
   type AnyFunction,
+  attempt,
   batchOf,
   checkOptions,
-  InvalidConfigurationError,
-  reject,
+  type Message,
+  misconfigured,
+  NotTried,
   resultsOf,
   type State,
   waits,
@@ -12,7 +14,7 @@ import type { MiddlewareObj, Request } from '@middy/core'
 import { makeGraph } from './graph.ts'
 import type { Paths } from './paths.ts'
 import { runBatch } from './run.ts'
-import { resolve, startOf, type Walker, walk } from './walk.ts'
+import { isTimeUp, resolve, startOf, type Walker, walk } from './walk.ts'
 
 export type { PathDefinition, Paths } from './paths.ts'
 
@@ -36,6 +38,17 @@ export interface PathRouterOptions<P extends Paths<P> = Paths> {
   readonly reserveMillis?: number
 }
 
+/** The rules of its options. */
+export const pathRouterRules = {
+  call: 'any',
+  paths: 'any',
+  defaultPath: 'any',
+  maxSteps: 1,
+  concurrency: 1,
+  onStreamFailure: ['stop', 'continue'],
+  reserveMillis: 0,
+} as const
+
 /**
  * Runs a directed graph for each message: finds its path, checks the signatures of an action's functions, runs them,
  * then the action's paths, then its queues. Stays out of the way if the base handler answers.
@@ -45,32 +58,20 @@ export interface PathRouterOptions<P extends Paths<P> = Paths> {
 export const pathRouter = <const P extends Paths<P>>(
   options: PathRouterOptions<P>,
 ): MiddlewareObj<unknown, unknown> => {
-  checkOptions('pathRouter', options, [
-    'call',
-    'paths',
-    'defaultPath',
-    'maxSteps',
-    'concurrency',
-    'onStreamFailure',
-    'reserveMillis',
-  ])
-  const { maxSteps = 1000, concurrency = 1, onStreamFailure = 'stop', reserveMillis } = options
-  checkCount('maxSteps', maxSteps)
-  checkCount('concurrency', concurrency)
-  if (reserveMillis !== undefined) checkCount('reserveMillis', reserveMillis, 0)
-  if (onStreamFailure !== 'stop' && onStreamFailure !== 'continue') {
-    throw new InvalidConfigurationError(
-      `pathRouter: onStreamFailure must be 'stop' or 'continue', not '${String(onStreamFailure)}'`,
-    )
-  }
+  checkOptions('pathRouter', options, pathRouterRules)
+  const { maxSteps = 1000, concurrency = 1, onStreamFailure, reserveMillis } = options
   const graph = makeGraph(options as PathRouterOptions)
   const paths = options.paths ?? {}
+
+  const route = (message: Message): void => {
+    message.payload = startOf(graph, message.payload)
+  }
 
   return {
     before: function pathRouterBefore(request: Request<unknown, unknown>): void {
       const batch = batchOf(request, 'pathRouter')
       if (graph.firstQueue !== undefined && batch.chain === undefined) {
-        throw new InvalidConfigurationError(
+        misconfigured(
           `pathRouter: ${graph.firstQueue} has a queue, but no payloadChain() is before pathRouter() among the middlewares`,
         )
       }
@@ -80,18 +81,16 @@ export const pathRouter = <const P extends Paths<P>>(
       const walker: Walker = { batch, graph, maxSteps, call: { state, context, signal: abort.signal } }
       batch.router = {
         check: (payload) => void resolve(graph, payload),
-        run: (message, payload) => walk(walker, message, payload),
-        runAll: () => runBatch(batch, concurrency, abort),
+        run: async (message, payload) => {
+          if (isTimeUp(batch)) throw new NotTried('no time is left to run it')
+          return walk(walker, message, payload)
+        },
+        runAll: () => runBatch(walker, concurrency, abort),
       }
       batch.keepGoing = onStreamFailure === 'continue' && batch.source === 'kinesis'
       if (reserveMillis !== undefined) batch.reserveMillis = reserveMillis
       for (const message of batch.received) {
-        if (!waits(message)) continue
-        try {
-          message.payload = startOf(graph, message.payload)
-        } catch (error) {
-          reject(batch, message, error)
-        }
+        if (waits(message)) attempt(batch, message, route)
       }
     },
 
@@ -102,13 +101,5 @@ export const pathRouter = <const P extends Paths<P>>(
         request.response = resultsOf(batch)
       })
     },
-  }
-}
-
-const checkCount = (name: string, count: unknown, least = 1): void => {
-  if (typeof count !== 'number' || !(count >= least)) {
-    throw new InvalidConfigurationError(
-      `pathRouter: ${name} must be a number of at least ${least}, not ${String(count)}`,
-    )
   }
 }

@@ -1,29 +1,26 @@
 import {
-  type Batch,
   behindFailure,
   channels,
   FailCatastrophically,
-  InvalidConfigurationError,
+  inTime,
   lanesOf,
   type Message,
+  misconfigured,
   NotTried,
-  type Payload,
-  type Router,
   reject,
   settle,
   tell,
   waits,
 } from '@lpipe/core'
+import { isTimeUp, type Walker, walk } from './walk.ts'
 
 /**
  * Runs all messages that wait, lane by lane, at most `concurrency` lanes at a time. Near the end of the invocation's
  * time nothing new is started: what is not finished then is failed, and the functions that run are told so.
  */
-export const runBatch = async (batch: Batch, concurrency: number, abort: AbortController): Promise<void> => {
-  const work = runLanes(batch, concurrency)
-  const left = batch.left() - batch.reserveMillis
-  if (left === Infinity) return work
-  await withinTime(work, left)
+export const runBatch = async (walker: Walker, concurrency: number, abort: AbortController): Promise<void> => {
+  const { batch } = walker
+  await inTime(runLanes(walker, concurrency), batch.left() - batch.reserveMillis)
   const late = batch.received.filter(waits)
   if (late.length === 0) return
   abort.abort(new NotTried('the time of the invocation is nearly over'))
@@ -33,21 +30,13 @@ export const runBatch = async (batch: Batch, concurrency: number, abort: AbortCo
   for (const message of late) reject(batch, message, lateness(message))
 }
 
-const withinTime = async (work: Promise<void>, millis: number): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined
-  await new Promise<void>((resolve, reject) => {
-    timer = setTimeout(resolve, Math.max(0, millis))
-    work.then(resolve, reject)
-  })
-  clearTimeout(timer)
-}
-
 const lateness = ({ function: fn }: Message): FailCatastrophically =>
   fn === undefined
     ? new NotTried('not started: the time of the invocation is nearly over')
     : new FailCatastrophically(`not finished in time: ${fn} still ran`)
 
-const runLanes = async (batch: Batch, concurrency: number): Promise<void> => {
+const runLanes = async (walker: Walker, concurrency: number): Promise<void> => {
+  const { batch } = walker
   const lanes = lanesOf(batch).values() // shared: each worker takes the next one
   const work = async (): Promise<void> => {
     for (const lane of lanes) {
@@ -58,9 +47,9 @@ const runLanes = async (batch: Batch, concurrency: number): Promise<void> => {
           reject(batch, message, error)
           continue
         }
-        if (batch.left() <= batch.reserveMillis) return
+        if (isTimeUp(batch)) return
         try {
-          const value = await walkOf(batch, message)
+          const value = await walkOf(walker, message)
           if (waits(message)) settle(batch, message, { status: 'fulfilled', value })
         } catch (error) {
           if (waits(message)) reject(batch, message, error)
@@ -69,24 +58,19 @@ const runLanes = async (batch: Batch, concurrency: number): Promise<void> => {
       }
     }
   }
-  const workers = Math.min(concurrency, batch.received.length)
-  if (workers === 1) return work()
-  await Promise.all(Array.from({ length: workers }, work))
+  await Promise.all(Array.from({ length: Math.min(concurrency, batch.received.length) }, work))
 }
 
 /** @throws what ended the walk */
-const walkOf = (batch: Batch, message: Message): Promise<unknown> => {
-  const { router, around } = batch
-  const { payload } = message
-  if (router === undefined || payload === undefined) {
-    throw new InvalidConfigurationError('pathRouter: the message was not routed. Was the batch changed meanwhile?')
-  }
-  return around === undefined
-    ? tracedWalk(batch, router, message, payload)
-    : around(message, () => tracedWalk(batch, router, message, payload))
+const walkOf = (walker: Walker, message: Message): Promise<unknown> => {
+  const { around } = walker.batch
+  return around === undefined ? tracedWalk(walker, message) : around(message, () => tracedWalk(walker, message))
 }
 
-const tracedWalk = (batch: Batch, router: Router, message: Message, payload: Payload): Promise<unknown> =>
-  channels.message.hasSubscribers
-    ? channels.message.tracePromise(() => router.run(message, payload), { batch, message })
-    : router.run(message, payload)
+const tracedWalk = (walker: Walker, message: Message): Promise<unknown> => {
+  const { payload } = message
+  if (payload === undefined) misconfigured('pathRouter: the message was not routed. Was the batch changed meanwhile?')
+  return channels.message.hasSubscribers
+    ? channels.message.tracePromise(() => walk(walker, message, payload), { batch: walker.batch, message })
+    : walk(walker, message, payload)
+}

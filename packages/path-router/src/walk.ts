@@ -4,20 +4,19 @@ import {
   type Call,
   channels,
   FailCatastrophically,
-  InvalidConfigurationError,
   InvalidPathError,
-  isPayload,
   isQueue,
   isThenable,
   type Kwargs,
   type Message,
   makePayload,
+  misconfigured,
+  type Params,
   type Payload,
   payloadsIn,
   waits,
 } from '@lpipe/core'
 import type { Graph, Path, Runnable } from './graph.ts'
-import { type Params, paramsOf } from './params.ts'
 
 /** What all walks of an invocation have in common. */
 export interface Walker {
@@ -33,9 +32,9 @@ export interface Walker {
  *
  * @throws InvalidPathError if the graph has none of this name
  */
-export const resolve = (graph: Graph, payload: Payload): Path => {
-  const path = graph.find(payload.path)
-  if (path === undefined) throw new InvalidPathError(`no path is called '${payload.path}'. ${graph.hint}`)
+export const resolve = (graph: Graph, { path: name }: Payload): Path => {
+  const path = graph.find(name)
+  if (path === undefined) throw new InvalidPathError(`no path is called '${name}'. ${graph.hint}`)
   return path
 }
 
@@ -46,9 +45,7 @@ export const resolve = (graph: Graph, payload: Payload): Path => {
  * @throws InvalidPathError if the graph has no path of this name
  */
 export const startOf = (graph: Graph, payload: Payload<Kwargs> | undefined): Payload<Kwargs> => {
-  if (payload === undefined) {
-    throw new InvalidConfigurationError('pathRouter: the message has no payload. Put messageNormalizer() before it')
-  }
+  if (payload === undefined) misconfigured('pathRouter: the message has no payload. Put messageNormalizer() before it')
   const { name } = graph.start ?? resolve(graph, payload)
   return name === payload.path ? payload : makePayload(name, undefined, payload.kwargs, payload.eventSource)
 }
@@ -57,106 +54,110 @@ export const startOf = (graph: Graph, payload: Payload<Kwargs> | undefined): Pay
 interface Frame {
   readonly path: Path
   readonly payload: Payload<Kwargs>
+  /** what goes on when this path is done */
+  readonly up: Frame | undefined
   step: number
   params: Params | undefined
   function: number
+  /** what the last function returned and was not run yet, the first one last */
+  payloads: Payload[] | undefined
   next: number
 }
 
 /**
- * Runs a payload, and all that it leads to, each to its end before anything else goes on. What is still to do lies on
- * a stack, so that a long chain costs no call depth, and only what is thenable is awaited.
+ * Runs a payload, and all that it leads to, each to its end before anything else goes on. The paths that it is on are
+ * linked frames, so that a long chain costs no call depth, and only what is thenable is awaited.
+ *
+ * Whoever calls it has looked at the clock: the first function is called without another look.
  *
  * @returns what the last function that ran returned, if that is no payload
  * @throws what ended the walk
  */
 export const walk = async (walker: Walker, message: Message, payload: Payload): Promise<unknown> => {
-  const { batch, graph, maxSteps } = walker
-  const stack: (Frame | Payload)[] = [payload]
+  const { batch, graph } = walker
   let entered = 0
+  let looked = true
   let output: unknown
 
-  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-    if (isPayload(top)) {
-      stack.pop()
-      if (top.queue !== undefined) {
-        chainOf(batch).hold(message, top.queue, top.kwargs)
-      } else {
-        entered += 1
-        stack.push(enter(resolve(graph, top), top as Payload<Kwargs>, message, entered, maxSteps))
-      }
+  /** Begins a path. Its payload is spelled as the graph spells it, and knows where the message came from. */
+  const enter = (path: Path, payload: Payload<Kwargs>, up: Frame | undefined): Frame => {
+    mayEnter(walker, path, ++entered)
+    const ready = payload.path === path.name && payload.eventSource === message.eventSource
+    const own = ready ? payload : makePayload(path.name, undefined, payload.kwargs, message.eventSource)
+    return { path, payload: own, up, step: 0, params: undefined, function: 0, payloads: undefined, next: 0 }
+  }
+
+  let top: Frame | undefined = enter(resolve(graph, payload), payload as Payload<Kwargs>, undefined)
+  while (top !== undefined) {
+    const { path } = top
+    message.path = path.name
+
+    const following = top.payloads?.pop()
+    if (following !== undefined) {
+      if (following.queue !== undefined) chainOf(batch).hold(message, following.queue, following.kwargs)
+      else top = enter(resolve(graph, following), following as Payload<Kwargs>, top)
       continue
     }
 
-    const step = top.path.steps[top.step]
+    const step = path.steps[top.step]
     if (step === undefined) {
-      stack.pop()
+      top = top.up
       continue
     }
-    message.path = top.path.name
+
     if (top.params === undefined) {
-      const params = paramsOf(step, top.payload.kwargs, top.path.name)
+      const params = step.paramsOf(top.payload.kwargs, path.name)
+      if (isThenable(params)) looked = false
       top.params = isThenable(params) ? await params : params
     }
 
     const runnable = step.functions[top.function]
     if (runnable !== undefined) {
-      const answer = callFunction(walker, message, top.payload, runnable, top.params.seen[top.function])
+      if (!looked) mustHaveTime(batch, runnable)
+      looked = false
+      const { seen, given } = top.params
+      const kwargs = seen === undefined ? { ...given } : seen[top.function] // a copy: what it does to it is its own affair
+      const answer = callFunction(walker, message, top.payload, runnable, kwargs)
       const returned = isThenable(answer) ? await answer : answer
       if (!waits(message)) return undefined // its time was up meanwhile
       top.function += 1
       const payloads = payloadsIn(returned)
       output = payloads === undefined ? returned : undefined
-      if (payloads !== undefined) {
-        chainOf(batch).check(payloads)
-        for (const payload of payloads.toReversed()) stack.push(payload)
-      }
+      if (payloads !== undefined) chainOf(batch).check(payloads)
+      top.payloads = payloads?.toReversed()
       message.function = undefined
       continue
     }
 
-    const next = step.next[top.next]
-    if (next !== undefined) {
-      top.next += 1
-      if (isQueue(next)) {
-        chainOf(batch).hold(message, next, top.params.passed)
-      } else {
-        entered += 1
-        const payload = makePayload(next.name, undefined, top.params.passed, message.eventSource)
-        stack.push(enter(next, payload, message, entered, maxSteps))
-      }
-      continue
+    const next = step.next[top.next++]
+    if (next === undefined) {
+      top.step += 1
+      top.params = undefined
+      top.function = 0
+      top.next = 0
+    } else if (isQueue(next)) {
+      chainOf(batch).hold(message, next, top.params.passed)
+    } else {
+      top = enter(next, makePayload(next.name, undefined, top.params.passed, message.eventSource), top)
     }
-
-    top.step += 1
-    top.params = undefined
-    top.function = 0
-    top.next = 0
   }
   return output
 }
 
-/**
- * Where a path begins. Its payload is spelled as the graph spells it, and knows where the message came from.
- *
- * @throws InvalidConfigurationError if the message has entered more paths than it may
- */
-const enter = (path: Path, payload: Payload<Kwargs>, message: Message, entered: number, maxSteps: number): Frame => {
-  if (entered > maxSteps) {
-    throw new InvalidConfigurationError(
-      `pathRouter: the message entered more than ${maxSteps} paths, the last one ${path.name}. ` +
-        'Does the graph feed itself? If not, raise maxSteps',
-    )
-  }
-  const ready = payload.path === path.name && payload.eventSource === message.eventSource
-  return {
-    path,
-    payload: ready ? payload : makePayload(path.name, undefined, payload.kwargs, message.eventSource),
-    step: 0,
-    params: undefined,
-    function: 0,
-    next: 0,
-  }
+/** @throws InvalidConfigurationError if a message has entered more paths than it may */
+const mayEnter = ({ maxSteps }: Walker, { name }: Path, entered: number): void => {
+  if (entered <= maxSteps) return
+  misconfigured(
+    `pathRouter: the message entered more than ${maxSteps} paths, the last one ${name}. Does the graph feed itself? If not, raise maxSteps`,
+  )
+}
+
+/** Whether nothing new may be started: what is left is kept to send and to answer. */
+export const isTimeUp = (batch: Batch): boolean => batch.left() <= batch.reserveMillis
+
+/** @throws FailCatastrophically if nothing new may be started */
+const mustHaveTime = (batch: Batch, { name }: Runnable): void => {
+  if (isTimeUp(batch)) throw new FailCatastrophically(`no time is left to run ${name}`)
 }
 
 /** @throws whatever the function throws */
@@ -167,19 +168,17 @@ const callFunction = (
   { name, run }: Runnable,
   kwargs: unknown,
 ): unknown => {
-  if (batch.left() <= batch.reserveMillis) throw new FailCatastrophically(`no time is left to run ${name}`)
   message.function = name
   const { state, context, signal } = call
-  const logger = boundLogger(batch.logger, message, name)
+  const logger = boundLogger(batch.logger, message, payload.path, name)
   const second: Call = { payload, state, logger, context, signal }
   if (!channels.function.hasSubscribers) return run(kwargs, second)
   return channels.function.tracePromise(async () => run(kwargs, second), { batch, message, name, payload })
 }
 
 /** @throws InvalidConfigurationError without a chain: what was to be sent or run would be lost in silence */
-const chainOf = (batch: Batch): NonNullable<Batch['chain']> => {
-  if (batch.chain !== undefined) return batch.chain
-  throw new InvalidConfigurationError(
+const chainOf = ({ chain }: Batch): NonNullable<Batch['chain']> =>
+  chain ??
+  misconfigured(
     'pathRouter: a function returned a payload, or an action has queues, but no payloadChain() is among the middlewares',
   )
-}

@@ -26,15 +26,16 @@ const leastChain = (sent: unknown[]): MiddlewareObj => ({
   before: (request) => {
     const batch = batchOf(request as never, 'leastChain')
     const held = new Map<Message, unknown[]>()
-    const nothing = async () => undefined
     batch.chain = {
       check: (payloads) => {
         for (const one of payloads) if (one.queue === undefined) batch.router?.check(one)
       },
       hold: (message, _, kwargs) => void held.set(message, [...(held.get(message) ?? []), kwargs]),
       release: (message) => void (message.outcome !== 'failed' && sent.push(...(held.get(message) ?? []))),
-      close: nothing,
-      abandon: nothing,
+      post: undefined,
+      open: () => {
+        throw new Error('the least chain sends nothing')
+      },
     }
   },
 })

@@ -3,8 +3,11 @@ import {
   batchOf,
   behindFailure,
   checkOptions,
-  InvalidConfigurationError,
+  type DeadLetter,
   isQueue,
+  type Message,
+  misconfigured,
+  type PostOptions,
   peekBatch,
   type Queue,
   reject,
@@ -14,10 +17,8 @@ import {
 } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { follow, makeChain } from './chain.ts'
-import { keepDropped } from './dead-letter.ts'
-import { makeSenders } from './senders.ts'
 
-export type { DeadLetter } from './dead-letter.ts'
+export type { DeadLetter }
 
 export interface PayloadChainOptions {
   /** who sends, by the queues' `type`; else each queue's own `sender` */
@@ -34,7 +35,17 @@ export interface PayloadChainOptions {
   readonly maxAttempts?: number
 }
 
-const counts = { maxHops: 100, maxCalls: 4, retryMillis: 100, maxAttempts: 5 }
+const isDropped = ({ outcome }: Message): boolean => outcome === 'dropped'
+
+/** The rules of its options. */
+export const payloadChainRules = {
+  senders: 'an object',
+  deadLetter: 'any',
+  maxHops: 1,
+  maxCalls: 1,
+  retryMillis: 1,
+  maxAttempts: 1,
+} as const
 
 /**
  * Follows what functions return: payloads for paths run next, payloads for queues are held until their message's walk
@@ -43,27 +54,26 @@ const counts = { maxHops: 100, maxCalls: 4, retryMillis: 100, maxAttempts: 5 }
  *
  * Works on the walks of the path router, or on the settled results of a handler of one's own.
  *
- * @throws InvalidConfigurationError, when made, for an unknown option or a sender that is none
+ * @throws InvalidConfigurationError, when made, for an option that is unknown or wrong, or a sender that is none
  */
 export const payloadChain = (options: PayloadChainOptions = {}): MiddlewareObj<unknown, unknown> => {
-  checkOptions('payloadChain', options, ['senders', 'deadLetter', ...Object.keys(counts)])
-  const { deadLetter } = options
+  checkOptions('payloadChain', options, payloadChainRules)
+  const { deadLetter, senders = {} } = options
   if (deadLetter !== undefined && !isQueue(deadLetter)) {
-    throw new InvalidConfigurationError('payloadChain: its deadLetter must be made with queue()')
+    misconfigured('payloadChain: its deadLetter must be made with queue()')
   }
-  const senders = makeSenders(options.senders ?? {})
-  const chainOptions = { ...counts, ...options, senders }
-  for (const name of Object.keys(counts) as (keyof typeof counts)[]) {
-    const count: unknown = chainOptions[name]
-    if (typeof count !== 'number' || !(count >= 1)) {
-      throw new InvalidConfigurationError(`payloadChain: ${name} must be a number of at least 1`)
+  for (const [type, sender] of Object.entries(senders)) {
+    if (typeof sender?.send !== 'function') {
+      misconfigured(`payloadChain: its sender for queues of type '${type}' has no send()`)
     }
   }
+  const { maxHops = 100, maxCalls = 4, retryMillis = 100, maxAttempts = 5 } = options
+  const postOptions: PostOptions = { senders, made: new Map(), maxHops, maxCalls, retryMillis, maxAttempts }
 
   return {
     before: function payloadChainBefore(request: Request<unknown, unknown>): void {
       const batch = batchOf(request, 'payloadChain')
-      batch.chain = makeChain(batch, chainOptions)
+      batch.chain = makeChain(batch, postOptions)
     },
 
     after: async function payloadChainAfter(request: Request<unknown, unknown>): Promise<void> {
@@ -73,8 +83,8 @@ export const payloadChain = (options: PayloadChainOptions = {}): MiddlewareObj<u
       const answered = received.filter(waits)
       adopt(batch, request.response)
       for (const message of answered) await follow(batch, chain, message)
-      if (deadLetter !== undefined) keepDropped(batch, chain, deadLetter)
-      await chain.close()
+      if (deadLetter !== undefined && received.some(isDropped)) chain.open(deadLetter).keepDropped(deadLetter)
+      await chain.post?.close()
       for (const message of received) {
         const error = message.outcome === 'failed' ? undefined : behindFailure(batch, message)
         if (error !== undefined) reject(batch, message, error)
@@ -84,7 +94,7 @@ export const payloadChain = (options: PayloadChainOptions = {}): MiddlewareObj<u
 
     /** The batch comes back as a whole. What has left must be answered before Lambda freezes the process. */
     onError: async function payloadChainOnError({ internal }: Request<unknown, unknown>): Promise<void> {
-      await peekBatch({ internal })?.chain?.abandon()
+      await peekBatch({ internal })?.chain?.post?.abandon()
     },
   }
 }

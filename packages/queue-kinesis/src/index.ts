@@ -22,7 +22,7 @@ export interface QueueKinesisOptions {
  * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
  */
 export const queueKinesis = (options: QueueKinesisOptions = {}): Sender => {
-  checkOptions('queueKinesis', options, ['client', 'maxEntries', 'maxBytes'])
+  checkOptions('queueKinesis', options, { client: 'any', maxEntries: 1, maxBytes: 1 })
   const { maxEntries = 500, maxBytes = 10 * 1024 * 1024 } = options
   let sdk: Promise<Sdk> | undefined
 

@@ -1,5 +1,14 @@
 import type { SendMessageBatchCommandOutput, SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs'
-import { checkOptions, type Entry, type MessageSource, type Queue, type Refusal, type Sender } from '@lpipe/core'
+import {
+  checkOptions,
+  type Entry,
+  type MessageSource,
+  messageSource,
+  type Queue,
+  type Refusal,
+  type Sender,
+  type SourceCalls,
+} from '@lpipe/core'
 import { loadSdk, type Sdk } from './sdk.ts'
 import { makeSource } from './source.ts'
 
@@ -16,7 +25,7 @@ export interface QueueSqsOptions {
 }
 
 /** Sends to SQS queues, and speaks to those that messages came from. */
-export type QueueSqs = Sender & MessageSource
+export type QueueSqs = Sender & SourceCalls & MessageSource
 
 /**
  * Sends to Amazon SQS with `SendMessageBatch`. `@aws-sdk/client-sqs` is imported at the first send, never before.
@@ -25,7 +34,7 @@ export type QueueSqs = Sender & MessageSource
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
  */
 export const queueSqs = (options: QueueSqsOptions = {}): QueueSqs => {
-  checkOptions('queueSqs', options, ['client', 'maxEntries', 'maxBytes'])
+  checkOptions('queueSqs', options, { client: 'any', maxEntries: 1, maxBytes: 1 })
   const { maxEntries = 10, maxBytes = 1024 * 1024 } = options
   let sdk: Promise<Sdk> | undefined
   const urls = new Map<string, Promise<string>>()
@@ -48,6 +57,8 @@ export const queueSqs = (options: QueueSqsOptions = {}): QueueSqs => {
     return found
   }
 
+  const calls = makeSource(connect)
+
   return {
     maxEntries,
     maxBytes,
@@ -61,7 +72,8 @@ export const queueSqs = (options: QueueSqsOptions = {}): QueueSqs => {
       const sent = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }), { abortSignal })
       return reconcile(entries.length, sent)
     },
-    ...makeSource(connect),
+    ...calls,
+    ...messageSource(calls),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DeleteMessageBatchCommandOutput } from '@aws-sdk/client-sqs'
-import { isObject, type Message, type MessageSource, type SendOptions } from '@lpipe/core'
+import { isObject, type Message, type SendOptions, type SourceCalls } from '@lpipe/core'
 import type { Sdk } from './sdk.ts'
 
 interface HttpOptions {
@@ -20,7 +20,7 @@ const most = 10
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html
  */
-export const makeSource = (connect: () => Promise<Sdk>): MessageSource => {
+export const makeSource = (connect: () => Promise<Sdk>): SourceCalls => {
   const urls = new Map<string, string>()
 
   const urlOf = async (

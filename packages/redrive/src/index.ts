@@ -1,6 +1,6 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis'
 import type { Message, SQSClient } from '@aws-sdk/client-sqs'
-import { checkOptions, InvalidConfigurationError } from '@lpipe/core'
+import { checkOptions, InvalidConfigurationError, misconfigured } from '@lpipe/core'
 import { originalIn } from './letter.ts'
 import { loadSqs, type Sqs } from './sdk.ts'
 import { makeSendBack } from './send.ts'
@@ -42,14 +42,9 @@ export interface LeftLetter {
  * @throws the AWS SDK's error if the queue of dead letters cannot be read
  */
 export const redrive = async (options: RedriveOptions): Promise<Redriven> => {
-  checkOptions('redrive', options, ['from', 'client', 'kinesis', 'limit'])
+  checkOptions('redrive', options, { from: 'text', client: 'any', kinesis: 'any', limit: 1 })
   const { from, client, kinesis, limit } = options
-  if (typeof from !== 'string' || from === '') {
-    throw new InvalidConfigurationError('redrive: it needs the name or the url of a queue: from')
-  }
-  if (limit !== undefined && !(limit >= 1)) {
-    throw new InvalidConfigurationError('redrive: its limit must be a number of at least 1')
-  }
+  if (!from) misconfigured('redrive: it needs the name or the url of a queue: from')
   const sqs = await loadSqs(client)
   const QueueUrl = await urlOf(sqs, from)
   const most = limit ?? (await countOf(sqs, QueueUrl))

@@ -1,12 +1,4 @@
-import {
-  type Batch,
-  checkOptions,
-  InvalidConfigurationError,
-  isNotTried,
-  kindOf,
-  type Message,
-  openBatch,
-} from '@lpipe/core'
+import { type Batch, checkOptions, isNotTried, type Message, openBatch } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { captureInvocation, captureMessage } from './event.ts'
 import { flushInTime } from './flush.ts'
@@ -42,18 +34,14 @@ interface Found {
  * @see https://docs.sentry.io/platforms/javascript/guides/aws-lambda/
  */
 export const sentry = (options: SentryOptions = {}): MiddlewareObj<unknown, unknown> => {
-  checkOptions('sentry', options, ['sdk', 'includeKwargs', 'shouldCapture', 'flushMillis'])
+  checkOptions('sentry', options, {
+    sdk: 'any',
+    includeKwargs: 'a boolean',
+    shouldCapture: 'a function',
+    flushMillis: 0,
+  })
   const { includeKwargs = false, shouldCapture = () => true, flushMillis = 2000 } = options
   if (options.sdk !== undefined) checkSdk(options.sdk)
-  if (typeof includeKwargs !== 'boolean') {
-    throw new InvalidConfigurationError(`sentry: its includeKwargs must be true or false, got ${kindOf(includeKwargs)}`)
-  }
-  if (typeof shouldCapture !== 'function') {
-    throw new InvalidConfigurationError(`sentry: its shouldCapture must be a function, got ${kindOf(shouldCapture)}`)
-  }
-  if (typeof flushMillis !== 'number' || !(flushMillis >= 0)) {
-    throw new InvalidConfigurationError(`sentry: its flushMillis must be a number of at least 0`)
-  }
 
   let found: Found | undefined
   let finding: Promise<Found> | undefined

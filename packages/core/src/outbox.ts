@@ -1,17 +1,12 @@
-import {
-  type Batch,
-  behindFailure,
-  channels,
-  type Entry,
-  FailCatastrophically,
-  type Message,
-  type Queue,
-  type Refusal,
-  refusalOf,
-  reject,
-  type Sender,
-} from '@lpipe/core'
+import type { Batch } from './batch.ts'
 import { labelOf } from './entry.ts'
+import { FailCatastrophically } from './errors.ts'
+import { behindFailure } from './lanes.ts'
+import type { Message } from './message.ts'
+import type { Queue } from './queue.ts'
+import { type Entry, type Refusal, refusalOf, type Sender } from './sender.ts'
+import { reject } from './settled.ts'
+import { channels } from './trace.ts'
 
 /** An entry on its way, with the message that fails if it does not arrive. */
 export interface Parcel {

@@ -1,23 +1,11 @@
-import {
-  type Batch,
-  channels,
-  type Entry,
-  type EntryTrace,
-  FailCatastrophically,
-  further,
-  groupOf,
-  headerOf,
-  isObject,
-  type Message,
-  type Queue,
-  type Sender,
-  type Sending,
-  type TextFrom,
-  type Trail,
-  textOfTrail,
-  trailName,
-  trailOf,
-} from '@lpipe/core'
+import type { Batch } from './batch.ts'
+import { FailCatastrophically } from './errors.ts'
+import { groupOf, headerOf, type Message } from './message.ts'
+import type { Queue, Sending, TextFrom } from './queue.ts'
+import type { Entry, Sender } from './sender.ts'
+import { channels, type EntryTrace } from './trace.ts'
+import { further, type Trail, textOfTrail, trailName, trailOf } from './trail.ts'
+import { isObject } from './values.ts'
 
 /** Something to send. */
 interface Letter {

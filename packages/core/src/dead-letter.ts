@@ -1,13 +1,9 @@
-import {
-  type Batch,
-  type Chain,
-  FailCatastrophically,
-  InvalidPayloadError,
-  inWords,
-  type Message,
-  type Queue,
-  reject,
-} from '@lpipe/core'
+import type { Batch } from './batch.ts'
+import { FailCatastrophically, InvalidPayloadError, inWords } from './errors.ts'
+import type { Message } from './message.ts'
+import type { Post } from './post.ts'
+import type { Queue } from './queue.ts'
+import { reject } from './settled.ts'
 
 /** What a dead-letter queue of lpipe keeps of a message that was dropped. */
 export interface DeadLetter {
@@ -42,12 +38,12 @@ const deadLetterOf = (batch: Batch, message: Message): DeadLetter => {
 }
 
 /** Sends a dead letter for each message that was dropped. One that cannot be sent fails its message. */
-export const keepDropped = (batch: Batch, chain: Chain, queue: Queue): void => {
+export const keepDropped = (batch: Batch, post: Pick<Post, 'hold' | 'release'>, queue: Queue): void => {
   for (const message of batch.received) {
     if (message.outcome !== 'dropped') continue
     try {
-      chain.hold(message, queue, deadLetterOf(batch, message), 'dead')
-      chain.release(message)
+      post.hold(message, queue, deadLetterOf(batch, message), 'dead')
+      post.release(message)
     } catch (cause) {
       const why = `its dead letter was not made: ${inWords(cause)}`
       reject(batch, message, new FailCatastrophically(why, { cause }))

@@ -1,0 +1,45 @@
+import type { Batch } from './batch.ts'
+import { laneOf } from './lanes.ts'
+import type { Message } from './message.ts'
+import { isObject } from './values.ts'
+
+/**
+ * Seconds until a failed message is delivered again, or a function of how often it was received, this time counted, and
+ * of its error. Undefined leaves the queue's own visibility timeout.
+ */
+export type RetryDelay = number | ((attempt: number, error: unknown) => number | undefined)
+
+/** The longest visibility timeout: 12 hours. */
+const longest = 43_200
+
+/**
+ * When failed messages are to be delivered again, in seconds. The messages of a FIFO group come back together, as the
+ * first of them says.
+ */
+export const secondsOfFailed = (batch: Batch, retryDelay: RetryDelay | undefined): ReadonlyMap<Message, number> => {
+  const seconds = new Map<Message, number>()
+  const ofLane = new Map<string, number | undefined>()
+  for (const message of batch.received) {
+    if (message.outcome !== 'failed') continue
+    const lane = laneOf(batch, message) ?? `message ${message.index}`
+    if (!ofLane.has(lane)) ofLane.set(lane, secondsOf(message, retryDelay))
+    const delay = ofLane.get(lane)
+    if (delay !== undefined) seconds.set(message, delay)
+  }
+  return seconds
+}
+
+const secondsOf = ({ record, result }: Message, retryDelay: RetryDelay | undefined): number | undefined => {
+  const error: unknown = result?.status === 'rejected' ? result.reason : undefined
+  const own = ownDelayOf(error)
+  const wanted = own ?? (typeof retryDelay === 'function' ? retryDelay(attemptOf(record), error) : retryDelay)
+  return typeof wanted === 'number' && wanted >= 0 ? Math.min(longest, Math.ceil(wanted)) : undefined
+}
+
+/** The seconds that an error asks for itself. */
+export const ownDelayOf = (error: unknown): unknown => (isObject(error) ? error['retryAfterSeconds'] : undefined)
+
+const attemptOf = (record: unknown): number => {
+  const attributes = isObject(record) ? record['attributes'] : undefined
+  return Number(isObject(attributes) ? attributes['ApproximateReceiveCount'] : 1) || 1
+}
