@@ -1,5 +1,15 @@
 import { isUtf8 } from 'node:buffer'
-import { attempt, type Batch, isObject, type Kwargs, kindOf, type Message, makeMessage, refuse } from '@lpipe/core'
+import {
+  attempt,
+  type Batch,
+  isObject,
+  type Kwargs,
+  kindOf,
+  laneOf,
+  type Message,
+  makeMessage,
+  refuse,
+} from '@lpipe/core'
 
 /** The members of a record, whatever they are. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -15,7 +25,9 @@ export interface Format {
 export const decodeAll = (batch: Batch, records: readonly unknown[], { idOf, bodyOf }: Format): void => {
   for (const [index, record] of records.entries()) {
     const fields = isObject(record) ? record : {}
-    const message = makeMessage(record, index, textOrNone(idOf(fields)), textOrNone(fields['eventSourceARN']))
+    const eventSource = textOrNone(fields['eventSourceARN'])
+    const lane = laneOf(batch, { record, eventSource })
+    const message = makeMessage(record, index, textOrNone(idOf(fields)), eventSource, lane)
     batch.received.push(message)
     attempt(batch, message, () => {
       message.body = objectFrom(message, bodyOf(message, fields))

@@ -1,4 +1,4 @@
-import { channels, checkOptions, openBatch, type Source } from '@lpipe/core'
+import { batchChannel, checkOptions, openBatch, type Source } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { decodeAll } from './decode.ts'
 import { kinesis } from './kinesis.ts'
@@ -32,10 +32,10 @@ export const batchDecoder = (options: BatchDecoderOptions = {}): MiddlewareObj<u
       const { event } = request
       const batch = openBatch(request)
       batch.source = source === undefined ? sourceOf(event) : givenSource(source, event)
-      if (channels.batch.hasSubscribers) {
+      if (batchChannel.hasSubscribers) {
         batch.trace = { batch }
-        channels.batch.start.publish(batch.trace)
-        channels.batch.end.publish(batch.trace) // what follows is asynchronous
+        batchChannel.start.publish(batch.trace)
+        batchChannel.end.publish(batch.trace) // what follows is asynchronous
       }
       decodeAll(batch, batch.source === 'raw' ? rawRecordsOf(event) : recordsOf(event), formats[batch.source])
     },

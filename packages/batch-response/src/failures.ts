@@ -1,4 +1,4 @@
-import { type Batch, FailCatastrophically, inWords, type Message } from '@lpipe/core'
+import { type Batch, FailCatastrophically, inWords, type Message, reasonOf } from '@lpipe/core'
 
 /** Whether a message is to come back. */
 export const hasFailed = ({ outcome }: Message): boolean => outcome === 'failed'
@@ -8,7 +8,7 @@ export const failedOf = ({ received }: Batch): Message[] => received.filter(hasF
 
 /** An error for all failed messages at once, for when Lambda cannot be told which they are. */
 export const failureOf = (failed: readonly Message[], why: string): FailCatastrophically => {
-  const reasons = failed.map(({ result }) => (result?.status === 'rejected' ? result.reason : undefined))
+  const reasons = failed.map(reasonOf)
   const what = `${failed.length} ${failed.length === 1 ? 'message' : 'messages'} failed`
   return new FailCatastrophically(`${what}, ${why}. The first: ${inWords(reasons[0])}`, {
     cause: new AggregateError(reasons, what),

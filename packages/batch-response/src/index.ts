@@ -2,16 +2,18 @@ import {
   adopt,
   type Batch,
   type BatchTrace,
+  batchChannel,
   batchOf,
-  channels,
   checkOptions,
   endBatch,
+  type Message,
   type MessageSource,
   misconfigured,
   openBatch,
   ownDelayOf,
   peekBatch,
   type RetryDelay,
+  reasonOf,
   tell,
 } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
@@ -58,13 +60,16 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
   const { partialFailures, retryDelaySeconds, sqs } = options
   const deletes = partialFailures === 'delete'
   if (sqs === undefined && (deletes || retryDelaySeconds !== undefined)) {
-    const option = deletes ? 'partialFailures' : 'retryDelaySeconds'
-    misconfigured(`batchResponse: ${option} must speak to SQS. Add the option sqs: queueSqs()`)
+    misconfigured(
+      'batchResponse: partialFailures and retryDelaySeconds must speak to SQS. Add the option sqs: queueSqs()',
+    )
   }
   const respondToSqs = async (batch: Batch, request: Request): Promise<void> => {
     if (deletes) await sqs?.deleteDone(batch) // first: there may be no time for both
-    if (sqs === undefined) warnOfDelays(batch)
-    else await sqs.postponeFailed(batch, retryDelaySeconds)
+    if (sqs !== undefined) await sqs.postponeFailed(batch, retryDelaySeconds)
+    else if (batch.received.some(asksForDelay)) {
+      tell(batch, 'warn', 'an error has retryAfterSeconds, which must speak to SQS. Add the option sqs: queueSqs()')
+    }
     // For a mapping that takes any answer for success.
     if (deletes) throw failureOf(failedOf(batch), 'and the rest was deleted')
     await reportToSqs(batch, request)
@@ -83,7 +88,7 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
         if (batch.source !== 'raw' && !batch.received.some(hasFailed)) request.response = { batchItemFailures: [] }
         else await respond[batch.source ?? 'raw'](batch, request)
       } finally {
-        if (batch.endings !== undefined) await endBatch(batch)
+        if (batch.endings.length > 0) await endBatch(batch)
       }
       if (batch.trace !== undefined) endTrace(batch.trace, { result: request.response })
     },
@@ -96,19 +101,11 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
   }
 }
 
-const warnOfDelays = (batch: Batch): void => {
-  if (batch.received.some(({ result }) => result?.status === 'rejected' && ownDelayOf(result.reason) !== undefined)) {
-    tell(
-      batch.logger,
-      'warn',
-      'an error has retryAfterSeconds, but batchResponse() cannot speak to SQS. Add sqs: queueSqs()',
-    )
-  }
-}
+const asksForDelay = (message: Message): boolean => ownDelayOf(reasonOf(message)) !== undefined
 
 const endTrace = (trace: BatchTrace, end: Pick<BatchTrace, 'result' | 'error'>): void => {
   Object.assign(trace, end)
-  if ('error' in end) channels.batch.error.publish(trace)
-  channels.batch.asyncStart.publish(trace)
-  channels.batch.asyncEnd.publish(trace)
+  if ('error' in end) batchChannel.error.publish(trace)
+  batchChannel.asyncStart.publish(trace)
+  batchChannel.asyncEnd.publish(trace)
 }

@@ -80,7 +80,7 @@ export interface Batch<K = Kwargs> {
   /** runs each message's walk, for whoever gives it surroundings of its own: it must call `walk`, once, and return its promise */
   around: ((message: Message, walk: () => Promise<unknown>) => Promise<unknown>) | undefined
   /** what is to be done when all outcomes are final, before Lambda is answered: see `endBatch` */
-  endings: (() => unknown)[] | undefined
+  readonly endings: (() => unknown)[]
   /** whether batchResponse() ends the batch, when all else is done; else the classifier does */
   endsWithResponse: boolean
 }
@@ -134,7 +134,7 @@ class OneBatch implements Batch {
   chain: Chain | undefined
   trace: BatchTrace | undefined
   around: Batch['around']
-  endings: Batch['endings']
+  readonly endings: Batch['endings'] = []
   logger: Logger
   keepGoing = false
   endsWithResponse = false

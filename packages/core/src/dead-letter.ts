@@ -1,6 +1,6 @@
 import type { Batch } from './batch.ts'
 import { FailCatastrophically, InvalidPayloadError, inWords } from './errors.ts'
-import type { Message } from './message.ts'
+import { type Message, reasonOf } from './message.ts'
 import type { Post } from './post.ts'
 import type { Queue } from './queue.ts'
 import { reject } from './settled.ts'
@@ -20,8 +20,8 @@ export interface DeadLetter {
 
 /** The dead letter of a message that was dropped. */
 const deadLetterOf = (batch: Batch, message: Message): DeadLetter => {
-  const { path = null, function: fn = null, record, id = null, eventSource: arn = null, result } = message
-  const error: unknown = result?.status === 'rejected' ? result.reason : undefined
+  const { path = null, function: fn = null, record, id = null, eventSource: arn = null } = message
+  const error = reasonOf(message)
   const [name = '', ...rest] = inWords(error).split(': ')
   return {
     error: {

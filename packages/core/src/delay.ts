@@ -1,6 +1,5 @@
 import type { Batch } from './batch.ts'
-import { laneOf } from './lanes.ts'
-import type { Message } from './message.ts'
+import { type Message, reasonOf } from './message.ts'
 import { isObject } from './values.ts'
 
 /**
@@ -18,10 +17,10 @@ const longest = 43_200
  */
 export const secondsOfFailed = (batch: Batch, retryDelay: RetryDelay | undefined): ReadonlyMap<Message, number> => {
   const seconds = new Map<Message, number>()
-  const ofLane = new Map<string, number | undefined>()
+  const ofLane = new Map<string | number, number | undefined>()
   for (const message of batch.received) {
     if (message.outcome !== 'failed') continue
-    const lane = laneOf(batch, message) ?? `message ${message.index}`
+    const lane = message.lane ?? message.index
     if (!ofLane.has(lane)) ofLane.set(lane, secondsOf(message, retryDelay))
     const delay = ofLane.get(lane)
     if (delay !== undefined) seconds.set(message, delay)
@@ -29,10 +28,10 @@ export const secondsOfFailed = (batch: Batch, retryDelay: RetryDelay | undefined
   return seconds
 }
 
-const secondsOf = ({ record, result }: Message, retryDelay: RetryDelay | undefined): number | undefined => {
-  const error: unknown = result?.status === 'rejected' ? result.reason : undefined
+const secondsOf = (message: Message, retryDelay: RetryDelay | undefined): number | undefined => {
+  const error = reasonOf(message)
   const own = ownDelayOf(error)
-  const wanted = own ?? (typeof retryDelay === 'function' ? retryDelay(attemptOf(record), error) : retryDelay)
+  const wanted = own ?? (typeof retryDelay === 'function' ? retryDelay(attemptOf(message.record), error) : retryDelay)
   return typeof wanted === 'number' && wanted >= 0 ? Math.min(longest, Math.ceil(wanted)) : undefined
 }
 

@@ -3,7 +3,7 @@ import { FailCatastrophically } from './errors.ts'
 import { groupOf, headerOf, type Message } from './message.ts'
 import type { Queue, Sending, TextFrom } from './queue.ts'
 import type { Entry, Sender } from './sender.ts'
-import { channels, type EntryTrace } from './trace.ts'
+import { type EntryTrace, entryChannel } from './trace.ts'
 import { further, type Trail, textOfTrail, trailName, trailOf } from './trail.ts'
 import { isObject } from './values.ts'
 
@@ -67,7 +67,7 @@ const notXml = /[\uFFFE\uFFFF]/g
 
 const headersOf = (batch: Batch, message: Message, queue: Queue, maxHops: number): Record<string, string> => {
   const headers = { [trailName]: textOfTrail(hop(message, queue, maxHops)) }
-  if (channels.entry.hasSubscribers) channels.entry.publish({ batch, message, queue, headers } satisfies EntryTrace)
+  if (entryChannel.hasSubscribers) entryChannel.publish({ batch, message, queue, headers } satisfies EntryTrace)
   return headers
 }
 

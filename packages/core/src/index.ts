@@ -39,9 +39,9 @@ export {
   type Outcome,
   verdictOf,
 } from './errors.ts'
-export { behindFailure, laneOf, lanesOf } from './lanes.ts'
+export { behindFailure, laneOf } from './lanes.ts'
 export { boundLogger, type FunctionLogger, jsonLogger, type LogFields, type Logger, tell } from './logger.ts'
-export { groupOf, headerOf, headersName, type Message, makeMessage, refuse, waits } from './message.ts'
+export { groupOf, headerOf, headersName, type Message, makeMessage, reasonOf, refuse, waits } from './message.ts'
 export { checkOptions, type Rule, type Rules } from './options.ts'
 export { type Params, paramsFor, type ReadParams } from './params.ts'
 export {
@@ -80,14 +80,18 @@ export {
   signatureOf,
 } from './signature.ts'
 export { type MessageSource, messageSource, type SourceCalls } from './source.ts'
-export { inTime } from './time.ts'
+export { isInTime } from './time.ts'
 export {
   type BatchTrace,
+  batchChannel,
   channels,
   type EntryTrace,
   type FunctionTrace,
+  functionChannel,
   type MessageTrace,
+  messageChannel,
   type SendTrace,
+  traced,
 } from './trace.ts'
 export { further, type Trail, textOfTrail, trailName, trailOf } from './trail.ts'
 export { isObject, isThenable, type Kwargs, kindOf, ownOf, put } from './values.ts'

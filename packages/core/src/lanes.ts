@@ -3,23 +3,18 @@ import { NotTried } from './errors.ts'
 import { groupOf, type Message } from './message.ts'
 
 /**
- * What a message must keep in order with: its Kinesis batch, or its SQS FIFO message group. A queue is FIFO by the
+ * What a record must keep in order with: its Kinesis batch, or its SQS FIFO message group. A queue is FIFO by the
  * `.fifo` of its ARN; on a standard queue a `MessageGroupId` only marks a tenant.
  *
- * @returns undefined for a message with a lane of its own
+ * @returns undefined for a record with a lane of its own
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
-export const laneOf = ({ source }: Pick<Batch, 'source'>, message: Message): string | undefined => {
+export const laneOf = (
+  { source }: Pick<Batch, 'source'>,
+  { record, eventSource }: Pick<Message, 'record' | 'eventSource'>,
+): string | undefined => {
   if (source === 'kinesis') return ''
-  return source === 'sqs' && message.eventSource?.endsWith('.fifo') ? (groupOf(message) ?? '') : undefined
-}
-
-/** The lanes of a batch: within one, messages run one after another, in order. */
-export const lanesOf = (batch: Batch): readonly (readonly Message[])[] => {
-  const { received } = batch
-  const [first] = received
-  if (first === undefined || laneOf(batch, first) === undefined) return received.map((message) => [message])
-  return [...Map.groupBy(received, (message) => laneOf(batch, message)).values()]
+  return source === 'sqs' && eventSource?.endsWith('.fifo') ? (groupOf({ record }) ?? '') : undefined
 }
 
 /**
@@ -27,10 +22,8 @@ export const lanesOf = (batch: Batch): readonly (readonly Message[])[] => {
  *
  * @returns undefined if none before it failed, or if a stream's batch goes on after a failure
  */
-export const behindFailure = (batch: Batch, message: Message): NotTried | undefined => {
-  if (batch.broken.size === 0 || batch.keepGoing) return undefined
-  const lane = laneOf(batch, message)
-  const failed = lane === undefined ? undefined : batch.broken.get(lane)
-  if (failed === undefined || failed.index >= message.index) return undefined
+export const behindFailure = ({ broken, keepGoing }: Batch, { lane, index }: Message): NotTried | undefined => {
+  const failed = lane === undefined || keepGoing ? undefined : broken.get(lane)
+  if (failed === undefined || failed.index >= index) return undefined
   return new NotTried(`message ${failed.id ?? failed.index}, which is before it, failed: they stay in order`)
 }

@@ -122,7 +122,12 @@ export const boundLogger = (logger: Logger, message: Message, path: string | und
   new BoundLogger(logger, message, path, name)
 
 /** Logs a line of lpipe's own. A logger that throws or rejects changes no outcome: there is nobody left to tell. */
-export const tell = (logger: Logger, level: Level, text: string, ...fields: LogFields[]): void => {
+export const tell = (
+  { logger }: { readonly logger: Logger },
+  level: Level,
+  text: string,
+  ...fields: LogFields[]
+): void => {
   try {
     const logged: unknown = logger[level](text, ...fields)
     if (isThenable(logged)) void logged.then(undefined, () => undefined)

@@ -13,6 +13,8 @@ export interface Message<K = Kwargs> {
   readonly id: string | undefined
   /** its queue or stream: `eventSourceARN` */
   readonly eventSource: string | undefined
+  /** what it must keep in order with; undefined if with nothing */
+  readonly lane: string | undefined
   /** its decoded body; undefined if it could not be decoded, or was not yet */
   body: Kwargs | undefined
   /** what is to run; undefined if there is none, or not yet */
@@ -32,17 +34,22 @@ export interface Message<K = Kwargs> {
 /** Whether it is still to be handled. */
 export const waits = (message: Message): boolean => message.result === undefined
 
+/** The error that it ended with. */
+export const reasonOf = ({ result }: Message): unknown => (result?.status === 'rejected' ? result.reason : undefined)
+
 /** A message that waits, for its record. */
 export const makeMessage = (
   record: unknown,
   index: number,
   id: string | undefined,
   eventSource: string | undefined,
+  lane: string | undefined,
 ): Message => ({
   record,
   index,
   id,
   eventSource,
+  lane,
   body: undefined,
   payload: undefined,
   result: undefined,
@@ -53,7 +60,7 @@ export const makeMessage = (
 })
 
 /** The message group of an SQS record. On a standard queue it only marks a tenant. */
-export const groupOf = ({ record }: Message): string | undefined => {
+export const groupOf = ({ record }: Pick<Message, 'record'>): string | undefined => {
   const group = ownOf(ownOf(record, 'attributes'), 'MessageGroupId')
   return typeof group === 'string' ? group : undefined
 }

@@ -21,25 +21,28 @@ export type Rules = Readonly<Record<string, Rule>>
 export const checkOptions = (who: string, options: unknown, rules: Rules): void => {
   if (!isObject(options)) misconfigured(`${who}: expected an object of options, got ${kindOf(options)}`)
   for (const name of Object.keys(options)) {
-    const value = options[name]
     if (!Object.hasOwn(rules, name)) {
       misconfigured(`${who}: unknown option '${name}'. It takes: ${Object.keys(rules).join(', ')}`)
     }
-    const rule = rules[name] as Rule
-    const wish = value === undefined ? false : wishOf(rule, value)
-    if (wish)
-      misconfigured(
-        `${who}: its ${name} must be ${wish}, got ${typeof rule === 'string' ? kindOf(value) : shown(value)}`,
-      )
+    const value = options[name]
+    const wish = value === undefined ? undefined : wishOf(rules[name], value)
+    if (wish !== undefined) misconfigured(`${who}: its ${name} must be ${wish}`)
   }
 }
 
-/** What a value should have been, if it is something else. */
-const wishOf = (rule: Rule, value: unknown): string | false => {
-  if (typeof rule === 'number') return !(typeof value === 'number' && value >= rule) && `a number of at least ${rule}`
-  if (typeof rule !== 'string') return !rule.includes(value as string) && `'${rule.join("' or '")}'`
-  return rule !== 'any' && !rule.endsWith(kindOf(value)) && rule
+/** What a value should be and what it is, if it is something else. */
+const wishOf = (rule: Rule | undefined, value: unknown): string | undefined => {
+  if (typeof rule === 'number') {
+    return typeof value === 'number' && value >= rule ? undefined : `a number of at least ${rule}, not ${shown(value)}`
+  }
+  if (typeof rule === 'object') {
+    return rule.includes(value as string) ? undefined : `'${rule.join("' or '")}', not ${shown(value)}`
+  }
+  const kind = kindOf(value)
+  return rule === undefined || rule === 'any' || rule.endsWith(kind) ? undefined : `${rule}, got ${kind}`
 }
 
-const shown = (value: unknown): unknown =>
-  typeof value === 'string' ? `'${value}'` : typeof value === 'number' ? value : kindOf(value)
+const shown = (value: unknown): unknown => {
+  if (typeof value === 'string') return `'${value}'`
+  return typeof value === 'number' ? value : kindOf(value)
+}

@@ -1,21 +1,16 @@
 import type { Batch } from './batch.ts'
 import { misconfigured } from './errors.ts'
-import { laneOf } from './lanes.ts'
 import { type Message, waits } from './message.ts'
-import { isObject, kindOf } from './values.ts'
+import { kindOf, ownOf } from './values.ts'
 
 /** Ends a message. A later end replaces an earlier one: a send may fail after the walk is over. */
 export const settle = (batch: Batch, message: Message, result: PromiseSettledResult<unknown>): void => {
   message.result = result
   message.outcome = result.status === 'fulfilled' ? 'succeeded' : batch.classify(result.reason)
-  if (message.outcome === 'failed') breakLane(batch, message)
-}
-
-const breakLane = (batch: Batch, message: Message): void => {
-  const lane = laneOf(batch, message)
-  if (lane === undefined) return
+  const { lane, index, outcome } = message
+  if (lane === undefined || outcome !== 'failed') return
   const first = batch.broken.get(lane)
-  if (first === undefined || message.index < first.index) batch.broken.set(lane, message)
+  if (first === undefined || index < first.index) batch.broken.set(lane, message)
 }
 
 /** Ends a message with an error. */
@@ -43,27 +38,18 @@ export const resultsOf = (batch: Batch): PromiseSettledResult<unknown>[] =>
  */
 export const adopt = (batch: Batch, response: unknown): void => {
   const { received } = batch
-  if (received.length > 0 && !received.some(waits)) return
-  if (response === undefined) {
+  const waiting = received.filter(waits)
+  if (waiting.length === 0 && received.length > 0) return
+  const results: readonly unknown[] = Array.isArray(response) ? response : []
+  const given = results.length === received.length ? received : waiting
+  if (!Array.isArray(response) || results.length !== given.length || !results.every(isSettled)) {
     misconfigured(
-      'lpipe: nothing handled the messages. Give lpipe() a `call` or `paths`, or give middy() a handler that returns Promise.allSettled(...)',
-    )
-  }
-  if (!Array.isArray(response) || !response.every(isSettled)) {
-    misconfigured(
-      `lpipe: the handler must return settled results, as Promise.allSettled() does, got ${kindOf(response)}`,
-    )
-  }
-  const given = response.length === received.length ? received : received.filter(waits)
-  if (response.length !== given.length) {
-    misconfigured(
-      `lpipe: the handler returned ${response.length} results for ${given.length} messages. Return one for each, in order`,
+      `lpipe: nothing handled the messages. Give lpipe() \`call\` or \`paths\`, or middy() a handler that returns Promise.allSettled() of all ${given.length}, in order. Got ${Array.isArray(response) ? `an array of ${results.length}` : kindOf(response)}`,
     )
   }
   for (const [index, message] of given.entries()) {
-    if (waits(message)) settle(batch, message, response[index] as PromiseSettledResult<unknown>)
+    if (waits(message)) settle(batch, message, results[index] as PromiseSettledResult<unknown>)
   }
 }
 
-const isSettled = (result: unknown): result is PromiseSettledResult<unknown> =>
-  isObject(result) && (result['status'] === 'fulfilled' || result['status'] === 'rejected')
+const isSettled = (result: unknown): boolean => ['fulfilled', 'rejected'].includes(ownOf(result, 'status') as string)

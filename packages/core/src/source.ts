@@ -4,7 +4,7 @@ import { answeringMillis } from './ending.ts'
 import { tell } from './logger.ts'
 import type { Message } from './message.ts'
 import type { SendOptions } from './sender.ts'
-import { inTime } from './time.ts'
+import { isInTime } from './time.ts'
 
 /** Calls to the queue that messages came from. What could not be done is answered, not thrown. */
 export interface SourceCalls {
@@ -37,7 +37,7 @@ export const messageSource = ({ remove, postpone }: SourceCalls): MessageSource 
     const undone = await answered(batch, done, (options) => remove(done, options))
     if (undone.length === 0) return
     const ids = undone.map(({ id, index }) => id ?? index)
-    tell(batch.logger, 'error', `not deleted, and will be delivered again though done: ${ids.join(', ')}`, { ids })
+    tell(batch, 'error', `not deleted, and will be delivered again though done: ${ids.join(', ')}`, { ids })
   },
   postponeFailed: async (batch, retryDelay) => {
     try {
@@ -45,9 +45,9 @@ export const messageSource = ({ remove, postpone }: SourceCalls): MessageSource 
       if (seconds.size === 0) return
       const left = await answered(batch, [...seconds.keys()], (options) => postpone(seconds, options))
       if (left.length === 0) return
-      tell(batch.logger, 'warn', `${left.length} failed messages keep the visibility timeout of their queue`)
+      tell(batch, 'warn', `${left.length} failed messages keep the visibility timeout of their queue`)
     } catch (error) {
-      tell(batch.logger, 'warn', 'failed messages keep the visibility timeout of their queue', { error })
+      tell(batch, 'warn', 'failed messages keep the visibility timeout of their queue', { error })
     }
   },
 })
@@ -65,7 +65,7 @@ const answered = async (
 ): Promise<readonly Message[]> => {
   const abort = new AbortController()
   const answer = call({ signal: abort.signal })
-  if (await inTime(answer, batch.left() - answeringMillis(batch))) return answer
+  if (await isInTime(answer, batch.left() - answeringMillis(batch))) return answer
   abort.abort()
   return otherwise
 }

@@ -5,7 +5,7 @@
  * @returns whether it was done in time. If it was not, it still goes on
  * @throws what the work rejects with, if that is in time
  */
-export const inTime = async (work: Promise<unknown>, millis: number): Promise<boolean> => {
+export const isInTime = async (work: Promise<unknown>, millis: number): Promise<boolean> => {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<boolean>((resolve) => {
     if (millis !== Infinity) timer = setTimeout(resolve, Math.max(0, millis), false)

@@ -1,4 +1,4 @@
-import { channel, tracingChannel } from 'node:diagnostics_channel'
+import { channel, type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
 import type { Batch } from './batch.ts'
 import type { Message } from './message.ts'
 import type { Payload } from './payload.ts'
@@ -37,6 +37,13 @@ export interface EntryTrace {
   readonly headers: Record<string, string>
 }
 
+// Each by itself, and pure, so that a bundler leaves out those that nobody tells anything.
+export const batchChannel = /* @__PURE__ */ tracingChannel<BatchTrace, BatchTrace>('lpipe:batch')
+export const messageChannel = /* @__PURE__ */ tracingChannel<MessageTrace, MessageTrace>('lpipe:message')
+export const functionChannel = /* @__PURE__ */ tracingChannel<FunctionTrace, FunctionTrace>('lpipe:function')
+export const sendChannel = /* @__PURE__ */ tracingChannel<SendTrace, SendTrace>('lpipe:send')
+export const entryChannel = /* @__PURE__ */ channel('lpipe:entry')
+
 /**
  * What lpipe tells on `node:diagnostics_channel`: four tracing channels, and `lpipe:entry`, a plain one. Free when
  * nobody listens.
@@ -44,9 +51,13 @@ export interface EntryTrace {
  * @see https://nodejs.org/api/diagnostics_channel.html#class-tracingchannel
  */
 export const channels = {
-  batch: tracingChannel<BatchTrace, BatchTrace>('lpipe:batch'),
-  message: tracingChannel<MessageTrace, MessageTrace>('lpipe:message'),
-  function: tracingChannel<FunctionTrace, FunctionTrace>('lpipe:function'),
-  send: tracingChannel<SendTrace, SendTrace>('lpipe:send'),
-  entry: channel('lpipe:entry'),
+  batch: batchChannel,
+  message: messageChannel,
+  function: functionChannel,
+  send: sendChannel,
+  entry: entryChannel,
 }
+
+/** Does work that is told on a channel, if anybody listens. */
+export const traced = <T extends object, R>(on: TracingChannel<T, T>, told: T, work: () => Promise<R>): Promise<R> =>
+  on.hasSubscribers ? on.tracePromise(work, told) : work()

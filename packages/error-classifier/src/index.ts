@@ -6,7 +6,6 @@ import {
   endBatch,
   inWords,
   isNotTried,
-  isThenable,
   type Logger,
   type Message,
   misconfigured,
@@ -56,34 +55,26 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
       const batch = batchOf(request, 'errorClassifier')
       adopt(batch, request.response)
       const results = resultsOf(batch)
-      const captures: Promise<void>[] = []
-      for (const message of batch.received) {
-        const { result, outcome } = message
+      const { received, endings } = batch
+      const counts = { received: received.length, succeeded: 0, dropped: 0, failed: 0 }
+      for (const message of received) {
+        const { outcome = 'failed', index, result } = message
+        counts[outcome] += 1
         if (result?.status !== 'rejected') continue
-        if (outcome === 'dropped') results[message.index] = forgiven
-        log(batch, message, result.reason)
-        if (isNotTried(result.reason)) continue // the error is that of another message
-        const captured = capture && tryCapture(batch, capture, result.reason, message)
-        if (captured !== undefined) captures.push(captured)
+        const error: unknown = result.reason
+        if (outcome === 'dropped') results[index] = forgiven
+        log(batch, message, error)
+        if (capture === undefined || isNotTried(error)) continue // its error is that of another message
+        const captured = tryCapture(batch, capture, error, message)
+        endings.push(() => captured)
       }
       request.response = results
-      summarize(batch)
-      if (captures.length > 0) {
-        batch.endings ??= []
-        batch.endings.push(() => Promise.all(captures))
-      }
-      return batch.endsWithResponse ? undefined : endBatch(batch)
+      const { sent, calls } = batch.tally
+      const milliseconds = Math.round(performance.now() - batch.started)
+      tell(batch, 'info', 'batch finished', { ...counts, sent, calls, milliseconds })
+      return batch.endsWithResponse || endings.length === 0 ? undefined : endBatch(batch)
     },
   }
-}
-
-const summarize = (batch: Batch): void => {
-  const { received, tally, started } = batch
-  const count = { succeeded: 0, dropped: 0, failed: 0 }
-  for (const { outcome } of received) if (outcome !== undefined) count[outcome] += 1
-  const { sent, calls } = tally
-  const milliseconds = Math.round(performance.now() - started)
-  tell(batch.logger, 'info', 'batch finished', { received: received.length, ...count, sent, calls, milliseconds })
 }
 
 const checkLogger = (logger: Partial<Logger> | null): void => {
@@ -94,36 +85,34 @@ const checkLogger = (logger: Partial<Logger> | null): void => {
   }
 }
 
-const log = (batch: Batch, message: Message, error: unknown): void => {
-  const { outcome, path, function: fn, eventSource } = message
-  const messageId = message.id ?? message.index
-  tell(batch.logger, levelOf(message, error), `message ${messageId} ${outcome}: ${inWords(error)}`, {
-    outcome,
-    path,
-    function: fn,
-    messageId,
-    eventSource,
-    error,
-  })
+const log = (batch: Batch, { id, index, outcome, path, function: fn, eventSource }: Message, error: unknown): void => {
+  const messageId = id ?? index
+  const known = outcome === 'dropped' && verdictOf(error) !== undefined
+  tell(
+    batch,
+    isNotTried(error) ? 'debug' : known ? 'warn' : 'error',
+    `message ${messageId} ${outcome}: ${inWords(error)}`,
+    {
+      outcome,
+      path,
+      function: fn,
+      messageId,
+      eventSource,
+      error,
+    },
+  )
 }
 
-const levelOf = ({ outcome }: Message, error: unknown): 'debug' | 'warn' | 'error' => {
-  if (isNotTried(error)) return 'debug'
-  return outcome === 'dropped' && verdictOf(error) !== undefined ? 'warn' : 'error'
-}
-
-const tryCapture = (
+const tryCapture = async (
   batch: Batch,
   capture: NonNullable<ErrorClassifierOptions['capture']>,
   error: unknown,
   message: Message,
-): Promise<void> | undefined => {
-  const failed = (reason: unknown) => tell(batch.logger, 'error', 'capture failed', { error: reason })
+): Promise<void> => {
   try {
-    const captured = capture(error, message)
-    return isThenable(captured) ? Promise.resolve(captured).then(() => undefined, failed) : undefined
+    await capture(error, message)
   } catch (reason) {
-    return void failed(reason)
+    tell(batch, 'error', 'capture failed', { error: reason })
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkOptions, isObject, kindOf, misconfigured } from '@lpipe/core'
+import { checkOptions, misconfigured } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
 
 /** What `@lpipe/metrics` takes. */
@@ -15,19 +15,16 @@ export interface MetricsOptions {
  *
  * @throws InvalidConfigurationError for an option that is wrong
  */
-export const measuring = (option: unknown): MiddlewareObj<unknown, unknown>[] => {
-  if (option === undefined || option === false) return []
+export const measuring = (option: boolean | MetricsOptions = false): MiddlewareObj<unknown, unknown>[] => {
+  if (option === false) return []
   const options = option === true ? {} : option
-  if (!isObject(options)) {
-    misconfigured(`lpipe: metrics must be true or { namespace, dimensions }, got ${kindOf(options)}`)
-  }
-  checkOptions('metrics', options, { namespace: 'text', dimensions: 'an object' })
+  checkOptions('lpipe: its metrics', options, { namespace: 'text', dimensions: 'an object' })
   let middleware: MiddlewareObj<unknown, unknown> | undefined
 
   const load = async (): Promise<MiddlewareObj<unknown, unknown>> => {
     const { metrics } = await import('@lpipe/metrics').catch(() =>
       misconfigured(
-        "lpipe: metrics need the package '@lpipe/metrics'. Install it: npm install @lpipe/metrics @aws-lambda-powertools/metrics",
+        'lpipe: metrics need a package. Install it: npm install @lpipe/metrics @aws-lambda-powertools/metrics',
       ),
     )
     middleware ??= metrics(options)

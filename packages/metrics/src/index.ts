@@ -52,7 +52,6 @@ export const metrics = (options: MetricsOptions = {}): MiddlewareObj<unknown, un
   const open = (found: Library, request: Request<unknown, unknown>): void => {
     library = found
     const batch = openBatch(request)
-    batch.endings ??= []
     batch.endings.push(() => write(found, batch))
   }
 

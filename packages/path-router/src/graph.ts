@@ -2,7 +2,6 @@ import {
   type Action,
   type AnyFunction,
   isAction,
-  isObject,
   isQueue,
   kindOf,
   misconfigured,
@@ -11,18 +10,18 @@ import {
   type Queue,
   type ReadParams,
 } from '@lpipe/core'
-import { type Names, namesOf } from './names.ts'
+import { type Find, finderOf } from './names.ts'
 import type { Paths } from './paths.ts'
 
 /** A graph that was checked: every name leads somewhere. */
 export interface Graph {
-  readonly find: Names<Path>['find']
+  readonly find: Find<Path>
   /** which names there are, for an error message */
   readonly hint: string
   /** the path of every message, if the graph has one */
   readonly start: Path | undefined
-  /** where its first queue is, if it has one */
-  readonly firstQueue: string | undefined
+  /** whether an action has queues */
+  readonly sends: boolean
 }
 
 export interface Path {
@@ -36,7 +35,7 @@ export interface Step {
   readonly functions: readonly Runnable[]
   readonly paramsOf: ReadParams
   /** paths first, then queues */
-  readonly next: (Path | Queue)[]
+  readonly next: readonly (Path | Queue)[]
 }
 
 export interface Runnable {
@@ -56,94 +55,87 @@ export interface GraphOptions {
  * @throws InvalidConfigurationError with the path, the action and the cure
  */
 export const makeGraph = ({ call, paths, defaultPath }: GraphOptions): Graph => {
-  if (call !== undefined && paths !== undefined) {
-    wrong('it has both `call` and `paths`. Keep one: `call` for one function, `paths` for a graph')
+  if ((call === undefined) === (paths === undefined)) {
+    wrong('give it either `call`, one function, or `paths`, an object of paths')
   }
-  if (call !== undefined) {
-    if (typeof call !== 'function') wrong(`its call must be a function, got ${kindOf(call)}`)
-    if (defaultPath) wrong(`its defaultPath '${defaultPath}' cannot exist beside \`call\`. Remove it, or use \`paths\``)
-    const start = { name: undefined, steps: [stepOf([call], {}, 'call')] }
-    return {
-      find: (name) => (name === undefined ? start : undefined),
-      hint: 'With `call` there are no paths',
-      start,
-      firstQueue: undefined,
-    }
+  if (paths !== undefined) return graphOf(paths, defaultPath || undefined)
+  if (defaultPath) wrong(`its defaultPath '${defaultPath}' is for \`paths\`. Remove it, or \`call\``)
+  const start = { name: undefined, steps: [stepOf({ functions: [call] }, 'call', wrong)] }
+  return {
+    find: (name) => (name === undefined ? start : undefined),
+    hint: 'With `call` there are no paths',
+    start,
+    sends: false,
   }
-  if (!isObject(paths)) {
-    wrong(
-      `it needs \`call\`, a function, or \`paths\`, an object of paths${paths === undefined ? '' : `; got ${kindOf(paths)}`}`,
-    )
-  }
-  return graphOf(paths, defaultPath || undefined)
 }
 
 const graphOf = (paths: Paths, defaultPath: string | undefined): Graph => {
-  const defined = new Map<string, Path>()
+  const names = Object.keys(paths)
+  const hint = `There are: ${names.join(', ')}`
+  const defined = new Map(names.map((name): [string, Path] => [name, { name, steps: [] }]))
+  const find = finderOf(defined)
+  const mustFind = (name: string, what: string): Path =>
+    find(name) ?? wrong(`${what} '${name}' does not exist. Define it. ${hint}`)
+
+  if (names.length === 0) wrong('its paths are empty. Define one')
   const spelled = new Map<string, string>()
-  for (const name of Object.keys(paths)) {
+  for (const [name, { steps }] of defined) {
     const twin = spelled.get(name.toUpperCase())
     if (twin !== undefined) wrong(`its paths '${twin}' and '${name}' are equal but for case. Rename one`)
     spelled.set(name.toUpperCase(), name)
-    defined.set(name, { name, steps: [] })
-  }
-  if (defined.size === 0) wrong('its `paths` are empty. Define at least one path')
-  const { find } = namesOf(defined)
-  const known = [...defined.keys()].join(', ')
-
-  let firstQueue: string | undefined
-  for (const path of defined.values()) {
-    const where = `path ${path.name}`
-    for (const [index, action] of actionsOf(paths[path.name as string], where).entries()) {
-      const place = `${where}, action ${index + 1}`
-      const step = stepOf(action.functions ?? [], action, place)
-      for (const next of [...(action.paths ?? []), ...(action.queues ?? [])] as readonly unknown[]) {
-        if (isQueue(next)) firstQueue ??= place
-        step.next.push(isQueue(next) ? next : pathOf(next, find, place, known))
-      }
-      if (step.functions.length + step.next.length === 0) {
-        wrong(`${place}: it does nothing. Give it functions, paths or queues`)
-      }
-      path.steps.push(step)
+    const where = `path ${name}`
+    for (const [index, action] of actionsOf(paths[name], where).entries()) {
+      steps.push(stepOf(action, `${where}, action ${index + 1}`, mustFind))
     }
   }
-  const start = defaultPath === undefined ? undefined : find(defaultPath)
-  if (defaultPath !== undefined && start === undefined) {
-    wrong(`its defaultPath '${defaultPath}' does not exist. Define it, or use one of: ${known}`)
+  return {
+    find,
+    hint,
+    start: defaultPath === undefined ? undefined : mustFind(defaultPath, 'its defaultPath'),
+    sends: [...defined.values()].some(({ steps }) => steps.some(({ next }) => next.some(isQueue))),
   }
-  return { find, hint: `There are: ${known}`, start, firstQueue }
 }
 
-const actionsOf = (definition: unknown, where: string): readonly Action[] => {
-  if (!Array.isArray(definition))
-    wrong(`${where}: it must be an array of actions or functions, got ${kindOf(definition)}`)
-  const list: readonly unknown[] = definition
-  if (list.length === 0) wrong(`${where}: it is empty. Give it an action or a function`)
+/** A list of functions is one action. */
+const actionsOf = (definition: unknown, where: string): readonly Partial<Action>[] => {
+  const list: readonly unknown[] = Array.isArray(definition) ? definition : []
+  if (list.length === 0) {
+    wrong(`${where}: it must be an array of actions or functions and not empty, got ${kindOf(definition)}`)
+  }
   if (list.every(isAction)) return list
-  const stranger = list.findIndex((entry) => typeof entry !== 'function' && !isAction(entry))
-  if (stranger !== -1) {
+  if (list.some(isAction)) {
     wrong(
-      `${where}: its entry ${stranger + 1} is ${kindOf(list[stranger])}. Use functions, or actions made with action()`,
+      `${where}: it mixes actions with ${kindOf(list.find((one) => !isAction(one)))}. Put functions into an action: action({ functions: [...] })`,
     )
   }
-  if (list.some(isAction)) {
-    wrong(`${where}: it mixes functions with actions. Put the functions into an action: action({ functions: [...] })`)
-  }
-  return [{ functions: list } as unknown as Action]
+  return [{ functions: list as readonly AnyFunction[] }]
 }
 
-const stepOf = (functions: readonly unknown[], action: Partial<Action>, place: string): Step => ({
-  functions: functions.map((run) => {
-    if (typeof run !== 'function') wrong(`${place}: its functions hold ${kindOf(run)}. Was the function imported?`)
-    return { name: nameOf(run), run: run as Runnable['run'] }
-  }),
-  paramsOf: paramsFor(functions as readonly AnyFunction[], action, place),
-  next: [],
-})
-
-const pathOf = (name: unknown, find: Graph['find'], place: string, known: string): Path => {
-  if (typeof name !== 'string') wrong(`${place}: its paths hold ${kindOf(name)}. Use names of paths, or queue(...)`)
-  return find(name) ?? wrong(`${place}: its path '${name}' does not exist. Define it, or use one of: ${known}`)
+const stepOf = (
+  {
+    functions = [],
+    paths = [],
+    queues = [],
+    ...params
+  }: Omit<Partial<Action>, 'functions'> & { readonly functions?: readonly unknown[] },
+  place: string,
+  mustFind: (name: string, what: string) => Path,
+): Step => {
+  const next = [...paths, ...queues].map((goal: unknown) => {
+    if (isQueue(goal)) return goal
+    if (typeof goal !== 'string') wrong(`${place}: its paths hold ${kindOf(goal)}. Use names of paths, or queue(...)`)
+    return mustFind(goal, `${place}: its path`)
+  })
+  if (functions.length + next.length === 0) wrong(`${place}: it does nothing. Give it functions, paths or queues`)
+  return {
+    functions: functions.map((run) => {
+      if (typeof run !== 'function')
+        wrong(`${place}: its functions hold ${kindOf(run)}. Was it imported, or made with action()?`)
+      return { name: nameOf(run), run: run as Runnable['run'] }
+    }),
+    paramsOf: paramsFor(functions as readonly AnyFunction[], params, `pathRouter: ${place}`),
+    next,
+  }
 }
 
 const wrong: (what: string) => never = (what) => misconfigured(`pathRouter: ${what}`)

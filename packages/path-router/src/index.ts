@@ -4,7 +4,7 @@ import {
   batchOf,
   checkOptions,
   type Message,
-  misconfigured,
+  makePayload,
   NotTried,
   resultsOf,
   type State,
@@ -14,7 +14,7 @@ import type { MiddlewareObj, Request } from '@middy/core'
 import { makeGraph } from './graph.ts'
 import type { Paths } from './paths.ts'
 import { runBatch } from './run.ts'
-import { isTimeUp, resolve, startOf, type Walker, walk } from './walk.ts'
+import { chainOf, isTimeUp, resolve, type Walker, walk } from './walk.ts'
 
 export type { PathDefinition, Paths } from './paths.ts'
 
@@ -40,9 +40,9 @@ export interface PathRouterOptions<P extends Paths<P> = Paths> {
 
 /** The rules of its options. */
 export const pathRouterRules = {
-  call: 'any',
-  paths: 'any',
-  defaultPath: 'any',
+  call: 'a function',
+  paths: 'an object',
+  defaultPath: 'text',
   maxSteps: 1,
   concurrency: 1,
   onStreamFailure: ['stop', 'continue'],
@@ -63,18 +63,18 @@ export const pathRouter = <const P extends Paths<P>>(
   const graph = makeGraph(options as PathRouterOptions)
   const paths = options.paths ?? {}
 
+  /** Each message begins on the graph's own start, if it has one, else on the path that it names. */
   const route = (message: Message): void => {
-    message.payload = startOf(graph, message.payload)
+    const { payload } = message
+    const { name } = graph.start ?? resolve(graph, payload)
+    if (name !== payload?.path)
+      message.payload = makePayload(name, undefined, payload?.kwargs ?? {}, message.eventSource)
   }
 
   return {
     before: function pathRouterBefore(request: Request<unknown, unknown>): void {
       const batch = batchOf(request, 'pathRouter')
-      if (graph.firstQueue !== undefined && batch.chain === undefined) {
-        misconfigured(
-          `pathRouter: ${graph.firstQueue} has a queue, but no payloadChain() is before pathRouter() among the middlewares`,
-        )
-      }
+      if (graph.sends) chainOf(batch)
       const { event, context } = batch
       const state: State = Object.freeze({ event, context, paths, batch })
       const abort = new AbortController()
@@ -82,7 +82,7 @@ export const pathRouter = <const P extends Paths<P>>(
       batch.router = {
         check: (payload) => void resolve(graph, payload),
         run: async (message, payload) => {
-          if (isTimeUp(batch)) throw new NotTried('no time is left to run it')
+          if (isTimeUp(batch)) throw new NotTried('not started: the time of the invocation is nearly over')
           return walk(walker, message, payload)
         },
         runAll: () => runBatch(walker, concurrency, abort),

@@ -1,22 +1,14 @@
-/** Finds a path by its name. */
-export interface Names<T> {
-  /** Exact; else without regard to case; else the part after the last dot, without regard to case. */
-  readonly find: (name: string | undefined) => T | undefined
-}
+/** Finds a path by its name: exact; else without regard to case; else by the part after the last dot, the same way. */
+export type Find<T> = (name: string | undefined) => T | undefined
 
 /**
  * Python producers write `Path.DO_THING` for a path called `DO_THING`, in any case. Maps hold own members only, so that
  * `constructor` names no path unless one is defined.
  */
-export const namesOf = <T>(entries: ReadonlyMap<string, T>): Names<T> => {
-  const upper = new Map([...entries].map(([name, value]) => [name.toUpperCase(), value]))
-  return {
-    find: (name) => {
-      if (name === undefined) return undefined
-      const exact = entries.get(name)
-      if (exact !== undefined) return exact
-      const loud = name.toUpperCase()
-      return upper.get(loud) ?? upper.get(loud.slice(loud.lastIndexOf('.') + 1))
-    },
+export const finderOf = <T>(entries: ReadonlyMap<string, T>): Find<T> => {
+  const loud = new Map([...entries].map(([name, value]) => [name.toUpperCase(), value]))
+  return (name = '') => {
+    const upper = name.toUpperCase()
+    return entries.get(name) ?? loud.get(upper) ?? loud.get(upper.slice(upper.lastIndexOf('.') + 1))
   }
 }

@@ -1,32 +1,29 @@
 import {
   behindFailure,
-  channels,
   FailCatastrophically,
-  inTime,
-  lanesOf,
+  isInTime,
   type Message,
-  misconfigured,
+  messageChannel,
   NotTried,
   reject,
   settle,
   tell,
+  traced,
   waits,
 } from '@lpipe/core'
 import { isTimeUp, type Walker, walk } from './walk.ts'
 
 /**
- * Runs all messages that wait, lane by lane, at most `concurrency` lanes at a time. Near the end of the invocation's
- * time nothing new is started: what is not finished then is failed, and the functions that run are told so.
+ * Runs all messages that wait, at most `concurrency` lanes at a time. Near the end of the invocation's time nothing new
+ * is started: what is not finished then is failed, and the functions that run are told so.
  */
 export const runBatch = async (walker: Walker, concurrency: number, abort: AbortController): Promise<void> => {
   const { batch } = walker
-  await inTime(runLanes(walker, concurrency), batch.left() - batch.reserveMillis)
+  await isInTime(runLanes(walker, concurrency), batch.left() - batch.reserveMillis)
   const late = batch.received.filter(waits)
   if (late.length === 0) return
   abort.abort(new NotTried('the time of the invocation is nearly over'))
-  tell(batch.logger, 'warn', `${late.length} messages were not finished in time`, {
-    reserveMillis: batch.reserveMillis,
-  })
+  tell(batch, 'warn', `${late.length} messages were not finished in time`, { reserveMillis: batch.reserveMillis })
   for (const message of late) reject(batch, message, lateness(message))
 }
 
@@ -36,41 +33,43 @@ const lateness = ({ function: fn }: Message): FailCatastrophically =>
     : new FailCatastrophically(`not finished in time: ${fn} still ran`)
 
 const runLanes = async (walker: Walker, concurrency: number): Promise<void> => {
-  const { batch } = walker
-  const lanes = lanesOf(batch).values() // shared: each worker takes the next one
+  const { received } = walker.batch
+  // Shared by all workers: each takes what is next.
+  const messages = received.values()
+  const lanes = received.some(hasLane) ? Map.groupBy(received, ({ lane, index }) => lane ?? index).values() : undefined
   const work = async (): Promise<void> => {
-    for (const lane of lanes) {
-      for (const message of lane) {
-        if (!waits(message)) continue
-        const error = behindFailure(batch, message)
-        if (error !== undefined) {
-          reject(batch, message, error)
-          continue
-        }
-        if (isTimeUp(batch)) return
-        try {
-          const value = await walkOf(walker, message)
-          if (waits(message)) settle(batch, message, { status: 'fulfilled', value })
-        } catch (error) {
-          if (waits(message)) reject(batch, message, error)
-        }
-        batch.chain?.release(message)
-      }
-    }
+    if (lanes === undefined) return runInTurn(walker, messages)
+    for (const lane of lanes) await runInTurn(walker, lane)
   }
-  await Promise.all(Array.from({ length: Math.min(concurrency, batch.received.length) }, work))
+  await Promise.all(Array.from({ length: Math.min(concurrency, received.length) }, work))
+}
+
+const hasLane = ({ lane }: Message): boolean => lane !== undefined
+
+const runInTurn = async (walker: Walker, messages: Iterable<Message>): Promise<void> => {
+  const { batch } = walker
+  for (const message of messages) {
+    if (!waits(message)) continue
+    const error = behindFailure(batch, message)
+    if (error !== undefined) {
+      reject(batch, message, error)
+      continue
+    }
+    if (isTimeUp(batch)) return
+    try {
+      const value = await walkOf(walker, message)
+      if (waits(message)) settle(batch, message, { status: 'fulfilled', value })
+    } catch (error) {
+      if (waits(message)) reject(batch, message, error)
+    }
+    batch.chain?.release(message)
+  }
 }
 
 /** @throws what ended the walk */
 const walkOf = (walker: Walker, message: Message): Promise<unknown> => {
-  const { around } = walker.batch
-  return around === undefined ? tracedWalk(walker, message) : around(message, () => tracedWalk(walker, message))
-}
-
-const tracedWalk = (walker: Walker, message: Message): Promise<unknown> => {
-  const { payload } = message
-  if (payload === undefined) misconfigured('pathRouter: the message was not routed. Was the batch changed meanwhile?')
-  return channels.message.hasSubscribers
-    ? channels.message.tracePromise(() => walk(walker, message, payload), { batch: walker.batch, message })
-    : walk(walker, message, payload)
+  const { batch } = walker
+  const run = (): Promise<unknown> =>
+    traced(messageChannel, { batch, message }, () => walk(walker, message, message.payload))
+  return batch.around === undefined ? run() : batch.around(message, run)
 }

@@ -2,8 +2,9 @@ import {
   type Batch,
   boundLogger,
   type Call,
-  channels,
+  type Chain,
   FailCatastrophically,
+  functionChannel,
   InvalidPathError,
   isQueue,
   isThenable,
@@ -14,6 +15,7 @@ import {
   type Params,
   type Payload,
   payloadsIn,
+  traced,
   waits,
 } from '@lpipe/core'
 import type { Graph, Path, Runnable } from './graph.ts'
@@ -31,23 +33,14 @@ export interface Walker {
  * Finds the path that a payload names.
  *
  * @throws InvalidPathError if the graph has none of this name
+ * @throws InvalidConfigurationError if there is no payload
  */
-export const resolve = (graph: Graph, { path: name }: Payload): Path => {
+export const resolve = (graph: Graph, payload: Payload | undefined): Path => {
+  if (payload === undefined) misconfigured('pathRouter: a message has no payload. Put messageNormalizer() before it')
+  const { path: name } = payload
   const path = graph.find(name)
   if (path === undefined) throw new InvalidPathError(`no path is called '${name}'. ${graph.hint}`)
   return path
-}
-
-/**
- * The payload that a message begins with: on the graph's own start, if it has one, else on the path that it names,
- * spelled as the graph spells it.
- *
- * @throws InvalidPathError if the graph has no path of this name
- */
-export const startOf = (graph: Graph, payload: Payload<Kwargs> | undefined): Payload<Kwargs> => {
-  if (payload === undefined) misconfigured('pathRouter: the message has no payload. Put messageNormalizer() before it')
-  const { name } = graph.start ?? resolve(graph, payload)
-  return name === payload.path ? payload : makePayload(name, undefined, payload.kwargs, payload.eventSource)
 }
 
 /** Where a walk is on one path. */
@@ -73,15 +66,19 @@ interface Frame {
  * @returns what the last function that ran returned, if that is no payload
  * @throws what ended the walk
  */
-export const walk = async (walker: Walker, message: Message, payload: Payload): Promise<unknown> => {
-  const { batch, graph } = walker
+export const walk = async (walker: Walker, message: Message, payload: Payload | undefined): Promise<unknown> => {
+  const { batch, graph, maxSteps } = walker
   let entered = 0
   let looked = true
   let output: unknown
 
   /** Begins a path. Its payload is spelled as the graph spells it, and knows where the message came from. */
   const enter = (path: Path, payload: Payload<Kwargs>, up: Frame | undefined): Frame => {
-    mayEnter(walker, path, ++entered)
+    if (++entered > maxSteps) {
+      misconfigured(
+        `pathRouter: the message entered more than ${maxSteps} paths, the last one ${path.name}. Does the graph feed itself? If not, raise maxSteps`,
+      )
+    }
     const ready = payload.path === path.name && payload.eventSource === message.eventSource
     const own = ready ? payload : makePayload(path.name, undefined, payload.kwargs, message.eventSource)
     return { path, payload: own, up, step: 0, params: undefined, function: 0, payloads: undefined, next: 0 }
@@ -113,7 +110,7 @@ export const walk = async (walker: Walker, message: Message, payload: Payload): 
 
     const runnable = step.functions[top.function]
     if (runnable !== undefined) {
-      if (!looked) mustHaveTime(batch, runnable)
+      if (!looked && isTimeUp(batch)) throw new FailCatastrophically(`no time is left to run ${runnable.name}`)
       looked = false
       const { seen, given } = top.params
       const kwargs = seen === undefined ? { ...given } : seen[top.function] // a copy: what it does to it is its own affair
@@ -144,21 +141,8 @@ export const walk = async (walker: Walker, message: Message, payload: Payload): 
   return output
 }
 
-/** @throws InvalidConfigurationError if a message has entered more paths than it may */
-const mayEnter = ({ maxSteps }: Walker, { name }: Path, entered: number): void => {
-  if (entered <= maxSteps) return
-  misconfigured(
-    `pathRouter: the message entered more than ${maxSteps} paths, the last one ${name}. Does the graph feed itself? If not, raise maxSteps`,
-  )
-}
-
 /** Whether nothing new may be started: what is left is kept to send and to answer. */
 export const isTimeUp = (batch: Batch): boolean => batch.left() <= batch.reserveMillis
-
-/** @throws FailCatastrophically if nothing new may be started */
-const mustHaveTime = (batch: Batch, { name }: Runnable): void => {
-  if (isTimeUp(batch)) throw new FailCatastrophically(`no time is left to run ${name}`)
-}
 
 /** @throws whatever the function throws */
 const callFunction = (
@@ -172,13 +156,10 @@ const callFunction = (
   const { state, context, signal } = call
   const logger = boundLogger(batch.logger, message, payload.path, name)
   const second: Call = { payload, state, logger, context, signal }
-  if (!channels.function.hasSubscribers) return run(kwargs, second)
-  return channels.function.tracePromise(async () => run(kwargs, second), { batch, message, name, payload })
+  if (!functionChannel.hasSubscribers) return run(kwargs, second)
+  return traced(functionChannel, { batch, message, name, payload }, async () => run(kwargs, second))
 }
 
 /** @throws InvalidConfigurationError without a chain: what was to be sent or run would be lost in silence */
-const chainOf = ({ chain }: Batch): NonNullable<Batch['chain']> =>
-  chain ??
-  misconfigured(
-    'pathRouter: a function returned a payload, or an action has queues, but no payloadChain() is among the middlewares',
-  )
+export const chainOf = ({ chain }: Batch): Chain =>
+  chain ?? misconfigured('pathRouter: to send, or to run what functions return, put payloadChain() before pathRouter()')
