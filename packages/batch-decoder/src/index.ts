@@ -3,7 +3,7 @@ import type { MiddlewareObj, Request } from '@middy/core'
 import { decodeAll } from './decode.ts'
 import { kinesis } from './kinesis.ts'
 import { raw, rawRecordsOf } from './raw.ts'
-import { givenSource, recordsOf, sourceOf } from './source.ts'
+import { recordsOf, sourceOf } from './source.ts'
 import { sqs } from './sqs.ts'
 
 export interface BatchDecoderOptions {
@@ -31,7 +31,7 @@ export const batchDecoder = (options: BatchDecoderOptions = {}): MiddlewareObj<u
     before: function batchDecoderBefore(request: Request<unknown, unknown>): void {
       const { event } = request
       const batch = openBatch(request)
-      batch.source = source === undefined ? sourceOf(event) : givenSource(source, event)
+      batch.source = sourceOf(event, source)
       if (batchChannel.hasSubscribers) {
         batch.trace = { batch }
         batchChannel.start.publish(batch.trace)

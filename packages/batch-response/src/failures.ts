@@ -1,10 +1,4 @@
-import { type Batch, FailCatastrophically, inWords, type Message, reasonOf } from '@lpipe/core'
-
-/** Whether a message is to come back. */
-export const hasFailed = ({ outcome }: Message): boolean => outcome === 'failed'
-
-/** The messages that are to come back. */
-export const failedOf = ({ received }: Batch): Message[] => received.filter(hasFailed)
+import { FailCatastrophically, inWords, type Message, reasonOf } from '@lpipe/core'
 
 /** An error for all failed messages at once, for when Lambda cannot be told which they are. */
 export const failureOf = (failed: readonly Message[], why: string): FailCatastrophically => {

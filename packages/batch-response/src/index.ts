@@ -17,9 +17,9 @@ import {
   tell,
 } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
-import { failedOf, failureOf, hasFailed } from './failures.ts'
-import { respondToKinesis } from './kinesis.ts'
-import { respondToRaw } from './raw.ts'
+import { failureOf } from './failures.ts'
+import { reportToKinesis } from './kinesis.ts'
+import { summaryOf } from './raw.ts'
 import { reportToSqs } from './sqs.ts'
 
 export type { RetryDelay }
@@ -60,21 +60,22 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
   const { partialFailures, retryDelaySeconds, sqs } = options
   const deletes = partialFailures === 'delete'
   if (sqs === undefined && (deletes || retryDelaySeconds !== undefined)) {
-    misconfigured(
-      'batchResponse: partialFailures and retryDelaySeconds must speak to SQS. Add the option sqs: queueSqs()',
-    )
+    misconfigured(`batchResponse: it has partialFailures or retryDelaySeconds. ${missing}`)
   }
-  const respondToSqs = async (batch: Batch, request: Request): Promise<void> => {
+  const respondToSqs = async (batch: Batch, failed: readonly Message[], request: Request): Promise<void> => {
     if (deletes) await sqs?.deleteDone(batch) // first: there may be no time for both
     if (sqs !== undefined) await sqs.postponeFailed(batch, retryDelaySeconds)
-    else if (batch.received.some(asksForDelay)) {
-      tell(batch, 'warn', 'an error has retryAfterSeconds, which must speak to SQS. Add the option sqs: queueSqs()')
-    }
+    else if (failed.some(asksForDelay)) tell(batch, 'warn', `an error has retryAfterSeconds. ${missing}`)
     // For a mapping that takes any answer for success.
-    if (deletes) throw failureOf(failedOf(batch), 'and the rest was deleted')
-    await reportToSqs(batch, request)
+    if (deletes) throw failureOf(failed, 'and the rest was deleted')
+    await reportToSqs(failed, request)
   }
-  const respond = { sqs: respondToSqs, kinesis: respondToKinesis, raw: respondToRaw }
+
+  const respond = async (batch: Batch, failed: readonly Message[], request: Request): Promise<void> => {
+    if (batch.source === 'raw') throw failureOf(failed, 'so the event fails as a whole') // no part of it can be kept
+    if (batch.source === 'kinesis') reportToKinesis(failed, request)
+    else await respondToSqs(batch, failed, request)
+  }
 
   return {
     before: function batchResponseBefore(request: Request<unknown, unknown>): void {
@@ -84,9 +85,10 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
     after: async function batchResponseAfter(request: Request<unknown, unknown>): Promise<void> {
       const batch = batchOf(request, 'batchResponse')
       adopt(batch, request.response)
+      const failed = batch.received.filter(({ outcome }) => outcome === 'failed')
       try {
-        if (batch.source !== 'raw' && !batch.received.some(hasFailed)) request.response = { batchItemFailures: [] }
-        else await respond[batch.source ?? 'raw'](batch, request)
+        if (failed.length > 0) await respond(batch, failed, request)
+        else request.response = batch.source === 'raw' ? summaryOf(batch) : { batchItemFailures: [] }
       } finally {
         if (batch.endings.length > 0) await endBatch(batch)
       }
@@ -100,6 +102,8 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
     },
   }
 }
+
+const missing = 'That needs the option sqs: queueSqs()'
 
 const asksForDelay = (message: Message): boolean => ownDelayOf(reasonOf(message)) !== undefined
 

@@ -155,9 +155,8 @@ class OneBatch implements Batch {
 
   left(): number {
     const { context } = this
-    const millis =
-      typeof context.getRemainingTimeInMillis === 'function' ? context.getRemainingTimeInMillis() : undefined
-    return typeof millis === 'number' && !Number.isNaN(millis) ? millis : Infinity
+    const millis = typeof context.getRemainingTimeInMillis === 'function' ? context.getRemainingTimeInMillis() : NaN
+    return Number.isFinite(millis) ? millis : Infinity
   }
 
   /** Without a classifier every error keeps its message on the queue. */

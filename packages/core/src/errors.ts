@@ -72,14 +72,17 @@ export class NotTried extends FailCatastrophically {
   static override readonly label: string = 'NotTried'
 }
 
-/** Whether an error only tells that its message waits for another one, or for the next invocation. */
-export const isNotTried = (error: unknown): boolean => {
+/** Looks at what was thrown: a revoked proxy or a getter of its may throw at that. */
+const look = <T>(at: () => T, otherwise: T): T => {
   try {
-    return error instanceof NotTried
+    return at()
   } catch {
-    return false // a proxy that lets nobody look
+    return otherwise
   }
 }
+
+/** Whether an error only tells that its message waits for another one, or for the next invocation. */
+export const isNotTried = (error: unknown): boolean => look(() => error instanceof NotTried, false)
 
 /** One thing that is wrong with a payload, as a Standard Schema reports it. */
 export interface Issue {
@@ -107,15 +110,8 @@ export class InvalidPayloadError extends FailButContinue {
  * @param error whatever was thrown
  * @returns `dropped` for FailButContinue and its kin, `failed` for FailCatastrophically and its kin, else undefined
  */
-export const verdictOf = (error: unknown): 'dropped' | 'failed' | undefined => {
-  if (typeof error !== 'object' || error === null) return undefined
-  try {
-    const said = (error as { readonly [verdict]?: unknown })[verdict]
-    return said === 'dropped' || said === 'failed' ? said : undefined
-  } catch {
-    return undefined // a proxy that lets nobody look
-  }
-}
+export const verdictOf = (error: unknown): 'dropped' | 'failed' | undefined =>
+  look(() => (error as { readonly [verdict]?: 'dropped' | 'failed' } | null | undefined)?.[verdict], undefined)
 
 /**
  * An error in words, `name: message`, or the kind of a thrown thing that is no Error. Never throws, and never quotes
@@ -123,12 +119,9 @@ export const verdictOf = (error: unknown): 'dropped' | 'failed' | undefined => {
  *
  * @param error whatever was thrown
  */
-export const inWords = (error: unknown): string => {
-  try {
+export const inWords = (error: unknown): string =>
+  look(() => {
     const { name, message } = Object(error) as { readonly name?: unknown; readonly message?: unknown }
     if (typeof message === 'string') return `${typeof name === 'string' && name !== '' ? name : 'Error'}: ${message}`
     return `${kindOf(error)} was thrown, which is no Error`
-  } catch {
-    return 'something was thrown that lets nobody look' // a revoked proxy, a getter that throws
-  }
-}
+  }, 'something was thrown that lets nobody look')

@@ -29,27 +29,29 @@ export interface Post {
   readonly abandon: () => Promise<void>
 }
 
-export interface PostOptions extends OutboxOptions {
+/** What payloadChain() was given. */
+export interface PostOptions extends Partial<OutboxOptions> {
   /** who sends, by the queues' `type`; else each queue's own `sender` */
-  readonly senders: Readonly<Record<string, Sender>>
+  readonly senders?: Readonly<Record<string, Sender>>
+  /** the most queues of ours that a message may go through; default 100 */
+  readonly maxHops?: number
   /** the senders that queues made, which all invocations share */
   readonly made: Map<() => Sender, Sender>
-  /** the most queues of ours that a message may go through */
-  readonly maxHops: number
 }
 
 /** Opens the post of an invocation. */
 export type OpenPost = (batch: Batch, options: PostOptions) => Post
 
 export const openPost: OpenPost = (batch, options) => {
-  const outbox = makeOutbox(batch, options)
+  const { maxHops = 100, maxCalls = 4, retryMillis = 100, maxAttempts = 5 } = options
+  const outbox = makeOutbox(batch, { maxCalls, retryMillis, maxAttempts })
   const post: Post = {
     check: (queue) => void senderOf(queue, options),
     hold: (message, queue, kwargs, position) => {
       message.held ??= []
       const origin = `${originOf(batch, message)}-${position ?? message.held.length}`
       const sender = senderOf(queue, options)
-      message.held.push(entryOf({ batch, message, sender, queue, kwargs, origin, maxHops: options.maxHops }))
+      message.held.push(entryOf({ batch, message, sender, queue, kwargs, origin, maxHops }))
     },
     release: (message) => {
       const { held = [], outcome } = message
@@ -65,7 +67,7 @@ export const openPost: OpenPost = (batch, options) => {
 }
 
 /** @throws InvalidConfigurationError if nobody can send to the queue */
-const senderOf = ({ type, sender: make }: Queue, { senders, made }: PostOptions): Sender => {
+const senderOf = ({ type, sender: make }: Queue, { senders = {}, made }: PostOptions): Sender => {
   const sender = Object.hasOwn(senders, type) ? senders[type] : made.get(make as () => Sender)
   if (sender !== undefined) return sender
   if (make === undefined) {

@@ -1,7 +1,7 @@
 import type { Batch } from './batch.ts'
 import { misconfigured } from './errors.ts'
 import { type Message, waits } from './message.ts'
-import { kindOf, ownOf } from './values.ts'
+import { ownOf } from './values.ts'
 
 /** Ends a message. A later end replaces an earlier one: a send may fail after the walk is over. */
 export const settle = (batch: Batch, message: Message, result: PromiseSettledResult<unknown>): void => {
@@ -12,6 +12,9 @@ export const settle = (batch: Batch, message: Message, result: PromiseSettledRes
   const first = batch.broken.get(lane)
   if (first === undefined || index < first.index) batch.broken.set(lane, message)
 }
+
+/** What a message that is done and returned nothing ends with. */
+export const done: PromiseSettledResult<unknown> = Object.freeze({ status: 'fulfilled', value: undefined })
 
 /** Ends a message with an error. */
 export const reject = (batch: Batch, message: Message, reason: unknown): void =>
@@ -44,7 +47,7 @@ export const adopt = (batch: Batch, response: unknown): void => {
   const given = results.length === received.length ? received : waiting
   if (!Array.isArray(response) || results.length !== given.length || !results.every(isSettled)) {
     misconfigured(
-      `lpipe: nothing handled the messages. Give lpipe() \`call\` or \`paths\`, or middy() a handler that returns Promise.allSettled() of all ${given.length}, in order. Got ${Array.isArray(response) ? `an array of ${results.length}` : kindOf(response)}`,
+      `lpipe: nothing handled the messages. Give lpipe() \`call\` or \`paths\`, or middy() a handler that returns Promise.allSettled() of all ${given.length}`,
     )
   }
   for (const [index, message] of given.entries()) {

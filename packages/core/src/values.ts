@@ -28,15 +28,8 @@ export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
 
 /** The kind of a value in the words of JSON, for error messages, which never quote the value itself. */
 export const kindOf = (value: unknown): string => {
-  if (value === undefined) return 'nothing'
   if (value === null) return 'null'
-  if (Array.isArray(value)) return 'an array'
-  switch (typeof value) {
-    case 'string':
-      return 'text'
-    case 'object':
-      return 'an object'
-    default:
-      return typeof value
-  }
+  return Array.isArray(value) ? 'an array' : (kinds[typeof value] ?? typeof value)
 }
+
+const kinds: Readonly<Record<string, string>> = { undefined: 'nothing', string: 'text', object: 'an object' }

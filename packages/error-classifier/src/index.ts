@@ -3,6 +3,7 @@ import {
   type Batch,
   batchOf,
   checkOptions,
+  done,
   endBatch,
   inWords,
   isNotTried,
@@ -62,7 +63,7 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
         counts[outcome] += 1
         if (result?.status !== 'rejected') continue
         const error: unknown = result.reason
-        if (outcome === 'dropped') results[index] = forgiven
+        if (outcome === 'dropped') results[index] = done // it is not to come back
         log(batch, message, error)
         if (capture === undefined || isNotTried(error)) continue // its error is that of another message
         const captured = tryCapture(batch, capture, error, message)
@@ -77,11 +78,11 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
   }
 }
 
+const levels = ['debug', 'info', 'warn', 'error'] as const
+
 const checkLogger = (logger: Partial<Logger> | null): void => {
-  for (const level of ['debug', 'info', 'warn', 'error'] as const) {
-    if (typeof logger?.[level] !== 'function') {
-      misconfigured(`errorClassifier: its logger has no ${level}(). Give it debug, info, warn and error`)
-    }
+  if (levels.some((level) => typeof logger?.[level] !== 'function')) {
+    misconfigured(`errorClassifier: its logger needs ${levels.join('(), ')}()`)
   }
 }
 
@@ -115,6 +116,3 @@ const tryCapture = async (
     tell(batch, 'error', 'capture failed', { error: reason })
   }
 }
-
-/** What travels on for a dropped message: it is not to come back. */
-const forgiven: PromiseSettledResult<unknown> = Object.freeze({ status: 'fulfilled', value: undefined })

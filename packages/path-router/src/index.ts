@@ -14,7 +14,7 @@ import type { MiddlewareObj, Request } from '@middy/core'
 import { makeGraph } from './graph.ts'
 import type { Paths } from './paths.ts'
 import { runBatch } from './run.ts'
-import { chainOf, isTimeUp, resolve, type Walker, walk } from './walk.ts'
+import { chainOf, isTimeUp, noPayload, resolve, type Walker, walk } from './walk.ts'
 
 export type { PathDefinition, Paths } from './paths.ts'
 
@@ -65,10 +65,9 @@ export const pathRouter = <const P extends Paths<P>>(
 
   /** Each message begins on the graph's own start, if it has one, else on the path that it names. */
   const route = (message: Message): void => {
-    const { payload } = message
-    const { name } = graph.start ?? resolve(graph, payload)
-    if (name !== payload?.path)
-      message.payload = makePayload(name, undefined, payload?.kwargs ?? {}, message.eventSource)
+    const { path, kwargs } = message.payload ?? noPayload()
+    const { name } = graph.start ?? resolve(graph, path)
+    if (name !== path) message.payload = makePayload(name, undefined, kwargs, message.eventSource)
   }
 
   return {
@@ -80,7 +79,7 @@ export const pathRouter = <const P extends Paths<P>>(
       const abort = new AbortController()
       const walker: Walker = { batch, graph, maxSteps, call: { state, context, signal: abort.signal } }
       batch.router = {
-        check: (payload) => void resolve(graph, payload),
+        check: ({ path }) => void resolve(graph, path),
         run: async (message, payload) => {
           if (isTimeUp(batch)) throw new NotTried('not started: the time of the invocation is nearly over')
           return walk(walker, message, payload)

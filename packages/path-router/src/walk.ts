@@ -12,7 +12,7 @@ import {
   type Message,
   makePayload,
   misconfigured,
-  type Params,
+  NotTried,
   type Payload,
   payloadsIn,
   traced,
@@ -29,116 +29,84 @@ export interface Walker {
   readonly call: Omit<Call, 'payload' | 'logger'>
 }
 
-/**
- * Finds the path that a payload names.
- *
- * @throws InvalidPathError if the graph has none of this name
- * @throws InvalidConfigurationError if there is no payload
- */
-export const resolve = (graph: Graph, payload: Payload | undefined): Path => {
-  if (payload === undefined) misconfigured('pathRouter: a message has no payload. Put messageNormalizer() before it')
-  const { path: name } = payload
-  const path = graph.find(name)
-  if (path === undefined) throw new InvalidPathError(`no path is called '${name}'. ${graph.hint}`)
-  return path
-}
-
-/** Where a walk is on one path. */
-interface Frame {
-  readonly path: Path
-  readonly payload: Payload<Kwargs>
-  /** what goes on when this path is done */
-  readonly up: Frame | undefined
-  step: number
-  params: Params | undefined
-  function: number
-  /** what the last function returned and was not run yet, the first one last */
-  payloads: Payload[] | undefined
-  next: number
-}
+/** Paths that may call each other without a pause: a long chain shall cost no call depth. */
+const deepest = 100
 
 /**
- * Runs a payload, and all that it leads to, each to its end before anything else goes on. The paths that it is on are
- * linked frames, so that a long chain costs no call depth, and only what is thenable is awaited.
+ * Runs a message's payload, and all that it leads to, each to its end before anything else goes on. Only what is
+ * thenable is awaited.
  *
  * Whoever calls it has looked at the clock: the first function is called without another look.
  *
  * @returns what the last function that ran returned, if that is no payload
  * @throws what ended the walk
  */
-export const walk = async (walker: Walker, message: Message, payload: Payload | undefined): Promise<unknown> => {
+export const walk = (walker: Walker, message: Message, first: Payload | undefined): Promise<unknown> => {
   const { batch, graph, maxSteps } = walker
   let entered = 0
   let looked = true
   let output: unknown
 
-  /** Begins a path. Its payload is spelled as the graph spells it, and knows where the message came from. */
-  const enter = (path: Path, payload: Payload<Kwargs>, up: Frame | undefined): Frame => {
+  const runPath = async ({ name, steps }: Path, kwargs: Kwargs): Promise<unknown> => {
     if (++entered > maxSteps) {
       misconfigured(
-        `pathRouter: the message entered more than ${maxSteps} paths, the last one ${path.name}. Does the graph feed itself? If not, raise maxSteps`,
+        `pathRouter: the message entered more than ${maxSteps} paths, the last one ${name}. Does the graph feed itself? If not, raise maxSteps`,
       )
     }
-    const ready = payload.path === path.name && payload.eventSource === message.eventSource
-    const own = ready ? payload : makePayload(path.name, undefined, payload.kwargs, message.eventSource)
-    return { path, payload: own, up, step: 0, params: undefined, function: 0, payloads: undefined, next: 0 }
-  }
+    if (entered % deepest === 0) await undefined
+    const payload = makePayload(name, undefined, kwargs, message.eventSource)
 
-  let top: Frame | undefined = enter(resolve(graph, payload), payload as Payload<Kwargs>, undefined)
-  while (top !== undefined) {
-    const { path } = top
-    message.path = path.name
-
-    const following = top.payloads?.pop()
-    if (following !== undefined) {
-      if (following.queue !== undefined) chainOf(batch).hold(message, following.queue, following.kwargs)
-      else top = enter(resolve(graph, following), following as Payload<Kwargs>, top)
-      continue
-    }
-
-    const step = path.steps[top.step]
-    if (step === undefined) {
-      top = top.up
-      continue
-    }
-
-    if (top.params === undefined) {
-      const params = step.paramsOf(top.payload.kwargs, path.name)
+    for (const { functions, paramsOf, next } of steps) {
+      message.path = name
+      const params = paramsOf(kwargs, name)
       if (isThenable(params)) looked = false
-      top.params = isThenable(params) ? await params : params
-    }
+      const { seen, given, passed } = isThenable(params) ? await params : params
 
-    const runnable = step.functions[top.function]
-    if (runnable !== undefined) {
-      if (!looked && isTimeUp(batch)) throw new FailCatastrophically(`no time is left to run ${runnable.name}`)
-      looked = false
-      const { seen, given } = top.params
-      const kwargs = seen === undefined ? { ...given } : seen[top.function] // a copy: what it does to it is its own affair
-      const answer = callFunction(walker, message, top.payload, runnable, kwargs)
-      const returned = isThenable(answer) ? await answer : answer
-      if (!waits(message)) return undefined // its time was up meanwhile
-      top.function += 1
-      const payloads = payloadsIn(returned)
-      output = payloads === undefined ? returned : undefined
-      if (payloads !== undefined) chainOf(batch).check(payloads)
-      top.payloads = payloads?.toReversed()
-      message.function = undefined
-      continue
-    }
+      for (let index = 0; index < functions.length; index++) {
+        message.path = name
+        const runnable = functions[index] as Runnable
+        if (!looked && isTimeUp(batch)) throw new FailCatastrophically(`no time is left to run ${runnable.name}`)
+        looked = false
+        const own = seen === undefined ? { ...given } : seen[index] // a copy: what one does to it is not the others' affair
+        const answer = callFunction(walker, message, payload, runnable, own)
+        output = isThenable(answer) ? await answer : answer
+        if (!waits(message)) throw new NotTried('its time was up meanwhile')
+        message.function = undefined
+        const payloads = payloadsIn(output)
+        if (payloads === undefined) continue
+        output = undefined
+        chainOf(batch).check(payloads)
+        for (const { path, queue, kwargs } of payloads) {
+          if (queue !== undefined) chainOf(batch).hold(message, queue, kwargs)
+          else await runPath(resolve(graph, path), kwargs as Kwargs)
+        }
+      }
 
-    const next = step.next[top.next++]
-    if (next === undefined) {
-      top.step += 1
-      top.params = undefined
-      top.function = 0
-      top.next = 0
-    } else if (isQueue(next)) {
-      chainOf(batch).hold(message, next, top.params.passed)
-    } else {
-      top = enter(next, makePayload(next.name, undefined, top.params.passed, message.eventSource), top)
+      for (const goal of next) {
+        if (isQueue(goal)) chainOf(batch).hold(message, goal, passed)
+        else await runPath(goal, passed)
+      }
     }
+    return output
   }
-  return output
+
+  const { path, kwargs } = first ?? noPayload()
+  return runPath(resolve(graph, path), kwargs as Kwargs)
+}
+
+/** @throws InvalidConfigurationError */
+export const noPayload: () => never = () =>
+  misconfigured('pathRouter: a message has no payload. Put messageNormalizer() before it')
+
+/**
+ * Finds the path of a name.
+ *
+ * @throws InvalidPathError if the graph has none
+ */
+export const resolve = ({ find, hint }: Graph, name: string | undefined): Path => {
+  const path = find(name)
+  if (path === undefined) throw new InvalidPathError(`no path is called '${name}'. ${hint}`)
+  return path
 }
 
 /** Whether nothing new may be started: what is left is kept to send and to answer. */

@@ -3,7 +3,6 @@ import {
   type Chain,
   type Message,
   misconfigured,
-  type Payload,
   type PostOptions,
   payloadsIn,
   reject,
@@ -37,8 +36,13 @@ export const follow = async (batch: Batch, chain: Chain, message: Message): Prom
     message.result = undefined // it waits again, until all that it leads to has run
     message.outcome = undefined
     try {
+      let value: unknown
       chain.check(payloads)
-      settle(batch, message, { status: 'fulfilled', value: await runAll(batch, chain, message, payloads) })
+      for (const payload of payloads) {
+        if (payload.queue !== undefined) chain.hold(message, payload.queue, payload.kwargs)
+        else value = await routerOf(batch).run(message, payload)
+      }
+      settle(batch, message, { status: 'fulfilled', value })
     } catch (error) {
       reject(batch, message, error)
     }
@@ -46,15 +50,5 @@ export const follow = async (batch: Batch, chain: Chain, message: Message): Prom
   chain.release(message)
 }
 
-const runAll = async (batch: Batch, chain: Chain, message: Message, payloads: readonly Payload[]): Promise<unknown> => {
-  let output: unknown
-  for (const payload of payloads) {
-    if (payload.queue !== undefined) chain.hold(message, payload.queue, payload.kwargs)
-    else output = await routerOf(batch).run(message, payload)
-  }
-  return output
-}
-
 const routerOf = ({ router }: Batch): NonNullable<Batch['router']> =>
-  router ??
-  misconfigured('payloadChain: a payload names a path, but no pathRouter() is among the middlewares to run it')
+  router ?? misconfigured('payloadChain: a payload names a path. To run it, add pathRouter()')

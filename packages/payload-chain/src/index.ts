@@ -67,8 +67,7 @@ export const payloadChain = (options: PayloadChainOptions = {}): MiddlewareObj<u
       misconfigured(`payloadChain: its sender for queues of type '${type}' has no send()`)
     }
   }
-  const { maxHops = 100, maxCalls = 4, retryMillis = 100, maxAttempts = 5 } = options
-  const postOptions: PostOptions = { senders, made: new Map(), maxHops, maxCalls, retryMillis, maxAttempts }
+  const postOptions: PostOptions = { ...options, made: new Map() }
 
   return {
     before: function payloadChainBefore(request: Request<unknown, unknown>): void {
