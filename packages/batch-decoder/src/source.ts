@@ -11,15 +11,25 @@ const known: Readonly<Record<string, Source>> = { 'aws:sqs': 'sqs', 'aws:kinesis
  */
 export const sourceOf = (event: unknown, given: Source | undefined): Source => {
   if (given === 'raw' || (given === undefined && !(isObject(event) && Object.hasOwn(event, 'Records')))) return 'raw'
-  const names = new Set(recordsOf(event).map((record) => ownOf(record, 'eventSource')))
-  const [name] = names
-  const told = names.size === 1 ? (ownOf(known, String(name)) as Source | undefined) : undefined
-  const source = names.size === 0 ? 'sqs' : told // nothing to do, and the same empty answer for every source
-  if (given !== undefined && (told === undefined || told === given)) return given
-  if (given === undefined && source !== undefined) return source
+  const records = recordsOf(event)
+  if (records.length === 0) return given ?? 'sqs' // nothing to do, and the same empty answer for every source
+  const [name, ...others] = namesIn(records)
+  const told = others.length === 0 ? (ownOf(known, String(name)) as Source | undefined) : undefined
+  const source = given ?? told
+  if (source !== undefined && source === (told ?? given)) return source
   throw new InvalidPayloadError(
-    `batchDecoder: it takes records of ${given ?? 'aws:sqs or aws:kinesis'}, not of ${[...names].join(' and ')}. For others say source: 'sqs', 'kinesis' or 'raw'`,
+    `batchDecoder: it takes records of ${given ?? 'aws:sqs or aws:kinesis'}, not of ${[name, ...others].join(' and ')}. For others say source: 'sqs', 'kinesis' or 'raw'`,
   )
+}
+
+/** The sources that records name, each once. */
+const namesIn = (records: readonly unknown[]): readonly unknown[] => {
+  const names: unknown[] = []
+  for (const record of records) {
+    const name = ownOf(record, 'eventSource') ?? 'no eventSource'
+    if (!names.includes(name)) names.push(name)
+  }
+  return names
 }
 
 /**

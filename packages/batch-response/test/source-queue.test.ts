@@ -8,13 +8,15 @@ import {
   type LpipeContext,
   type Message,
   type MessageSource,
+  messageSource,
+  type SourceCalls,
 } from '@lpipe/core'
 import { errorClassifier } from '@lpipe/error-classifier'
 import { invoke, kinesisEvent, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
 import { thrownBy } from './respond.ts'
 
-interface MemorySource extends MessageSource {
+interface MemorySource extends MessageSource, SourceCalls {
   readonly removed: unknown[]
   readonly postponed: unknown[]
 }
@@ -24,9 +26,7 @@ const memorySource = (...unable: number[]): MemorySource => {
   const removed: unknown[] = []
   const postponed: unknown[] = []
   const cannot = (messages: Iterable<Message>) => [...messages].filter(({ index }) => unable.includes(index))
-  return {
-    removed,
-    postponed,
+  return sourceWith(removed, postponed, {
     remove: async (messages) => {
       removed.push(...messages.map(({ id }) => id))
       return cannot(messages)
@@ -35,8 +35,15 @@ const memorySource = (...unable: number[]): MemorySource => {
       postponed.push(...[...seconds].map(([{ id }, delay]) => [id, delay]))
       return cannot(seconds.keys())
     },
-  }
+  })
 }
+
+const sourceWith = (removed: unknown[], postponed: unknown[], calls: SourceCalls): MemorySource => ({
+  removed,
+  postponed,
+  ...calls,
+  ...messageSource(calls),
+})
 
 /** Ends each message with this error, or well; and answers Lambda. */
 const respond = (event: unknown, errors: readonly unknown[], options: BatchResponseOptions) => {
@@ -93,7 +100,7 @@ describe("partialFailures: 'delete'", () => {
   })
 
   test('throws all the same if the queue cannot be spoken to', async () => {
-    const sqs = { ...memorySource(), remove: () => Promise.reject(new Error('no network')) }
+    const sqs = sourceWith([], [], { remove: () => Promise.reject(new Error('no network')), postpone: async () => [] })
     const { answer } = respond(sqsEvent([{}, {}]), [undefined, failed], { partialFailures, sqs })
     await expect(answer).rejects.toThrow()
   })
@@ -166,7 +173,7 @@ describe('retryDelaySeconds', () => {
 
   test.each([
     ['could not do it', memorySource(0)],
-    ['throws', { ...memorySource(), postpone: () => Promise.reject(new Error('no network')) }],
+    ['throws', sourceWith([], [], { remove: async () => [], postpone: () => Promise.reject(new Error('no network')) })],
   ])('is best effort: a queue that %s changes no answer', async (_, sqs) => {
     const { answer, log } = respond(sqsEvent([{}]), [failed], { retryDelaySeconds: 5, sqs })
     expect(await answer).toEqual(failedAt(0))
@@ -185,9 +192,7 @@ describe('retryDelaySeconds', () => {
     const error = new FailCatastrophically('x', { retryAfterSeconds: 7 })
     const { answer, log } = respond(sqsEvent([{}]), [error], {})
     expect(await answer).toEqual(failedAt(0))
-    expect(log.at(-1)).toBe(
-      'an error has retryAfterSeconds, but batchResponse() cannot speak to SQS. Add sqs: queueSqs()',
-    )
+    expect(log.at(-1)).toBe('an error has retryAfterSeconds. That needs the option sqs: queueSqs()')
   })
 })
 
@@ -195,9 +200,15 @@ describe('batchResponse, when it is made', () => {
   const loose = batchResponse as (options: unknown) => unknown
 
   test.each([
-    [{ partialFailures: 'remove' }, "batchResponse: partialFailures must be 'report' or 'delete', not 'remove'"],
-    [{ partialFailures: 'delete' }, 'batchResponse: partialFailures must speak to SQS. Add the option sqs: queueSqs()'],
-    [{ retryDelaySeconds: 5 }, 'batchResponse: retryDelaySeconds must speak to SQS. Add the option sqs: queueSqs()'],
+    [{ partialFailures: 'remove' }, "batchResponse: its partialFailures must be 'report' or 'delete', not 'remove'"],
+    [
+      { partialFailures: 'delete' },
+      'batchResponse: it has partialFailures or retryDelaySeconds. That needs the option sqs: queueSqs()',
+    ],
+    [
+      { retryDelaySeconds: 5 },
+      'batchResponse: it has partialFailures or retryDelaySeconds. That needs the option sqs: queueSqs()',
+    ],
   ])('refuses %j', (options, message) => {
     expect(() => loose(options)).toThrow(InvalidConfigurationError)
     expect(() => loose(options)).toThrow(message)

@@ -15,14 +15,15 @@ export interface Bundle {
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 
-/** Ours, and what every lpipe has from middy. All else stays outside, as the AWS SDK does in Lambda. */
+/** Ours, and what every lpipe has from middy. All else stays outside, as the AWS SDK does in Lambda, and as optional peers do
+ * that are not installed: they are imported when they are needed. */
 const inside = /^(?:\.|@lpipe\/|lpipe-preset$|@middy\/(?:core|util|sqs-partial-batch-failure)$)/
 
 const othersOutside: Plugin = {
   name: 'others-outside',
   setup: ({ onResolve }) => {
     onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === 'entry-point' || inside.test(path) ? undefined : { path, external: true },
+      kind === 'entry-point' || (inside.test(path) && kind !== 'dynamic-import') ? undefined : { path, external: true },
     )
   },
 }

@@ -13,8 +13,8 @@ export const compositions: Readonly<Record<string, Composition>> = {
   preset: {
     code: `${middy}import { lpipe } from 'lpipe-preset'
       export const handler = middy().use(lpipe({ call: () => undefined }))`,
-    // `metrics: true` is a value, too: what it needs can be imported, and is when it is asked for.
-    imports: ['@aws-lambda-powertools/metrics'],
+    // `metrics: true` is a value: what it needs can be imported, and is when it is asked for. Few have it installed.
+    imports: ['@lpipe/metrics'],
   },
   'decoder only': {
     code: `${middy}import { batchDecoder } from '@lpipe/batch-decoder'
@@ -33,12 +33,7 @@ export const compositions: Readonly<Record<string, Composition>> = {
       const merch = queue({ type: 'sqs', name: 'merch' })
       export const handler = middy().use(lpipe({ paths: { A: [action({ queues: [merch] })] } }))`,
     // `type` is a value: a bundler cannot tell that it is never 'kinesis'.
-    imports: [
-      '@aws-lambda-powertools/metrics',
-      '@aws-sdk/client-kinesis',
-      '@aws-sdk/client-sqs',
-      '@smithy/node-http-handler',
-    ],
+    imports: ['@aws-sdk/client-kinesis', '@aws-sdk/client-sqs', '@lpipe/metrics', '@smithy/node-http-handler'],
   },
 }
 

@@ -35,8 +35,6 @@ export interface Chain {
   readonly release: (message: Message) => void
   /** what the invocation sends, if it sends anything */
   post: Post | undefined
-  /** Opens it: a queue does. */
-  readonly open: (queue: Queue) => Post
 }
 
 /** What the senders of an invocation did. */

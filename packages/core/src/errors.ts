@@ -111,7 +111,10 @@ export class InvalidPayloadError extends FailButContinue {
  * @returns `dropped` for FailButContinue and its kin, `failed` for FailCatastrophically and its kin, else undefined
  */
 export const verdictOf = (error: unknown): 'dropped' | 'failed' | undefined =>
-  look(() => (error as { readonly [verdict]?: 'dropped' | 'failed' } | null | undefined)?.[verdict], undefined)
+  look(() => {
+    const said = (error as { readonly [verdict]?: unknown } | null | undefined)?.[verdict]
+    return said === 'dropped' || said === 'failed' ? said : undefined // a proxy may say anything
+  }, undefined)
 
 /**
  * An error in words, `name: message`, or the kind of a thrown thing that is no Error. Never throws, and never quotes

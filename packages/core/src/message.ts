@@ -43,7 +43,7 @@ export const makeMessage = (
   index: number,
   id: string | undefined,
   eventSource: string | undefined,
-  lane: string | undefined,
+  lane?: string | undefined,
 ): Message => ({
   record,
   index,

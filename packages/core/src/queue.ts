@@ -103,7 +103,7 @@ const rules = {
  * @throws InvalidConfigurationError if it has neither name nor url, or an option that is unknown or wrong
  */
 export const queue = (options: QueueOptions): Queue => {
-  checkOptions('queue', options, rules)
+  checkOptions(`queue${typeof options?.type === 'string' ? ` of type '${options.type}'` : ''}`, options, rules)
   const given: { readonly [K in keyof typeof rules]?: unknown } = options
   if (!given.type) misconfigured("queue: it needs a type, such as 'sqs' or 'kinesis'")
   const wrong = (what: string): never => misconfigured(`queue of type '${given.type}': ${what}`)

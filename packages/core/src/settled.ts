@@ -1,7 +1,7 @@
 import type { Batch } from './batch.ts'
 import { misconfigured } from './errors.ts'
 import { type Message, waits } from './message.ts'
-import { ownOf } from './values.ts'
+import { kindOf, ownOf } from './values.ts'
 
 /** Ends a message. A later end replaces an earlier one: a send may fail after the walk is over. */
 export const settle = (batch: Batch, message: Message, result: PromiseSettledResult<unknown>): void => {
@@ -43,16 +43,26 @@ export const adopt = (batch: Batch, response: unknown): void => {
   const { received } = batch
   const waiting = received.filter(waits)
   if (waiting.length === 0 && received.length > 0) return
-  const results: readonly unknown[] = Array.isArray(response) ? response : []
-  const given = results.length === received.length ? received : waiting
-  if (!Array.isArray(response) || results.length !== given.length || !results.every(isSettled)) {
+  if (response === undefined) {
     misconfigured(
-      `lpipe: nothing handled the messages. Give lpipe() \`call\` or \`paths\`, or middy() a handler that returns Promise.allSettled() of all ${given.length}`,
+      'lpipe: nothing handled the messages. Give lpipe() a `call` or `paths`, or give middy() a handler that returns Promise.allSettled(...)',
+    )
+  }
+  if (!Array.isArray(response) || !response.every(isSettled)) {
+    misconfigured(
+      `lpipe: the handler must return settled results, as Promise.allSettled() does, got ${kindOf(response)}`,
+    )
+  }
+  const given = response.length === received.length ? received : waiting
+  if (response.length !== given.length) {
+    misconfigured(
+      `lpipe: the handler returned ${response.length} results for ${given.length} messages. Return one for each, in order`,
     )
   }
   for (const [index, message] of given.entries()) {
-    if (waits(message)) settle(batch, message, results[index] as PromiseSettledResult<unknown>)
+    if (waits(message)) settle(batch, message, response[index] as PromiseSettledResult<unknown>)
   }
 }
 
-const isSettled = (result: unknown): boolean => ['fulfilled', 'rejected'].includes(ownOf(result, 'status') as string)
+const isSettled = (result: unknown): result is PromiseSettledResult<unknown> =>
+  ['fulfilled', 'rejected'].includes(ownOf(result, 'status') as string)

@@ -32,7 +32,7 @@ describe('action', () => {
 
   test('refuses includeAllParams of another kind', () => {
     expect(() => loose({ functions: [store], includeAllParams: 'yes' })).toThrow(
-      new InvalidConfigurationError('action: its includeAllParams must be true or false, got text'),
+      new InvalidConfigurationError('action: its includeAllParams must be a boolean, got text'),
     )
   })
 

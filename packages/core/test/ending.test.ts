@@ -8,7 +8,10 @@ const open = () =>
 test('what is to be done at the end is done once, and waited for', async () => {
   const batch = open()
   const done: string[] = []
-  batch.endings = [() => done.push('at once'), async () => done.push(await 'later')]
+  batch.endings.push(
+    () => done.push('at once'),
+    async () => done.push(await 'later'),
+  )
   await endBatch(batch)
   await endBatch(batch)
   expect(done).toEqual(['at once', 'later'])
@@ -20,17 +23,17 @@ test('what is thrown there is logged, and stops nothing else', async () => {
   const error = (text: string, fields?: object) => void told.push([text, fields])
   batch.logger = { ...batch.logger, error }
   const oops = new Error('oops')
-  batch.endings = [
+  batch.endings.push(
     () => {
       throw oops
     },
     () => Promise.reject(oops),
     () => told.push('the last'),
-  ]
+  )
   await endBatch(batch)
   expect(told).toContain('the last')
   expect(told.filter((one) => one !== 'the last')).toEqual(
-    Array(2).fill(['what was to be done at the end of the batch failed', { error: oops }]),
+    Array(2).fill(['work at the end of the batch failed', { error: oops }]),
   )
 })
 
@@ -42,7 +45,7 @@ test('a logger that throws stops nothing either', async () => {
       throw new Error('no log')
     },
   }
-  batch.endings = [() => Promise.reject(new Error('oops'))]
+  batch.endings.push(() => Promise.reject(new Error('oops')))
   await expect(endBatch(batch)).resolves.toBeUndefined()
 })
 
@@ -52,17 +55,20 @@ test('what hangs is left alone before the answer would be late', async () => {
   const told: unknown[] = []
   const limited = Object.assign(batch, { left: () => until - performance.now() })
   limited.logger = { ...batch.logger, warn: (text: string) => void told.push(text) }
-  limited.endings = [() => new Promise(() => undefined), () => told.push('the other')]
+  limited.endings.push(
+    () => new Promise(() => undefined),
+    () => told.push('the other'),
+  )
   await endBatch(limited)
   expect(performance.now()).toBeLessThan(until)
-  expect(told).toEqual(['the other', 'what was to be done at the end of the batch was not done in time'])
+  expect(told).toEqual(['the other', 'work at the end of the batch took too long'])
 })
 
 test('what takes no time is done even if there is none', async () => {
   const batch = open()
   const done: string[] = []
   const late = Object.assign(batch, { left: () => -1 })
-  late.endings = [() => done.push('done')]
+  late.endings.push(() => done.push('done'))
   await endBatch(late)
   expect(done).toEqual(['done'])
 })

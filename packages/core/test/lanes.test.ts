@@ -5,7 +5,6 @@ import {
   FailButContinue,
   type LpipeRequest,
   laneOf,
-  lanesOf,
   makeMessage,
   NotTried,
   openBatch,
@@ -18,41 +17,37 @@ const fifo = 'arn:aws:sqs:us-east-1:000000000000:orders.fifo'
 const standard = 'arn:aws:sqs:us-east-1:000000000000:orders'
 const stream = 'arn:aws:kinesis:us-east-1:000000000000:stream/orders'
 
+/** A message, as a decoder makes it. */
+const messageOf = (batch: Batch, record: unknown, index: number, eventSource: string | undefined) =>
+  makeMessage(record, index, `id-${index}`, eventSource, laneOf(batch, { record, eventSource }))
+
 /** A batch with a message for each group. */
 const batchOfGroups = (source: Source, arn: string | undefined, groups: readonly (string | undefined)[]): Batch => {
   const request = { event: {}, context: {}, response: undefined, internal: {} }
   const batch = openBatch(request as unknown as LpipeRequest)
   batch.source = source
   batch.received = groups.map((MessageGroupId, index) =>
-    makeMessage({ attributes: { MessageGroupId } }, index, `id-${index}`, arn),
+    messageOf(batch, { attributes: { MessageGroupId } }, index, arn),
   )
   return batch
 }
 
-const indexes = (batch: Batch) => lanesOf(batch).map((lane) => lane.map(({ index }) => index))
+const lanes = (batch: Batch) => batch.received.map(({ lane }) => lane)
 
 describe('lanes', () => {
+  const none = [undefined, undefined, undefined]
   test.each([
-    ['a FIFO queue: one for each message group, in order', 'sqs', fifo, [[0, 2], [1, 4], [3]]],
-    ['a standard queue: one for each message, though groups mark tenants', 'sqs', standard, [[0], [1], [2], [3], [4]]],
-    ['a queue that does not say its ARN: one for each message', 'sqs', undefined, [[0], [1], [2], [3], [4]]],
-    ['Kinesis: one for the batch', 'kinesis', stream, [[0, 1, 2, 3, 4]]],
-    ['RAW: one for each message', 'raw', fifo, [[0], [1], [2], [3], [4]]],
-  ] as const)('%s', (_, source, arn, lanes) => {
-    expect(indexes(batchOfGroups(source, arn, ['a', 'b', 'a', 'c', 'b']))).toEqual(lanes)
+    ['a FIFO queue: its message groups', 'sqs', fifo, ['a', 'b', 'a']],
+    ['a standard queue: none, though groups mark tenants', 'sqs', standard, none],
+    ['a queue that does not say its ARN: none', 'sqs', undefined, none],
+    ['Kinesis: one for the batch', 'kinesis', stream, ['', '', '']],
+    ['RAW: none', 'raw', fifo, none],
+  ] as const)('%s', (_, source, arn, expected) => {
+    expect(lanes(batchOfGroups(source, arn, ['a', 'b', 'a']))).toEqual(expected)
   })
 
   test('FIFO messages without a group keep order with each other', () => {
-    expect(indexes(batchOfGroups('sqs', fifo, [undefined, 'a', undefined]))).toEqual([[0, 2], [1]])
-  })
-
-  test('of nothing are none', () => {
-    expect(indexes(batchOfGroups('kinesis', stream, []))).toEqual([])
-  })
-
-  test('a message knows its own', () => {
-    const batch = batchOfGroups('sqs', fifo, ['a', 'b'])
-    expect(batch.received.map((message) => laneOf(batch, message))).toEqual(['a', 'b'])
+    expect(lanes(batchOfGroups('sqs', fifo, [undefined, 'a', undefined]))).toEqual(['', 'a', ''])
   })
 })
 

@@ -41,15 +41,15 @@ describe('queue', () => {
   })
 
   test.each([
-    [{ groupId: 7 }, 'its groupId must be text or a function'],
-    [{ groupId: '' }, 'its groupId must not be empty'],
-    [{ deduplicationId: {} }, 'its deduplicationId must be text or a function'],
-    [{ partitionKey: null }, 'its partitionKey must be text or a function'],
-    [{ delaySeconds: -1 }, 'its delaySeconds must be a whole number from 0 to 900'],
+    [{ groupId: 7 }, 'its groupId must be text and not empty, or a function'],
+    [{ groupId: '' }, 'its groupId must be text and not empty, or a function'],
+    [{ deduplicationId: {} }, 'its deduplicationId must be text and not empty, or a function'],
+    [{ partitionKey: null }, 'its partitionKey must be text and not empty, or a function'],
+    [{ delaySeconds: -1 }, 'its delaySeconds must be a number of at least 0, not -1'],
     [{ delaySeconds: 901 }, 'its delaySeconds must be a whole number from 0 to 900'],
     [{ delaySeconds: 1.5 }, 'its delaySeconds must be a whole number from 0 to 900'],
-    [{ delaySeconds: '5' }, 'its delaySeconds must be a whole number from 0 to 900'],
-    [{ attributes: [] }, 'its attributes must be an object of texts'],
+    [{ delaySeconds: '5' }, "its delaySeconds must be a number of at least 0, not '5'"],
+    [{ attributes: [] }, 'its attributes must be an object, got an array'],
     [{ attributes: { a: 1 } }, 'its attributes must be an object of texts'],
   ])('refuses %j', (options, message) => {
     expect(() => loose({ type: 'sqs', name: 'orders', ...options })).toThrow(InvalidConfigurationError)
@@ -69,7 +69,7 @@ describe('queue', () => {
 
   test('refuses a misspelt option, and says which there are', () => {
     expect(() => loose({ type: 'sqs', nmae: 'orders' })).toThrow(
-      /^queue: unknown option 'nmae'\. It takes: type, name, url, /,
+      /^queue of type 'sqs': unknown option 'nmae'\. It takes: type, name, url, /,
     )
   })
 })

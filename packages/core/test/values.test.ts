@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import { checkOptions, InvalidConfigurationError, isObject, isThenable, kindOf, put } from '@lpipe/core'
+import { checkOptions, InvalidConfigurationError, isObject, isThenable, kindOf, put, type Rule } from '@lpipe/core'
 import fc from 'fast-check'
 
 describe('checkOptions', () => {
   test('lets through what is known', () => {
-    checkOptions('who', {}, ['a'])
-    checkOptions('who', { a: undefined }, ['a'])
-    expect(() => checkOptions('who', { a: 1, b: 2 }, ['a', 'c'])).toThrow(
+    checkOptions('who', {}, { a: 'any' })
+    checkOptions('who', { a: undefined }, { a: 'a function' })
+    expect(() => checkOptions('who', { a: 1, b: 2 }, { a: 'any', c: 'any' })).toThrow(
       new InvalidConfigurationError("who: unknown option 'b'. It takes: a, c"),
     )
   })
@@ -18,14 +18,34 @@ describe('checkOptions', () => {
     ['an array', []],
     ['function', () => undefined],
   ])('refuses %s', (kind, options) => {
-    expect(() => checkOptions('who', options, ['a'])).toThrow(
+    expect(() => checkOptions('who', options, { a: 'any' })).toThrow(
       new InvalidConfigurationError(`who: expected an object of options, got ${kind}`),
     )
   })
 
+  test.each<[rule: Rule, right: unknown[], wrong: unknown, says: string]>([
+    ['any', [1, null, 'x', []], undefined, ''],
+    ['text', ['', 'x'], 7, 'text, got number'],
+    ['a boolean', [true, false], 'true', 'a boolean, got text'],
+    ['a function', [() => 1], {}, 'a function, got an object'],
+    ['an object', [{}], null, 'an object, got null'],
+    ['an array', [[]], {}, 'an array, got an object'],
+    [1, [1, 2.5, Infinity], 0, 'a number of at least 1, not 0'],
+    [1, [], Number.NaN, 'a number of at least 1, not NaN'],
+    [0, [0], '5', "a number of at least 0, not '5'"],
+    [['drop', 'retry'], ['drop', 'retry'], 'keep', "'drop' or 'retry', not 'keep'"],
+    [['drop', 'retry'], [], null, "'drop' or 'retry', not null"],
+  ])('the rule %j', (rule, right, wrong, says) => {
+    for (const value of right) expect(() => checkOptions('who', { a: value }, { a: rule })).not.toThrow()
+    if (wrong === undefined) return
+    expect(() => checkOptions('who', { a: wrong }, { a: rule })).toThrow(
+      new InvalidConfigurationError(`who: its a must be ${says}`),
+    )
+  })
+
   test('is not deceived by names that every object has', () => {
-    expect(() => checkOptions('who', { constructor: 1 }, ['a'])).toThrow(/unknown option 'constructor'/)
-    expect(() => checkOptions('who', { ['__proto__']: 1 }, ['a'])).toThrow(/unknown option '__proto__'/)
+    expect(() => checkOptions('who', { constructor: 1 }, { a: 'any' })).toThrow(/unknown option 'constructor'/)
+    expect(() => checkOptions('who', { ['__proto__']: 1 }, { a: 'any' })).toThrow(/unknown option '__proto__'/)
   })
 })
 

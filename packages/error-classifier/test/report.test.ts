@@ -159,18 +159,18 @@ describe('errorClassifier, when it is made', () => {
       { unhandeld: 'drop' },
       "errorClassifier: unknown option 'unhandeld'. It takes: unhandled, logger, capture",
     ],
-    ['another unhandled', { unhandled: 'keep' }, "errorClassifier: unhandled must be 'drop' or 'retry', not 'keep'"],
     [
-      'a logger without methods',
-      { logger: {} },
-      'errorClassifier: its logger has no debug(). Give it debug, info, warn and error',
+      'another unhandled',
+      { unhandled: 'keep' },
+      "errorClassifier: its unhandled must be 'drop' or 'retry', not 'keep'",
     ],
+    ['a logger without methods', { logger: {} }, 'errorClassifier: its logger needs debug(), info(), warn(), error()'],
     [
       'a logger without a warn',
       { logger: { ...memoryLogger(), warn: undefined } },
-      'errorClassifier: its logger has no warn(). Give it debug, info, warn and error',
+      'errorClassifier: its logger needs debug(), info(), warn(), error()',
     ],
-    ['no logger', { logger: null }, 'errorClassifier: its logger has no debug(). Give it debug, info, warn and error'],
+    ['no logger', { logger: null }, 'errorClassifier: its logger needs debug(), info(), warn(), error()'],
     ['a capture that is none', { capture: 'sentry' }, 'errorClassifier: its capture must be a function, got text'],
   ])('refuses %s', (_, options, message) => {
     expect(() => loose(options)).toThrow(new InvalidConfigurationError(message))

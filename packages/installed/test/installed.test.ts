@@ -117,3 +117,15 @@ test.each(runtimes)('every package is imported and required, the same, by Node %
   const output = await mustRun(node, ['--input-type=module', '-e', same], join(installed, 'seven'))
   expect(output.trim().split('\n')).toEqual(names)
 })
+
+test('the preset alone, asked for metrics, says what to install', async () => {
+  const program = `
+    import middy from '@middy/core'
+    import { lpipe } from 'lpipe-preset'
+    const handler = middy().use(lpipe({ call: () => undefined, metrics: true }))
+    await handler([], {}).catch(({ name, message }) => console.log(name + ': ' + message))`
+  const output = await mustRun(process.execPath, ['--input-type=module', '-e', program], join(installed, 'six'))
+  expect(output.trim()).toBe(
+    'InvalidConfigurationError: lpipe: for metrics, npm install @lpipe/metrics @aws-lambda-powertools/metrics',
+  )
+})

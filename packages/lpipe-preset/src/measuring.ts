@@ -21,19 +21,15 @@ export const measuring = (option: boolean | MetricsOptions = false): MiddlewareO
   checkOptions('lpipe: its metrics', options, { namespace: 'text', dimensions: 'an object' })
   let middleware: MiddlewareObj<unknown, unknown> | undefined
 
-  const load = async (): Promise<MiddlewareObj<unknown, unknown>> => {
-    const { metrics } = await import('@lpipe/metrics').catch(() =>
-      misconfigured(
-        'lpipe: metrics need a package. Install it: npm install @lpipe/metrics @aws-lambda-powertools/metrics',
-      ),
-    )
-    middleware ??= metrics(options)
-    return middleware
-  }
-
   return [
     {
-      before: async (request: Request<unknown, unknown>) => (middleware ?? (await load())).before?.(request),
+      before: async (request: Request<unknown, unknown>) => {
+        const { metrics } = await import('@lpipe/metrics').catch(() =>
+          misconfigured('lpipe: for metrics, npm install @lpipe/metrics @aws-lambda-powertools/metrics'),
+        )
+        middleware ??= metrics(options)
+        await middleware.before?.(request)
+      },
       onError: (request: Request<unknown, unknown>) => middleware?.onError?.(request),
     },
   ]

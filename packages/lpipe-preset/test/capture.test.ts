@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { openBatch } from '@lpipe/core'
+import { messageSource, openBatch } from '@lpipe/core'
 import { invoke, sqsEvent } from '@lpipe/testing'
 import middy, { type MiddlewareObj } from '@middy/core'
 import { FailCatastrophically, lpipe } from 'lpipe-preset'
@@ -36,14 +36,13 @@ describe('what is done at the end of a batch', () => {
   const atEnd = (done: string[]): MiddlewareObj => ({
     before: (request) => {
       const batch = openBatch(request)
-      batch.endings ??= []
       batch.endings.push(() => done.push('the end'))
     },
   })
 
   test.each(['before', 'after'])('comes when the source queue was spoken to (%s lpipe)', async (place) => {
     const done: string[] = []
-    const sqs = {
+    const sqs = messageSource({
       remove: async () => {
         done.push('removed')
         return []
@@ -52,7 +51,7 @@ describe('what is done at the end of a batch', () => {
         done.push('postponed')
         return []
       },
-    }
+    })
     const pipeline = lpipe({ call: fail, logger: silent, partialFailures: 'delete', retryDelaySeconds: 5, sqs })
     const handler = middy().use(place === 'before' ? [atEnd(done), ...pipeline] : [...pipeline, atEnd(done)])
     await expect(invoke(handler, event)).rejects.toThrow('one')

@@ -148,7 +148,7 @@ describe('the chain', () => {
     ])
     expect(await invoke(handler, sqsEvent([{}]))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] })
     expect(log.lines).toEqual([
-      'message message-0 failed: InvalidConfigurationError: payloadChain: a payload names a path, but no pathRouter() is among the middlewares to run it',
+      'message message-0 failed: InvalidConfigurationError: payloadChain: a payload names a path. To run it, add pathRouter()',
     ])
   })
 })
@@ -179,7 +179,7 @@ describe('the router without the chain', () => {
       batchItemFailures: [{ itemIdentifier: 'message-0' }],
     })
     expect(log.lines).toEqual([
-      'message message-0 failed: InvalidConfigurationError: pathRouter: a function returned a payload, or an action has queues, but no payloadChain() is among the middlewares',
+      'message message-0 failed: InvalidConfigurationError: pathRouter: to send, or to run what functions return, put payloadChain() before pathRouter()',
     ])
   })
 
@@ -188,7 +188,7 @@ describe('the router without the chain', () => {
     const handler = routing({ A: [action({ functions: [() => ran.push(1)], queues: [memoryQueue().queue] })] })
     await expect(invoke(handler, sqsEvent([to('A')]))).rejects.toThrow(
       new InvalidConfigurationError(
-        'pathRouter: path A, action 1 has a queue, but no payloadChain() is before pathRouter() among the middlewares',
+        'pathRouter: to send, or to run what functions return, put payloadChain() before pathRouter()',
       ),
     )
     expect(ran).toEqual([])

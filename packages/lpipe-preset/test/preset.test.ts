@@ -229,21 +229,25 @@ describe('lpipe, when it is made', () => {
     [
       'call together with paths',
       { call: store, paths: { A: [store] } },
-      'pathRouter: it has both `call` and `paths`. Keep one',
+      'pathRouter: give it either `call`, one function, or `paths`, an object of paths',
     ],
     [
       'a default path that is not',
       { paths: { A: [store] }, defaultPath: 'B' },
-      "pathRouter: its defaultPath 'B' does not exist. Define it, or use one of: A",
+      "pathRouter: its defaultPath 'B' does not exist. Define it. There are: A",
     ],
-    ['a default path without paths', { defaultPath: 'B' }, 'pathRouter: it needs `call`, a function, or `paths`'],
+    ['a default path without paths', { defaultPath: 'B' }, 'pathRouter: give it either `call`'],
     [
       'an action to nowhere',
       { paths: { A: [action({ paths: ['NOPE'] as never[] })] } },
-      "pathRouter: path A, action 1: its path 'NOPE' does not exist. Define it, or use one of: A",
+      "pathRouter: path A, action 1: its path 'NOPE' does not exist. Define it. There are: A",
     ],
-    ['no paths', { paths: {} }, 'pathRouter: its `paths` are empty. Define at least one path'],
-    ['an empty path', { paths: { A: [] } }, 'pathRouter: path A: it is empty. Give it an action or a function'],
+    ['no paths', { paths: {} }, 'pathRouter: its paths are empty. Define one'],
+    [
+      'an empty path',
+      { paths: { A: [] } },
+      'pathRouter: path A: it must be an array of actions or functions and not empty',
+    ],
     [
       'an empty action',
       { paths: { A: [action({})] } },
@@ -252,7 +256,7 @@ describe('lpipe, when it is made', () => {
     [
       'functions mixed with actions',
       { paths: { A: [store, action({ functions: [store] })] } },
-      'pathRouter: path A: it mixes functions with actions',
+      'pathRouter: path A: it mixes actions with something else',
     ],
     [
       'names equal but for case',
@@ -267,12 +271,12 @@ describe('lpipe, when it is made', () => {
     [
       'an unknown source',
       { call: store, source: 'SQS' },
-      "batchDecoder: unknown source 'SQS'. Use one of: sqs, kinesis, raw",
+      "lpipe: its source must be 'sqs' or 'kinesis' or 'raw', not 'SQS'",
     ],
     [
       'another way to handle the unhandled',
       { call: store, unhandled: 'ignore' },
-      "errorClassifier: unhandled must be 'drop' or 'retry', not 'ignore'",
+      "lpipe: its unhandled must be 'drop' or 'retry', not 'ignore'",
     ],
     [
       'a sender that sends nothing',

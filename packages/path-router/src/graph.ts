@@ -104,9 +104,7 @@ const actionsOf = (definition: unknown, where: string): readonly Partial<Action>
   }
   if (list.every(isAction)) return list
   if (list.some(isAction)) {
-    wrong(
-      `${where}: it mixes actions with ${kindOf(list.find((one) => !isAction(one)))}. Put functions into an action: action({ functions: [...] })`,
-    )
+    wrong(`${where}: it mixes actions with something else. Put functions into an action: action({ functions: [...] })`)
   }
   return [{ functions: list as readonly AnyFunction[] }]
 }

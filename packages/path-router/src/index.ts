@@ -5,7 +5,6 @@ import {
   checkOptions,
   type Message,
   makePayload,
-  NotTried,
   resultsOf,
   type State,
   waits,
@@ -14,7 +13,7 @@ import type { MiddlewareObj, Request } from '@middy/core'
 import { makeGraph } from './graph.ts'
 import type { Paths } from './paths.ts'
 import { runBatch } from './run.ts'
-import { chainOf, isTimeUp, noPayload, resolve, type Walker, walk } from './walk.ts'
+import { chainOf, noPayload, resolve, type Walker, walk } from './walk.ts'
 
 export type { PathDefinition, Paths } from './paths.ts'
 
@@ -80,10 +79,7 @@ export const pathRouter = <const P extends Paths<P>>(
       const walker: Walker = { batch, graph, maxSteps, call: { state, context, signal: abort.signal } }
       batch.router = {
         check: ({ path }) => void resolve(graph, path),
-        run: async (message, payload) => {
-          if (isTimeUp(batch)) throw new NotTried('not started: the time of the invocation is nearly over')
-          return walk(walker, message, payload)
-        },
+        run: (message, payload) => walk(walker, message, payload),
         runAll: () => runBatch(walker, concurrency, abort),
       }
       batch.keepGoing = onStreamFailure === 'continue' && batch.source === 'kinesis'

@@ -32,19 +32,17 @@ const lateness = ({ function: fn }: Message): FailCatastrophically =>
     ? new NotTried('not started: the time of the invocation is nearly over')
     : new FailCatastrophically(`not finished in time: ${fn} still ran`)
 
-const runLanes = async (walker: Walker, concurrency: number): Promise<void> => {
+const runLanes = (walker: Walker, concurrency: number): Promise<unknown> => {
   const { received } = walker.batch
+  const workers = Math.min(concurrency, received.length)
+  if (workers === 1) return runInTurn(walker, received)
   // Shared by all workers: each takes what is next.
-  const messages = received.values()
-  const lanes = received.some(hasLane) ? Map.groupBy(received, ({ lane, index }) => lane ?? index).values() : undefined
+  const lanes = Map.groupBy(received, ({ lane, index }) => lane ?? index).values()
   const work = async (): Promise<void> => {
-    if (lanes === undefined) return runInTurn(walker, messages)
     for (const lane of lanes) await runInTurn(walker, lane)
   }
-  await Promise.all(Array.from({ length: Math.min(concurrency, received.length) }, work))
+  return Promise.all(Array.from({ length: workers }, work))
 }
-
-const hasLane = ({ lane }: Message): boolean => lane !== undefined
 
 const runInTurn = async (walker: Walker, messages: Iterable<Message>): Promise<void> => {
   const { batch } = walker
@@ -69,7 +67,9 @@ const runInTurn = async (walker: Walker, messages: Iterable<Message>): Promise<v
 /** @throws what ended the walk */
 const walkOf = (walker: Walker, message: Message): Promise<unknown> => {
   const { batch } = walker
-  const run = (): Promise<unknown> =>
-    traced(messageChannel, { batch, message }, () => walk(walker, message, message.payload))
-  return batch.around === undefined ? run() : batch.around(message, run)
+  const { around } = batch
+  if (around === undefined && !messageChannel.hasSubscribers) return walk(walker, message, message.payload, true)
+  const told = (): Promise<unknown> =>
+    traced(messageChannel, { batch, message }, () => walk(walker, message, message.payload, true))
+  return around === undefined ? told() : around(message, told)
 }

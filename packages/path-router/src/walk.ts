@@ -12,7 +12,7 @@ import {
   type Message,
   makePayload,
   misconfigured,
-  NotTried,
+  type Params,
   type Payload,
   payloadsIn,
   traced,
@@ -29,74 +29,112 @@ export interface Walker {
   readonly call: Omit<Call, 'payload' | 'logger'>
 }
 
-/** Paths that may call each other without a pause: a long chain shall cost no call depth. */
-const deepest = 100
+/** Where a walk is on one path. */
+interface Frame {
+  readonly path: Path
+  readonly payload: Payload<Kwargs>
+  /** where it goes on when this path is done */
+  readonly up: Frame | undefined
+  step: number
+  params: Params | undefined
+  function: number
+  /** what the last function returned and was not run yet, the first one last */
+  payloads: Payload[] | undefined
+  next: number
+}
 
 /**
- * Runs a message's payload, and all that it leads to, each to its end before anything else goes on. Only what is
- * thenable is awaited.
+ * Runs a message's payload, and all that it leads to, each to its end before anything else goes on. The paths that it is
+ * on are linked frames, so that a long chain costs no call depth, and only what is thenable is awaited.
  *
- * Whoever calls it has looked at the clock: the first function is called without another look.
- *
+ * @param looked whether the caller has just looked at the clock: then the first function is called without another look
  * @returns what the last function that ran returned, if that is no payload
  * @throws what ended the walk
  */
-export const walk = (walker: Walker, message: Message, first: Payload | undefined): Promise<unknown> => {
+export const walk = async (
+  walker: Walker,
+  message: Message,
+  first: Payload | undefined,
+  looked = false,
+): Promise<unknown> => {
   const { batch, graph, maxSteps } = walker
+  const { eventSource } = message
+  let mayStart = looked
   let entered = 0
-  let looked = true
   let output: unknown
 
-  const runPath = async ({ name, steps }: Path, kwargs: Kwargs): Promise<unknown> => {
+  const enter = (path: Path, kwargs: Kwargs, up: Frame | undefined): Frame => {
     if (++entered > maxSteps) {
       misconfigured(
-        `pathRouter: the message entered more than ${maxSteps} paths, the last one ${name}. Does the graph feed itself? If not, raise maxSteps`,
+        `pathRouter: the message entered more than ${maxSteps} paths, the last one ${path.name}. Does the graph feed itself? If not, raise maxSteps`,
       )
     }
-    if (entered % deepest === 0) await undefined
-    const payload = makePayload(name, undefined, kwargs, message.eventSource)
-
-    for (const { functions, paramsOf, next } of steps) {
-      message.path = name
-      const params = paramsOf(kwargs, name)
-      if (isThenable(params)) looked = false
-      const { seen, given, passed } = isThenable(params) ? await params : params
-
-      for (let index = 0; index < functions.length; index++) {
-        message.path = name
-        const runnable = functions[index] as Runnable
-        if (!looked && isTimeUp(batch)) throw new FailCatastrophically(`no time is left to run ${runnable.name}`)
-        looked = false
-        const own = seen === undefined ? { ...given } : seen[index] // a copy: what one does to it is not the others' affair
-        const answer = callFunction(walker, message, payload, runnable, own)
-        output = isThenable(answer) ? await answer : answer
-        if (!waits(message)) throw new NotTried('its time was up meanwhile')
-        message.function = undefined
-        const payloads = payloadsIn(output)
-        if (payloads === undefined) continue
-        output = undefined
-        chainOf(batch).check(payloads)
-        for (const { path, queue, kwargs } of payloads) {
-          if (queue !== undefined) chainOf(batch).hold(message, queue, kwargs)
-          else await runPath(resolve(graph, path), kwargs as Kwargs)
-        }
-      }
-
-      for (const goal of next) {
-        if (isQueue(goal)) chainOf(batch).hold(message, goal, passed)
-        else await runPath(goal, passed)
-      }
-    }
-    return output
+    const payload = makePayload(path.name, undefined, kwargs, eventSource)
+    return { path, payload, up, step: 0, params: undefined, function: 0, payloads: undefined, next: 0 }
   }
 
   const { path, kwargs } = first ?? noPayload()
-  return runPath(resolve(graph, path), kwargs as Kwargs)
+  let at: Frame | undefined = enter(resolve(graph, path), kwargs as Kwargs, undefined)
+  while (at !== undefined) {
+    const { name, steps } = at.path
+    message.path = name
+
+    const following = at.payloads?.pop()
+    if (following !== undefined) {
+      const { path, queue, kwargs } = following
+      if (queue === undefined) at = enter(resolve(graph, path), kwargs as Kwargs, at)
+      else chainOf(batch).hold(message, queue, kwargs)
+      continue
+    }
+
+    const step = steps[at.step]
+    if (step === undefined) {
+      at = at.up
+      continue
+    }
+
+    if (at.params === undefined) {
+      const params = step.paramsOf(at.payload.kwargs, name)
+      if (isThenable(params)) mayStart = false
+      at.params = isThenable(params) ? await params : params
+    }
+    const { seen, given, passed }: Params = at.params
+
+    const runnable = step.functions[at.function]
+    if (runnable !== undefined) {
+      if (!mayStart && isTimeUp(batch)) throw new FailCatastrophically(`no time is left to run ${runnable.name}`)
+      mayStart = false
+      const own = seen === undefined ? { ...given } : seen[at.function] // a copy: what one does to it is not the others' affair
+      const answer = callFunction(walker, message, at.payload, runnable, own)
+      output = isThenable(answer) ? await answer : answer
+      if (waits(message)) message.function = undefined // else its time was up meanwhile: it stays told where
+      at.function += 1
+      const payloads = payloadsIn(output)
+      if (payloads === undefined) continue
+      output = undefined
+      chainOf(batch).check(payloads)
+      at.payloads = payloads.toReversed()
+      continue
+    }
+
+    const goal = step.next[at.next++]
+    if (goal === undefined) {
+      at.step += 1
+      at.params = undefined
+      at.function = 0
+      at.next = 0
+    } else if (isQueue(goal)) {
+      chainOf(batch).hold(message, goal, passed)
+    } else {
+      at = enter(goal, passed, at)
+    }
+  }
+  return output
 }
 
 /** @throws InvalidConfigurationError */
 export const noPayload: () => never = () =>
-  misconfigured('pathRouter: a message has no payload. Put messageNormalizer() before it')
+  misconfigured('pathRouter: the message has no payload. Put messageNormalizer() before it')
 
 /**
  * Finds the path of a name.

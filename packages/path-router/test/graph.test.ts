@@ -9,34 +9,34 @@ const make = (options: unknown) => () => pathRouter(options as Parameters<typeof
 
 describe('a graph is checked once, when it is made', () => {
   test.each<[what: string, options: unknown, says: string]>([
-    ['nothing at all', {}, 'it needs `call`'],
-    ['call together with paths', { call: noop, paths: { A: [noop] } }, 'both `call` and `paths`'],
+    ['nothing at all', {}, 'give it either `call`'],
+    ['call together with paths', { call: noop, paths: { A: [noop] } }, 'give it either `call`'],
     ['a call that is none', { call: 'noop' }, 'its call must be a function, got text'],
-    ['a default path beside call', { call: noop, defaultPath: 'A' }, "defaultPath 'A' cannot exist beside `call`"],
+    ['a default path beside call', { call: noop, defaultPath: 'A' }, "defaultPath 'A' is for `paths`"],
     [
       'a default path that does not exist',
       { paths: { A: [noop] }, defaultPath: 'B' },
-      "defaultPath 'B' does not exist. Define it, or use one of: A",
+      "defaultPath 'B' does not exist. Define it. There are: A",
     ],
-    ['no paths', { paths: {} }, 'its `paths` are empty'],
+    ['no paths', { paths: {} }, 'its paths are empty'],
     ['paths that are no object', { paths: [] }, 'got an array'],
-    ['an empty path', { paths: { A: [] } }, 'path A: it is empty'],
+    ['an empty path', { paths: { A: [] } }, 'path A: it must be an array of actions or functions and not empty'],
     ['a path that is no list', { paths: { A: noop } }, 'path A: it must be an array'],
     [
       'a stranger in a path',
       { paths: { A: [{ functions: [noop] }] } },
-      'path A: its entry 1 is an object. Use functions, or actions made with action()',
+      'path A, action 1: its functions hold an object. Was it imported, or made with action()?',
     ],
     [
       'functions mixed with actions',
       { paths: { A: [noop, action({ functions: [noop] })] } },
-      'path A: it mixes functions with actions',
+      'path A: it mixes actions with something else',
     ],
     ['an action that does nothing', { paths: { A: [action({})] } }, 'path A, action 1: it does nothing'],
     [
       'an action with a path that does not exist',
       { paths: { A: [noop], B: [action({ functions: [noop] }), action({ paths: ['C'] })] } },
-      "path B, action 2: its path 'C' does not exist. Define it, or use one of: A, B",
+      "path B, action 2: its path 'C' does not exist. Define it. There are: A, B",
     ],
     [
       'a path that is no text',

@@ -3,27 +3,31 @@ import {
   type Chain,
   type Message,
   misconfigured,
+  type Post,
   type PostOptions,
   payloadsIn,
+  type Queue,
+  type Router,
   reject,
   settle,
 } from '@lpipe/core'
 
 /** What the chain does for one invocation. */
 export const makeChain = (batch: Batch, options: PostOptions): Chain => {
+  /** Most Lambdas send nothing. */
+  const post = (queue: Queue): Post => {
+    chain.post ??= queue.openPost(batch, options)
+    return chain.post
+  }
   const chain: Chain = {
-    post: undefined, // most Lambdas send nothing
-    open: (queue) => {
-      chain.post ??= queue.openPost(batch, options)
-      return chain.post
-    },
+    post: undefined,
     check: (payloads) => {
       for (const payload of payloads) {
-        if (payload.queue !== undefined) chain.open(payload.queue).check(payload.queue)
-        else routerOf(batch).check(payload)
+        if (payload.queue === undefined) routerOf(batch).check(payload)
+        else post(payload.queue).check(payload.queue)
       }
     },
-    hold: (message, queue, kwargs) => chain.open(queue).hold(message, queue, kwargs),
+    hold: (message, queue, kwargs) => post(queue).hold(message, queue, kwargs),
     release: (message) => chain.post?.release(message),
   }
   return chain
@@ -39,8 +43,8 @@ export const follow = async (batch: Batch, chain: Chain, message: Message): Prom
       let value: unknown
       chain.check(payloads)
       for (const payload of payloads) {
-        if (payload.queue !== undefined) chain.hold(message, payload.queue, payload.kwargs)
-        else value = await routerOf(batch).run(message, payload)
+        if (payload.queue === undefined) value = await routerOf(batch).run(message, payload)
+        else chain.hold(message, payload.queue, payload.kwargs)
       }
       settle(batch, message, { status: 'fulfilled', value })
     } catch (error) {
@@ -50,5 +54,5 @@ export const follow = async (batch: Batch, chain: Chain, message: Message): Prom
   chain.release(message)
 }
 
-const routerOf = ({ router }: Batch): NonNullable<Batch['router']> =>
+const routerOf = ({ router }: Batch): Router =>
   router ?? misconfigured('payloadChain: a payload names a path. To run it, add pathRouter()')

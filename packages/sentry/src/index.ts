@@ -124,7 +124,6 @@ export const sentry = (options: SentryOptions = {}): MiddlewareObj<unknown, unkn
     if (!hasDsn(sentry.sdk)) return
     const batch = openBatch(request)
     sentry.surroundings.giveTo(batch)
-    batch.endings ??= []
     batch.endings.push(() => (captureAll(sentry, batch) > 0 ? flush(sentry, batch) : undefined))
   }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { messageSource } from '@lpipe/core'
 import { type LocalPipeline, type LocalPipelineOptions, localPipeline } from '@lpipe/local'
 import { memoryQueue } from '@lpipe/testing'
 import middy from '@middy/core'
@@ -190,10 +191,10 @@ test("partialFailures: 'delete' deletes what is done, at most 10 a call, and the
     attempts.set(number, (attempts.get(number) ?? 0) + 1)
     if (number % 10 === 3 && attempts.get(number) === 1) throw new FailCatastrophically('not now')
   }
-  const sqs = {
+  const sqs = messageSource({
     remove: (...args: Parameters<ReturnType<typeof queueSqs>['remove']>) => source.get().remove(...args),
     postpone: (...args: Parameters<ReturnType<typeof queueSqs>['postpone']>) => source.get().postpone(...args),
-  }
+  })
   const handler = handlerOf({ call, partialFailures: 'delete', sqs, retryDelaySeconds: 0 })
   const { pipeline, errors } = await start({
     queues: { source: {} },
@@ -255,10 +256,10 @@ describe('a failed message is delivered again when it is to be', () => {
       const error = failure(order)
       if (error !== undefined) throw error
     }
-    const sqs = {
+    const sqs = messageSource({
       remove: (...args: Parameters<ReturnType<typeof queueSqs>['remove']>) => source.get().remove(...args),
       postpone: (...args: Parameters<ReturnType<typeof queueSqs>['postpone']>) => source.get().postpone(...args),
-    }
+    })
     const { pipeline } = await start({
       queues: { [name]: { visibilityTimeout: 30 } },
       functions: { work: { handler: handlerOf({ call, sqs, ...options } as never) as never, source: { queue: name } } },

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, expect, jest, test } from '@jest/globals'
-import type { Queue, Refusal, Sender } from '@lpipe/core'
+import { messageSource, type Queue, type Refusal, type Sender } from '@lpipe/core'
 import { invoke, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
 import { FailCatastrophically, lpipe, payload, queue } from 'lpipe-preset'
@@ -83,7 +83,7 @@ test.each(['report', 'delete'] as const)(
     }
     const deadline = performance.now() + 400
     const context = { getRemainingTimeInMillis: () => deadline - performance.now() }
-    const sqs = { remove: never, postpone: never }
+    const sqs = messageSource({ remove: never, postpone: never })
     const options = { call, logger: quiet, sqs, retryDelaySeconds: 5, partialFailures, reserveMillis: 300 }
     const result = await invoke(middy().use(lpipe(options)) as never, sqsEvent([{ number: 0 }, { number: 1 }]), context)
       .then((answer) => ({ answer }))
