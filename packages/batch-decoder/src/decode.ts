@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer'
 import {
-  attempt,
   type Batch,
   isObject,
   type Kwargs,
@@ -9,6 +8,7 @@ import {
   type Message,
   makeMessage,
   refuse,
+  reject,
 } from '@lpipe/core'
 
 /** The members of a record, whatever they are. */
@@ -29,9 +29,11 @@ export const decodeAll = (batch: Batch, records: readonly unknown[], { idOf, bod
     const lane = laneOf(batch, { record, eventSource })
     const message = makeMessage(record, index, textOrNone(idOf(fields)), eventSource, lane)
     batch.received.push(message)
-    attempt(batch, message, () => {
+    try {
       message.body = objectFrom(message, bodyOf(message, fields))
-    })
+    } catch (error) {
+      reject(batch, message, error)
+    }
   }
 }
 

@@ -23,7 +23,7 @@ export const laneOf = (
  * @returns undefined if none before it failed, or if a stream's batch goes on after a failure
  */
 export const behindFailure = ({ broken, keepGoing }: Batch, { lane, index }: Message): NotTried | undefined => {
-  const failed = lane === undefined || keepGoing ? undefined : broken.get(lane)
+  const failed = broken.size === 0 || lane === undefined || keepGoing ? undefined : broken.get(lane)
   if (failed === undefined || failed.index >= index) return undefined
   return new NotTried(`message ${failed.id ?? failed.index}, which is before it, failed: they stay in order`)
 }

@@ -41,8 +41,7 @@ export const resultsOf = (batch: Batch): PromiseSettledResult<unknown>[] =>
  */
 export const adopt = (batch: Batch, response: unknown): void => {
   const { received } = batch
-  const waiting = received.filter(waits)
-  if (waiting.length === 0 && received.length > 0) return
+  if (received.length > 0 && !received.some(waits)) return
   if (response === undefined) {
     misconfigured(
       'lpipe: nothing handled the messages. Give lpipe() a `call` or `paths`, or give middy() a handler that returns Promise.allSettled(...)',
@@ -53,7 +52,7 @@ export const adopt = (batch: Batch, response: unknown): void => {
       `lpipe: the handler must return settled results, as Promise.allSettled() does, got ${kindOf(response)}`,
     )
   }
-  const given = response.length === received.length ? received : waiting
+  const given = response.length === received.length ? received : received.filter(waits)
   if (response.length !== given.length) {
     misconfigured(
       `lpipe: the handler returned ${response.length} results for ${given.length} messages. Return one for each, in order`,
