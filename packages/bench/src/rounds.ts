@@ -1,3 +1,5 @@
+import { Bench } from 'tinybench'
+
 /** One thing to be measured. */
 export type Case = () => unknown
 
@@ -9,20 +11,23 @@ export type Medians = Readonly<Record<string, number>>
  * runs as often as the others.
  *
  * @param iterations runs of each case in a round
- * @returns each case's median over the rounds
+ * @returns each case's median over the rounds, of its mean in each: a median of single runs would leave out the
+ * collection of their garbage
  */
 export const interleaved = async (
   cases: Readonly<Record<string, Case>>,
   iterations: number,
   rounds: number,
 ): Promise<Medians> => {
+  const bench = new Bench({ iterations, time: 0, warmup: false, throws: true, subtractTimerOverhead: true })
+  for (const [name, run] of Object.entries(cases)) bench.add(name, run, { async: true })
   const times = new Map<string, number[]>(Object.keys(cases).map((name) => [name, []]))
   for (let round = -2; round < rounds; round++) {
-    for (const [name, run] of Object.entries(cases)) {
-      const start = performance.now()
-      for (let iteration = 0; iteration < iterations; iteration++) await run()
-      const micros = ((performance.now() - start) / iterations) * 1000
-      if (round >= 0) times.get(name)?.push(micros) // the first two warm up
+    bench.reset()
+    await bench.run()
+    if (round < 0) continue // the first two warm up
+    for (const { name, result } of bench.tasks) {
+      if ('latency' in result) times.get(name)?.push(result.latency.mean * 1000)
     }
   }
   return Object.fromEntries([...times].map(([name, all]) => [name, median(all)]))
