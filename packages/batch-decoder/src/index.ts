@@ -1,4 +1,4 @@
-import { batchChannel, checkOptions, openBatch, type Source } from '@lpipe/core'
+import { batchChannel, checkOptions, openBatch, type Source, traceBatch } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { decodeAll } from './decode.ts'
 import { kinesis } from './kinesis.ts'
@@ -32,11 +32,7 @@ export const batchDecoder = (options: BatchDecoderOptions = {}): MiddlewareObj<u
       const { event } = request
       const batch = openBatch(request)
       batch.source = sourceOf(event, source)
-      if (batchChannel.hasSubscribers) {
-        batch.trace = { batch }
-        batchChannel.start.publish(batch.trace)
-        batchChannel.end.publish(batch.trace) // what follows is asynchronous
-      }
+      if (batchChannel.hasSubscribers) batch.trace = traceBatch(batch)
       decodeAll(batch, batch.source === 'raw' ? rawRecordsOf(event) : recordsOf(event), formats[batch.source])
     },
   }

@@ -18,35 +18,29 @@ export const logsIn = (event: unknown): string | undefined => {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  */
 export const readLogs = (base64: string): readonly unknown[] => {
-  const event = objectIn(textIn(unzipped(base64)))
-  if (event?.['messageType'] === 'CONTROL_MESSAGE') return [] // CloudWatch tests whether it may send
-  const lines = event?.['logEvents']
-  if (!Array.isArray(lines)) {
-    throw new InvalidPayloadError('batchDecoder: awslogs.data holds no JSON object in UTF-8 with an array of logEvents')
-  }
+  const event = unzipped(base64)
+  if (ownOf(event, 'messageType') === 'CONTROL_MESSAGE') return [] // CloudWatch tests whether it may send
+  const lines = ownOf(event, 'logEvents')
+  if (!Array.isArray(lines)) throw new InvalidPayloadError('batchDecoder: awslogs.data has no array of logEvents')
   return lines.map((line) => objectIn(ownOf(line, 'message')) ?? line)
 }
 
 /** At once: the event is all that there is to do, and in most Lambdas zlib is never loaded. */
-const unzipped = (base64: string): Buffer => {
+const unzipped = (base64: string): unknown => {
   try {
-    return process
-      .getBuiltinModule('node:zlib')
-      .gunzipSync(Buffer.from(base64, 'base64'), { maxOutputLength: maxBytes })
-  } catch (cause) {
+    const { gunzipSync } = process.getBuiltinModule('node:zlib')
+    return JSON.parse(textIn(gunzipSync(Buffer.from(base64, 'base64'), { maxOutputLength: maxBytes })) ?? '')
+  } catch {
+    // Without its cause: the parser's own words quote the text.
     throw new InvalidPayloadError(
-      `batchDecoder: awslogs.data is not base64 of a gzip, or grows beyond ${maxBytes} bytes`,
-      {
-        cause,
-      },
+      `batchDecoder: awslogs.data is not base64 of a gzip of JSON in UTF-8 of at most ${maxBytes} bytes`,
     )
   }
 }
 
-const objectIn = (text: unknown): Record<string, unknown> | undefined => {
-  if (typeof text !== 'string') return undefined
+const objectIn = (text: unknown): unknown => {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = typeof text === 'string' && JSON.parse(text)
     return isObject(value) ? value : undefined
   } catch {
     return undefined

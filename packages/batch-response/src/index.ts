@@ -1,8 +1,6 @@
 import {
   adopt,
   type Batch,
-  type BatchTrace,
-  batchChannel,
   batchOf,
   checkOptions,
   endBatch,
@@ -18,9 +16,9 @@ import {
 } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { failureOf } from './failures.ts'
-import { reportToKinesis } from './kinesis.ts'
+import { reportOfKinesis } from './kinesis.ts'
 import { summaryOf } from './raw.ts'
-import { reportToSqs } from './sqs.ts'
+import { reportOfSqs } from './sqs.ts'
 
 export type { RetryDelay }
 
@@ -62,19 +60,19 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
   if (sqs === undefined && (deletes || retryDelaySeconds !== undefined)) {
     misconfigured(`batchResponse: it has partialFailures or retryDelaySeconds. ${missing}`)
   }
-  const respondToSqs = async (batch: Batch, failed: readonly Message[], request: Request): Promise<void> => {
+  const answerOf = async (batch: Batch, failed: readonly Message[], request: Request): Promise<unknown> => {
+    if (batch.source === 'raw') {
+      if (failed.length === 0) return summaryOf(batch)
+      throw failureOf(failed, 'so the event fails as a whole') // no part of it can be kept
+    }
+    if (failed.length === 0) return { batchItemFailures: [] }
+    if (batch.source === 'kinesis') return reportOfKinesis(failed)
     if (deletes) await sqs?.deleteDone(batch) // first: there may be no time for both
     if (sqs !== undefined) await sqs.postponeFailed(batch, retryDelaySeconds)
     else if (failed.some(asksForDelay)) tell(batch, 'warn', `an error has retryAfterSeconds. ${missing}`)
     // For a mapping that takes any answer for success.
     if (deletes) throw failureOf(failed, 'and the rest was deleted')
-    await reportToSqs(failed, request)
-  }
-
-  const respond = async (batch: Batch, failed: readonly Message[], request: Request): Promise<void> => {
-    if (batch.source === 'raw') throw failureOf(failed, 'so the event fails as a whole') // no part of it can be kept
-    if (batch.source === 'kinesis') reportToKinesis(failed, request)
-    else await respondToSqs(batch, failed, request)
+    return reportOfSqs(failed, request)
   }
 
   return {
@@ -87,18 +85,16 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
       adopt(batch, request.response)
       const failed = batch.received.filter(({ outcome }) => outcome === 'failed')
       try {
-        if (failed.length > 0) await respond(batch, failed, request)
-        else request.response = batch.source === 'raw' ? summaryOf(batch) : { batchItemFailures: [] }
+        request.response = await answerOf(batch, failed, request)
       } finally {
         if (batch.endings.length > 0) await endBatch(batch)
       }
-      if (batch.trace !== undefined) endTrace(batch.trace, { result: request.response })
+      batch.trace?.resolve(request.response)
     },
 
     /** Answers nothing: what was thrown is thrown on, so that Lambda keeps the whole batch. */
     onError: function batchResponseOnError(request: Request<unknown, unknown>): void {
-      const trace = peekBatch(request)?.trace
-      if (trace !== undefined) endTrace(trace, { error: request.error })
+      peekBatch(request)?.trace?.reject(request.error)
     },
   }
 }
@@ -106,10 +102,3 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
 const missing = 'That needs the option sqs: queueSqs()'
 
 const asksForDelay = (message: Message): boolean => ownDelayOf(reasonOf(message)) !== undefined
-
-const endTrace = (trace: BatchTrace, end: Pick<BatchTrace, 'result' | 'error'>): void => {
-  Object.assign(trace, end)
-  if ('error' in end) batchChannel.error.publish(trace)
-  batchChannel.asyncStart.publish(trace)
-  batchChannel.asyncEnd.publish(trace)
-}

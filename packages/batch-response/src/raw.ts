@@ -1,4 +1,4 @@
-import { type Batch, isObject } from '@lpipe/core'
+import type { Batch } from '@lpipe/core'
 
 /** RAW: a summary, with what the functions returned. */
 export const summaryOf = ({ received }: Batch): object => {
@@ -12,8 +12,6 @@ export const summaryOf = ({ received }: Batch): object => {
   }
 }
 
+/** A Date has no members either, but becomes a text. */
 const isEmpty = (value: unknown): boolean =>
-  !value || (Array.isArray(value) && value.length === 0) || (isObject(value) && hasNoMembers(value))
-
-/** A Date has none either, but becomes a text. */
-const hasNoMembers = (value: object): boolean => Object.keys(value).length === 0 && !('toJSON' in value)
+  !value || (typeof value === 'object' && Object.keys(value).length === 0 && !('toJSON' in value))

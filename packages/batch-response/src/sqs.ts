@@ -4,7 +4,7 @@ import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure'
 import { failureOf } from './failures.ts'
 
 /** The ids of the failed messages, by `@middy/sqs-partial-batch-failure`. */
-export const reportToSqs = async (failed: readonly Message[], request: Request): Promise<void> => {
+export const reportOfSqs = async (failed: readonly Message[], request: Request): Promise<unknown> => {
   if (failed.some(({ id }) => id === undefined)) {
     throw failureOf(failed, 'and a record has no messageId to report it by')
   }
@@ -13,7 +13,7 @@ export const reportToSqs = async (failed: readonly Message[], request: Request):
   const response: unknown = failed.map(({ result }) => result)
   const report: Request = { ...request, event, response }
   await sqsPartialBatchFailure({ logger: quiet }).after?.(report)
-  request.response = report.response
+  return report.response
 }
 
 /** The classifier has told of each error. */

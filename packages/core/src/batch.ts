@@ -5,7 +5,7 @@ import { type Message, waits } from './message.ts'
 import type { Payload } from './payload.ts'
 import type { Post } from './post.ts'
 import type { Queue } from './queue.ts'
-import type { BatchTrace } from './trace.ts'
+import type { Answering } from './trace.ts'
 import type { Kwargs } from './values.ts'
 
 /** Where an event came from. */
@@ -35,6 +35,8 @@ export interface Chain {
   readonly release: (message: Message) => void
   /** what the invocation sends, if it sends anything */
   post: Post | undefined
+  /** Opens it: a queue does. */
+  readonly open: (queue: Queue) => Post
 }
 
 /** What the senders of an invocation did. */
@@ -71,8 +73,8 @@ export interface Batch<K = Kwargs> {
   chain: Chain | undefined
   logger: Logger
   readonly tally: Tally
-  /** what `lpipe:batch` was told at its start, if anybody listens */
-  trace: BatchTrace | undefined
+  /** ends what `lpipe:batch` tells, if anybody listens */
+  trace: Answering | undefined
   /** when the batch was made, by `performance.now()` */
   readonly started: number
   /** runs each message's walk, for whoever gives it surroundings of its own: it must call `walk`, once, and return its promise */
@@ -130,7 +132,7 @@ class OneBatch implements Batch {
   received: Message[] = []
   router: Router | undefined
   chain: Chain | undefined
-  trace: BatchTrace | undefined
+  trace: Batch['trace']
   around: Batch['around']
   readonly endings: Batch['endings'] = []
   logger: Logger

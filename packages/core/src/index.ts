@@ -91,6 +91,7 @@ export {
   type MessageTrace,
   messageChannel,
   type SendTrace,
+  traceBatch,
   traced,
 } from './trace.ts'
 export { further, type Trail, textOfTrail, trailName, trailOf } from './trail.ts'

@@ -27,7 +27,7 @@ export interface Graph {
 export interface Path {
   /** none for the one function of `call` */
   readonly name: string | undefined
-  readonly steps: Step[]
+  readonly steps: readonly Step[]
 }
 
 /** An action, ready to run. */
@@ -71,18 +71,16 @@ export const makeGraph = ({ call, paths, defaultPath }: GraphOptions): Graph => 
 
 const graphOf = (paths: Paths, defaultPath: string | undefined): Graph => {
   const names = Object.keys(paths)
+  if (names.length === 0) wrong('its paths are empty. Define one')
+  const defined = names.map((name) => ({ name, steps: [] as Step[] }))
+  const find = finderOf(defined, (one, other) =>
+    wrong(`its paths '${one.name}' and '${other.name}' are equal but for case. Rename one`),
+  )
   const hint = `There are: ${names.join(', ')}`
-  const defined = new Map(names.map((name): [string, Path] => [name, { name, steps: [] }]))
-  const find = finderOf(defined)
   const mustFind = (name: string, what: string): Path =>
     find(name) ?? wrong(`${what} '${name}' does not exist. Define it. ${hint}`)
 
-  if (names.length === 0) wrong('its paths are empty. Define one')
-  const spelled = new Map<string, string>()
-  for (const [name, { steps }] of defined) {
-    const twin = spelled.get(name.toUpperCase())
-    if (twin !== undefined) wrong(`its paths '${twin}' and '${name}' are equal but for case. Rename one`)
-    spelled.set(name.toUpperCase(), name)
+  for (const { name, steps } of defined) {
     const where = `path ${name}`
     for (const [index, action] of actionsOf(paths[name], where).entries()) {
       steps.push(stepOf(action, `${where}, action ${index + 1}`, mustFind))
@@ -92,7 +90,7 @@ const graphOf = (paths: Paths, defaultPath: string | undefined): Graph => {
     find,
     hint,
     start: defaultPath === undefined ? undefined : mustFind(defaultPath, 'its defaultPath'),
-    sends: [...defined.values()].some(({ steps }) => steps.some(({ next }) => next.some(isQueue))),
+    sends: defined.some(({ steps }) => steps.some(({ next }) => next.some(isQueue))),
   }
 }
 

@@ -33,6 +33,9 @@ const leastChain = (sent: unknown[]): MiddlewareObj => ({
       hold: (message, _, kwargs) => void held.set(message, [...(held.get(message) ?? []), kwargs]),
       release: (message) => void (message.outcome !== 'failed' && sent.push(...(held.get(message) ?? []))),
       post: undefined,
+      open: () => {
+        throw new Error('the least chain sends nothing')
+      },
     }
   },
 })

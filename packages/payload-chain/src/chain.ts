@@ -3,10 +3,8 @@ import {
   type Chain,
   type Message,
   misconfigured,
-  type Post,
   type PostOptions,
   payloadsIn,
-  type Queue,
   type Router,
   reject,
   settle,
@@ -14,20 +12,19 @@ import {
 
 /** What the chain does for one invocation. */
 export const makeChain = (batch: Batch, options: PostOptions): Chain => {
-  /** Most Lambdas send nothing. */
-  const post = (queue: Queue): Post => {
-    chain.post ??= queue.openPost(batch, options)
-    return chain.post
-  }
   const chain: Chain = {
-    post: undefined,
+    post: undefined, // most Lambdas send nothing
+    open: (queue) => {
+      chain.post ??= queue.openPost(batch, options)
+      return chain.post
+    },
     check: (payloads) => {
       for (const payload of payloads) {
         if (payload.queue === undefined) routerOf(batch).check(payload)
-        else post(payload.queue).check(payload.queue)
+        else chain.open(payload.queue).check(payload.queue)
       }
     },
-    hold: (message, queue, kwargs) => post(queue).hold(message, queue, kwargs),
+    hold: (message, queue, kwargs) => chain.open(queue).hold(message, queue, kwargs),
     release: (message) => chain.post?.release(message),
   }
   return chain

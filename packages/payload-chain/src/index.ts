@@ -82,10 +82,7 @@ export const payloadChain = (options: PayloadChainOptions = {}): MiddlewareObj<u
       const answered = received.filter(waits)
       adopt(batch, request.response)
       for (const message of answered) await follow(batch, chain, message)
-      if (deadLetter !== undefined && received.some(isDropped)) {
-        chain.post ??= deadLetter.openPost(batch, postOptions)
-        chain.post.keepDropped(deadLetter)
-      }
+      if (deadLetter !== undefined && received.some(isDropped)) chain.open(deadLetter).keepDropped(deadLetter)
       await chain.post?.close()
       for (const message of received) {
         const error = message.outcome === 'failed' ? undefined : behindFailure(batch, message)
