@@ -26,28 +26,24 @@ export interface FunctionLogger {
 
 type Level = keyof Logger
 
-/** A logger that does one thing with every line. A class, for each call of a function is given one. */
-class Lines implements FunctionLogger {
-  readonly #write: (level: Level, text: string, fields: object | undefined) => void
-
-  constructor(write: (level: Level, text: string, fields: object | undefined) => void) {
-    this.#write = write
-  }
+/** A logger that does one thing with every line. */
+abstract class Lines implements FunctionLogger {
+  protected abstract write(level: Level, text: string, fields: object | undefined): void
 
   debug(text: string, fields?: object): void {
-    this.#write('debug', text, fields)
+    this.write('debug', text, fields)
   }
 
   info(text: string, fields?: object): void {
-    this.#write('info', text, fields)
+    this.write('info', text, fields)
   }
 
   warn(text: string, fields?: object): void {
-    this.#write('warn', text, fields)
+    this.write('warn', text, fields)
   }
 
   error(text: string, fields?: object): void {
-    this.#write('error', text, fields)
+    this.write('error', text, fields)
   }
 }
 
@@ -62,13 +58,23 @@ const severityOf = (level = 'INFO'): number => severity.indexOf(level) + 1 || 3
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  */
-export const jsonLogger = (requestId: string | undefined): Logger =>
-  new Lines((level, message, fields) => {
+class JsonLogger extends Lines {
+  readonly #requestId: string | undefined
+
+  constructor(requestId: string | undefined) {
+    super()
+    this.#requestId = requestId
+  }
+
+  protected write(level: Level, message: string, fields: object | undefined): void {
     const name = level.toUpperCase()
     if (severityOf(name) < severityOf(process.env['AWS_LAMBDA_LOG_LEVEL'])) return
-    const line = { timestamp: new Date().toISOString(), level: name, requestId, message, ...fields }
+    const line = { timestamp: new Date().toISOString(), level: name, requestId: this.#requestId, message, ...fields }
     process.stdout.write(`${textOf(line)}\n`)
-  })
+  }
+}
+
+export const jsonLogger = (requestId: string | undefined): Logger => new JsonLogger(requestId)
 
 const textOf = (line: object): string => {
   try {
@@ -90,14 +96,30 @@ const plainError = ({ name, message, stack, cause }: Error, depth = 0): object =
     depth < deepest && { cause: cause instanceof Error ? plainError(cause, depth + 1) : inWords(cause) }),
 })
 
-/** The logger of a function: it says with each line which message, path and function it is about. */
-export const boundLogger = (
-  logger: Logger,
-  { id, index }: Message,
-  path: string | undefined,
-  name: string,
-): FunctionLogger =>
-  new Lines((level, text, fields) => logger[level](text, { messageId: id ?? index, path, function: name, ...fields }))
+/** A logger that says with each line which message and function it is about. */
+class BoundLogger extends Lines {
+  readonly #logger: Logger
+  readonly #message: Message
+  readonly #path: string | undefined
+  readonly #name: string
+
+  constructor(logger: Logger, message: Message, path: string | undefined, name: string) {
+    super()
+    this.#logger = logger
+    this.#message = message
+    this.#path = path
+    this.#name = name
+  }
+
+  protected write(level: Level, text: string, fields: object | undefined): void {
+    const { id, index } = this.#message
+    this.#logger[level](text, { messageId: id ?? index, path: this.#path, function: this.#name, ...fields })
+  }
+}
+
+/** The logger of a function: bound to the message that it works for, and to its own name. */
+export const boundLogger = (logger: Logger, message: Message, path: string | undefined, name: string): FunctionLogger =>
+  new BoundLogger(logger, message, path, name)
 
 /** Logs a line of lpipe's own. A logger that throws or rejects changes no outcome: there is nobody left to tell. */
 export const tell = (
