@@ -1,15 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import {
-  type Batch,
-  isObject,
-  type Kwargs,
-  kindOf,
-  laneOf,
-  type Message,
-  makeMessage,
-  refuse,
-  reject,
-} from '@lpipe/core'
+import { type Batch, isObject, type Kwargs, kindOf, type Message, makeMessage, refuse, reject } from '@lpipe/core'
 
 /** The members of a record, whatever they are. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -26,8 +16,7 @@ export const decodeAll = (batch: Batch, records: readonly unknown[], { idOf, bod
   for (const [index, record] of records.entries()) {
     const fields = isObject(record) ? record : {}
     const eventSource = textOrNone(fields['eventSourceARN'])
-    const lane = laneOf(batch, { record, eventSource })
-    const message = makeMessage(record, index, textOrNone(idOf(fields)), eventSource, lane)
+    const message = makeMessage(batch.source, record, index, textOrNone(idOf(fields)), eventSource)
     batch.received.push(message)
     try {
       message.body = objectFrom(message, bodyOf(message, fields))

@@ -39,7 +39,7 @@ export {
   type Outcome,
   verdictOf,
 } from './errors.ts'
-export { behindFailure, laneOf } from './lanes.ts'
+export { behindFailure } from './lanes.ts'
 export { boundLogger, type FunctionLogger, jsonLogger, type LogFields, type Logger, tell } from './logger.ts'
 export { groupOf, headerOf, headersName, type Message, makeMessage, reasonOf, refuse, waits } from './message.ts'
 export { checkOptions, type Rule, type Rules } from './options.ts'

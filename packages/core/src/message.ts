@@ -1,3 +1,4 @@
+import type { Source } from './batch.ts'
 import { InvalidPayloadError, type Outcome } from './errors.ts'
 import type { Payload } from './payload.ts'
 import type { Entry } from './sender.ts'
@@ -37,19 +38,19 @@ export const waits = (message: Message): boolean => message.result === undefined
 /** The error that it ended with. */
 export const reasonOf = ({ result }: Message): unknown => (result?.status === 'rejected' ? result.reason : undefined)
 
-/** A message that waits, for its record. */
+/** A message that waits, for its record. Its source says what it must keep in order with. */
 export const makeMessage = (
+  source: Source | undefined,
   record: unknown,
   index: number,
   id: string | undefined,
   eventSource: string | undefined,
-  lane?: string | undefined,
 ): Message => ({
   record,
   index,
   id,
   eventSource,
-  lane,
+  lane: laneOf(source, record, eventSource),
   body: undefined,
   payload: undefined,
   result: undefined,
@@ -58,6 +59,18 @@ export const makeMessage = (
   function: undefined,
   held: undefined,
 })
+
+/**
+ * What a record must keep in order with: its Kinesis batch, or its SQS FIFO message group. A queue is FIFO by the
+ * `.fifo` of its ARN; on a standard queue a `MessageGroupId` only marks a tenant.
+ *
+ * @returns undefined for a record with a lane of its own
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
+ */
+const laneOf = (source: Source | undefined, record: unknown, eventSource: string | undefined): string | undefined => {
+  if (source === 'kinesis') return ''
+  return source === 'sqs' && eventSource?.endsWith('.fifo') ? (groupOf({ record }) ?? '') : undefined
+}
 
 /** The message group of an SQS record. On a standard queue it only marks a tenant. */
 export const groupOf = ({ record }: Pick<Message, 'record'>): string | undefined => {

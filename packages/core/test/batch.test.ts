@@ -29,7 +29,9 @@ const rejected = (reason: unknown): PromiseSettledResult<unknown> => ({ status: 
 const batchWith = (count: number): Batch => {
   const batch = openBatch(request())
   batch.source = 'sqs'
-  batch.received = Array.from({ length: count }, (_, index) => makeMessage({ index }, index, `id-${index}`, undefined))
+  batch.received = Array.from({ length: count }, (_, index) =>
+    makeMessage('sqs', { index }, index, `id-${index}`, undefined),
+  )
   return batch
 }
 
@@ -159,7 +161,7 @@ describe("a handler's answer", () => {
 })
 
 test("groupOf reads a record's message group, and nothing that is none", () => {
-  const group = (record: unknown) => groupOf(makeMessage(record, 0, undefined, undefined))
+  const group = (record: unknown) => groupOf(makeMessage('sqs', record, 0, undefined, undefined))
   expect(group({ attributes: { MessageGroupId: 'g' } })).toBe('g')
   for (const record of [
     null,

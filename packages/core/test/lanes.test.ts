@@ -4,7 +4,6 @@ import {
   behindFailure,
   FailButContinue,
   type LpipeRequest,
-  laneOf,
   makeMessage,
   NotTried,
   openBatch,
@@ -17,17 +16,13 @@ const fifo = 'arn:aws:sqs:us-east-1:000000000000:orders.fifo'
 const standard = 'arn:aws:sqs:us-east-1:000000000000:orders'
 const stream = 'arn:aws:kinesis:us-east-1:000000000000:stream/orders'
 
-/** A message, as a decoder makes it. */
-const messageOf = (batch: Batch, record: unknown, index: number, eventSource: string | undefined) =>
-  makeMessage(record, index, `id-${index}`, eventSource, laneOf(batch, { record, eventSource }))
-
 /** A batch with a message for each group. */
 const batchOfGroups = (source: Source, arn: string | undefined, groups: readonly (string | undefined)[]): Batch => {
   const request = { event: {}, context: {}, response: undefined, internal: {} }
   const batch = openBatch(request as unknown as LpipeRequest)
   batch.source = source
   batch.received = groups.map((MessageGroupId, index) =>
-    messageOf(batch, { attributes: { MessageGroupId } }, index, arn),
+    makeMessage(source, { attributes: { MessageGroupId } }, index, `id-${index}`, arn),
   )
   return batch
 }

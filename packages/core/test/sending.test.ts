@@ -3,7 +3,7 @@ import { further, headerOf, headersName, makeMessage, refusalOf, textOfTrail, tr
 
 /** A message of this record and this body. */
 const message = (record: unknown, body?: Record<string, unknown>) => {
-  const made = makeMessage(record, 0, undefined, undefined)
+  const made = makeMessage('sqs', record, 0, undefined, undefined)
   made.body = body
   return made
 }

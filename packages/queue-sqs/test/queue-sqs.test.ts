@@ -227,7 +227,7 @@ describe('messages at their source', () => {
         new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10 }),
       )
       for (const { MessageId, ReceiptHandle } of Messages) {
-        messages.push(makeMessage({ receiptHandle: ReceiptHandle }, messages.length, MessageId, queueArn))
+        messages.push(makeMessage('sqs', { receiptHandle: ReceiptHandle }, messages.length, MessageId, queueArn))
       }
     }
     return messages
@@ -235,8 +235,14 @@ describe('messages at their source', () => {
 
   test('are deleted, ten a call; those that could not be are answered', async () => {
     const messages = await received(23)
-    const stranger = makeMessage({ receiptHandle: 'none' }, 23, 'x', 'arn:aws:sqs:us-east-1:000000000000:nowhere')
-    const bare = makeMessage({}, 24, 'y', messages[0]?.eventSource)
+    const stranger = makeMessage(
+      'sqs',
+      { receiptHandle: 'none' },
+      23,
+      'x',
+      'arn:aws:sqs:us-east-1:000000000000:nowhere',
+    )
+    const bare = makeMessage('sqs', {}, 24, 'y', messages[0]?.eventSource)
     const left = await queueSqs({ client }).remove([...messages.slice(0, 21), stranger, bare])
     expect(left).toEqual([stranger, bare])
     const { inflight } = server.inspectQueue(name)?.messages ?? { inflight: [] }

@@ -36,7 +36,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'runs the messages of a FIFO group side by side',
-    file: 'core/dist/lanes.js',
+    file: 'core/dist/message.js',
     find: "eventSource?.endsWith('.fifo')",
     replace: "eventSource?.endsWith('.none')",
     invariants: ['order'],
