@@ -33,8 +33,8 @@ export interface Place {
   readonly byName: boolean
   /** the path of its payloads, if it has one */
   readonly path: string | undefined
-  /** when each deduplication id was accepted */
-  readonly seen: Map<string, number>
+  /** when each deduplication id was accepted, and with what */
+  readonly seen: Map<string, { readonly at: number; readonly text: string }>
 }
 
 /** What the AWS SDK throws. */
@@ -98,12 +98,16 @@ export const makeServices = (world: World, places: readonly Place[], inbox: Inbo
     }
     if (place.kind === 'fifo' && deduplicationId !== undefined) {
       const before = place.seen.get(deduplicationId)
-      if (before !== undefined && clock.now() - before < windowOf(scenario)) {
+      if (before !== undefined && clock.now() - before.at < windowOf(scenario)) {
         tally.deduplicated += 1
         world.trace(`${place.name}: message ${source.number} was there already: ${deduplicationId}`)
         return
       }
-      place.seen.set(deduplicationId, clock.now())
+      place.seen.set(deduplicationId, { at: clock.now(), text: textOf(body) })
+      if (before?.text === textOf(body)) {
+        world.trace(`${place.name}: message ${source.number} arrived again, for SQS had forgotten ${deduplicationId}`)
+        return
+      }
     }
     tally.arrivals += 1
     world.trace(`${place.name}: message ${source.number} arrived in ${lane}: ${textOf(body)}`)
