@@ -1,4 +1,4 @@
-import { batchChannel, checkOptions, openBatch, type Source, traceBatch } from '@lpipe/core'
+import { batchChannel, checkOptions, openBatch, type Rule, type Source, traceBatch } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { decodeAll } from './decode.ts'
 import { kinesis } from './kinesis.ts'
@@ -12,7 +12,10 @@ export interface BatchDecoderOptions {
 }
 
 /** The rules of its options. */
-export const batchDecoderRules = { source: ['sqs', 'kinesis', 'raw'] } as const
+export const batchDecoderRules = { source: ['sqs', 'kinesis', 'raw'] } as const satisfies Record<
+  keyof BatchDecoderOptions,
+  Rule
+>
 
 /**
  * Turns the event into the batch's messages, one for each record. A record that cannot be decoded is a message that is

@@ -11,6 +11,7 @@ import {
   ownDelayOf,
   peekBatch,
   type RetryDelay,
+  type Rule,
   reasonOf,
   tell,
 } from '@lpipe/core'
@@ -39,7 +40,7 @@ export const batchResponseRules = {
   partialFailures: ['report', 'delete'],
   retryDelaySeconds: 'any',
   sqs: 'an object',
-} as const
+} as const satisfies Record<keyof BatchResponseOptions, Rule>
 
 /**
  * Turns outcomes into the answer that Lambda expects from the event's source. The event source mapping must have

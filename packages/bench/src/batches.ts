@@ -37,10 +37,10 @@ export const batches = async (rounds: number) => {
 }
 
 /** @throws Error for a contender that leaves work undone: it would win */
-const mustWork = async (name: string, run: () => unknown, size: number): Promise<void> => {
+export const mustWork = async (name: string, run: () => unknown, size: number): Promise<void> => {
   const before = doneWork()
   const answer = (await run()) as { batchItemFailures?: unknown[] } | undefined
   const least = (size * (size + 1)) / 2
-  if (doneWork() - before < least) throw new Error(`${name} did not do the work of ${size} records`)
+  if (!(doneWork() - before >= least)) throw new Error(`${name} did not do the work of ${size} records`)
   if (answer?.batchItemFailures?.length !== 0) throw new Error(`${name} answered ${JSON.stringify(answer)}`)
 }

@@ -18,6 +18,9 @@ type Contenders<Event> = Readonly<Record<string, Handler<Event>>>
 
 const logger = quiet
 
+/** With `call` a message's whole body is the kwargs. */
+const workOfBody = ({ kwargs }: { readonly kwargs: Job }) => work(kwargs)
+
 const jobIn = ({ body }: SQSRecord): Job => JSON.parse(body).kwargs
 const jobOf = ({ kinesis: { data } }: KinesisStreamRecord): Job =>
   JSON.parse(Buffer.from(data, 'base64').toString('utf8')).kwargs
@@ -52,7 +55,7 @@ export const forSqs = (): Contenders<SQSEvent> => {
       Promise.allSettled(Records.map(async (one) => work(jobIn(one)))),
     ).use(sqsPartialBatchFailure()) as Handler<SQSEvent>,
     'Powertools batch': (event, context) => processPartialResponse(event, record, powertools, { context }),
-    'lpipe, call': middy().use(lpipe({ call: work, logger })) as Handler<SQSEvent>,
+    'lpipe, call': middy().use(lpipe({ call: workOfBody, logger })) as Handler<SQSEvent>,
     'lpipe, paths': middy().use(lpipe({ paths: { JOB: [work] }, logger })) as Handler<SQSEvent>,
     'lpipe, a nested path and a payload': middy().use(
       lpipe({
@@ -87,7 +90,7 @@ export const forKinesis = (): Contenders<KinesisStreamEvent> => {
       return failuresOf(results, (index) => Records[index]?.kinesis.sequenceNumber)
     },
     'Powertools batch': (event, context) => processPartialResponse(event, record, processor, { context }),
-    'lpipe, call': middy().use(lpipe({ call: work, logger })) as Handler<KinesisStreamEvent>,
+    'lpipe, call': middy().use(lpipe({ call: workOfBody, logger })) as Handler<KinesisStreamEvent>,
     'lpipe, paths': middy().use(lpipe({ paths: { JOB: [work] }, logger })) as Handler<KinesisStreamEvent>,
   }
 }

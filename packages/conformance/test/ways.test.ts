@@ -180,10 +180,10 @@ describe('20,000 generated messages', () => {
     fc.constantFrom('city', 'zip', 'kind', 'r', 'side', 'next', 'toString'),
     fc.stringMatching(/^[a-z]{1,4}$/),
   )
-  const any = fc.oneof(scalar, fc.array(scalar, { maxLength: 3 }), fc.dictionary(name, scalar, { maxKeys: 3 }))
+  const anything = fc.oneof(scalar, fc.array(scalar, { maxLength: 3 }), fc.dictionary(name, scalar, { maxKeys: 3 }))
   /** Mostly right, so that what is wrong is one thing or two. */
   const mostly = <T>(right: fc.Arbitrary<T>) =>
-    fc.oneof({ arbitrary: right, weight: 30 }, { arbitrary: any as fc.Arbitrary<unknown>, weight: 1 })
+    fc.oneof({ arbitrary: right, weight: 30 }, { arbitrary: anything as fc.Arbitrary<unknown>, weight: 1 })
   /** No array: arktype takes one for an object whose members may all be left out. */
   const map = fc.oneof(scalar, fc.dictionary(name, scalar, { maxKeys: 3 }))
   const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
@@ -216,7 +216,9 @@ describe('20,000 generated messages', () => {
       ),
       mostly(fc.string()),
       mostly(fc.integer()),
-      fc.dictionary(fc.constantFrom('extra', 'constructor', 'toString', '__proto__', 'text2'), any, { maxKeys: 2 }),
+      fc.dictionary(fc.constantFrom('extra', 'constructor', 'toString', '__proto__', 'text2'), anything, {
+        maxKeys: 2,
+      }),
     )
     .map(([some, text, int, extra]) => JSON.stringify({ ...extra, text, int, ...some }))
 

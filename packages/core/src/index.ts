@@ -67,7 +67,7 @@ export {
 } from './queue.ts'
 export { refusal } from './refusal.ts'
 export { type Entry, type Refusal, refusalOf, type Sender, type SendOptions } from './sender.ts'
-export { adopt, attempt, done, reject, resultsOf, settle } from './settled.ts'
+export { adopt, attempt, reject, resultsOf, settle } from './settled.ts'
 export {
   ask,
   fn,

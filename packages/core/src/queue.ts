@@ -103,10 +103,11 @@ const rules = {
  * @throws InvalidConfigurationError if it has neither name nor url, or an option that is unknown or wrong
  */
 export const queue = (options: QueueOptions): Queue => {
-  checkOptions(`queue${typeof options?.type === 'string' ? ` of type '${options.type}'` : ''}`, options, rules)
+  const who = options?.type ? `queue of type '${options.type}'` : 'queue'
+  checkOptions(who, options, rules)
   const given: { readonly [K in keyof typeof rules]?: unknown } = options
-  if (!given.type) misconfigured("queue: it needs a type, such as 'sqs' or 'kinesis'")
-  const wrong = (what: string): never => misconfigured(`queue of type '${given.type}': ${what}`)
+  const wrong = (what: string): never => misconfigured(`${who}: ${what}`)
+  if (!given.type) wrong("it needs a type, such as 'sqs' or 'kinesis'")
   if (!given.name && !given.url) wrong('it needs a name or a url')
   for (const key of ['groupId', 'deduplicationId', 'partitionKey'] as const) {
     const value = given[key]

@@ -13,9 +13,6 @@ export const settle = (batch: Batch, message: Message, result: PromiseSettledRes
   if (first === undefined || index < first.index) batch.broken.set(lane, message)
 }
 
-/** What a message that is done and returned nothing ends with. */
-export const done: PromiseSettledResult<unknown> = Object.freeze({ status: 'fulfilled', value: undefined })
-
 /** Ends a message with an error. */
 export const reject = (batch: Batch, message: Message, reason: unknown): void =>
   settle(batch, message, { status: 'rejected', reason })

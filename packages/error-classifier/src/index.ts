@@ -3,7 +3,6 @@ import {
   type Batch,
   batchOf,
   checkOptions,
-  done,
   endBatch,
   inWords,
   isNotTried,
@@ -11,6 +10,7 @@ import {
   type Message,
   misconfigured,
   openBatch,
+  type Rule,
   resultsOf,
   tell,
   verdictOf,
@@ -27,7 +27,11 @@ export interface ErrorClassifierOptions {
 }
 
 /** The rules of its options. */
-export const errorClassifierRules = { unhandled: ['drop', 'retry'], logger: 'any', capture: 'a function' } as const
+export const errorClassifierRules = {
+  unhandled: ['drop', 'retry'],
+  logger: 'any',
+  capture: 'a function',
+} as const satisfies Record<keyof ErrorClassifierOptions, Rule>
 
 /**
  * Turns errors into outcomes: FailButContinue drops its message, FailCatastrophically keeps it on its queue, and any
@@ -63,7 +67,7 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
         counts[outcome] += 1
         if (result?.status !== 'rejected') continue
         const error: unknown = result.reason
-        if (outcome === 'dropped') results[index] = done // it is not to come back
+        if (outcome === 'dropped') results[index] = forgiven
         log(batch, message, error)
         if (capture === undefined || isNotTried(error)) continue // its error is that of another message
         const captured = tryCapture(batch, capture, error, message)
@@ -116,3 +120,6 @@ const tryCapture = async (
     tell(batch, 'error', 'capture failed', { error: reason })
   }
 }
+
+/** What travels on for a dropped message: it is not to come back. */
+const forgiven: PromiseSettledResult<unknown> = Object.freeze({ status: 'fulfilled', value: undefined })

@@ -1,7 +1,7 @@
 import { checkOptions, misconfigured } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
 
-/** What `@lpipe/metrics` takes. */
+/** What `@lpipe/metrics` takes. Written again, for a package that is not installed has no types to import. */
 export interface MetricsOptions {
   /** of the metrics in CloudWatch; default `POWERTOOLS_METRICS_NAMESPACE`, else `lpipe` */
   readonly namespace?: string

@@ -1,6 +1,7 @@
 /** What the types promise. Checked by `check:types`; nothing here runs. */
 import { batchDecoder } from '@lpipe/batch-decoder'
 import { batchResponse } from '@lpipe/batch-response'
+import type { MetricsOptions } from '@lpipe/metrics'
 import { invoke } from '@lpipe/testing'
 import middy from '@middy/core'
 import type {
@@ -18,6 +19,7 @@ import {
   fn,
   type Kwargs,
   type LpipeContext,
+  type LpipeOptions,
   lpipe,
   type Output,
   type PathDefinition,
@@ -93,6 +95,10 @@ export const namesThroughAWrapper = (): void => {
 
 const Person = z.object({ name: z.string(), age: z.number().default(0) })
 const greet = fn(Person, ({ name, age }) => `${name.toUpperCase()} ${age.toFixed()}`)
+
+export const metricsAsTheirPackageHasThem = (): void => {
+  same<Equal<Exclude<LpipeOptions['metrics'], boolean | undefined>, MetricsOptions>>()
+}
 
 export const kwargsFromASchema = (): void => {
   same<Equal<Parameters<typeof greet>[0], { name: string; age: number }>>()

@@ -5,6 +5,7 @@ import {
   checkOptions,
   type Message,
   makePayload,
+  type Rule,
   resultsOf,
   type State,
   waits,
@@ -46,7 +47,7 @@ export const pathRouterRules = {
   concurrency: 1,
   onStreamFailure: ['stop', 'continue'],
   reserveMillis: 0,
-} as const
+} as const satisfies Record<keyof PathRouterOptions, Rule>
 
 /**
  * Runs a directed graph for each message: finds its path, checks the signatures of an action's functions, runs them,

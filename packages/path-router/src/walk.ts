@@ -15,7 +15,6 @@ import {
   type Params,
   type Payload,
   payloadsIn,
-  traced,
   waits,
 } from '@lpipe/core'
 import type { Graph, Path, Runnable } from './graph.ts'
@@ -163,7 +162,7 @@ const callFunction = (
   const logger = boundLogger(batch.logger, message, payload.path, name)
   const second: Call = { payload, state, logger, context, signal }
   if (!functionChannel.hasSubscribers) return run(kwargs, second)
-  return traced(functionChannel, { batch, message, name, payload }, async () => run(kwargs, second))
+  return functionChannel.tracePromise(async () => run(kwargs, second), { batch, message, name, payload })
 }
 
 /** @throws InvalidConfigurationError without a chain: what was to be sent or run would be lost in silence */

@@ -10,6 +10,7 @@ import {
   type PostOptions,
   peekBatch,
   type Queue,
+  type Rule,
   reject,
   resultsOf,
   type Sender,
@@ -45,7 +46,7 @@ export const payloadChainRules = {
   maxCalls: 1,
   retryMillis: 1,
   maxAttempts: 1,
-} as const
+} as const satisfies Record<keyof PayloadChainOptions, Rule>
 
 /**
  * Follows what functions return: payloads for paths run next, payloads for queues are held until their message's walk
