@@ -36,7 +36,7 @@ test('what is no order is dropped and told of; what had no room comes back, and 
   expect(table.calls).toEqual([[order('b'), order('c')]])
   expect(sent.map(({ body }) => body)).toEqual([{ path: 'WRITE_INVOICE', kwargs: { order: 'b' } }])
   expect(log).toEqual([
-    'message message-0 dropped: InvalidPayloadError: record message-0: its body is not valid JSON',
+    'message message-0 dropped: InvalidPayloadError: record message-0: its body must be valid JSON, got text',
     'message message-1 dropped: InvalidPayloadError: an order needs an id and a total',
     'message message-3 failed: FailCatastrophically: the table has no room: try again later',
   ])

@@ -35,7 +35,7 @@ export const batchDecoder = (options: BatchDecoderOptions = {}): MiddlewareObj<u
       const { event } = request
       const batch = openBatch(request)
       batch.source = sourceOf(event, source)
-      if (batchChannel.hasSubscribers) batch.trace = traceBatch(batch)
+      if (batchChannel.hasSubscribers) traceBatch(batch)
       decodeAll(batch, batch.source === 'raw' ? rawRecordsOf(event) : recordsOf(event), formats[batch.source])
     },
   }

@@ -1,6 +1,6 @@
-import { InvalidPayloadError, isObject, kindOf } from '@lpipe/core'
+import { InvalidPayloadError, isObject, kindOf, ownOf } from '@lpipe/core'
 import { type Format, parsed } from './decode.ts'
-import { logsIn, readLogs } from './logs.ts'
+import { readLogs } from './logs.ts'
 
 /** RAW: an object, or JSON text of one. The message of an EventBridge event is its `detail`. */
 export const raw: Format = {
@@ -20,8 +20,8 @@ const envelope = ['detail', 'detail-type', 'source']
  * @throws InvalidPayloadError if it is no such thing
  */
 export const rawRecordsOf = (event: unknown): readonly unknown[] => {
-  const logs = logsIn(event)
-  if (logs !== undefined) return readLogs(logs)
+  const logs = ownOf(ownOf(event, 'awslogs'), 'data')
+  if (typeof logs === 'string') return readLogs(logs)
   if (Array.isArray(event)) return event
   if (isObject(event) || typeof event === 'string') return [event]
   throw new InvalidPayloadError(`batchDecoder: expected an array, an object or JSON text, got ${kindOf(event)}`)

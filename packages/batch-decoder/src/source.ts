@@ -1,6 +1,7 @@
 import { InvalidPayloadError, isObject, kindOf, ownOf, type Source } from '@lpipe/core'
+import type { Fields } from './decode.ts'
 
-const known: Readonly<Record<string, Source>> = { 'aws:sqs': 'sqs', 'aws:kinesis': 'kinesis' }
+const known = ['sqs', 'kinesis'] as const
 
 /**
  * Tells an event's source by its records; what has no `Records` is RAW. A source that the user gave is held against
@@ -10,26 +11,16 @@ const known: Readonly<Record<string, Source>> = { 'aws:sqs': 'sqs', 'aws:kinesis
  * wrong one, each of them would be dropped
  */
 export const sourceOf = (event: unknown, given: Source | undefined): Source => {
-  if (given === 'raw' || (given === undefined && !(isObject(event) && Object.hasOwn(event, 'Records')))) return 'raw'
+  if (given === 'raw' || (given ?? ownOf(event, 'Records')) === undefined) return 'raw'
   const records = recordsOf(event)
   if (records.length === 0) return given ?? 'sqs' // nothing to do, and the same empty answer for every source
-  const [name, ...others] = namesIn(records)
-  const told = others.length === 0 ? (ownOf(known, String(name)) as Source | undefined) : undefined
+  const names = records.map((record) => (record as Fields)?.['eventSource'] ?? 'no eventSource')
+  const told = known.find((one) => names.every((name) => name === `aws:${one}`))
   const source = given ?? told
-  if (source !== undefined && source === (told ?? given)) return source
+  if (source !== undefined && source === (told ?? source)) return source
   throw new InvalidPayloadError(
-    `batchDecoder: it takes records of ${given ?? 'aws:sqs or aws:kinesis'}, not of ${[name, ...others].join(' and ')}. For others say source: 'sqs', 'kinesis' or 'raw'`,
+    `batchDecoder: it takes records of ${given ?? 'sqs or kinesis'}, not of ${[...new Set(names)].join(' and ')}. For others set its source`,
   )
-}
-
-/** The sources that records name, each once. */
-const namesIn = (records: readonly unknown[]): readonly unknown[] => {
-  const names: unknown[] = []
-  for (const record of records) {
-    const name = ownOf(record, 'eventSource') ?? 'no eventSource'
-    if (!names.includes(name)) names.push(name)
-  }
-  return names
 }
 
 /**
@@ -41,6 +32,6 @@ export const recordsOf = (event: unknown): readonly unknown[] => {
   const records = ownOf(event, 'Records')
   if (Array.isArray(records)) return records
   throw new InvalidPayloadError(
-    `batchDecoder: expected an event with an array of Records, got ${isObject(event) ? kindOf(records) : kindOf(event)}`,
+    `batchDecoder: expected an event with an array of Records, got ${kindOf(isObject(event) ? records : event)}`,
   )
 }

@@ -27,26 +27,26 @@ describe('a Kinesis record', () => {
   })
 
   test.each([
-    ['not base64', '{"a":1}', 'its data is not valid base64'],
+    ['not base64', '{"a":1}', 'its data must be valid base64, got text'],
     [
       'base64 with a stranger in it',
       `${base64('{"a":1}').slice(0, -4)}!${base64('{"a":1}').slice(-3)}`,
-      'its data is not valid base64',
+      'its data must be valid base64, got text',
     ],
-    ['good base64 with a stranger behind it', `${base64('{"a":"1"}')}!`, 'its data is not valid base64'],
-    ['base64 in lines', `${base64('{"a":')}\n`, 'its data is not valid base64'],
-    ['base64 cut off', base64('{"a":1}').slice(0, 9), 'its data is not valid base64'],
-    ['base64 without its padding', base64('{"a":1}').replace(/=+$/, ''), 'its data is not valid base64'],
-    ['padding alone', '====', 'its data is not valid base64'],
-    ['base64 for URLs', 'eyJhIjoiw7_DvyJ9'.padEnd(16, '='), 'its data is not valid base64'],
+    ['good base64 with a stranger behind it', `${base64('{"a":"1"}')}!`, 'its data must be valid base64, got text'],
+    ['base64 in lines', `${base64('{"a":')}\n`, 'its data must be valid base64, got text'],
+    ['base64 cut off', base64('{"a":1}').slice(0, 9), 'its data must be valid base64, got text'],
+    ['base64 without its padding', base64('{"a":1}').replace(/=+$/, ''), 'its data must be valid base64, got text'],
+    ['padding alone', '====', 'its data must be valid base64, got text'],
+    ['base64 for URLs', 'eyJhIjoiw7_DvyJ9'.padEnd(16, '='), 'its data must be valid base64, got text'],
     ['not UTF-8', base64(Uint8Array.of(0x7b, 0xff, 0x7d)), 'its data is not UTF-8'],
     ['UTF-8 cut off', base64(Buffer.from('"€"').subarray(0, 3)), 'its data is not UTF-8'],
-    ['not JSON', base64('{bad json'), 'its body is not valid JSON'],
-    ['empty', '', 'its body is not valid JSON'],
+    ['not JSON', base64('{bad json'), 'its body must be valid JSON, got text'],
+    ['empty', '', 'its body must be valid JSON, got text'],
     ['no object', base64('[1]'), 'its body must be an object, got an array'],
-    ['missing', undefined, 'its data must be base64 text, got nothing'],
-    ['null', null, 'its data must be base64 text, got null'],
-    ['a number', 7, 'its data must be base64 text, got number'],
+    ['missing', undefined, 'its data must be valid base64, got nothing'],
+    ['null', null, 'its data must be valid base64, got null'],
+    ['a number', 7, 'its data must be valid base64, got number'],
   ])('whose data is %s harms only itself', async (_, data, why) => {
     const event = withData(data)
     const messages = await decode(event)
@@ -61,7 +61,7 @@ describe('a Kinesis record', () => {
       const { Records } = kinesisEvent([{ a: 1 }])
       const messages = await decode({ Records: [record, ...Records] }, { source: 'kinesis' })
       expect(messages.map(whyNot)).toEqual([
-        'InvalidPayloadError: record 0: its data must be base64 text, got nothing',
+        'InvalidPayloadError: record 0: its data must be valid base64, got nothing',
         undefined,
       ])
     },

@@ -7,7 +7,7 @@ const loose = batchDecoder as (options: unknown) => unknown
 describe('batchDecoder, when it is made', () => {
   test.each(['SQS', 'dynamodb', 'constructor', '__proto__', null, 7])('refuses the source %p', (source) => {
     expect(() => loose({ source })).toThrow(InvalidConfigurationError)
-    expect(() => loose({ source })).toThrow("batchDecoder: its source must be 'sqs' or 'kinesis' or 'raw', not ")
+    expect(() => loose({ source })).toThrow("batchDecoder: its source must be 'sqs' or 'kinesis' or 'raw', got ")
   })
 
   test('refuses a misspelt option', () => {

@@ -31,7 +31,7 @@ describe('a RAW event', () => {
   test('a bad element harms only itself', async () => {
     const messages = await decode(['{', { a: 1 }, null, [], 7, '7', '"x"'])
     expect(messages.map(whyNot)).toEqual([
-      'InvalidPayloadError: record 0: its body is not valid JSON',
+      'InvalidPayloadError: record 0: its body must be valid JSON, got text',
       undefined,
       'InvalidPayloadError: record 2: its body must be an object, got null',
       'InvalidPayloadError: record 3: its body must be an object, got an array',
@@ -42,7 +42,9 @@ describe('a RAW event', () => {
   })
 
   test('an event that is one bad text is a message that is over, not an error', async () => {
-    expect((await decode('{')).map(whyNot)).toEqual(['InvalidPayloadError: record 0: its body is not valid JSON'])
+    expect((await decode('{')).map(whyNot)).toEqual([
+      'InvalidPayloadError: record 0: its body must be valid JSON, got text',
+    ])
   })
 })
 

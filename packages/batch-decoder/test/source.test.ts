@@ -24,24 +24,21 @@ describe('the source is told by the records', () => {
     const records = (eventSource: unknown) => ({ Records: [{ eventSource, body: '{}' }] })
     await expect(decode(records('aws:dynamodb'))).rejects.toThrow(
       new InvalidPayloadError(
-        'batchDecoder: it takes records of aws:sqs or aws:kinesis, not of aws:dynamodb. ' +
-          "For others say source: 'sqs', 'kinesis' or 'raw'",
+        'batchDecoder: it takes records of sqs or kinesis, not of aws:dynamodb. For others set its source',
       ),
     )
     for (const strange of [undefined, null, 7, '', 'constructor', '__proto__', 'AWS:SQS']) {
       await expect(decode(records(strange))).rejects.toThrow(InvalidPayloadError)
     }
     for (const record of [null, 'x', 7, []]) {
-      await expect(decode({ Records: [record] })).rejects.toThrow(
-        /records of aws:sqs or aws:kinesis, not of no eventSource/,
-      )
+      await expect(decode({ Records: [record] })).rejects.toThrow(/records of sqs or kinesis, not of no eventSource/)
     }
   })
 
   test('mixed: the event is refused, for nobody could be told what failed', async () => {
     const Records = [...sqsEvent([{}]).Records, ...kinesisEvent([{}]).Records]
     await expect(decode({ Records })).rejects.toThrow(
-      /^batchDecoder: it takes records of aws:sqs or aws:kinesis, not of aws:sqs and aws:kinesis\./,
+      /^batchDecoder: it takes records of sqs or kinesis, not of aws:sqs and aws:kinesis\./,
     )
     await expect(decode({ Records: Records.toReversed() })).rejects.toThrow(InvalidPayloadError)
   })
@@ -82,7 +79,7 @@ describe('the source is given', () => {
     const messages = await decode({ Records: [...Records, ...ofKinesis] }, { source: 'sqs' })
     expect(messages.map(whyNot)).toEqual([
       undefined,
-      'InvalidPayloadError: record 1: its body must be JSON text, got nothing',
+      'InvalidPayloadError: record 1: its body must be valid JSON, got nothing',
     ])
   })
 

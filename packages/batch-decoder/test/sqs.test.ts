@@ -14,14 +14,14 @@ describe('an SQS record', () => {
   })
 
   test.each([
-    ['JSON that is none', '{bad json', 'its body is not valid JSON'],
-    ['an empty text', '', 'its body is not valid JSON'],
+    ['JSON that is none', '{bad json', 'its body must be valid JSON, got text'],
+    ['an empty text', '', 'its body must be valid JSON, got text'],
     ['an array', '[1]', 'its body must be an object, got an array'],
     ['null', 'null', 'its body must be an object, got null'],
     ['a text', '"x"', 'its body must be an object, got text'],
     ['a number', '7', 'its body must be an object, got number'],
     ['a number beyond all', '1e999', 'its body must be an object, got number'],
-    ['brackets without end', '['.repeat(100_000), 'its body is not valid JSON'],
+    ['brackets without end', '['.repeat(100_000), 'its body must be valid JSON, got text'],
   ])('with %s harms only itself', async (_, body, why) => {
     const messages = await decode(sqsEvent([{ a: 1 }, body, { a: 2 }]))
     expect(messages.map(whyNot)).toEqual([undefined, `InvalidPayloadError: record message-1: ${why}`, undefined])
@@ -36,7 +36,7 @@ describe('an SQS record', () => {
   ])('whose body is %s is told apart', async (_, body, kind) => {
     const Records = [{ messageId: 'm', eventSource: 'aws:sqs', body }]
     expect((await decode({ Records })).map(whyNot)).toEqual([
-      `InvalidPayloadError: record m: its body must be JSON text, got ${kind}`,
+      `InvalidPayloadError: record m: its body must be valid JSON, got ${kind}`,
     ])
   })
 
@@ -45,7 +45,7 @@ describe('an SQS record', () => {
     async (messageId) => {
       const [message] = await decode({ Records: [{ messageId, eventSource: 'aws:sqs', body: 'x' }] })
       expect(message?.id).toBeUndefined()
-      expect(whyNot(message as never)).toBe('InvalidPayloadError: record 0: its body is not valid JSON')
+      expect(whyNot(message as never)).toBe('InvalidPayloadError: record 0: its body must be valid JSON, got text')
     },
   )
 
@@ -53,7 +53,7 @@ describe('an SQS record', () => {
     const { Records } = sqsEvent([{ a: 1 }])
     const messages = await decode({ Records: [record, ...Records] }, { source: 'sqs' })
     expect(messages.map(whyNot)).toEqual([
-      'InvalidPayloadError: record 0: its body must be JSON text, got nothing',
+      'InvalidPayloadError: record 0: its body must be valid JSON, got nothing',
       undefined,
     ])
   })

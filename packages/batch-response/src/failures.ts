@@ -3,7 +3,7 @@ import { FailCatastrophically, inWords, type Message, reasonOf } from '@lpipe/co
 /** An error for all failed messages at once, for when Lambda cannot be told which they are. */
 export const failureOf = (failed: readonly Message[], why: string): FailCatastrophically => {
   const reasons = failed.map(reasonOf)
-  const what = `${failed.length} ${failed.length === 1 ? 'message' : 'messages'} failed`
+  const what = `messages failed: ${failed.length}`
   return new FailCatastrophically(`${what}, ${why}. The first: ${inWords(reasons[0])}`, {
     cause: new AggregateError(reasons, what),
   })

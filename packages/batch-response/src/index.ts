@@ -17,9 +17,8 @@ import {
 } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { failureOf } from './failures.ts'
-import { reportOfKinesis } from './kinesis.ts'
 import { summaryOf } from './raw.ts'
-import { reportOfSqs } from './sqs.ts'
+import { reportOf } from './report.ts'
 
 export type { RetryDelay }
 
@@ -59,21 +58,21 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
   const { partialFailures, retryDelaySeconds, sqs } = options
   const deletes = partialFailures === 'delete'
   if (sqs === undefined && (deletes || retryDelaySeconds !== undefined)) {
-    misconfigured(`batchResponse: it has partialFailures or retryDelaySeconds. ${missing}`)
+    misconfigured(`batchResponse: its partialFailures or retryDelaySeconds ${missing}`)
   }
-  const answerOf = async (batch: Batch, failed: readonly Message[], request: Request): Promise<unknown> => {
+  const answerOf = async (batch: Batch, failed: readonly Message[]): Promise<unknown> => {
     if (batch.source === 'raw') {
       if (failed.length === 0) return summaryOf(batch)
       throw failureOf(failed, 'so the event fails as a whole') // no part of it can be kept
     }
     if (failed.length === 0) return { batchItemFailures: [] }
-    if (batch.source === 'kinesis') return reportOfKinesis(failed)
-    if (deletes) await sqs?.deleteDone(batch) // first: there may be no time for both
-    if (sqs !== undefined) await sqs.postponeFailed(batch, retryDelaySeconds)
-    else if (failed.some(asksForDelay)) tell(batch, 'warn', `an error has retryAfterSeconds. ${missing}`)
+    // Of a stream the first alone: Lambda tries everything from it on again, whatever else is reported.
+    if (batch.source === 'kinesis') return reportOf(failed, failed.slice(0, 1))
+    if (sqs !== undefined) await sqs.settle(batch, deletes, retryDelaySeconds)
+    else if (failed.some(asksForDelay)) tell(batch, 'warn', `an error's retryAfterSeconds ${missing}`)
     // For a mapping that takes any answer for success.
     if (deletes) throw failureOf(failed, 'and the rest was deleted')
-    return reportOfSqs(failed, request)
+    return reportOf(failed)
   }
 
   return {
@@ -82,24 +81,24 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
     },
 
     after: async function batchResponseAfter(request: Request<unknown, unknown>): Promise<void> {
-      const batch = batchOf(request, 'batchResponse')
+      const batch = batchOf(request)
       adopt(batch, request.response)
       const failed = batch.received.filter(({ outcome }) => outcome === 'failed')
       try {
-        request.response = await answerOf(batch, failed, request)
+        request.response = await answerOf(batch, failed)
       } finally {
         if (batch.endings.length > 0) await endBatch(batch)
       }
-      batch.trace?.resolve(request.response)
+      batch.trace?.(request.response)
     },
 
     /** Answers nothing: what was thrown is thrown on, so that Lambda keeps the whole batch. */
     onError: function batchResponseOnError(request: Request<unknown, unknown>): void {
-      peekBatch(request)?.trace?.reject(request.error)
+      peekBatch(request)?.trace?.(Promise.reject(request.error))
     },
   }
 }
 
-const missing = 'That needs the option sqs: queueSqs()'
+const missing = 'needs the option sqs: queueSqs()'
 
 const asksForDelay = (message: Message): boolean => ownDelayOf(reasonOf(message)) !== undefined

@@ -2,9 +2,7 @@ import type { Batch } from '@lpipe/core'
 
 /** RAW: a summary, with what the functions returned. */
 export const summaryOf = ({ received }: Batch): object => {
-  const output = received.flatMap(({ outcome, result }) =>
-    outcome === 'succeeded' && result?.status === 'fulfilled' ? [result.value ?? null] : [],
-  )
+  const output = received.flatMap(({ result }) => (result?.status === 'fulfilled' ? [result.value ?? null] : []))
   return {
     event: 'Finished.',
     stats: { received: received.length, successes: output.length },

@@ -51,7 +51,7 @@ describe.each(events)('%s: nobody is told that a batch is done when something of
   test('no handler at all', async () => {
     const handler = middy().use([batchResponse(), batchDecoder()])
     await expect(invoke(handler, event)).rejects.toThrow(
-      /^lpipe: nothing handled the messages\. Give lpipe\(\) a `call`/,
+      /^lpipe: expected \d settled results, got nothing\. Give it `call`/,
     )
   })
 
@@ -79,7 +79,7 @@ describe.each(events)('%s: nobody is told that a batch is done when something of
   test('a decoder that is missing', async () => {
     const handler = middy(async (): Promise<unknown> => [done, done]).use(batchResponse())
     await expect(invoke(handler, event)).rejects.toThrow(
-      new InvalidConfigurationError('batchResponse: nothing decoded the event. Put batchDecoder() before it'),
+      new InvalidConfigurationError('lpipe: nothing decoded the event, it needs batchDecoder() before it'),
     )
   })
 })

@@ -68,11 +68,11 @@ describe('a RAW event with a failed message', () => {
     expect(tried).toEqual([0, 1, 2])
     expect(error).toBeInstanceOf(FailCatastrophically)
     expect(error.message).toBe(
-      '2 messages failed, so the event fails as a whole. The first: FailCatastrophically: first',
+      'messages failed: 2, so the event fails as a whole. The first: FailCatastrophically: first',
     )
     expect(error.cause).toBeInstanceOf(AggregateError)
     expect(error.cause?.errors).toEqual(reasons)
-    expect(error.cause?.message).toBe('2 messages failed')
+    expect(error.cause?.message).toBe('messages failed: 2')
   })
 
   test('says so whatever was thrown', async () => {
@@ -81,7 +81,7 @@ describe('a RAW event with a failed message', () => {
     for (const thrown of ['a secret', undefined, null, Object.freeze({}), proxy]) {
       const error = await thrownBy(respond([{}], () => raise(thrown), { unhandled: 'retry' }))
       expect(error).toBeInstanceOf(FailCatastrophically)
-      expect(error.message).toMatch(/^1 message failed, so the event fails as a whole\. The first: .* was thrown/)
+      expect(error.message).toMatch(/^messages failed: 1, so the event fails as a whole\. The first: .* was thrown/)
       expect(error.message).not.toContain('secret')
     }
   })

@@ -78,7 +78,7 @@ describe("partialFailures: 'delete'", () => {
     })
     const error = await thrownBy(answer)
     expect(error).toBeInstanceOf(FailCatastrophically)
-    expect(error.message).toBe('1 message failed, and the rest was deleted. The first: FailCatastrophically: later')
+    expect(error.message).toBe('messages failed: 1, and the rest was deleted. The first: FailCatastrophically: later')
     expect(error.cause?.errors).toEqual([failed])
     expect(sqs.removed).toEqual(['message-0', 'message-2', 'message-3'])
   })
@@ -192,7 +192,7 @@ describe('retryDelaySeconds', () => {
     const error = new FailCatastrophically('x', { retryAfterSeconds: 7 })
     const { answer, log } = respond(sqsEvent([{}]), [error], {})
     expect(await answer).toEqual(failedAt(0))
-    expect(log.at(-1)).toBe('an error has retryAfterSeconds. That needs the option sqs: queueSqs()')
+    expect(log.at(-1)).toBe("an error's retryAfterSeconds needs the option sqs: queueSqs()")
   })
 })
 
@@ -200,14 +200,14 @@ describe('batchResponse, when it is made', () => {
   const loose = batchResponse as (options: unknown) => unknown
 
   test.each([
-    [{ partialFailures: 'remove' }, "batchResponse: its partialFailures must be 'report' or 'delete', not 'remove'"],
+    [{ partialFailures: 'remove' }, "batchResponse: its partialFailures must be 'report' or 'delete', got 'remove'"],
     [
       { partialFailures: 'delete' },
-      'batchResponse: it has partialFailures or retryDelaySeconds. That needs the option sqs: queueSqs()',
+      'batchResponse: its partialFailures or retryDelaySeconds needs the option sqs: queueSqs()',
     ],
     [
       { retryDelaySeconds: 5 },
-      'batchResponse: it has partialFailures or retryDelaySeconds. That needs the option sqs: queueSqs()',
+      'batchResponse: its partialFailures or retryDelaySeconds needs the option sqs: queueSqs()',
     ],
   ])('refuses %j', (options, message) => {
     expect(() => loose(options)).toThrow(InvalidConfigurationError)

@@ -52,7 +52,7 @@ describe('to SQS', () => {
       const error = await thrownBy(respond(event, failing(0)))
       expect(error).toBeInstanceOf(FailCatastrophically)
       expect(error.message).toBe(
-        '1 message failed, and a record has no messageId to report it by. The first: FailCatastrophically: no 0',
+        'messages failed: 1, and a record has no id to report it by. The first: FailCatastrophically: no 0',
       )
       expect(error.cause?.errors).toEqual([new FailCatastrophically('no 0')])
       expect(await thrownBy(respond(event, failing(0, 1)))).toBeInstanceOf(FailCatastrophically) // one id is not enough
@@ -99,7 +99,7 @@ describe('to Kinesis', () => {
     const error = await thrownBy(respond(event, failing(0, 1)))
     expect(error).toBeInstanceOf(FailCatastrophically)
     expect(error.message).toBe(
-      '2 messages failed, and the first record has no sequenceNumber to report it by. The first: FailCatastrophically: no 0',
+      'messages failed: 2, and a record has no id to report it by. The first: FailCatastrophically: no 0',
     )
     expect(error.cause?.errors).toHaveLength(2)
   })

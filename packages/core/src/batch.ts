@@ -5,7 +5,7 @@ import { type Message, waits } from './message.ts'
 import type { Payload } from './payload.ts'
 import type { Post } from './post.ts'
 import type { Queue } from './queue.ts'
-import type { Answering } from './trace.ts'
+import { messageChannel } from './trace.ts'
 import type { Kwargs } from './values.ts'
 
 /** Where an event came from. */
@@ -64,7 +64,7 @@ export interface Batch<K = Kwargs> {
   /** milliseconds kept at the end of the invocation to deliver and to answer; nothing new is started in them */
   reserveMillis: number
   /** whether a stream's batch goes on after a failure */
-  keepGoing: boolean
+  keepGoing: boolean | undefined
   /** lanes in which a message failed, with the first such message */
   readonly broken: Map<string, Message>
   /** milliseconds until Lambda ends the invocation; Infinity if nobody knows */
@@ -73,16 +73,16 @@ export interface Batch<K = Kwargs> {
   chain: Chain | undefined
   logger: Logger
   readonly tally: Tally
-  /** ends what `lpipe:batch` tells, if anybody listens */
-  trace: Answering | undefined
+  /** ends what `lpipe:batch` tells, if anybody listens: called with the answer, or with a promise that rejects */
+  trace: ((answer: unknown) => void) | undefined
   /** when the batch was made, by `performance.now()` */
   readonly started: number
   /** runs each message's walk, for whoever gives it surroundings of its own: it must call `walk`, once, and return its promise */
-  around: ((message: Message, walk: () => Promise<unknown>) => Promise<unknown>) | undefined
+  around: (message: Message, walk: () => Promise<unknown>) => Promise<unknown>
   /** what is to be done when all outcomes are final, before Lambda is answered: see `endBatch` */
   readonly endings: (() => unknown)[]
   /** whether batchResponse() ends the batch, when all else is done; else the classifier does */
-  endsWithResponse: boolean
+  endsWithResponse: boolean | undefined
 }
 
 /** The Lambda context with the batch on it, for a handler of one's own. */
@@ -120,24 +120,20 @@ export interface LpipeRequest {
 /** The one place in `request.internal` where a batch lives. */
 const place = 'lpipe'
 
-/** Short functions keep less: a fifth of what they have. */
-const defaultReserve = (left: number): number => Math.min(1000, left / 5)
-
 /** A class, for a getter on each new object would cost as much as all the rest of it. */
 class OneBatch implements Batch {
   readonly event: unknown
   readonly context: Context
   readonly broken = new Map<string, Message>()
-  source: Source | undefined
+  declare source: Source | undefined
   received: Message[] = []
-  router: Router | undefined
-  chain: Chain | undefined
-  trace: Batch['trace']
-  around: Batch['around']
+  declare router: Router | undefined
+  declare chain: Chain | undefined
+  declare trace: Batch['trace']
   readonly endings: Batch['endings'] = []
   logger: Logger
-  keepGoing = false
-  endsWithResponse = false
+  declare keepGoing: boolean | undefined
+  declare endsWithResponse: boolean | undefined
   readonly tally: Tally = { sent: 0, refused: 0, calls: 0 }
   readonly started = performance.now()
   reserveMillis: number
@@ -146,7 +142,7 @@ class OneBatch implements Batch {
     this.event = event
     this.context = context
     this.logger = jsonLogger(context.awsRequestId)
-    this.reserveMillis = defaultReserve(this.left())
+    this.reserveMillis = Math.min(1000, this.left() / 5) // short functions keep less
   }
 
   get messages(): Batch['messages'] {
@@ -154,8 +150,7 @@ class OneBatch implements Batch {
   }
 
   left(): number {
-    const { context } = this
-    const millis = typeof context.getRemainingTimeInMillis === 'function' ? context.getRemainingTimeInMillis() : NaN
+    const millis = this.context.getRemainingTimeInMillis?.()
     return Number.isFinite(millis) ? millis : Infinity
   }
 
@@ -164,10 +159,12 @@ class OneBatch implements Batch {
     return 'failed'
   }
 
-  /** It holds the context that holds it: a log of the context shall not fail by that. */
-  toJSON(): object {
-    return { source: this.source, received: this.received.length }
+  around(message: Message, walk: () => Promise<unknown>): Promise<unknown> {
+    return messageChannel.hasSubscribers ? messageChannel.tracePromise(walk, { batch: this, message }) : walk()
   }
+
+  /** It holds the context that holds it: a log of the context goes without. */
+  toJSON(): void {}
 }
 
 /** The batch of this invocation, if it has one: for what runs after an error. */
@@ -187,11 +184,10 @@ export const openBatch = (request: LpipeRequest): Batch => {
 /**
  * The batch of this invocation, its event decoded.
  *
- * @param who the middleware that asks
  * @throws InvalidConfigurationError if no decoder ran: an empty batch would be taken for a batch that is done
  */
-export const batchOf = (request: LpipeRequest, who: string): Batch => {
+export const batchOf = (request: LpipeRequest): Batch => {
   const batch = peekBatch(request)
   if (batch?.source !== undefined) return batch
-  return misconfigured(`${who}: nothing decoded the event. Put batchDecoder() before it`)
+  return misconfigured('lpipe: nothing decoded the event, it needs batchDecoder() before it')
 }

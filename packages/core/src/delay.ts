@@ -36,7 +36,8 @@ const secondsOf = (message: Message, retryDelay: RetryDelay | undefined): number
 }
 
 /** The seconds that an error asks for itself. */
-export const ownDelayOf = (error: unknown): unknown => (isObject(error) ? error['retryAfterSeconds'] : undefined)
+export const ownDelayOf = (error: unknown): unknown =>
+  (error as { readonly retryAfterSeconds?: unknown } | null | undefined)?.retryAfterSeconds
 
 const attemptOf = (record: unknown): number => {
   const attributes = isObject(record) ? record['attributes'] : undefined

@@ -1,4 +1,4 @@
-import { kindOf } from './values.ts'
+import { kindOf, textOrNone } from './values.ts'
 
 /** What became of a message: done, gone for good on purpose, or still on its queue. */
 export type Outcome = 'succeeded' | 'dropped' | 'failed'
@@ -8,19 +8,17 @@ const verdict: unique symbol = Symbol.for('@lpipe/core:verdict') as never
 
 /** The common base of lpipe's errors. Thrown as it is, it counts as unknown. */
 export class LpipeError extends Error {
-  /** The error's name, which a minifier cannot change; a class without one of its own is called by the class's name. */
-  static readonly label: string = 'LpipeError'
+  /** The class's name, and that of its errors. Written out, for a minifier changes what a class is called. */
+  static override readonly name: string = 'LpipeError'
 
   static {
     // On the prototype, so that stacks begin with it; with a setter, for many a constructor says `this.name = ...`.
     Object.defineProperty(LpipeError.prototype, 'name', {
-      configurable: true,
       get(this: LpipeError): string {
-        const made = this.constructor as typeof LpipeError
-        return Object.hasOwn(made, 'label') ? made.label : made.name
+        return this.constructor.name
       },
       set(this: LpipeError, value: unknown) {
-        Object.defineProperty(this, 'name', { value, configurable: true, writable: true })
+        Object.defineProperty(this, 'name', { value, writable: true })
       },
     })
   }
@@ -28,7 +26,7 @@ export class LpipeError extends Error {
 
 /** Drops the message: it will not come back. It is logged and captured. */
 export class FailButContinue extends LpipeError {
-  static override readonly label: string = 'FailButContinue'
+  static override readonly name: string = 'FailButContinue'
 
   get [verdict](): Outcome {
     return 'dropped'
@@ -37,10 +35,10 @@ export class FailButContinue extends LpipeError {
 
 /** Keeps the message on its queue, which delivers it again or redrives it to its dead-letter queue. */
 export class FailCatastrophically extends LpipeError {
-  static override readonly label: string = 'FailCatastrophically'
+  static override readonly name: string = 'FailCatastrophically'
 
   /** Seconds until an SQS message is delivered again, 0 to 43,200; else its queue's visibility timeout holds. */
-  readonly retryAfterSeconds: number | undefined
+  declare readonly retryAfterSeconds: number | undefined
 
   constructor(message?: string, options: ErrorOptions & { readonly retryAfterSeconds?: number } = {}) {
     super(message, options)
@@ -54,12 +52,12 @@ export class FailCatastrophically extends LpipeError {
 
 /** The path that a message or a payload names does not exist. */
 export class InvalidPathError extends FailButContinue {
-  static override readonly label: string = 'InvalidPathError'
+  static override readonly name: string = 'InvalidPathError'
 }
 
 /** The graph, an option or a queue is wrong. */
 export class InvalidConfigurationError extends FailCatastrophically {
-  static override readonly label: string = 'InvalidConfigurationError'
+  static override readonly name: string = 'InvalidConfigurationError'
 }
 
 /** @throws InvalidConfigurationError */
@@ -69,7 +67,7 @@ export const misconfigured: (what: string) => never = (what) => {
 
 /** A message before this one failed, and they must stay in order: it was not tried, and comes back with the other. */
 export class NotTried extends FailCatastrophically {
-  static override readonly label: string = 'NotTried'
+  static override readonly name: string = 'NotTried'
 }
 
 /** Looks at what was thrown: a revoked proxy or a getter of its may throw at that. */
@@ -92,7 +90,7 @@ export interface Issue {
 
 /** A message is not what its structure or a function's signature demands. */
 export class InvalidPayloadError extends FailButContinue {
-  static override readonly label: string = 'InvalidPayloadError'
+  static override readonly name: string = 'InvalidPayloadError'
 
   /** What the schema found, with paths; empty if no schema was asked. May quote the message, unlike `error.message`. */
   declare readonly issues: readonly Issue[]
@@ -125,6 +123,6 @@ export const verdictOf = (error: unknown): 'dropped' | 'failed' | undefined =>
 export const inWords = (error: unknown): string =>
   look(() => {
     const { name, message } = Object(error) as { readonly name?: unknown; readonly message?: unknown }
-    if (typeof message === 'string') return `${typeof name === 'string' && name !== '' ? name : 'Error'}: ${message}`
+    if (typeof message === 'string') return `${textOrNone(name) ?? 'Error'}: ${message}`
     return `${kindOf(error)} was thrown, which is no Error`
-  }, 'something was thrown that lets nobody look')
+  }, 'something was thrown, which is unreadable')

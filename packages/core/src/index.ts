@@ -40,7 +40,7 @@ export {
   verdictOf,
 } from './errors.ts'
 export { behindFailure } from './lanes.ts'
-export { boundLogger, type FunctionLogger, jsonLogger, type LogFields, type Logger, tell } from './logger.ts'
+export { boundLogger, type FunctionLogger, jsonLogger, type LogFields, type Logger, levels, tell } from './logger.ts'
 export { groupOf, headerOf, headersName, type Message, makeMessage, reasonOf, refuse, waits } from './message.ts'
 export { checkOptions, type Rule, type Rules } from './options.ts'
 export { type Params, paramsFor, type ReadParams } from './params.ts'
@@ -67,7 +67,7 @@ export {
 } from './queue.ts'
 export { refusal } from './refusal.ts'
 export { type Entry, type Refusal, refusalOf, type Sender, type SendOptions } from './sender.ts'
-export { adopt, attempt, reject, resultsOf, settle } from './settled.ts'
+export { adopt, forEachWaiting, reject, resultsOf, settle } from './settled.ts'
 export {
   ask,
   fn,
@@ -92,7 +92,6 @@ export {
   messageChannel,
   type SendTrace,
   traceBatch,
-  traced,
 } from './trace.ts'
 export { further, type Trail, textOfTrail, trailName, trailOf } from './trail.ts'
-export { isObject, isThenable, type Kwargs, kindOf, ownOf, put } from './values.ts'
+export { isObject, isThenable, type Kwargs, kindOf, ownOf, put, textOrNone } from './values.ts'

@@ -8,7 +8,7 @@ import type { Message } from './message.ts'
  * @returns undefined if none before it failed, or if a stream's batch goes on after a failure
  */
 export const behindFailure = ({ broken, keepGoing }: Batch, { lane, index }: Message): NotTried | undefined => {
-  const failed = broken.size === 0 || lane === undefined || keepGoing ? undefined : broken.get(lane)
+  const failed = keepGoing || lane === undefined ? undefined : broken.get(lane)
   if (failed === undefined || failed.index >= index) return undefined
-  return new NotTried(`message ${failed.id ?? failed.index}, which is before it, failed: they stay in order`)
+  return new NotTried(`message ${failed.id ?? failed.index} failed, and they stay in order`)
 }

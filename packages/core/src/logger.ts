@@ -24,102 +24,82 @@ export interface FunctionLogger {
   error(message: string, fields?: object): void
 }
 
-type Level = keyof Logger
+/** What a logger must be able to do. */
+export const levels = ['debug', 'info', 'warn', 'error'] as const
 
-/** A logger that does one thing with every line. */
-abstract class Lines implements FunctionLogger {
-  protected abstract write(level: Level, text: string, fields: object | undefined): void
+type Level = (typeof levels)[number]
+
+/** Does one thing with every line, whatever its level. */
+type Write = (level: Level, text: string, fields: object | undefined) => void
+
+/** A class, for four functions made anew for each logger would cost more than what they log. */
+class Lines implements FunctionLogger {
+  readonly #write: Write
+
+  constructor(write: Write) {
+    this.#write = write
+  }
 
   debug(text: string, fields?: object): void {
-    this.write('debug', text, fields)
+    this.#write('debug', text, fields)
   }
 
   info(text: string, fields?: object): void {
-    this.write('info', text, fields)
+    this.#write('info', text, fields)
   }
 
   warn(text: string, fields?: object): void {
-    this.write('warn', text, fields)
+    this.#write('warn', text, fields)
   }
 
   error(text: string, fields?: object): void {
-    this.write('error', text, fields)
+    this.#write('error', text, fields)
   }
 }
 
-/** In Lambda's order; `TRACE` and `FATAL` are beyond what lpipe logs. */
-const severity = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
+/** In Lambda's order; the first and the last are beyond what lpipe logs. */
+const severity = ['trace', ...levels, 'fatal']
 
-/** How severe a level is; what is no level counts as INFO. */
-const severityOf = (level = 'INFO'): number => severity.indexOf(level) + 1 || 3
+/** How severe a level is; what is no level counts as `info`. */
+const severityOf = (level = ''): number => severity.indexOf(level) + 1 || 3
 
 /**
  * The default: JSON lines in the format of Lambda's own, from the level of `AWS_LAMBDA_LOG_LEVEL` on, or from INFO.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  */
-class JsonLogger extends Lines {
-  readonly #requestId: string | undefined
-
-  constructor(requestId: string | undefined) {
-    super()
-    this.#requestId = requestId
-  }
-
-  protected write(level: Level, message: string, fields: object | undefined): void {
-    const name = level.toUpperCase()
-    if (severityOf(name) < severityOf(process.env['AWS_LAMBDA_LOG_LEVEL'])) return
-    const line = { timestamp: new Date().toISOString(), level: name, requestId: this.#requestId, message, ...fields }
+export const jsonLogger = (requestId: string | undefined): Logger =>
+  new Lines((level, message, fields) => {
+    if (severityOf(level) < severityOf(process.env['AWS_LAMBDA_LOG_LEVEL']?.toLowerCase())) return
+    const timestamp = new Date().toISOString()
+    const line = { timestamp, level: level.toUpperCase(), requestId, message, ...fields }
     process.stdout.write(`${textOf(line)}\n`)
-  }
-}
-
-export const jsonLogger = (requestId: string | undefined): Logger => new JsonLogger(requestId)
+  })
 
 const textOf = (line: object): string => {
+  const shown = new Set<Error>() // an error may be its own cause
   try {
-    return JSON.stringify(line, (_, value: unknown) => (value instanceof Error ? plainError(value) : value))
+    return JSON.stringify(line, (_, value: unknown) => {
+      if (!(value instanceof Error)) return value
+      if (shown.has(value)) return inWords(value)
+      shown.add(value)
+      const { name, message, stack, cause } = value
+      // A cause that is no Error may be a value of the message.
+      return { name, message, stack, cause: cause instanceof Error ? cause : cause && inWords(cause) }
+    })
   } catch (error) {
     return JSON.stringify({ level: 'ERROR', message: `a log line is no JSON: ${inWords(error)}` })
   }
 }
 
-/** The most causes of an error that are logged. */
-const deepest = 5
-
-/** An error as fields: its name, message and stack, and its chain of causes. No values of messages. */
-const plainError = ({ name, message, stack, cause }: Error, depth = 0): object => ({
-  name,
-  message,
-  stack,
-  ...(cause !== undefined &&
-    depth < deepest && { cause: cause instanceof Error ? plainError(cause, depth + 1) : inWords(cause) }),
-})
-
-/** A logger that says with each line which message and function it is about. */
-class BoundLogger extends Lines {
-  readonly #logger: Logger
-  readonly #message: Message
-  readonly #path: string | undefined
-  readonly #name: string
-
-  constructor(logger: Logger, message: Message, path: string | undefined, name: string) {
-    super()
-    this.#logger = logger
-    this.#message = message
-    this.#path = path
-    this.#name = name
-  }
-
-  protected write(level: Level, text: string, fields: object | undefined): void {
-    const { id, index } = this.#message
-    this.#logger[level](text, { messageId: id ?? index, path: this.#path, function: this.#name, ...fields })
-  }
-}
-
 /** The logger of a function: bound to the message that it works for, and to its own name. */
-export const boundLogger = (logger: Logger, message: Message, path: string | undefined, name: string): FunctionLogger =>
-  new BoundLogger(logger, message, path, name)
+export const boundLogger = (
+  logger: Logger,
+  { id, index }: Message,
+  path: string | undefined,
+  name: string,
+): FunctionLogger =>
+  new Lines((level, text, fields) => logger[level](text, { messageId: id ?? index, path, function: name, ...fields }))
 
 /** Logs a line of lpipe's own. A logger that throws or rejects changes no outcome: there is nobody left to tell. */
 export const tell = (

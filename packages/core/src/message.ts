@@ -2,7 +2,7 @@ import type { Source } from './batch.ts'
 import { InvalidPayloadError, type Outcome } from './errors.ts'
 import type { Payload } from './payload.ts'
 import type { Entry } from './sender.ts'
-import { type Kwargs, ownOf } from './values.ts'
+import { type Kwargs, ownOf, textOrNone } from './values.ts'
 
 /** A record with what became of it. */
 export interface Message<K = Kwargs> {
@@ -43,14 +43,14 @@ export const makeMessage = (
   source: Source | undefined,
   record: unknown,
   index: number,
-  id: string | undefined,
-  eventSource: string | undefined,
+  id: unknown,
+  eventSource: unknown,
 ): Message => ({
   record,
   index,
-  id,
-  eventSource,
-  lane: laneOf(source, record, eventSource),
+  id: textOrNone(id), // Lambda takes an empty id for no id, and fails the whole batch
+  eventSource: textOrNone(eventSource),
+  lane: laneOf(source, record, textOrNone(eventSource)),
   body: undefined,
   payload: undefined,
   result: undefined,
@@ -73,10 +73,8 @@ const laneOf = (source: Source | undefined, record: unknown, eventSource: string
 }
 
 /** The message group of an SQS record. On a standard queue it only marks a tenant. */
-export const groupOf = ({ record }: Pick<Message, 'record'>): string | undefined => {
-  const group = ownOf(ownOf(record, 'attributes'), 'MessageGroupId')
-  return typeof group === 'string' ? group : undefined
-}
+export const groupOf = ({ record }: Pick<Message, 'record'>): string | undefined =>
+  textOrNone(ownOf(ownOf(record, 'attributes'), 'MessageGroupId'))
 
 /** The member of a Kinesis record's data that holds its headers: such a record has no attributes. */
 export const headersName = 'lpipe'

@@ -25,21 +25,16 @@ export const checkOptions = (who: string, options: unknown, rules: Rules): void 
       misconfigured(`${who}: unknown option '${name}'. It takes: ${Object.keys(rules).join(', ')}`)
     }
     const value = options[name]
-    const wish = value === undefined ? undefined : wishOf(rules[name], value)
-    if (wish !== undefined) misconfigured(`${who}: its ${name} must be ${wish}`)
+    const [fits, wish] = judged(rules[name], value)
+    if (value !== undefined && !fits) misconfigured(`${who}: its ${name} must be ${wish}, got ${shown(value)}`)
   }
 }
 
-/** What a value should be and what it is, if it is something else. */
-const wishOf = (rule: Rule | undefined, value: unknown): string | undefined => {
-  if (typeof rule === 'number') {
-    return typeof value === 'number' && value >= rule ? undefined : `a number of at least ${rule}, not ${shown(value)}`
-  }
-  if (typeof rule === 'object') {
-    return rule.includes(value as string) ? undefined : `'${rule.join("' or '")}', not ${shown(value)}`
-  }
-  const kind = kindOf(value)
-  return rule === undefined || rule === 'any' || rule.endsWith(kind) ? undefined : `${rule}, got ${kind}`
+/** Whether a value is what its rule says, in words. */
+const judged = (rule: Rule | undefined = 'any', value: unknown): readonly [fits: boolean, wish: string] => {
+  if (typeof rule === 'number') return [typeof value === 'number' && value >= rule, `a number of at least ${rule}`]
+  if (typeof rule === 'object') return [rule.includes(value as string), `'${rule.join("' or '")}'`]
+  return [rule === 'any' || rule.endsWith(kindOf(value)), rule]
 }
 
 const shown = (value: unknown): unknown => {

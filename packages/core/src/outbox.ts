@@ -6,7 +6,7 @@ import type { Message } from './message.ts'
 import type { Queue } from './queue.ts'
 import { type Entry, type Refusal, refusalOf, type Sender } from './sender.ts'
 import { reject } from './settled.ts'
-import { sendChannel, traced } from './trace.ts'
+import { sendChannel } from './trace.ts'
 
 /** An entry on its way, with the message that fails if it does not arrive. */
 export interface Parcel {
@@ -147,7 +147,7 @@ export const makeOutbox = (batch: Batch, { maxCalls, retryMillis, maxAttempts }:
 
   const send = ({ sender, queue }: Target, entries: readonly Entry[]): ReturnType<Sender['send']> => {
     const { signal } = abort
-    return traced(sendChannel, { batch, queue, entries }, () => sender.send(queue, entries, { signal }))
+    return sendChannel.tracePromise(() => sender.send(queue, entries, { signal }), { batch, queue, entries })
   }
 
   const settle = (

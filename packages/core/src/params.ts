@@ -57,12 +57,11 @@ export const reader: unique symbol = Symbol.for('@lpipe/core:reader') as never
 /** How the params of an action are made: plainly, unless it or one of its functions asks for more. */
 export const paramsFor: MakeParams = (functions, action, place) => {
   const make = [action, ...functions].map((one: WithParams) => one[maker]).find(Boolean)
-  return make?.(functions, action, place) ?? (functions.length === 0 ? passNothing : passAll)
+  return make?.(functions, action, place) ?? passAll
 }
 
-const nothing: Kwargs = Object.freeze({})
+const nothing: Kwargs = /* @__PURE__ */ Object.freeze({})
 const passAll: ReadParams = (given) => ({ seen: undefined, given, passed: given })
-const passNothing: ReadParams = (given) => ({ seen: undefined, given, passed: nothing })
 
 /** For an action with signatures, `requiredParams` or `includeAllParams`. */
 export const makeParams: MakeParams = (functions, { requiredParams = [], includeAllParams }, place) => {

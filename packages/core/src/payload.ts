@@ -77,15 +77,6 @@ export function payload(options: { path?: unknown; queue?: unknown; kwargs?: unk
 /** Whether a value was made by `payload()`. */
 export const isPayload = (value: unknown): value is Payload => isBranded(value, brand)
 
-/**
- * The payloads that a function returned: a payload, or an array with payloads in it. Nested ones are not looked for.
- *
- * @returns undefined if there is none
- */
-export const payloadsIn = (returned: unknown): readonly Payload[] | undefined => {
-  if (typeof returned !== 'object' || returned === null) return undefined
-  if (isPayload(returned)) return [returned]
-  if (!Array.isArray(returned)) return undefined
-  const payloads = returned.filter(isPayload)
-  return payloads.length === 0 ? undefined : payloads
-}
+/** The payloads that a function returned: a payload, or an array with payloads in it. Nested ones are not looked for. */
+export const payloadsIn = (returned: unknown): readonly Payload[] =>
+  typeof returned === 'object' ? (Array.isArray(returned) ? returned : [returned]).filter(isPayload) : []

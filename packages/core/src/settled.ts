@@ -17,12 +17,14 @@ export const settle = (batch: Batch, message: Message, result: PromiseSettledRes
 export const reject = (batch: Batch, message: Message, reason: unknown): void =>
   settle(batch, message, { status: 'rejected', reason })
 
-/** Does something for a message, which ends with what is thrown. */
-export const attempt = (batch: Batch, message: Message, work: (message: Message) => void): void => {
-  try {
-    work(message)
-  } catch (error) {
-    reject(batch, message, error)
+/** Does something for each message that waits. One for which it throws ends with that. */
+export const forEachWaiting = (batch: Batch, work: (message: Message) => void): void => {
+  for (const message of batch.received) {
+    try {
+      if (waits(message)) work(message)
+    } catch (error) {
+      reject(batch, message, error)
+    }
   }
 }
 
@@ -39,24 +41,16 @@ export const resultsOf = (batch: Batch): PromiseSettledResult<unknown>[] =>
 export const adopt = (batch: Batch, response: unknown): void => {
   const { received } = batch
   if (received.length > 0 && !received.some(waits)) return
-  if (response === undefined) {
+  const results: readonly PromiseSettledResult<unknown>[] | undefined =
+    Array.isArray(response) && response.every(isSettled) ? response : undefined
+  const given = results?.length === received.length ? received : received.filter(waits)
+  if (results?.length !== given.length) {
     misconfigured(
-      'lpipe: nothing handled the messages. Give lpipe() a `call` or `paths`, or give middy() a handler that returns Promise.allSettled(...)',
-    )
-  }
-  if (!Array.isArray(response) || !response.every(isSettled)) {
-    misconfigured(
-      `lpipe: the handler must return settled results, as Promise.allSettled() does, got ${kindOf(response)}`,
-    )
-  }
-  const given = response.length === received.length ? received : received.filter(waits)
-  if (response.length !== given.length) {
-    misconfigured(
-      `lpipe: the handler returned ${response.length} results for ${given.length} messages. Return one for each, in order`,
+      `lpipe: expected ${given.length} settled results, got ${results?.length ?? kindOf(response)}. Give it \`call\` or \`paths\`, or a handler that returns Promise.allSettled(...)`,
     )
   }
   for (const [index, message] of given.entries()) {
-    if (waits(message)) settle(batch, message, response[index] as PromiseSettledResult<unknown>)
+    if (waits(message)) settle(batch, message, results[index] as PromiseSettledResult<unknown>)
   }
 }
 

@@ -24,22 +24,24 @@ export interface SourceCalls {
 
 /** What batchResponse() has done on the queue that messages came from. It logs what could not be done. */
 export interface MessageSource {
-  /** Deletes what is done, so that it does not come back with the rest. */
-  readonly deleteDone: (batch: Batch) => Promise<void>
-  /** Sets when failed messages are delivered again, as well as it can. */
-  readonly postponeFailed: (batch: Batch, retryDelay: RetryDelay | undefined) => Promise<void>
+  /**
+   * Sets when failed messages are delivered again, as well as it can.
+   *
+   * @param deletes whether what is done is deleted before that, so that it does not come back with the rest
+   */
+  readonly settle: (batch: Batch, deletes: boolean, retryDelay: RetryDelay | undefined) => Promise<void>
 }
 
 /** A source of messages, from its calls. */
-export const messageSource = ({ remove, postpone }: SourceCalls): MessageSource => ({
-  deleteDone: async (batch) => {
+export const messageSource = ({ remove, postpone }: SourceCalls): MessageSource => {
+  const deleteDone = async (batch: Batch): Promise<void> => {
     const done = batch.received.filter(({ outcome }) => outcome !== 'failed')
     const undone = await answered(batch, done, (options) => remove(done, options))
     if (undone.length === 0) return
     const ids = undone.map(({ id, index }) => id ?? index)
     tell(batch, 'error', `not deleted, and will be delivered again though done: ${ids.join(', ')}`, { ids })
-  },
-  postponeFailed: async (batch, retryDelay) => {
+  }
+  const postponeFailed = async (batch: Batch, retryDelay: RetryDelay | undefined): Promise<void> => {
     try {
       const seconds = secondsOfFailed(batch, retryDelay)
       if (seconds.size === 0) return
@@ -49,8 +51,14 @@ export const messageSource = ({ remove, postpone }: SourceCalls): MessageSource 
     } catch (error) {
       tell(batch, 'warn', 'failed messages keep the visibility timeout of their queue', { error })
     }
-  },
-})
+  }
+  return {
+    settle: async (batch, deletes, retryDelay) => {
+      if (deletes) await deleteDone(batch) // first: there may be no time for both
+      await postponeFailed(batch, retryDelay)
+    },
+  }
+}
 
 /**
  * Waits for a call, but never so long that the answer would be late: after its deadline Lambda takes the whole batch for

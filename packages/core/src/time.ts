@@ -8,12 +8,5 @@
 export const isInTime = (work: Promise<unknown>, millis: number): Promise<boolean> =>
   new Promise((resolve, reject) => {
     const timer = millis === Infinity ? undefined : setTimeout(resolve, Math.max(0, millis), false)
-    const end = (settle: () => void): void => {
-      clearTimeout(timer)
-      settle()
-    }
-    work.then(
-      () => end(() => resolve(true)),
-      (error) => end(() => reject(error)),
-    )
+    work.finally(() => clearTimeout(timer)).then(() => resolve(true), reject)
   })

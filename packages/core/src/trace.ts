@@ -1,4 +1,4 @@
-import { channel, type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
+import { channel, tracingChannel } from 'node:diagnostics_channel'
 import type { Batch } from './batch.ts'
 import type { Message } from './message.ts'
 import type { Payload } from './payload.ts'
@@ -58,19 +58,11 @@ export const channels = {
   entry: entryChannel,
 }
 
-/** What ends the trace of a batch. */
-export interface Answering {
-  readonly resolve: (result: unknown) => void
-  readonly reject: (error: unknown) => void
+/** Tells of a batch, from now on until its `trace` is called. */
+export const traceBatch = (batch: Batch): void => {
+  const answered = (): Promise<unknown> =>
+    new Promise((resolve) => {
+      batch.trace = resolve
+    })
+  batchChannel.tracePromise(answered, { batch }).catch(() => undefined) // it is told, and thrown elsewhere
 }
-
-/** Tells of a batch, from now on until it is answered. */
-export const traceBatch = (batch: Batch): Answering => {
-  const answer = Promise.withResolvers<unknown>()
-  traced(batchChannel, { batch }, () => answer.promise).catch(() => undefined) // it is told, and thrown elsewhere
-  return answer
-}
-
-/** Does work that is told on a channel, if anybody listens. */
-export const traced = <T extends object, R>(on: TracingChannel<T, T>, told: T, work: () => Promise<R>): Promise<R> =>
-  on.hasSubscribers ? on.tracePromise(work, told) : work()

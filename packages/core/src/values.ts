@@ -11,7 +11,11 @@ export const ownOf = (value: unknown, name: string): unknown =>
 
 /** Whether a factory of ours has marked a value as its own. */
 export const isBranded = (value: unknown, brand: symbol): boolean =>
-  typeof value === 'object' && value !== null && (value as Readonly<Record<symbol, unknown>>)[brand] === true
+  (value as Readonly<Record<symbol, unknown>> | null | undefined)?.[brand] === true
+
+/** A value that is text and not empty. */
+export const textOrNone = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
 
 /** Sets an own member, also one called `__proto__`, which an assignment would take for the prototype. */
 export const put = (target: Record<string, unknown>, key: string, value: unknown): void => {
@@ -24,7 +28,7 @@ export const put = (target: Record<string, unknown>, key: string, value: unknown
 
 /** Whether a value must be awaited. What is not thenable is not: an `await` costs a turn of the event loop's queue. */
 export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 
 /** The kind of a value in the words of JSON, for error messages, which never quote the value itself. */
 export const kindOf = (value: unknown): string => {

@@ -23,7 +23,7 @@ describe('action', () => {
 
   test.each(['functions', 'paths', 'queues', 'requiredParams'])('refuses %s that are no array', (key) => {
     expect(() => loose({ [key]: 'X' })).toThrow(
-      new InvalidConfigurationError(`action: its ${key} must be an array, got text`),
+      new InvalidConfigurationError(`action: its ${key} must be an array, got 'X'`),
     )
     expect(() => loose({ [key]: null })).toThrow(
       new InvalidConfigurationError(`action: its ${key} must be an array, got null`),
@@ -32,7 +32,7 @@ describe('action', () => {
 
   test('refuses includeAllParams of another kind', () => {
     expect(() => loose({ functions: [store], includeAllParams: 'yes' })).toThrow(
-      new InvalidConfigurationError('action: its includeAllParams must be a boolean, got text'),
+      new InvalidConfigurationError("action: its includeAllParams must be a boolean, got 'yes'"),
     )
   })
 

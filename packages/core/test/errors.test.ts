@@ -74,11 +74,11 @@ describe('the name', () => {
 
   test('can be told to survive a minifier', () => {
     class a extends InvalidPayloadError {
-      static override readonly label = 'OutOfStock'
+      static override readonly name = 'OutOfStock'
     }
     expect(new a('gone').name).toBe('OutOfStock')
     class b extends a {}
-    expect(new b('gone').name).toBe('b') // a label is not inherited: it names one class
+    expect(new b('gone').name).toBe('b') // it names one class, for every class has a name of its own
   })
 
   test('can be set in a constructor, as many do', () => {
@@ -121,7 +121,7 @@ describe('inWords', () => {
     ['undefined', undefined, 'nothing was thrown, which is no Error'],
     ['null', null, 'null was thrown, which is no Error'],
     ['a frozen object', Object.freeze({ code: 1 }), 'an object was thrown, which is no Error'],
-    ['a revoked proxy', revoked(), 'something was thrown that lets nobody look'],
+    ['a revoked proxy', revoked(), 'something was thrown, which is unreadable'],
     ['a proxy that answers everything', yesMan(), 'yes: yes'],
   ])('tells of %s', (_, thrown, words) => {
     expect(inWords(thrown)).toBe(words)
@@ -133,6 +133,6 @@ describe('inWords', () => {
         throw new Error('from the getter')
       },
     })
-    expect(inWords(error)).toBe('something was thrown that lets nobody look')
+    expect(inWords(error)).toBe('something was thrown, which is unreadable')
   })
 })

@@ -48,7 +48,7 @@ describe('lanes', () => {
 
 describe('after a failure', () => {
   const behind = (batch: Batch) => batch.received.map((message) => behindFailure(batch, message)?.message)
-  const why = 'message id-1, which is before it, failed: they stay in order'
+  const why = 'message id-1 failed, and they stay in order'
 
   test('those behind it in its lane must fail, and no others', () => {
     const batch = batchOfGroups('sqs', fifo, ['a', 'a', 'b', 'a', 'b'])

@@ -45,10 +45,10 @@ describe('queue', () => {
     [{ groupId: '' }, 'its groupId must be text and not empty, or a function'],
     [{ deduplicationId: {} }, 'its deduplicationId must be text and not empty, or a function'],
     [{ partitionKey: null }, 'its partitionKey must be text and not empty, or a function'],
-    [{ delaySeconds: -1 }, 'its delaySeconds must be a number of at least 0, not -1'],
+    [{ delaySeconds: -1 }, 'its delaySeconds must be a number of at least 0, got -1'],
     [{ delaySeconds: 901 }, 'its delaySeconds must be a whole number from 0 to 900'],
     [{ delaySeconds: 1.5 }, 'its delaySeconds must be a whole number from 0 to 900'],
-    [{ delaySeconds: '5' }, "its delaySeconds must be a number of at least 0, not '5'"],
+    [{ delaySeconds: '5' }, "its delaySeconds must be a number of at least 0, got '5'"],
     [{ attributes: [] }, 'its attributes must be an object, got an array'],
     [{ attributes: { a: 1 } }, 'its attributes must be an object of texts'],
   ])('refuses %j', (options, message) => {

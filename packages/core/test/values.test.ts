@@ -25,16 +25,16 @@ describe('checkOptions', () => {
 
   test.each<[rule: Rule, right: unknown[], wrong: unknown, says: string]>([
     ['any', [1, null, 'x', []], undefined, ''],
-    ['text', ['', 'x'], 7, 'text, got number'],
-    ['a boolean', [true, false], 'true', 'a boolean, got text'],
+    ['text', ['', 'x'], 7, 'text, got 7'],
+    ['a boolean', [true, false], 'true', "a boolean, got 'true'"],
     ['a function', [() => 1], {}, 'a function, got an object'],
     ['an object', [{}], null, 'an object, got null'],
     ['an array', [[]], {}, 'an array, got an object'],
-    [1, [1, 2.5, Infinity], 0, 'a number of at least 1, not 0'],
-    [1, [], Number.NaN, 'a number of at least 1, not NaN'],
-    [0, [0], '5', "a number of at least 0, not '5'"],
-    [['drop', 'retry'], ['drop', 'retry'], 'keep', "'drop' or 'retry', not 'keep'"],
-    [['drop', 'retry'], [], null, "'drop' or 'retry', not null"],
+    [1, [1, 2.5, Infinity], 0, 'a number of at least 1, got 0'],
+    [1, [], Number.NaN, 'a number of at least 1, got NaN'],
+    [0, [0], '5', "a number of at least 0, got '5'"],
+    [['drop', 'retry'], ['drop', 'retry'], 'keep', "'drop' or 'retry', got 'keep'"],
+    [['drop', 'retry'], [], null, "'drop' or 'retry', got null"],
   ])('the rule %j', (rule, right, wrong, says) => {
     for (const value of right) expect(() => checkOptions('who', { a: value }, { a: rule })).not.toThrow()
     if (wrong === undefined) return

@@ -7,6 +7,7 @@ import {
   inWords,
   isNotTried,
   type Logger,
+  levels,
   type Message,
   misconfigured,
   openBatch,
@@ -46,7 +47,9 @@ export const errorClassifierRules = {
 export const errorClassifier = (options: ErrorClassifierOptions = {}): MiddlewareObj<unknown, unknown> => {
   checkOptions('errorClassifier', options, errorClassifierRules)
   const { unhandled, logger, capture } = options
-  if (logger !== undefined) checkLogger(logger)
+  if (logger !== undefined && levels.some((level) => typeof logger?.[level] !== 'function')) {
+    misconfigured(`errorClassifier: its logger needs ${levels.join('(), ')}()`)
+  }
   const otherwise = unhandled === 'retry' ? 'failed' : 'dropped'
   const classify = (error: unknown) => verdictOf(error) ?? otherwise
 
@@ -54,10 +57,10 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
     before: function errorClassifierBefore(request: Request<unknown, unknown>): void {
       const batch = openBatch(request)
       batch.classify = classify
-      if (logger !== undefined) batch.logger = logger
+      batch.logger = logger ?? batch.logger
     },
     after: function errorClassifierAfter(request: Request<unknown, unknown>): void | Promise<void> {
-      const batch = batchOf(request, 'errorClassifier')
+      const batch = batchOf(request)
       adopt(batch, request.response)
       const results = resultsOf(batch)
       const { received, endings } = batch
@@ -67,11 +70,10 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
         counts[outcome] += 1
         if (result?.status !== 'rejected') continue
         const error: unknown = result.reason
-        if (outcome === 'dropped') results[index] = forgiven
+        if (outcome === 'dropped') results[index] = { status: 'fulfilled', value: undefined } // it is not to come back
         log(batch, message, error)
-        if (capture === undefined || isNotTried(error)) continue // its error is that of another message
-        const captured = tryCapture(batch, capture, error, message)
-        endings.push(() => captured)
+        // What was not tried has the error of another message.
+        if (capture !== undefined && !isNotTried(error)) endings.push(() => capture(error, message))
       }
       request.response = results
       const { sent, calls } = batch.tally
@@ -82,20 +84,11 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
   }
 }
 
-const levels = ['debug', 'info', 'warn', 'error'] as const
-
-const checkLogger = (logger: Partial<Logger> | null): void => {
-  if (levels.some((level) => typeof logger?.[level] !== 'function')) {
-    misconfigured(`errorClassifier: its logger needs ${levels.join('(), ')}()`)
-  }
-}
-
 const log = (batch: Batch, { id, index, outcome, path, function: fn, eventSource }: Message, error: unknown): void => {
   const messageId = id ?? index
-  const known = outcome === 'dropped' && verdictOf(error) !== undefined
   tell(
     batch,
-    isNotTried(error) ? 'debug' : known ? 'warn' : 'error',
+    isNotTried(error) ? 'debug' : verdictOf(error) === 'dropped' ? 'warn' : 'error',
     `message ${messageId} ${outcome}: ${inWords(error)}`,
     {
       outcome,
@@ -107,19 +100,3 @@ const log = (batch: Batch, { id, index, outcome, path, function: fn, eventSource
     },
   )
 }
-
-const tryCapture = async (
-  batch: Batch,
-  capture: NonNullable<ErrorClassifierOptions['capture']>,
-  error: unknown,
-  message: Message,
-): Promise<void> => {
-  try {
-    await capture(error, message)
-  } catch (reason) {
-    tell(batch, 'error', 'capture failed', { error: reason })
-  }
-}
-
-/** What travels on for a dropped message: it is not to come back. */
-const forgiven: PromiseSettledResult<unknown> = Object.freeze({ status: 'fulfilled', value: undefined })

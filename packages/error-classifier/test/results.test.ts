@@ -43,30 +43,20 @@ describe("a handler's answer", () => {
   })
 
   test.each([
-    ['too short', [done], 'lpipe: the handler returned 1 results for 2 messages. Return one for each, in order'],
-    [
-      'too long',
-      [done, done, done, done],
-      'lpipe: the handler returned 4 results for 2 messages. Return one for each, in order',
-    ],
-    ['empty', [], 'lpipe: the handler returned 0 results for 2 messages. Return one for each, in order'],
-    [
-      'no array',
-      { batchItemFailures: [] },
-      'lpipe: the handler must return settled results, as Promise.allSettled() does, got an object',
-    ],
-    [
-      'bare values',
-      ['a', 'b'],
-      'lpipe: the handler must return settled results, as Promise.allSettled() does, got an array',
-    ],
+    ['too short', [done], 'lpipe: expected 2 settled results, got 1. Give it'],
+    ['too long', [done, done, done, done], 'lpipe: expected 2 settled results, got 4. Give it'],
+    ['empty', [], 'lpipe: expected 2 settled results, got 0. Give it'],
+    ['no array', { batchItemFailures: [] }, 'lpipe: expected 2 settled results, got an object. Give it'],
+    ['bare values', ['a', 'b'], 'lpipe: expected 2 settled results, got an array. Give it'],
   ])('that is %s fails the whole batch, for nobody can tell what became of it', async (_, answer, message) => {
     await expect(invoke(answering(answer), event)).rejects.toThrow(message)
     await expect(invoke(answering(answer), event)).rejects.toThrow(InvalidConfigurationError)
   })
 
   test('that is nothing fails the whole batch', async () => {
-    await expect(invoke(answering(undefined), event)).rejects.toThrow(/^lpipe: nothing handled the messages\./)
+    await expect(invoke(answering(undefined), event)).rejects.toThrow(
+      /^lpipe: expected \d settled results, got nothing\./,
+    )
     const bare = middy().use([errorClassifier(), batchDecoder()])
     await expect(invoke(bare, event)).rejects.toThrow(InvalidConfigurationError)
   })
@@ -80,7 +70,7 @@ describe("a handler's answer", () => {
 test('without a decoder it says what is missing', async () => {
   const handler = middy(async () => []).use(errorClassifier())
   await expect(invoke(handler, sqsEvent([{}]))).rejects.toThrow(
-    'errorClassifier: nothing decoded the event. Put batchDecoder() before it',
+    'lpipe: nothing decoded the event, it needs batchDecoder() before it',
   )
 })
 

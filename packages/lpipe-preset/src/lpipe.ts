@@ -52,7 +52,4 @@ export const lpipe = <const P extends Paths<P>>(options: LpipeOptions<P>): Middl
 
 /** The options that one middleware takes. */
 const pick = <T extends object, R extends Rules>(options: T, taken: R): Pick<T, keyof T & keyof R> =>
-  Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(taken, name))) as Pick<
-    T,
-    keyof T & keyof R
-  >
+  Object.fromEntries(Object.entries(options).filter(([name]) => name in taken)) as Pick<T, keyof T & keyof R>

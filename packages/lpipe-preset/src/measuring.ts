@@ -25,7 +25,7 @@ export const measuring = (option: boolean | MetricsOptions = false): MiddlewareO
     {
       before: async (request: Request<unknown, unknown>) => {
         const { metrics } = await import('@lpipe/metrics').catch(() =>
-          misconfigured('lpipe: for metrics, npm install @lpipe/metrics @aws-lambda-powertools/metrics'),
+          misconfigured('lpipe: metrics need npm install @lpipe/metrics @aws-lambda-powertools/metrics'),
         )
         middleware ??= metrics(options)
         await middleware.before?.(request)

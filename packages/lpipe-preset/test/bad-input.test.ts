@@ -44,7 +44,7 @@ describe('an event', () => {
     [
       'of an unknown source',
       { Records: [{ eventSource: 'aws:dynamodb' }] },
-      /it takes records of aws:sqs or aws:kinesis, not of aws:dynamodb\. For others/,
+      /it takes records of sqs or kinesis, not of aws:dynamodb\. For others/,
     ],
     [
       'of SNS, which spells the member in another way',
@@ -61,7 +61,7 @@ describe('an event', () => {
     ['whose record is null', { Records: [null] }, /not of no eventSource/],
     ['that is null', null, /expected an array, an object or JSON text, got null/],
     ['that is a number', 7, /expected an array, an object or JSON text, got number/],
-    ['of CloudWatch Logs that is no gzip', { awslogs: { data: 'AAAA' } }, /awslogs\.data is not base64 of a gzip/],
+    ['of CloudWatch Logs that is no gzip', { awslogs: { data: 'AAAA' } }, /awslogs\.data must be base64 of a gzip/],
   ])('%s is thrown on: Lambda keeps all of it', async (_, event, message) => {
     const { answer } = await run(event, store)
     expect(answer).toBeInstanceOf(InvalidPayloadError)
@@ -88,10 +88,10 @@ describe('a record', () => {
   const good = { foo: 'bar' }
 
   test.each([
-    ['without a body', undefined, 'its body must be JSON text, got nothing'],
-    ['with a body of null', null, 'its body must be JSON text, got null'],
-    ['with a body that is no JSON', '{', 'its body is not valid JSON'],
-    ['with an empty body', '', 'its body is not valid JSON'],
+    ['without a body', undefined, 'its body must be valid JSON, got nothing'],
+    ['with a body of null', null, 'its body must be valid JSON, got null'],
+    ['with a body that is no JSON', '{', 'its body must be valid JSON, got text'],
+    ['with an empty body', '', 'its body must be valid JSON, got text'],
     ['with a body that is no object', '[1, 2]', 'its body must be an object, got an array'],
     ['with a body that is a text', '"x"', 'its body must be an object, got text'],
   ])('%s is dropped and told of, and harms no other', async (_, body, why) => {
@@ -106,8 +106,8 @@ describe('a record', () => {
 
   test.each([
     ['that is not UTF-8', Buffer.of(0x7b, 0xff, 0x7d).toString('base64'), 'its data is not UTF-8'],
-    ['that is not base64', '{}', 'its data is not valid base64'],
-    ['that is missing', undefined, 'its data must be base64 text, got nothing'],
+    ['that is not base64', '{}', 'its data must be valid base64, got text'],
+    ['that is missing', undefined, 'its data must be valid base64, got nothing'],
   ])('of Kinesis with data %s is dropped and told of', async (_, data, why) => {
     const event = kinesisEvent([good, good])
     const [first] = event.Records
@@ -201,7 +201,7 @@ describe('a path that feeds itself', () => {
       expect(answer).toEqual(failedAt(0))
       expect(log).toHaveLength(1)
       expect(log[0]).toMatch(
-        /^message message-0 failed: InvalidConfigurationError: pathRouter: the message entered more than 1000 paths, the last one BY_\w+\. Does the graph feed itself\? If not, raise maxSteps$/,
+        /^message message-0 failed: InvalidConfigurationError: pathRouter: the message entered 1000 paths, and now BY_\w+\. Does it feed itself\? Else raise maxSteps$/,
       )
     },
   )
@@ -214,7 +214,7 @@ describe('a path that feeds itself', () => {
     }
     const { log } = await run(sqsEvent([to('LOOP')]), { paths: { LOOP: [loop] }, maxSteps: 7 })
     expect(rounds).toBe(7)
-    expect(log[0]).toMatch(/entered more than 7 paths, the last one LOOP/)
+    expect(log[0]).toMatch(/entered 7 paths, and now LOOP/)
   })
 })
 

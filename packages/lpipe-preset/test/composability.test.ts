@@ -148,7 +148,7 @@ describe('the chain', () => {
     ])
     expect(await invoke(handler, sqsEvent([{}]))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] })
     expect(log.lines).toEqual([
-      'message message-0 failed: InvalidConfigurationError: payloadChain: a payload names a path. To run it, add pathRouter()',
+      'message message-0 failed: InvalidConfigurationError: payloadChain: payloads with a path need pathRouter() after it',
     ])
   })
 })
@@ -179,7 +179,7 @@ describe('the router without the chain', () => {
       batchItemFailures: [{ itemIdentifier: 'message-0' }],
     })
     expect(log.lines).toEqual([
-      'message message-0 failed: InvalidConfigurationError: pathRouter: to send, or to run what functions return, put payloadChain() before pathRouter()',
+      'message message-0 failed: InvalidConfigurationError: pathRouter: payloads and queues need payloadChain() before it',
     ])
   })
 
@@ -187,9 +187,7 @@ describe('the router without the chain', () => {
     const ran: unknown[] = []
     const handler = routing({ A: [action({ functions: [() => ran.push(1)], queues: [memoryQueue().queue] })] })
     await expect(invoke(handler, sqsEvent([to('A')]))).rejects.toThrow(
-      new InvalidConfigurationError(
-        'pathRouter: to send, or to run what functions return, put payloadChain() before pathRouter()',
-      ),
+      new InvalidConfigurationError('pathRouter: payloads and queues need payloadChain() before it'),
     )
     expect(ran).toEqual([])
   })
@@ -212,7 +210,7 @@ describe('the router without the chain', () => {
     expect(await invoke(handler, [{}])).toMatchObject([
       {
         status: 'rejected',
-        reason: { message: 'pathRouter: the message has no payload. Put messageNormalizer() before it' },
+        reason: { message: 'pathRouter: no payload, it needs messageNormalizer() before it' },
       },
     ])
   })
@@ -225,10 +223,10 @@ describe('each middleware without a decoder says what is missing', () => {
     ['messageNormalizer', messageNormalizer()],
     ['payloadChain', payloadChain()],
     ['pathRouter', pathRouter({ call: () => 1 })],
-  ])('%s', async (name, middleware) => {
+  ])('%s', async (_, middleware) => {
     const handler = middy(async () => []).use(middleware)
     await expect(invoke(handler, event)).rejects.toThrow(
-      new InvalidConfigurationError(`${name}: nothing decoded the event. Put batchDecoder() before it`),
+      new InvalidConfigurationError('lpipe: nothing decoded the event, it needs batchDecoder() before it'),
     )
   })
 })

@@ -229,39 +229,43 @@ describe('lpipe, when it is made', () => {
     [
       'call together with paths',
       { call: store, paths: { A: [store] } },
-      'pathRouter: give it either `call`, one function, or `paths`, an object of paths',
+      'pathRouter: give it `call` alone, or `paths`, not empty, with or without defaultPath',
     ],
     [
       'a default path that is not',
       { paths: { A: [store] }, defaultPath: 'B' },
-      "pathRouter: its defaultPath 'B' does not exist. Define it. There are: A",
+      "pathRouter: its defaultPath: no path is called 'B'. There are: A",
     ],
-    ['a default path without paths', { defaultPath: 'B' }, 'pathRouter: give it either `call`'],
+    [
+      'a default path without paths',
+      { defaultPath: 'B' },
+      'pathRouter: give it `call` alone, or `paths`, not empty, with or without defaultPath',
+    ],
     [
       'an action to nowhere',
       { paths: { A: [action({ paths: ['NOPE'] as never[] })] } },
-      "pathRouter: path A, action 1: its path 'NOPE' does not exist. Define it. There are: A",
+      "pathRouter: path A, action 1: no path is called 'NOPE'. There are: A",
     ],
-    ['no paths', { paths: {} }, 'pathRouter: its paths are empty. Define one'],
+    ['no paths', { paths: {} }, 'pathRouter: give it `call` alone, or `paths`, not empty, with or without defaultPath'],
     [
       'an empty path',
       { paths: { A: [] } },
-      'pathRouter: path A: it must be an array of actions or functions and not empty',
+      'pathRouter: path A: it must be an array of actions, or one of functions, not empty, not mixed',
     ],
     [
       'an empty action',
       { paths: { A: [action({})] } },
-      'pathRouter: path A, action 1: it does nothing. Give it functions, paths or queues',
+      'pathRouter: path A, action 1: it needs functions, paths or queues',
     ],
     [
       'functions mixed with actions',
       { paths: { A: [store, action({ functions: [store] })] } },
-      'pathRouter: path A: it mixes actions with something else',
+      'pathRouter: path A: it must be an array of actions, or one of functions, not empty, not mixed',
     ],
     [
       'names equal but for case',
       { paths: { a: [store], A: [store] } },
-      "pathRouter: its paths 'a' and 'A' are equal but for case. Rename one",
+      "pathRouter: its paths 'a' and 'A' are equal but for case",
     ],
     [
       'a bad rename',
@@ -271,17 +275,17 @@ describe('lpipe, when it is made', () => {
     [
       'an unknown source',
       { call: store, source: 'SQS' },
-      "lpipe: its source must be 'sqs' or 'kinesis' or 'raw', not 'SQS'",
+      "lpipe: its source must be 'sqs' or 'kinesis' or 'raw', got 'SQS'",
     ],
     [
       'another way to handle the unhandled',
       { call: store, unhandled: 'ignore' },
-      "lpipe: its unhandled must be 'drop' or 'retry', not 'ignore'",
+      "lpipe: its unhandled must be 'drop' or 'retry', got 'ignore'",
     ],
     [
       'a sender that sends nothing',
       { call: store, senders: { sqs: {} } },
-      "payloadChain: its sender for queues of type 'sqs' has no send()",
+      'payloadChain: its sender sqs has no send()',
     ],
   ])('refuses %s', (_, options, message) => {
     expect(() => loose(options)).toThrow(InvalidConfigurationError)
@@ -300,7 +304,7 @@ describe('lpipe, when it is made', () => {
     const bare = middy7().use(lpipe({ logger }))
     await expect(invoke(bare, sqsEvent([{ path: 'A', kwargs: {} }]))).rejects.toThrow(InvalidConfigurationError)
     await expect(invoke(bare, sqsEvent([{ path: 'A', kwargs: {} }]))).rejects.toThrow(
-      'lpipe: nothing handled the messages. Give lpipe() a `call` or `paths`, or give middy() a handler that returns Promise.allSettled(...)',
+      'lpipe: expected 1 settled results, got nothing. Give it `call` or `paths`, or a handler that returns Promise.allSettled(...)',
     )
   })
 })

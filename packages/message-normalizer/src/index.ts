@@ -1,14 +1,13 @@
 import {
-  attempt,
   batchOf,
   checkOptions,
+  forEachWaiting,
   isObject,
+  type Kwargs,
   kindOf,
   type Message,
   makePayload,
-  ownOf,
   refuse,
-  waits,
 } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
 
@@ -31,22 +30,20 @@ export const messageNormalizer = (options: MessageNormalizerOptions = {}): Middl
 
   return {
     before: function messageNormalizerBefore(request: Request<unknown, unknown>): void {
-      const batch = batchOf(request, 'messageNormalizer')
-      for (const message of batch.received) if (waits(message)) attempt(batch, message, normalize)
+      forEachWaiting(batchOf(request), normalize)
     },
   }
 }
 
 const normalizeBasic = (message: Message): void => {
-  message.payload = makePayload(undefined, undefined, message.body ?? {}, message.eventSource)
+  message.payload = makePayload(undefined, undefined, message.body as Kwargs, message.eventSource)
 }
 
 const normalizeGraph = (message: Message): void => {
   const { body, eventSource } = message
-  const path = ownOf(body, 'path')
-  const kwargs = ownOf(body, 'kwargs')
-  if (typeof path !== 'string' || path === '') {
-    refuse(message, `its path must be text and not empty, got ${path === '' ? 'an empty text' : kindOf(path)}`)
+  const { path, kwargs } = body as Kwargs
+  if (typeof path !== 'string' || !path) {
+    refuse(message, `its path must be text and not empty, got ${kindOf(path)}`)
   }
   if (!isObject(kwargs)) refuse(message, `its kwargs must be an object, got ${kindOf(kwargs)}`)
   message.payload = makePayload(path, undefined, kwargs, eventSource)

@@ -35,7 +35,7 @@ describe('the structure of a directed graph', () => {
 
   test.each([
     ['no path', { kwargs: {} }, 'its path must be text and not empty, got nothing'],
-    ['an empty path', { path: '', kwargs: {} }, 'its path must be text and not empty, got an empty text'],
+    ['an empty path', { path: '', kwargs: {} }, 'its path must be text and not empty, got text'],
     ['a path of null', { path: null, kwargs: {} }, 'its path must be text and not empty, got null'],
     ['a path of another kind', { path: ['A'], kwargs: {} }, 'its path must be text and not empty, got an array'],
     ['no kwargs', { path: 'A' }, 'its kwargs must be an object, got nothing'],
@@ -100,7 +100,7 @@ test('what cannot be decoded has no payload', async () => {
 test('without a decoder it says what is missing', async () => {
   const handler = middy(async () => []).use(messageNormalizer())
   await expect(invoke(handler, {})).rejects.toThrow(
-    new InvalidConfigurationError('messageNormalizer: nothing decoded the event. Put batchDecoder() before it'),
+    new InvalidConfigurationError('lpipe: nothing decoded the event, it needs batchDecoder() before it'),
   )
 })
 

@@ -1,14 +1,12 @@
 import {
   type AnyFunction,
-  attempt,
   batchOf,
   checkOptions,
+  forEachWaiting,
   type Message,
-  makePayload,
   type Rule,
   resultsOf,
   type State,
-  waits,
 } from '@lpipe/core'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { makeGraph } from './graph.ts'
@@ -65,14 +63,14 @@ export const pathRouter = <const P extends Paths<P>>(
 
   /** Each message begins on the graph's own start, if it has one, else on the path that it names. */
   const route = (message: Message): void => {
-    const { path, kwargs } = message.payload ?? noPayload()
-    const { name } = graph.start ?? resolve(graph, path)
-    if (name !== path) message.payload = makePayload(name, undefined, kwargs, message.eventSource)
+    const payload = message.payload ?? noPayload()
+    const { name } = resolve(graph, payload.path)
+    if (name !== payload.path) message.payload = { ...payload, path: name }
   }
 
   return {
     before: function pathRouterBefore(request: Request<unknown, unknown>): void {
-      const batch = batchOf(request, 'pathRouter')
+      const batch = batchOf(request)
       if (graph.sends) chainOf(batch)
       const { event, context } = batch
       const state: State = Object.freeze({ event, context, paths, batch })
@@ -85,17 +83,14 @@ export const pathRouter = <const P extends Paths<P>>(
       }
       batch.keepGoing = onStreamFailure === 'continue' && batch.source === 'kinesis'
       if (reserveMillis !== undefined) batch.reserveMillis = reserveMillis
-      for (const message of batch.received) {
-        if (waits(message)) attempt(batch, message, route)
-      }
+      forEachWaiting(batch, route)
     },
 
-    after: function pathRouterAfter(request: Request<unknown, unknown>): void | Promise<void> {
+    after: async function pathRouterAfter(request: Request<unknown, unknown>): Promise<void> {
       if (request.response !== undefined) return
-      const batch = batchOf(request, 'pathRouter')
-      return batch.router?.runAll().then(() => {
-        request.response = resultsOf(batch)
-      })
+      const batch = batchOf(request)
+      await batch.router?.runAll()
+      request.response = resultsOf(batch)
     },
   }
 }

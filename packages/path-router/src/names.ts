@@ -1,5 +1,5 @@
 /** Finds a path by its name: exact; else without regard to case; else by the part after the last dot, the same way. */
-export type Find<T> = (name: string | undefined) => T | undefined
+export type Find<T> = (name: string) => T | undefined
 
 /**
  * Python producers write `Path.DO_THING` for a path called `DO_THING`, in any case. Maps hold own members only, so that
@@ -14,13 +14,13 @@ export const finderOf = <T extends { readonly name: string }>(
   const exact = new Map<string, T>()
   const loud = new Map<string, T>()
   for (const path of paths) {
-    const upper = path.name.toUpperCase()
-    const twin = loud.get(upper)
+    const name = path.name.toUpperCase()
+    const twin = loud.get(name)
     if (twin !== undefined) twins(twin, path)
     exact.set(path.name, path)
-    loud.set(upper, path)
+    loud.set(name, path)
   }
-  return (name = '') => {
+  return (name) => {
     const upper = name.toUpperCase()
     return exact.get(name) ?? loud.get(upper) ?? loud.get(upper.slice(upper.lastIndexOf('.') + 1))
   }

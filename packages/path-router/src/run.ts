@@ -3,12 +3,10 @@ import {
   FailCatastrophically,
   isInTime,
   type Message,
-  messageChannel,
   NotTried,
   reject,
   settle,
   tell,
-  traced,
   waits,
 } from '@lpipe/core'
 import { isTimeUp, type Walker, walk } from './walk.ts'
@@ -22,14 +20,14 @@ export const runBatch = async (walker: Walker, concurrency: number, abort: Abort
   await isInTime(runLanes(walker, concurrency), batch.left() - batch.reserveMillis)
   const late = batch.received.filter(waits)
   if (late.length === 0) return
-  abort.abort(new NotTried('the time of the invocation is nearly over'))
-  tell(batch, 'warn', `${late.length} messages were not finished in time`, { reserveMillis: batch.reserveMillis })
+  abort.abort(new NotTried('not finished in time'))
+  tell(batch, 'warn', `not finished in time: ${late.length} messages`, { reserveMillis: batch.reserveMillis })
   for (const message of late) reject(batch, message, lateness(message))
 }
 
 const lateness = ({ function: fn }: Message): FailCatastrophically =>
   fn === undefined
-    ? new NotTried('not started: the time of the invocation is nearly over')
+    ? new NotTried('not started in time')
     : new FailCatastrophically(`not finished in time: ${fn} still ran`)
 
 const runLanes = (walker: Walker, concurrency: number): Promise<unknown> => {
@@ -55,21 +53,11 @@ const runInTurn = async (walker: Walker, messages: Iterable<Message>): Promise<v
     }
     if (isTimeUp(batch)) return
     try {
-      const value = await walkOf(walker, message)
+      const value = await batch.around(message, () => walk(walker, message, message.payload, true))
       if (waits(message)) settle(batch, message, { status: 'fulfilled', value })
     } catch (error) {
       if (waits(message)) reject(batch, message, error)
     }
     batch.chain?.release(message)
   }
-}
-
-/** @throws what ended the walk */
-const walkOf = (walker: Walker, message: Message): Promise<unknown> => {
-  const { batch } = walker
-  const { around } = batch
-  if (around === undefined && !messageChannel.hasSubscribers) return walk(walker, message, message.payload, true)
-  const told = (): Promise<unknown> =>
-    traced(messageChannel, { batch, message }, () => walk(walker, message, message.payload, true))
-  return around === undefined ? told() : around(message, told)
 }

@@ -17,7 +17,7 @@ import {
   payloadsIn,
   waits,
 } from '@lpipe/core'
-import type { Graph, Path, Runnable } from './graph.ts'
+import type { Graph, Path, Runnable, Step } from './graph.ts'
 
 /** What all walks of an invocation have in common. */
 export interface Walker {
@@ -28,23 +28,20 @@ export interface Walker {
   readonly call: Omit<Call, 'payload' | 'logger'>
 }
 
-/** Where a walk is on one path. */
+/** Where a walk is: on a path, or among the payloads that a function on it returned. */
 interface Frame {
-  readonly path: Path
-  readonly payload: Payload<Kwargs>
-  /** where it goes on when this path is done */
+  readonly payload: Payload
+  readonly steps: readonly (Step | Payload)[]
+  /** where it goes on when these are done */
   readonly up: Frame | undefined
-  step: number
-  params: Params | undefined
-  function: number
-  /** what the last function returned and was not run yet, the first one last */
-  payloads: Payload[] | undefined
   next: number
+  /** of the action that it is in: every action begins with them */
+  params: Params | undefined
 }
 
 /**
- * Runs a message's payload, and all that it leads to, each to its end before anything else goes on. The paths that it is
- * on are linked frames, so that a long chain costs no call depth, and only what is thenable is awaited.
+ * Runs a message's payload, and all that it leads to, each to its end before anything else goes on. Where it is, is a
+ * list of linked frames, so that a long chain costs no call depth, and only what is thenable is awaited.
  *
  * @param looked whether the caller has just looked at the clock: then the first function is called without another look
  * @returns what the last function that ran returned, if that is no payload
@@ -53,7 +50,7 @@ interface Frame {
 export const walk = async (
   walker: Walker,
   message: Message,
-  first: Payload | undefined,
+  first: Payload = noPayload(),
   looked = false,
 ): Promise<unknown> => {
   const { batch, graph, maxSteps } = walker
@@ -62,70 +59,50 @@ export const walk = async (
   let entered = 0
   let output: unknown
 
-  const enter = (path: Path, kwargs: Kwargs, up: Frame | undefined): Frame => {
+  const enter = ({ name, steps }: Path, kwargs: unknown, up: Frame): Frame => {
     if (++entered > maxSteps) {
       misconfigured(
-        `pathRouter: the message entered more than ${maxSteps} paths, the last one ${path.name}. Does the graph feed itself? If not, raise maxSteps`,
+        `pathRouter: the message entered ${maxSteps} paths, and now ${name}. Does it feed itself? Else raise maxSteps`,
       )
     }
-    const payload = makePayload(path.name, undefined, kwargs, eventSource)
-    return { path, payload, up, step: 0, params: undefined, function: 0, payloads: undefined, next: 0 }
+    const payload = makePayload(name, undefined, kwargs, eventSource)
+    return { payload, steps, up, next: 0, params: undefined }
   }
 
-  const { path, kwargs } = first ?? noPayload()
-  let at: Frame | undefined = enter(resolve(graph, path), kwargs as Kwargs, undefined)
+  let at: Frame | undefined = { payload: first, steps: [first], up: undefined, next: 0, params: undefined }
   while (at !== undefined) {
-    const { name, steps } = at.path
-    message.path = name
-
-    const following = at.payloads?.pop()
-    if (following !== undefined) {
-      const { path, queue, kwargs } = following
-      if (queue === undefined) at = enter(resolve(graph, path), kwargs as Kwargs, at)
-      else chainOf(batch).hold(message, queue, kwargs)
-      continue
-    }
-
-    const step = steps[at.step]
+    const { payload, steps }: Frame = at
+    const params = at.params as Params
+    message.path = payload.path
+    const step: Step | Payload | undefined = steps[at.next++]
     if (step === undefined) {
       at = at.up
-      continue
-    }
-
-    if (at.params === undefined) {
-      const params = step.paramsOf(at.payload.kwargs, name)
-      if (isThenable(params)) mayStart = false
-      at.params = isThenable(params) ? await params : params
-    }
-    const { seen, given, passed }: Params = at.params
-
-    const runnable = step.functions[at.function]
-    if (runnable !== undefined) {
-      if (!mayStart && isTimeUp(batch)) throw new FailCatastrophically(`no time is left to run ${runnable.name}`)
+    } else if ('run' in step) {
+      const { name, index } = step
+      if (!mayStart && isTimeUp(batch)) throw new FailCatastrophically(`not started in time: ${name}`)
       mayStart = false
-      const own = seen === undefined ? { ...given } : seen[at.function] // a copy: what one does to it is not the others' affair
-      const answer = callFunction(walker, message, at.payload, runnable, own)
+      const { seen, given } = params
+      const own = seen === undefined ? { ...given } : seen[index] // a copy: what one does to it is not the others' affair
+      const answer = callFunction(walker, message, payload as Payload<Kwargs>, step, own)
       output = isThenable(answer) ? await answer : answer
       if (waits(message)) message.function = undefined // else its time was up meanwhile: it stays told where
-      at.function += 1
       const payloads = payloadsIn(output)
-      if (payloads === undefined) continue
+      if (payloads.length === 0) continue
       output = undefined
       chainOf(batch).check(payloads)
-      at.payloads = payloads.toReversed()
-      continue
-    }
-
-    const goal = step.next[at.next++]
-    if (goal === undefined) {
-      at.step += 1
-      at.params = undefined
-      at.function = 0
-      at.next = 0
-    } else if (isQueue(goal)) {
-      chainOf(batch).hold(message, goal, passed)
+      at = { payload, steps: payloads, up: at, next: 0, params }
+    } else if ('paramsOf' in step) {
+      const params = step.paramsOf(payload.kwargs as Kwargs, payload.path)
+      if (isThenable(params)) mayStart = false
+      at.params = isThenable(params) ? await params : params
+    } else if ('steps' in step) {
+      at = enter(step, params.passed, at)
+    } else if (isQueue(step)) {
+      chainOf(batch).hold(message, step, params.passed)
+    } else if (step.queue === undefined) {
+      at = enter(resolve(graph, step.path), step.kwargs, at)
     } else {
-      at = enter(goal, passed, at)
+      chainOf(batch).hold(message, step.queue, step.kwargs)
     }
   }
   return output
@@ -133,16 +110,16 @@ export const walk = async (
 
 /** @throws InvalidConfigurationError */
 export const noPayload: () => never = () =>
-  misconfigured('pathRouter: the message has no payload. Put messageNormalizer() before it')
+  misconfigured('pathRouter: no payload, it needs messageNormalizer() before it')
 
 /**
  * Finds the path of a name.
  *
  * @throws InvalidPathError if the graph has none
  */
-export const resolve = ({ find, hint }: Graph, name: string | undefined): Path => {
+export const resolve = ({ find, missing }: Graph, name: string | undefined): Path => {
   const path = find(name)
-  if (path === undefined) throw new InvalidPathError(`no path is called '${name}'. ${hint}`)
+  if (path === undefined) throw new InvalidPathError(missing(name))
   return path
 }
 
@@ -167,4 +144,4 @@ const callFunction = (
 
 /** @throws InvalidConfigurationError without a chain: what was to be sent or run would be lost in silence */
 export const chainOf = ({ chain }: Batch): Chain =>
-  chain ?? misconfigured('pathRouter: to send, or to run what functions return, put payloadChain() before pathRouter()')
+  chain ?? misconfigured('pathRouter: payloads and queues need payloadChain() before it')

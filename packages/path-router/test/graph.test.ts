@@ -9,34 +9,50 @@ const make = (options: unknown) => () => pathRouter(options as Parameters<typeof
 
 describe('a graph is checked once, when it is made', () => {
   test.each<[what: string, options: unknown, says: string]>([
-    ['nothing at all', {}, 'give it either `call`'],
-    ['call together with paths', { call: noop, paths: { A: [noop] } }, 'give it either `call`'],
-    ['a call that is none', { call: 'noop' }, 'its call must be a function, got text'],
-    ['a default path beside call', { call: noop, defaultPath: 'A' }, "defaultPath 'A' is for `paths`"],
+    ['nothing at all', {}, 'give it `call` alone, or `paths`, not empty, with or without defaultPath'],
+    [
+      'call together with paths',
+      { call: noop, paths: { A: [noop] } },
+      'give it `call` alone, or `paths`, not empty, with or without defaultPath',
+    ],
+    ['a call that is none', { call: 'noop' }, "its call must be a function, got 'noop'"],
+    [
+      'a default path beside call',
+      { call: noop, defaultPath: 'A' },
+      'give it `call` alone, or `paths`, not empty, with or without defaultPath',
+    ],
     [
       'a default path that does not exist',
       { paths: { A: [noop] }, defaultPath: 'B' },
-      "defaultPath 'B' does not exist. Define it. There are: A",
+      "its defaultPath: no path is called 'B'. There are: A",
     ],
-    ['no paths', { paths: {} }, 'its paths are empty'],
+    ['no paths', { paths: {} }, 'give it `call` alone, or `paths`, not empty, with or without defaultPath'],
     ['paths that are no object', { paths: [] }, 'got an array'],
-    ['an empty path', { paths: { A: [] } }, 'path A: it must be an array of actions or functions and not empty'],
+    [
+      'an empty path',
+      { paths: { A: [] } },
+      'path A: it must be an array of actions, or one of functions, not empty, not mixed',
+    ],
     ['a path that is no list', { paths: { A: noop } }, 'path A: it must be an array'],
     [
       'a stranger in a path',
       { paths: { A: [{ functions: [noop] }] } },
-      'path A, action 1: its functions hold an object. Was it imported, or made with action()?',
+      'path A, action 1: its functions hold an object. Was it imported?',
     ],
     [
       'functions mixed with actions',
       { paths: { A: [noop, action({ functions: [noop] })] } },
-      'path A: it mixes actions with something else',
+      'path A: it must be an array of actions, or one of functions, not empty, not mixed',
     ],
-    ['an action that does nothing', { paths: { A: [action({})] } }, 'path A, action 1: it does nothing'],
+    [
+      'an action that does nothing',
+      { paths: { A: [action({})] } },
+      'path A, action 1: it needs functions, paths or queues',
+    ],
     [
       'an action with a path that does not exist',
       { paths: { A: [noop], B: [action({ functions: [noop] }), action({ paths: ['C'] })] } },
-      "path B, action 2: its path 'C' does not exist. Define it. There are: A, B",
+      "path B, action 2: no path is called 'C'. There are: A, B",
     ],
     [
       'a path that is no text',
@@ -64,17 +80,17 @@ describe('a graph is checked once, when it is made', () => {
       "such as ['from', 'to']",
     ],
     ['a misspelt option', { path: { A: [noop] } }, "unknown option 'path'. It takes: call, paths"],
-    ['no steps', { call: noop, maxSteps: 0 }, 'maxSteps must be a number of at least 1, not 0'],
-    ['no lanes', { call: noop, concurrency: Number.NaN }, 'concurrency must be a number of at least 1, not NaN'],
+    ['no steps', { call: noop, maxSteps: 0 }, 'maxSteps must be a number of at least 1, got 0'],
+    ['no lanes', { call: noop, concurrency: Number.NaN }, 'concurrency must be a number of at least 1, got NaN'],
     [
       'a reserve that is none',
       { call: noop, reserveMillis: -1 },
-      'reserveMillis must be a number of at least 0, not -1',
+      'reserveMillis must be a number of at least 0, got -1',
     ],
     [
       'a misspelt onStreamFailure',
       { call: noop, onStreamFailure: 'go on' },
-      "must be 'stop' or 'continue', not 'go on'",
+      "must be 'stop' or 'continue', got 'go on'",
     ],
   ])('%s', (_, options, says) => {
     expect(make(options)).toThrow(InvalidConfigurationError)

@@ -32,8 +32,8 @@ export const makeChain = (batch: Batch, options: PostOptions): Chain => {
 
 /** Runs the payloads that a handler's result for a message holds. */
 export const follow = async (batch: Batch, chain: Chain, message: Message): Promise<void> => {
-  const payloads = message.result?.status === 'fulfilled' ? payloadsIn(message.result.value) : undefined
-  if (payloads !== undefined) {
+  const payloads = message.result?.status === 'fulfilled' ? payloadsIn(message.result.value) : []
+  if (payloads.length > 0) {
     message.result = undefined // it waits again, until all that it leads to has run
     message.outcome = undefined
     try {
@@ -52,4 +52,4 @@ export const follow = async (batch: Batch, chain: Chain, message: Message): Prom
 }
 
 const routerOf = ({ router }: Batch): Router =>
-  router ?? misconfigured('payloadChain: a payload names a path. To run it, add pathRouter()')
+  router ?? misconfigured('payloadChain: payloads with a path need pathRouter() after it')

@@ -2,10 +2,10 @@ import {
   adopt,
   batchOf,
   behindFailure,
+  type Chain,
   checkOptions,
   type DeadLetter,
   isQueue,
-  type Message,
   misconfigured,
   type PostOptions,
   peekBatch,
@@ -36,8 +36,6 @@ export interface PayloadChainOptions {
   readonly maxAttempts?: number
 }
 
-const isDropped = ({ outcome }: Message): boolean => outcome === 'dropped'
-
 /** The rules of its options. */
 export const payloadChainRules = {
   senders: 'an object',
@@ -65,25 +63,26 @@ export const payloadChain = (options: PayloadChainOptions = {}): MiddlewareObj<u
   }
   for (const [type, sender] of Object.entries(senders)) {
     if (typeof sender?.send !== 'function') {
-      misconfigured(`payloadChain: its sender for queues of type '${type}' has no send()`)
+      misconfigured(`payloadChain: its sender ${type} has no send()`)
     }
   }
   const postOptions: PostOptions = { ...options, made: new Map() }
 
   return {
     before: function payloadChainBefore(request: Request<unknown, unknown>): void {
-      const batch = batchOf(request, 'payloadChain')
+      const batch = batchOf(request)
       batch.chain = makeChain(batch, postOptions)
     },
 
     after: async function payloadChainAfter(request: Request<unknown, unknown>): Promise<void> {
-      const batch = batchOf(request, 'payloadChain')
-      const { chain, received } = batch
-      if (chain === undefined) return
+      const batch = batchOf(request)
+      const { received } = batch
+      const chain = batch.chain as Chain // before() has made it
       const answered = received.filter(waits)
       adopt(batch, request.response)
       for (const message of answered) await follow(batch, chain, message)
-      if (deadLetter !== undefined && received.some(isDropped)) chain.open(deadLetter).keepDropped(deadLetter)
+      if (deadLetter !== undefined && received.some(({ outcome }) => outcome === 'dropped'))
+        chain.open(deadLetter).keepDropped(deadLetter)
       await chain.post?.close()
       for (const message of received) {
         const error = message.outcome === 'failed' ? undefined : behindFailure(batch, message)
@@ -93,8 +92,8 @@ export const payloadChain = (options: PayloadChainOptions = {}): MiddlewareObj<u
     },
 
     /** The batch comes back as a whole. What has left must be answered before Lambda freezes the process. */
-    onError: async function payloadChainOnError({ internal }: Request<unknown, unknown>): Promise<void> {
-      await peekBatch({ internal })?.chain?.post?.abandon()
+    onError: async function payloadChainOnError(request: Request<unknown, unknown>): Promise<void> {
+      await peekBatch(request)?.chain?.post?.abandon()
     },
   }
 }

@@ -25,7 +25,7 @@ const entries = (sent: readonly { readonly entry: Entry }[]) => sent.map(({ entr
 describe('options', () => {
   test.each<[options: object, says: string]>([
     [{ sender: {} }, "unknown option 'sender'"],
-    [{ senders: { sqs: {} } }, "its sender for queues of type 'sqs' has no send()"],
+    [{ senders: { sqs: {} } }, 'its sender sqs has no send()'],
     [{ deadLetter: 'queue' }, 'its deadLetter must be made with queue()'],
     [{ maxHops: 0 }, 'maxHops must be a number of at least 1'],
     [{ maxCalls: Number.NaN }, 'maxCalls must be a number of at least 1'],
@@ -192,7 +192,7 @@ describe('deadLetter', () => {
         message: 'work: id: expected number, got text',
         issues: [expect.objectContaining({ path: ['id'] })],
       },
-      { name: 'InvalidPayloadError', message: 'record message-4: its body is not valid JSON' },
+      { name: 'InvalidPayloadError', message: 'record message-4: its body must be valid JSON, got text' },
     ])
     for (const [index, letter] of letters.entries()) {
       const record = event.Records[index + 1]
@@ -256,6 +256,6 @@ describe('under a handler of one’s own', () => {
   test('a payload for a path needs a router: the message fails', async () => {
     const handler = under(async () => [{ status: 'fulfilled', value: payload({ path: 'A' }) }])
     const [result] = await invoke<PromiseRejectedResult[]>(handler, sqsEvent([{}]))
-    expect(String(result?.reason)).toMatch(/InvalidConfigurationError: .*add pathRouter\(\)/)
+    expect(String(result?.reason)).toMatch(/InvalidConfigurationError: .*need pathRouter\(\) after it/)
   })
 })

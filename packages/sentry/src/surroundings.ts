@@ -19,7 +19,7 @@ export const makeSurroundings = (sdk: SentrySdk): Surroundings => {
   return {
     giveTo: (batch) => {
       if (sdk.withIsolationScope === undefined) return
-      const { around } = batch
+      const around = batch.around.bind(batch)
       batch.around = (message, walk) => {
         let walked: Promise<unknown> | undefined
         const isolated = (): Promise<unknown> => {
@@ -31,7 +31,7 @@ export const makeSurroundings = (sdk: SentrySdk): Surroundings => {
           } catch {} // it walks all the same
           return walked ?? walk()
         }
-        return around === undefined ? isolated() : around(message, isolated)
+        return around(message, isolated)
       }
     },
     of: (message, call) => {

@@ -12,7 +12,7 @@ describe('options that are wrong are found when it is made', () => {
       'its sdk has no withScope(), got an object. Give it all of the package: import',
     ],
     ['an sdk without flush', { sdk: { ...sdk, flush: undefined } }, 'its sdk has no flush()'],
-    ['includeKwargs', { sdk, includeKwargs: 'yes' }, 'its includeKwargs must be a boolean, got text'],
+    ['includeKwargs', { sdk, includeKwargs: 'yes' }, "its includeKwargs must be a boolean, got 'yes'"],
     ['shouldCapture', { sdk, shouldCapture: true }, 'its shouldCapture must be a function, got boolean'],
     ['flushMillis', { sdk, flushMillis: -1 }, 'its flushMillis must be a number of at least 0'],
   ])('%s', (_, options, why) => {

@@ -173,7 +173,7 @@ describe('an empty answer after everything failed', () => {
     { what: 'functions', call: fail },
     { what: 'sends', call: send },
   ])('not when all $what failed: a raw event is told by an error', async ({ call }) => {
-    await expect(invoke(handlerOf({ call }), bodies)).rejects.toThrow(/^3 messages failed/)
+    await expect(invoke(handlerOf({ call }), bodies)).rejects.toThrow(/^messages failed: 3/)
   })
 
   test('not when the time was up before anything began', async () => {

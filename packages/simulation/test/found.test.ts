@@ -93,7 +93,7 @@ test.each(['report', 'delete'] as const)(
     expect(result).toEqual(
       partialFailures === 'report'
         ? { answer: { batchItemFailures: [{ itemIdentifier: 'message-1' }] } }
-        : { error: expect.stringMatching(/^1 message failed/) },
+        : { error: expect.stringMatching(/^messages failed: 1/) },
     )
     expect(asked.every(({ aborted }) => aborted)).toBe(true)
     expect(asked).toHaveLength(partialFailures === 'report' ? 1 : 2)
