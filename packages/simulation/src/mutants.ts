@@ -16,8 +16,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'hands over what a message sends before its walk is over',
     file: 'path-router/dist/walk.js',
-    find: 'chainOf(batch).hold(message, goal, passed);',
-    replace: 'chainOf(batch).hold(message, goal, passed), batch.chain.release(message);',
+    find: 'chainOf(batch).hold(message, step, params.passed);',
+    replace: 'chainOf(batch).hold(message, step, params.passed), batch.chain.release(message);',
     invariants: ['nothing for a failed message', 'arrived'],
   },
   {
@@ -143,8 +143,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'leaves a timer behind',
     file: 'core/dist/time.js',
-    find: 'clearTimeout(timer);',
-    replace: ';',
+    find: 'clearTimeout(timer)',
+    replace: 'undefined',
     invariants: ['time'],
   },
   {
@@ -163,9 +163,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'tells a stream the last failure, not the first',
-    file: 'batch-response/dist/kinesis.js',
-    find: 'failed[0]?.id',
-    replace: 'failed.at(-1)?.id',
+    file: 'batch-response/dist/index.js',
+    find: 'failed.slice(0, 1)',
+    replace: 'failed.slice(-1)',
     invariants: ['one end', 'arrived'],
   },
   {
