@@ -57,7 +57,7 @@ export interface GraphOptions {
  */
 export const makeGraph = ({ call, paths, defaultPath }: GraphOptions): Graph => {
   const names = Object.keys(paths ?? {})
-  if (call === undefined ? names.length === 0 : (paths ?? defaultPath)) {
+  if (call === undefined ? names.length === 0 : paths || defaultPath) {
     wrong('give it `call` alone, or `paths`, not empty, with or without defaultPath')
   }
   const defined = names.map((name) => ({ name, steps: [] as Step[] }))

@@ -20,12 +20,10 @@ import {
 import type { Graph, Path, Runnable, Step } from './graph.ts'
 
 /** What all walks of an invocation have in common. */
-export interface Walker {
+export interface Walker extends Omit<Call, 'payload' | 'logger'> {
   readonly batch: Batch
   readonly graph: Graph
   readonly maxSteps: number
-  /** a function's second argument, but for what each call has of its own */
-  readonly call: Omit<Call, 'payload' | 'logger'>
 }
 
 /** Where a walk is: on a path, or among the payloads that a function on it returned. */
@@ -128,14 +126,13 @@ export const isTimeUp = (batch: Batch): boolean => batch.left() <= batch.reserve
 
 /** @throws whatever the function throws */
 const callFunction = (
-  { batch, call }: Walker,
+  { batch, state, context, signal }: Walker,
   message: Message,
   payload: Payload<Kwargs>,
   { name, run }: Runnable,
   kwargs: unknown,
 ): unknown => {
   message.function = name
-  const { state, context, signal } = call
   const logger = boundLogger(batch.logger, message, payload.path, name)
   const second: Call = { payload, state, logger, context, signal }
   if (!functionChannel.hasSubscribers) return run(kwargs, second)
