@@ -120,7 +120,7 @@ describe.each(runtimes)("under Lambda's runtime API, Node %s", (_, node) => {
       body: { batchItemFailures: [{ itemIdentifier: 'message-1' }, { itemIdentifier: 'message-2' }] },
       inTime: true,
     })
-    expect(lambda.printed()).toContain('2 messages were not finished in time')
+    expect(lambda.printed()).toContain('not finished in time: 2 messages')
   })
 
   test('a graph that is wrong is told when the function is loaded', async () => {

@@ -24,7 +24,7 @@ import { z } from 'zod'
  */
 const leastChain = (sent: unknown[]): MiddlewareObj => ({
   before: (request) => {
-    const batch = batchOf(request as never, 'leastChain')
+    const batch = batchOf(request)
     const held = new Map<Message, unknown[]>()
     batch.chain = {
       check: (payloads) => {
