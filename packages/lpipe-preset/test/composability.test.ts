@@ -138,6 +138,16 @@ describe('the chain', () => {
     expect(sent.map(({ body }) => body)).toEqual([{ n: 1 }])
   })
 
+  test('with a router tells the path by its own name, however the payload wrote it', async () => {
+    let received: readonly Message[] = []
+    const handler = middy(async (_event: unknown, { lpipe }: LpipeContext) => {
+      received = lpipe.received
+      return [fulfilled(payload({ path: 'Path.double' }))]
+    }).use(lpipe({ paths: { DOUBLE: [() => 1] }, logger }))
+    await invoke(handler, sqsEvent([{ path: 'DOUBLE', kwargs: {} }]))
+    expect(received.map(({ path, outcome }) => [path, outcome])).toEqual([['DOUBLE', 'succeeded']])
+  })
+
   test('without a router says that nobody runs a path', async () => {
     const log = remembering()
     const handler = settling(() => payload({ path: 'DOUBLE' })).use([

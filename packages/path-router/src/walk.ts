@@ -71,7 +71,7 @@ export const walk = async (
   while (at !== undefined) {
     const { payload, steps }: Frame = at
     const params = at.params as Params
-    message.path = payload.path
+    if (at.up !== undefined) message.path = payload.path // the first frame is on no path yet
     const step: Step | Payload | undefined = steps[at.next++]
     if (step === undefined) {
       at = at.up
