@@ -23,19 +23,14 @@ export interface Graph {
   readonly sends: boolean
 }
 
-/** A path, its actions one after the other: of each its beginning, its functions, its paths and its queues. */
+/** A path, its actions one after the other: of each how its kwargs are made, its functions, its paths and its queues. */
 export interface Path {
   /** none for the one function of `call` */
   readonly name: string | undefined
   readonly steps: readonly Step[]
 }
 
-export type Step = Beginning | Runnable | Path | Queue
-
-/** Where an action's functions, paths and queues are given their kwargs. */
-export interface Beginning {
-  readonly paramsOf: ReadParams
-}
+export type Step = ReadParams | Runnable | Path | Queue
 
 export interface Runnable {
   readonly name: string
@@ -116,7 +111,7 @@ const stepsOf = (
     return { name: nameOf(run), index, run: run as Runnable['run'] }
   })
   const paramsOf = paramsFor(functions as readonly AnyFunction[], params, `pathRouter: ${place}`)
-  return [{ paramsOf }, ...runnables, ...next]
+  return [paramsOf, ...runnables, ...next]
 }
 
 const wrong: (what: string) => never = (what) => misconfigured(`pathRouter: ${what}`)

@@ -75,6 +75,10 @@ export const walk = async (
     const step: Step | Payload | undefined = steps[at.next++]
     if (step === undefined) {
       at = at.up
+    } else if (typeof step === 'function') {
+      const params = step(payload.kwargs as Kwargs, payload.path)
+      if (isThenable(params)) mayStart = false
+      at.params = isThenable(params) ? await params : params
     } else if ('run' in step) {
       const { name, index } = step
       if (!mayStart && isTimeUp(batch)) throw new FailCatastrophically(`not started in time: ${name}`)
@@ -89,10 +93,6 @@ export const walk = async (
       output = undefined
       chainOf(batch).check(payloads)
       at = { payload, steps: payloads, up: at, next: 0, params }
-    } else if ('paramsOf' in step) {
-      const params = step.paramsOf(payload.kwargs as Kwargs, payload.path)
-      if (isThenable(params)) mayStart = false
-      at.params = isThenable(params) ? await params : params
     } else if ('steps' in step) {
       at = enter(step, params.passed, at)
     } else if (isQueue(step)) {
