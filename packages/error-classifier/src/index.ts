@@ -23,7 +23,7 @@ export interface ErrorClassifierOptions {
   readonly unhandled?: 'drop' | 'retry'
   /** told of each error, and at the end what the invocation did; default JSON lines in Lambda's format */
   readonly logger?: Logger
-  /** told of each error, to report it elsewhere. What it throws or rejects with is logged, and changes no outcome */
+  /** told of each error when the batch is done. What it throws or rejects with is logged, and changes no outcome */
   readonly capture?: (error: unknown, message: Message) => unknown
 }
 
