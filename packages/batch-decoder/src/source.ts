@@ -19,7 +19,7 @@ export const sourceOf = (event: unknown, given: Source | undefined): Source => {
   const source = given ?? told
   if (source !== undefined && source === (told ?? source)) return source
   throw new InvalidPayloadError(
-    `batchDecoder: it takes records of ${given ?? 'sqs or kinesis'}, not of ${[...new Set(names)].join(' and ')}. For others set its source`,
+    `batchDecoder: expected records of ${given ?? 'sqs or kinesis'}, got ${[...new Set(names)].join(' and ')}. For others set its source`,
   )
 }
 

@@ -24,21 +24,21 @@ describe('the source is told by the records', () => {
     const records = (eventSource: unknown) => ({ Records: [{ eventSource, body: '{}' }] })
     await expect(decode(records('aws:dynamodb'))).rejects.toThrow(
       new InvalidPayloadError(
-        'batchDecoder: it takes records of sqs or kinesis, not of aws:dynamodb. For others set its source',
+        'batchDecoder: expected records of sqs or kinesis, got aws:dynamodb. For others set its source',
       ),
     )
     for (const strange of [undefined, null, 7, '', 'constructor', '__proto__', 'AWS:SQS']) {
       await expect(decode(records(strange))).rejects.toThrow(InvalidPayloadError)
     }
     for (const record of [null, 'x', 7, []]) {
-      await expect(decode({ Records: [record] })).rejects.toThrow(/records of sqs or kinesis, not of no eventSource/)
+      await expect(decode({ Records: [record] })).rejects.toThrow(/records of sqs or kinesis, got no eventSource/)
     }
   })
 
   test('mixed: the event is refused, for nobody could be told what failed', async () => {
     const Records = [...sqsEvent([{}]).Records, ...kinesisEvent([{}]).Records]
     await expect(decode({ Records })).rejects.toThrow(
-      /^batchDecoder: it takes records of sqs or kinesis, not of aws:sqs and aws:kinesis\./,
+      /^batchDecoder: expected records of sqs or kinesis, got aws:sqs and aws:kinesis\./,
     )
     await expect(decode({ Records: Records.toReversed() })).rejects.toThrow(InvalidPayloadError)
   })
@@ -69,7 +69,7 @@ describe('the source is given', () => {
 
   test('an event of another known source is refused: read as the wrong one, each record would be dropped', async () => {
     await expect(decode(kinesisEvent([{}, {}]), { source: 'sqs' })).rejects.toThrow(
-      'batchDecoder: it takes records of sqs, not of aws:kinesis',
+      'batchDecoder: expected records of sqs, got aws:kinesis',
     )
     await expect(decode(sqsEvent([{}]), { source: 'kinesis' })).rejects.toThrow(InvalidPayloadError)
   })

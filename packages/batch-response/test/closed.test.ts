@@ -79,7 +79,7 @@ describe.each(events)('%s: nobody is told that a batch is done when something of
   test('a decoder that is missing', async () => {
     const handler = middy(async (): Promise<unknown> => [done, done]).use(batchResponse())
     await expect(invoke(handler, event)).rejects.toThrow(
-      new InvalidConfigurationError('lpipe: nothing decoded the event, it needs batchDecoder() before it'),
+      new InvalidConfigurationError('lpipe: to read the event, it needs batchDecoder() before it'),
     )
   })
 })

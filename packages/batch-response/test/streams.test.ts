@@ -37,6 +37,15 @@ describe('to SQS', () => {
     })
   })
 
+  test('a thrown thing that lets nobody look harms only its own message', async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const handle = ({ index }: Message) => index === 1 && raise(proxy)
+    expect(await respond(sqsEvent([{}, {}, {}]), handle, { unhandled: 'retry' })).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-1' }],
+    })
+  })
+
   test('an id is reported as it was received', async () => {
     const id = '9007199254740993' // a number would end in 2
     const { Records } = sqsEvent([{}])

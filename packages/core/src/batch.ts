@@ -5,7 +5,6 @@ import { type Message, waits } from './message.ts'
 import type { Payload } from './payload.ts'
 import type { Post } from './post.ts'
 import type { Queue } from './queue.ts'
-import { messageChannel } from './trace.ts'
 import type { Kwargs } from './values.ts'
 
 /** Where an event came from. */
@@ -73,7 +72,7 @@ export interface Batch<K = Kwargs> {
   chain: Chain | undefined
   logger: Logger
   readonly tally: Tally
-  /** ends what `lpipe:batch` tells, if anybody listens: called with the answer, or with a promise that rejects */
+  /** ends what `lpipe:batch` tells, if anybody listens: called once, with the answer or with a promise that rejects */
   trace: ((answer: unknown) => void) | undefined
   /** when the batch was made, by `performance.now()` */
   readonly started: number
@@ -159,8 +158,8 @@ class OneBatch implements Batch {
     return 'failed'
   }
 
-  around(message: Message, walk: () => Promise<unknown>): Promise<unknown> {
-    return messageChannel.hasSubscribers ? messageChannel.tracePromise(walk, { batch: this, message }) : walk()
+  around(_message: Message, walk: () => Promise<unknown>): Promise<unknown> {
+    return walk()
   }
 
   /** It holds the context that holds it: a log of the context goes without. */
@@ -189,5 +188,5 @@ export const openBatch = (request: LpipeRequest): Batch => {
 export const batchOf = (request: LpipeRequest): Batch => {
   const batch = peekBatch(request)
   if (batch?.source !== undefined) return batch
-  return misconfigured('lpipe: nothing decoded the event, it needs batchDecoder() before it')
+  return misconfigured('lpipe: to read the event, it needs batchDecoder() before it')
 }

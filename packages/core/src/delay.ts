@@ -1,4 +1,5 @@
 import type { Batch } from './batch.ts'
+import { look } from './errors.ts'
 import { type Message, reasonOf } from './message.ts'
 import { isObject } from './values.ts'
 
@@ -37,7 +38,7 @@ const secondsOf = (message: Message, retryDelay: RetryDelay | undefined): number
 
 /** The seconds that an error asks for itself. */
 export const ownDelayOf = (error: unknown): unknown =>
-  (error as { readonly retryAfterSeconds?: unknown } | null | undefined)?.retryAfterSeconds
+  look(() => (error as { readonly retryAfterSeconds?: unknown } | null | undefined)?.retryAfterSeconds, undefined)
 
 const attemptOf = (record: unknown): number => {
   const attributes = isObject(record) ? record['attributes'] : undefined

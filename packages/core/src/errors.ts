@@ -18,7 +18,7 @@ export class LpipeError extends Error {
         return this.constructor.name
       },
       set(this: LpipeError, value: unknown) {
-        Object.defineProperty(this, 'name', { value, writable: true })
+        Object.defineProperty(this, 'name', { value, configurable: true, writable: true })
       },
     })
   }
@@ -38,11 +38,11 @@ export class FailCatastrophically extends LpipeError {
   static override readonly name: string = 'FailCatastrophically'
 
   /** Seconds until an SQS message is delivered again, 0 to 43,200; else its queue's visibility timeout holds. */
-  declare readonly retryAfterSeconds: number | undefined
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(message?: string, options: ErrorOptions & { readonly retryAfterSeconds?: number } = {}) {
+  constructor(message?: string, options?: ErrorOptions & { readonly retryAfterSeconds?: number }) {
     super(message, options)
-    this.retryAfterSeconds = options.retryAfterSeconds
+    this.retryAfterSeconds = options?.retryAfterSeconds
   }
 
   get [verdict](): Outcome {
@@ -71,7 +71,7 @@ export class NotTried extends FailCatastrophically {
 }
 
 /** Looks at what was thrown: a revoked proxy or a getter of its may throw at that. */
-const look = <T>(at: () => T, otherwise: T): T => {
+export const look = <T>(at: () => T, otherwise: T): T => {
   try {
     return at()
   } catch {
@@ -93,12 +93,8 @@ export class InvalidPayloadError extends FailButContinue {
   static override readonly name: string = 'InvalidPayloadError'
 
   /** What the schema found, with paths; empty if no schema was asked. May quote the message, unlike `error.message`. */
-  declare readonly issues: readonly Issue[]
-
-  constructor(message: string, options: ErrorOptions & { readonly issues?: readonly Issue[] } = {}) {
-    super(message, options)
-    // Not enumerable, for loggers and Sentry print an error's own members.
-    Object.defineProperty(this, 'issues', { value: options.issues ?? [] })
+  get issues(): readonly Issue[] {
+    return []
   }
 }
 

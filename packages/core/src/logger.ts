@@ -76,12 +76,15 @@ export const jsonLogger = (requestId: string | undefined): Logger =>
     process.stdout.write(`${textOf(line)}\n`)
   })
 
+/** The most errors that a line shows whole, causes counted. */
+const most = 20
+
 const textOf = (line: object): string => {
   const shown = new Set<Error>() // an error may be its own cause
   try {
     return JSON.stringify(line, (_, value: unknown) => {
       if (!(value instanceof Error)) return value
-      if (shown.has(value)) return inWords(value)
+      if (shown.has(value) || shown.size === most) return inWords(value)
       shown.add(value)
       const { name, message, stack, cause } = value
       // A cause that is no Error may be a value of the message.

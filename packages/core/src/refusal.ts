@@ -7,8 +7,11 @@ import { kindOf } from './values.ts'
  * @param who the function
  * @param where what to add at the end, such as ` (path SUBSCRIBE)`
  */
-export const refusal = (who: string, issues: readonly Issue[], kwargs: unknown, where = ''): InvalidPayloadError =>
-  new InvalidPayloadError(`${who}: ${summary(issues, kwargs)}${where}`, { issues })
+export const refusal = (who: string, issues: readonly Issue[], kwargs: unknown, where = ''): InvalidPayloadError => {
+  const error = new InvalidPayloadError(`${who}: ${summary(issues, kwargs)}${where}`)
+  // Not enumerable, for loggers and Sentry print an error's own members.
+  return Object.defineProperty(error, 'issues', { value: issues })
+}
 
 /** The most issues that a message names; all are in `error.issues`. */
 const mostNamed = 5

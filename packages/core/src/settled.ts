@@ -46,7 +46,7 @@ export const adopt = (batch: Batch, response: unknown): void => {
   const given = results?.length === received.length ? received : received.filter(waits)
   if (results?.length !== given.length) {
     misconfigured(
-      `lpipe: expected ${given.length} settled results, got ${results?.length ?? kindOf(response)}. Give it \`call\` or \`paths\`, or a handler that returns Promise.allSettled(...)`,
+      `lpipe: expected ${given.length} settled results, got ${results?.length ?? kindOf(response)}. Give it \`call\`, \`paths\` or a handler with Promise.allSettled(...)`,
     )
   }
   for (const [index, message] of given.entries()) {

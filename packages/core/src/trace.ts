@@ -62,7 +62,10 @@ export const channels = {
 export const traceBatch = (batch: Batch): void => {
   const answered = (): Promise<unknown> =>
     new Promise((resolve) => {
-      batch.trace = resolve
+      batch.trace = (answer) => {
+        batch.trace = undefined // told once: nobody would catch what rejects later
+        resolve(answer)
+      }
     })
   batchChannel.tracePromise(answered, { batch }).catch(() => undefined) // it is told, and thrown elsewhere
 }

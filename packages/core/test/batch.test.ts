@@ -54,7 +54,7 @@ describe("a batch's place", () => {
 
   test('must have been decoded into', () => {
     const one = request()
-    const message = 'lpipe: nothing decoded the event, it needs batchDecoder() before it'
+    const message = 'lpipe: to read the event, it needs batchDecoder() before it'
     expect(() => batchOf(one)).toThrow(new InvalidConfigurationError(message))
     const batch = openBatch(one)
     expect(() => batchOf(one)).toThrow(new InvalidConfigurationError(message))
@@ -139,7 +139,7 @@ describe("a handler's answer", () => {
   ])('that is %s is refused, and ends no message', (_, response, got) => {
     const batch = batchWith(2)
     expect(() => adopt(batch, response)).toThrow(
-      `lpipe: expected 2 settled results, got ${got}. Give it \`call\` or \`paths\`, or a handler that returns Promise.allSettled(...)`,
+      `lpipe: expected 2 settled results, got ${got}. Give it \`call\`, \`paths\` or a handler with Promise.allSettled(...)`,
     )
     expect(() => adopt(batch, response)).toThrow(InvalidConfigurationError)
     expect(batch.messages).toHaveLength(2)

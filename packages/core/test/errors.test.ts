@@ -8,6 +8,7 @@ import {
   inWords,
   LpipeError,
   NotTried,
+  refusal,
   verdictOf,
 } from '@lpipe/core'
 
@@ -94,6 +95,19 @@ describe('the name', () => {
     expect(new FailCatastrophically('x').name).toBe('FailCatastrophically')
   })
 
+  test('can be set again by a class that extends one which sets it', () => {
+    class Mine extends FailCatastrophically {
+      constructor(message: string) {
+        super(message)
+        this.name = 'MINE'
+      }
+    }
+    class Sold extends Mine {
+      override name = 'SOLD'
+    }
+    expect(new Sold('gone').name).toBe('SOLD')
+  })
+
   test('can be set by a class field', () => {
     class OutOfStock extends FailButContinue {
       override name = 'OUT_OF_STOCK'
@@ -105,7 +119,9 @@ describe('the name', () => {
 describe('InvalidPayloadError', () => {
   test('carries what a schema found', () => {
     const issues = [{ message: 'too small', path: ['age'] }]
-    expect(new InvalidPayloadError('x', { issues }).issues).toBe(issues)
+    const error = refusal('store', issues, { age: 1 })
+    expect(error.issues).toBe(issues)
+    expect(Object.keys(error)).toEqual([]) // loggers and Sentry print an error's own members
     expect(new InvalidPayloadError('x').issues).toEqual([])
   })
 })

@@ -73,6 +73,16 @@ describe('the default logger', () => {
     expect(line?.['error']).toMatchObject({ message: 'round', cause: 'Error: round' })
   })
 
+  test('a long chain of causes is cut, and the line with its error is kept', () => {
+    let error = new Error('the first')
+    for (let count = 0; count < 300; count++) error = new Error(`number ${count}`, { cause: error })
+    const [line] = linesOf(() => jsonLogger('request-1').error('oops', { error }))
+    expect(line).toMatchObject({ message: 'oops', error: { message: 'number 299' } })
+    const text = JSON.stringify(line)
+    expect(text.split('"stack"').length - 1).toBe(20)
+    expect(text).toContain('"cause":"Error: number 279"')
+  })
+
   test('what is no JSON is said, and throws nothing', () => {
     const [line] = linesOf(() => jsonLogger(undefined).info('count', { count: 1n }))
     expect(line?.['message']).toContain('a log line is no JSON: TypeError')

@@ -23,7 +23,7 @@ export interface ErrorClassifierOptions {
   readonly unhandled?: 'drop' | 'retry'
   /** told of each error, and at the end what the invocation did; default JSON lines in Lambda's format */
   readonly logger?: Logger
-  /** told of each error when the batch is done. What it throws or rejects with is logged, and changes no outcome */
+  /** told of each error, to report it elsewhere. What it throws or rejects with is logged, and changes no outcome */
   readonly capture?: (error: unknown, message: Message) => unknown
 }
 
@@ -48,7 +48,7 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
   checkOptions('errorClassifier', options, errorClassifierRules)
   const { unhandled, logger, capture } = options
   if (logger !== undefined && levels.some((level) => typeof logger?.[level] !== 'function')) {
-    misconfigured(`errorClassifier: its logger needs ${levels.join('(), ')}()`)
+    misconfigured(`errorClassifier: its logger needs ${levels.join(', ')}`)
   }
   const otherwise = unhandled === 'retry' ? 'failed' : 'dropped'
   const classify = (error: unknown) => verdictOf(error) ?? otherwise
@@ -72,8 +72,11 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
         const error: unknown = result.reason
         if (outcome === 'dropped') results[index] = { status: 'fulfilled', value: undefined } // it is not to come back
         log(batch, message, error)
-        // What was not tried has the error of another message.
-        if (capture !== undefined && !isNotTried(error)) endings.push(() => capture(error, message))
+        if (capture === undefined || isNotTried(error)) continue // its error is that of another message
+        const captured = (async () => capture(error, message))().catch((reason) =>
+          tell(batch, 'error', 'capture failed', { error: reason }),
+        )
+        endings.push(() => captured)
       }
       request.response = results
       const { sent, calls } = batch.tally

@@ -134,7 +134,7 @@ describe('capture', () => {
   ])('that %s is logged, and changes no outcome', async (_, capture) => {
     const { outcomes, lines } = await classify(event, throwing, { capture })
     expect(outcomes).toEqual(['dropped', 'failed', 'dropped'])
-    const complaints = lines.filter(({ text }) => text === 'work at the end of the batch failed')
+    const complaints = lines.filter(({ text }) => text === 'capture failed')
     expect(complaints).toHaveLength(3)
     expect(complaints[0]).toMatchObject({ level: 'error', fields: { error: { message: 'offline' } } })
   })
@@ -164,13 +164,13 @@ describe('errorClassifier, when it is made', () => {
       { unhandled: 'keep' },
       "errorClassifier: its unhandled must be 'drop' or 'retry', got 'keep'",
     ],
-    ['a logger without methods', { logger: {} }, 'errorClassifier: its logger needs debug(), info(), warn(), error()'],
+    ['a logger without methods', { logger: {} }, 'errorClassifier: its logger needs debug, info, warn, error'],
     [
       'a logger without a warn',
       { logger: { ...memoryLogger(), warn: undefined } },
-      'errorClassifier: its logger needs debug(), info(), warn(), error()',
+      'errorClassifier: its logger needs debug, info, warn, error',
     ],
-    ['no logger', { logger: null }, 'errorClassifier: its logger needs debug(), info(), warn(), error()'],
+    ['no logger', { logger: null }, 'errorClassifier: its logger needs debug, info, warn, error'],
     ['a capture that is none', { capture: 'sentry' }, "errorClassifier: its capture must be a function, got 'sentry'"],
   ])('refuses %s', (_, options, message) => {
     expect(() => loose(options)).toThrow(new InvalidConfigurationError(message))

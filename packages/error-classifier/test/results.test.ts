@@ -70,7 +70,7 @@ describe("a handler's answer", () => {
 test('without a decoder it says what is missing', async () => {
   const handler = middy(async () => []).use(errorClassifier())
   await expect(invoke(handler, sqsEvent([{}]))).rejects.toThrow(
-    'lpipe: nothing decoded the event, it needs batchDecoder() before it',
+    'lpipe: to read the event, it needs batchDecoder() before it',
   )
 })
 

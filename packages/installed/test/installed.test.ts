@@ -126,6 +126,6 @@ test('the preset alone, asked for metrics, says what to install', async () => {
     await handler([], {}).catch(({ name, message }) => console.log(name + ': ' + message))`
   const output = await mustRun(process.execPath, ['--input-type=module', '-e', program], join(installed, 'six'))
   expect(output.trim()).toBe(
-    'InvalidConfigurationError: lpipe: metrics need npm install @lpipe/metrics @aws-lambda-powertools/metrics',
+    'InvalidConfigurationError: metrics: npm install @lpipe/metrics @aws-lambda-powertools/metrics',
   )
 })

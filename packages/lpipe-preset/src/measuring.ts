@@ -18,14 +18,14 @@ export interface MetricsOptions {
 export const measuring = (option: boolean | MetricsOptions = false): MiddlewareObj<unknown, unknown>[] => {
   if (option === false) return []
   const options = option === true ? {} : option
-  checkOptions('lpipe: its metrics', options, { namespace: 'text', dimensions: 'an object' })
+  checkOptions('metrics', options, { namespace: 'text', dimensions: 'an object' })
   let middleware: MiddlewareObj<unknown, unknown> | undefined
 
   return [
     {
       before: async (request: Request<unknown, unknown>) => {
         const { metrics } = await import('@lpipe/metrics').catch(() =>
-          misconfigured('lpipe: metrics need npm install @lpipe/metrics @aws-lambda-powertools/metrics'),
+          misconfigured('metrics: npm install @lpipe/metrics @aws-lambda-powertools/metrics'),
         )
         middleware ??= metrics(options)
         await middleware.before?.(request)

@@ -22,6 +22,20 @@ describe('capture', () => {
     expect(captured).toEqual(['FailCatastrophically: one'])
   })
 
+  test('is told also if a middleware between the classifier and the answer throws', async () => {
+    const captured: string[] = []
+    const capture = (error: unknown) => captured.push(String(error))
+    const [response, ...others] = lpipe({ call: fail, capture, logger: silent })
+    const broken: MiddlewareObj = {
+      after: () => {
+        throw new Error('broken')
+      },
+    }
+    const handler = middy().use([response as MiddlewareObj, broken, ...others])
+    await expect(invoke(handler, event)).rejects.toThrow('broken')
+    expect(captured).toEqual(['FailCatastrophically: one'])
+  })
+
   test('that never ends does not make the answer late', async () => {
     const deadline = performance.now() + 300
     const getRemainingTimeInMillis = () => deadline - performance.now()

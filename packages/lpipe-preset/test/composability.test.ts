@@ -158,7 +158,7 @@ describe('the chain', () => {
     ])
     expect(await invoke(handler, sqsEvent([{}]))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] })
     expect(log.lines).toEqual([
-      'message message-0 failed: InvalidConfigurationError: payloadChain: payloads with a path need pathRouter() after it',
+      'message message-0 failed: InvalidConfigurationError: payloadChain: to run paths, it needs pathRouter() after it',
     ])
   })
 })
@@ -220,7 +220,7 @@ describe('the router without the chain', () => {
     expect(await invoke(handler, [{}])).toMatchObject([
       {
         status: 'rejected',
-        reason: { message: 'pathRouter: no payload, it needs messageNormalizer() before it' },
+        reason: { message: 'pathRouter: it needs messageNormalizer() before it' },
       },
     ])
   })
@@ -236,7 +236,7 @@ describe('each middleware without a decoder says what is missing', () => {
   ])('%s', async (_, middleware) => {
     const handler = middy(async () => []).use(middleware)
     await expect(invoke(handler, event)).rejects.toThrow(
-      new InvalidConfigurationError('lpipe: nothing decoded the event, it needs batchDecoder() before it'),
+      new InvalidConfigurationError('lpipe: to read the event, it needs batchDecoder() before it'),
     )
   })
 })

@@ -46,8 +46,8 @@ describe('metrics', () => {
   })
 
   test.each<[unknown, string]>([
-    ['Shop', 'lpipe: its metrics: expected an object of options, got text'],
-    [{ nameSpace: 'Shop' }, "lpipe: its metrics: unknown option 'nameSpace'"],
+    ['Shop', 'metrics: expected an object of options, got text'],
+    [{ nameSpace: 'Shop' }, "metrics: unknown option 'nameSpace'"],
   ])('%j is refused', (metrics, why) => {
     expect(() => lpipe({ metrics } as LpipeOptions)).toThrow(why)
   })

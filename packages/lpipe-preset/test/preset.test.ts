@@ -304,7 +304,7 @@ describe('lpipe, when it is made', () => {
     const bare = middy7().use(lpipe({ logger }))
     await expect(invoke(bare, sqsEvent([{ path: 'A', kwargs: {} }]))).rejects.toThrow(InvalidConfigurationError)
     await expect(invoke(bare, sqsEvent([{ path: 'A', kwargs: {} }]))).rejects.toThrow(
-      'lpipe: expected 1 settled results, got nothing. Give it `call` or `paths`, or a handler that returns Promise.allSettled(...)',
+      'lpipe: expected 1 settled results, got nothing. Give it `call`, `paths` or a handler with Promise.allSettled(...)',
     )
   })
 })

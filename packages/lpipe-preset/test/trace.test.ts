@@ -1,8 +1,15 @@
 import { subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import type { BatchTrace, EntryTrace, FunctionTrace, MessageTrace, SendTrace } from '@lpipe/core'
+import {
+  type BatchTrace,
+  type EntryTrace,
+  type FunctionTrace,
+  type MessageTrace,
+  openBatch,
+  type SendTrace,
+} from '@lpipe/core'
 import { invoke, memoryQueue, sqsEvent } from '@lpipe/testing'
-import middy from '@middy/core'
+import middy, { type MiddlewareObj } from '@middy/core'
 import { FailCatastrophically, lpipe, payload } from 'lpipe-preset'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
@@ -97,6 +104,42 @@ describe('the tracing channels', () => {
     const told = listen()
     await expect(invoke(handler, [{ id: 2 }])).rejects.toThrow('oops')
     expect(told.slice(-2)).toEqual(['batch:error raw', 'batch:asyncEnd raw'])
+  })
+
+  test('tell of an answer once: what is thrown behind it ends no process', async () => {
+    const unhandled: unknown[] = []
+    const note = (reason: unknown) => void unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    const commit = {
+      after: () => {
+        throw new Error('no commit')
+      },
+    }
+    const handler = middy().use([commit, ...lpipe({ call: forward, logger: quiet })])
+    const told = listen()
+    await expect(invoke(handler, [{ id: 1 }])).rejects.toThrow('no commit')
+    await new Promise(setImmediate) // when Node looks for them
+    await new Promise(setImmediate)
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
+    expect(told.filter((line) => line.startsWith('batch'))).toEqual(['batch:start raw', 'batch:asyncEnd raw'])
+  })
+
+  test('tell of a message whose walk somebody gave surroundings of its own', async () => {
+    const ran: unknown[] = []
+    const surround: MiddlewareObj = {
+      before: (request) => {
+        openBatch(request).around = (message, walk) => {
+          ran.push(message.id)
+          return walk()
+        }
+      },
+    }
+    const handler = middy().use([surround, ...lpipe({ call: forward, logger: quiet })])
+    const told = listen()
+    await invoke(handler, sqsEvent([{ id: 1 }]))
+    expect(ran).toEqual(['message-0'])
+    expect(told).toEqual(expect.arrayContaining(['message:start message-0', 'message:asyncEnd message-0']))
   })
 
   test('change nothing for whoever listens or not', async () => {

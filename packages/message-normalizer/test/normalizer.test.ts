@@ -100,7 +100,7 @@ test('what cannot be decoded has no payload', async () => {
 test('without a decoder it says what is missing', async () => {
   const handler = middy(async () => []).use(messageNormalizer())
   await expect(invoke(handler, {})).rejects.toThrow(
-    new InvalidConfigurationError('lpipe: nothing decoded the event, it needs batchDecoder() before it'),
+    new InvalidConfigurationError('lpipe: to read the event, it needs batchDecoder() before it'),
   )
 })
 

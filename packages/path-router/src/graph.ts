@@ -10,13 +10,14 @@ import {
   type Queue,
   type ReadParams,
 } from '@lpipe/core'
-import { finderOf } from './names.ts'
+import { type Find, finderOf } from './names.ts'
 import type { Paths } from './paths.ts'
 
 /** A graph that was checked: every name leads somewhere. */
 export interface Graph {
-  /** by its name; without one, the start */
-  readonly find: (name: string | undefined) => Path | undefined
+  readonly find: Find<Path>
+  /** the path of every message, if the graph has one */
+  readonly start: Path | undefined
   /** that no path has this name, and which there are, for an error message */
   readonly missing: (name: string | undefined) => string
   /** whether an action has queues */
@@ -72,7 +73,8 @@ export const makeGraph = ({ call, paths, defaultPath }: GraphOptions): Graph => 
   const start =
     call === undefined ? first : { name: undefined, steps: stepsOf({ functions: [call] }, 'call', mustFind) }
   return {
-    find: (name) => (name === undefined ? start : find(name)),
+    find,
+    start,
     missing,
     sends: defined.some(({ steps }) => steps.some(isQueue)),
   }

@@ -64,7 +64,7 @@ export const pathRouter = <const P extends Paths<P>>(
   /** Each message begins on the graph's own start, if it has one, else on the path that it names. */
   const route = (message: Message): void => {
     const payload = message.payload ?? noPayload()
-    const { name } = resolve(graph, payload.path)
+    const { name } = graph.start ?? resolve(graph, payload.path)
     if (name !== payload.path) message.payload = { ...payload, path: name }
   }
 

@@ -3,6 +3,7 @@ import {
   FailCatastrophically,
   isInTime,
   type Message,
+  messageChannel,
   NotTried,
   reject,
   settle,
@@ -21,7 +22,7 @@ export const runBatch = async (walker: Walker, concurrency: number, abort: Abort
   const late = batch.received.filter(waits)
   if (late.length === 0) return
   abort.abort(new NotTried('not finished in time'))
-  tell(batch, 'warn', `not finished in time: ${late.length} messages`, { reserveMillis: batch.reserveMillis })
+  tell(batch, 'warn', `not finished in time: ${late.length} messages`)
   for (const message of late) reject(batch, message, lateness(message))
 }
 
@@ -53,7 +54,10 @@ const runInTurn = async (walker: Walker, messages: Iterable<Message>): Promise<v
     }
     if (isTimeUp(batch)) return
     try {
-      const value = await batch.around(message, () => walk(walker, message, message.payload, true))
+      const work = (): Promise<unknown> => walk(walker, message, message.payload, true)
+      const value = await batch.around(message, () =>
+        messageChannel.hasSubscribers ? messageChannel.tracePromise(work, { batch, message }) : work(),
+      )
       if (waits(message)) settle(batch, message, { status: 'fulfilled', value })
     } catch (error) {
       if (waits(message)) reject(batch, message, error)

@@ -6,6 +6,7 @@ import {
   FailCatastrophically,
   functionChannel,
   InvalidPathError,
+  isPayload,
   isQueue,
   isThenable,
   type Kwargs,
@@ -71,7 +72,7 @@ export const walk = async (
   while (at !== undefined) {
     const { payload, steps }: Frame = at
     const params = at.params as Params
-    if (at.up !== undefined) message.path = payload.path // the first frame is on no path yet
+    if (at.up !== undefined && waits(message)) message.path = payload.path // the first frame is on no path yet
     const step: Step | Payload | undefined = steps[at.next++]
     if (step === undefined) {
       at = at.up
@@ -79,6 +80,11 @@ export const walk = async (
       const params = step(payload.kwargs as Kwargs, payload.path)
       if (isThenable(params)) mayStart = false
       at.params = isThenable(params) ? await params : params
+    } else if (isPayload(step)) {
+      if (step.queue === undefined) at = enter(resolve(graph, step.path), step.kwargs, at)
+      else chainOf(batch).hold(message, step.queue, step.kwargs)
+    } else if (isQueue(step)) {
+      chainOf(batch).hold(message, step, params.passed)
     } else if ('run' in step) {
       const { name, index } = step
       if (!mayStart && isTimeUp(batch)) throw new FailCatastrophically(`not started in time: ${name}`)
@@ -93,30 +99,23 @@ export const walk = async (
       output = undefined
       chainOf(batch).check(payloads)
       at = { payload, steps: payloads, up: at, next: 0, params }
-    } else if ('steps' in step) {
-      at = enter(step, params.passed, at)
-    } else if (isQueue(step)) {
-      chainOf(batch).hold(message, step, params.passed)
-    } else if (step.queue === undefined) {
-      at = enter(resolve(graph, step.path), step.kwargs, at)
     } else {
-      chainOf(batch).hold(message, step.queue, step.kwargs)
+      at = enter(step, params.passed, at)
     }
   }
   return output
 }
 
 /** @throws InvalidConfigurationError */
-export const noPayload: () => never = () =>
-  misconfigured('pathRouter: no payload, it needs messageNormalizer() before it')
+export const noPayload: () => never = () => misconfigured('pathRouter: it needs messageNormalizer() before it')
 
 /**
- * Finds the path of a name.
+ * Finds the path of a name; without one, the start.
  *
  * @throws InvalidPathError if the graph has none
  */
-export const resolve = ({ find, missing }: Graph, name: string | undefined): Path => {
-  const path = find(name)
+export const resolve = ({ find, start, missing }: Graph, name: string | undefined): Path => {
+  const path = name === undefined ? start : find(name)
   if (path === undefined) throw new InvalidPathError(missing(name))
   return path
 }

@@ -90,6 +90,18 @@ describe('names of paths', () => {
   })
 })
 
+describe('a graph with a start begins there, whatever a message names', () => {
+  const answered = async (options: PathRouterOptions) => {
+    const handler = middy().use([batchDecoder(), messageNormalizer(), pathRouter(options)])
+    return (await invoke<PromiseFulfilledResult<unknown>[]>(handler, one('B', { id: 1 })))[0]?.value
+  }
+
+  test('call', async () => expect(await answered({ call: (kwargs) => kwargs })).toEqual({ id: 1 }))
+
+  test('defaultPath', async () =>
+    expect(await answered({ paths: { A: [() => 'A'], B: [() => 'B'] }, defaultPath: 'A' })).toBe('A'))
+})
+
 describe('what a function is given', () => {
   test('its second argument: payload, state, logger, context, signal', async () => {
     const calls: Call[] = []
@@ -205,6 +217,16 @@ describe('the walk', () => {
     )
     expect(ran).toEqual(['a1', 'c', 'd', 'd', 'a2', 'b', 'a3'])
     expect(sent).toEqual(['between', {}])
+  })
+
+  test('a payload with members of its own is a payload all the same', async () => {
+    const ran: string[] = []
+    const more = () => [
+      { ...payload({ path: 'B' }), steps: 7 },
+      { ...payload({ path: 'B' }), run: 7 },
+    ]
+    await run({ paths: { A: [more], B: [() => void ran.push('B')] } }, one('A'))
+    expect(ran).toEqual(['B', 'B'])
   })
 
   test('a graph that feeds itself ends in an error that says so', async () => {
@@ -410,6 +432,23 @@ describe('time', () => {
     await new Promise((resolve) => setImmediate(resolve))
     expect(sent).toEqual([])
     expect(batch.received[0]?.outcome).toBe('failed')
+  })
+
+  test('a message that was given up stays on the path where that was', async () => {
+    const { promise: late, resolve: finish } = Promise.withResolvers<void>()
+    const slow = async () => {
+      await late
+      return payload({ path: 'B' })
+    }
+    const started = Date.now()
+    const context = { getRemainingTimeInMillis: () => 250 - (Date.now() - started) }
+    const options = { paths: { A: [slow], B: [() => undefined] }, reserveMillis: 200 }
+    const batch = await run(options, sqsEvent([{ path: 'A', kwargs: {} }]), context)
+    finish()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(batch.received.map(({ path, function: fn, outcome }) => [path, fn, outcome])).toEqual([
+      ['A', 'slow', 'failed'],
+    ])
   })
 
   test('no timer survives the invocation', async () => {

@@ -52,4 +52,4 @@ export const follow = async (batch: Batch, chain: Chain, message: Message): Prom
 }
 
 const routerOf = ({ router }: Batch): Router =>
-  router ?? misconfigured('payloadChain: payloads with a path need pathRouter() after it')
+  router ?? misconfigured('payloadChain: to run paths, it needs pathRouter() after it')

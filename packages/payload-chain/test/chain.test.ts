@@ -256,6 +256,6 @@ describe('under a handler of one’s own', () => {
   test('a payload for a path needs a router: the message fails', async () => {
     const handler = under(async () => [{ status: 'fulfilled', value: payload({ path: 'A' }) }])
     const [result] = await invoke<PromiseRejectedResult[]>(handler, sqsEvent([{}]))
-    expect(String(result?.reason)).toMatch(/InvalidConfigurationError: .*need pathRouter\(\) after it/)
+    expect(String(result?.reason)).toMatch(/InvalidConfigurationError: .*needs pathRouter\(\) after it/)
   })
 })
