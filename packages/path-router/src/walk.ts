@@ -80,12 +80,7 @@ export const walk = async (
       const params = step(payload.kwargs as Kwargs, payload.path)
       if (isThenable(params)) mayStart = false
       at.params = isThenable(params) ? await params : params
-    } else if (isPayload(step)) {
-      if (step.queue === undefined) at = enter(resolve(graph, step.path), step.kwargs, at)
-      else chainOf(batch).hold(message, step.queue, step.kwargs)
-    } else if (isQueue(step)) {
-      chainOf(batch).hold(message, step, params.passed)
-    } else if ('run' in step) {
+    } else if (isRunnable(step)) {
       const { name, index } = step
       if (!mayStart && isTimeUp(batch)) throw new FailCatastrophically(`not started in time: ${name}`)
       mayStart = false
@@ -99,6 +94,11 @@ export const walk = async (
       output = undefined
       chainOf(batch).check(payloads)
       at = { payload, steps: payloads, up: at, next: 0, params }
+    } else if (isPayload(step)) {
+      if (step.queue === undefined) at = enter(resolve(graph, step.path), step.kwargs, at)
+      else chainOf(batch).hold(message, step.queue, step.kwargs)
+    } else if (isQueue(step)) {
+      chainOf(batch).hold(message, step, params.passed)
     } else {
       at = enter(step, params.passed, at)
     }
@@ -119,6 +119,9 @@ export const resolve = ({ find, start, missing }: Graph, name: string | undefine
   if (path === undefined) throw new InvalidPathError(missing(name))
   return path
 }
+
+/** Not by `in`: a payload may have members of its user's own. */
+const isRunnable = (step: Step | Payload): step is Runnable => typeof (step as Partial<Runnable>).run === 'function'
 
 /** Whether nothing new may be started: what is left is kept to send and to answer. */
 export const isTimeUp = (batch: Batch): boolean => batch.left() <= batch.reserveMillis
