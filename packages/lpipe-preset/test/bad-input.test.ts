@@ -46,11 +46,7 @@ describe('an event', () => {
       { Records: [{ eventSource: 'aws:dynamodb' }] },
       /expected records of sqs or kinesis, got aws:dynamodb\. For others/,
     ],
-    [
-      'of SNS, which spells the member in another way',
-      { Records: [{ EventSource: 'aws:sns' }] },
-      /got no eventSource/,
-    ],
+    ['of SNS, which spells the member in another way', { Records: [{ EventSource: 'aws:sns' }] }, /got no eventSource/],
     [
       'of several sources',
       { Records: [...sqsEvent([{}]).Records, ...kinesisEvent([{}]).Records] },
