@@ -9,6 +9,6 @@ export const kinesis: Format = {
     const bytes = Buffer.from(textOrNone(data) ?? '', 'base64')
     // Buffer skips what is not base64, reads the alphabet of URLs too, and takes a text that was cut off for a whole one.
     if (bytes.toString('base64') !== data) return refuse(message, `its data must be valid base64, got ${kindOf(data)}`)
-    return parsed(message, textIn(bytes) ?? refuse(message, 'its data is not UTF-8'))
+    return parsed(message, textIn(bytes) ?? refuse(message, 'its data must be UTF-8'))
   },
 }

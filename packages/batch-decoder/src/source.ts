@@ -32,6 +32,6 @@ export const recordsOf = (event: unknown): readonly unknown[] => {
   const records = ownOf(event, 'Records')
   if (Array.isArray(records)) return records
   throw new InvalidPayloadError(
-    `batchDecoder: expected an event with an array of Records, got ${kindOf(isObject(event) ? records : event)}`,
+    `batchDecoder: expected an array of Records, got ${kindOf(isObject(event) ? records : event)}`,
   )
 }

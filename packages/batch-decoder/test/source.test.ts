@@ -50,7 +50,7 @@ describe('the source is told by the records', () => {
 
   test.each([null, {}, 'x', 7, true])('Records that are %p are refused', async (Records) => {
     await expect(decode({ Records })).rejects.toThrow(InvalidPayloadError)
-    await expect(decode({ Records })).rejects.toThrow(/^batchDecoder: expected an event with an array of Records, got /)
+    await expect(decode({ Records })).rejects.toThrow(/^batchDecoder: expected an array of Records, got /)
   })
 })
 
@@ -88,10 +88,10 @@ describe('the source is given', () => {
       await expect(decode(event, { source })).rejects.toThrow(InvalidPayloadError)
     }
     await expect(decode({}, { source })).rejects.toThrow(
-      'batchDecoder: expected an event with an array of Records, got nothing',
+      'batchDecoder: expected an array of Records, got nothing',
     )
     await expect(decode([], { source })).rejects.toThrow(
-      'batchDecoder: expected an event with an array of Records, got an array',
+      'batchDecoder: expected an array of Records, got an array',
     )
     expect(await decode({ Records: [] }, { source })).toEqual([])
   })

@@ -67,7 +67,7 @@ describe('an event', () => {
   test.each(['sqs', 'kinesis'] as const)('of %s without Records is thrown on', async (source) => {
     const { answer } = await run({}, { ...store, source })
     expect(String(answer)).toBe(
-      'InvalidPayloadError: batchDecoder: expected an event with an array of Records, got nothing',
+      'InvalidPayloadError: batchDecoder: expected an array of Records, got nothing',
     )
   })
 
@@ -101,7 +101,7 @@ describe('a record', () => {
   })
 
   test.each([
-    ['that is not UTF-8', Buffer.of(0x7b, 0xff, 0x7d).toString('base64'), 'its data is not UTF-8'],
+    ['that is not UTF-8', Buffer.of(0x7b, 0xff, 0x7d).toString('base64'), 'its data must be UTF-8'],
     ['that is not base64', '{}', 'its data must be valid base64, got text'],
     ['that is missing', undefined, 'its data must be valid base64, got nothing'],
   ])('of Kinesis with data %s is dropped and told of', async (_, data, why) => {
