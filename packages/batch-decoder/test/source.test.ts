@@ -87,12 +87,8 @@ describe('the source is given', () => {
     for (const event of [{}, { Records: null }, { Records: {} }, null, [], 'x', 7, true]) {
       await expect(decode(event, { source })).rejects.toThrow(InvalidPayloadError)
     }
-    await expect(decode({}, { source })).rejects.toThrow(
-      'batchDecoder: expected an array of Records, got nothing',
-    )
-    await expect(decode([], { source })).rejects.toThrow(
-      'batchDecoder: expected an array of Records, got an array',
-    )
+    await expect(decode({}, { source })).rejects.toThrow('batchDecoder: expected an array of Records, got nothing')
+    await expect(decode([], { source })).rejects.toThrow('batchDecoder: expected an array of Records, got an array')
     expect(await decode({ Records: [] }, { source })).toEqual([])
   })
 

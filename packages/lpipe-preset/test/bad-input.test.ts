@@ -66,9 +66,7 @@ describe('an event', () => {
 
   test.each(['sqs', 'kinesis'] as const)('of %s without Records is thrown on', async (source) => {
     const { answer } = await run({}, { ...store, source })
-    expect(String(answer)).toBe(
-      'InvalidPayloadError: batchDecoder: expected an array of Records, got nothing',
-    )
+    expect(String(answer)).toBe('InvalidPayloadError: batchDecoder: expected an array of Records, got nothing')
   })
 
   test('with empty Records is done', async () => {
