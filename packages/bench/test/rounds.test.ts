@@ -13,6 +13,6 @@ test('what takes longer is said to', async () => {
     for (const end = performance.now() + 2; performance.now() < end; );
   }
   const { quick = 0, slow = 0 } = await interleaved({ quick: async () => undefined, slow: busy }, 2, 3)
-  expect(slow).toBeGreaterThanOrEqual(2000)
+  expect(slow).toBeGreaterThan(1990) // the timer's own time is taken off
   expect(quick).toBeLessThan(slow)
 })

@@ -1,7 +1,7 @@
 import type { Batch } from './batch.ts'
 import { look } from './errors.ts'
 import { type Message, reasonOf } from './message.ts'
-import { isObject } from './values.ts'
+import { ownOf } from './values.ts'
 
 /**
  * Seconds until a failed message is delivered again, or a function of how often it was received, this time counted, and
@@ -40,7 +40,5 @@ const secondsOf = (message: Message, retryDelay: RetryDelay | undefined): number
 export const ownDelayOf = (error: unknown): unknown =>
   look(() => (error as { readonly retryAfterSeconds?: unknown } | null | undefined)?.retryAfterSeconds, undefined)
 
-const attemptOf = (record: unknown): number => {
-  const attributes = isObject(record) ? record['attributes'] : undefined
-  return Number(isObject(attributes) ? attributes['ApproximateReceiveCount'] : 1) || 1
-}
+const attemptOf = (record: unknown): number =>
+  Number(ownOf(ownOf(record, 'attributes'), 'ApproximateReceiveCount')) || 1

@@ -5,7 +5,7 @@ import type { Queue, Sending, TextFrom } from './queue.ts'
 import type { Entry, Sender } from './sender.ts'
 import { type EntryTrace, entryChannel } from './trace.ts'
 import { further, type Trail, textOfTrail, trailName, trailOf } from './trail.ts'
-import { isObject } from './values.ts'
+import { isObject, ownOf } from './values.ts'
 
 /** Something to send. */
 interface Letter {
@@ -82,7 +82,7 @@ const hop = (message: Message, queue: Queue, maxHops: number): Trail => {
 
 /** X-Ray's header: the source record's, else the invocation's. */
 const traceOf = (message: Message): string | undefined => {
-  const attributes = isObject(message.record) ? message.record['attributes'] : undefined
+  const attributes = ownOf(message.record, 'attributes')
   const header = isObject(attributes) ? attributes[traceName] : headerOf(message, traceName)
   return typeof header === 'string' ? header : process.env['_X_AMZN_TRACE_ID']
 }
@@ -115,7 +115,7 @@ export const labelOf = ({ type, name, url }: Queue): string => `${type} ${name ?
 export const originOf = ({ context, source }: Batch, { id, index, record }: Message): string => {
   if (source === 'kinesis') {
     // Shard and sequence number. Other Lambdas may read the same stream, and send to the same queue.
-    return `${context.functionName}-${isObject(record) ? record['eventID'] : undefined}-${id}`
+    return `${context.functionName}-${ownOf(record, 'eventID')}-${id}`
   }
   // Lambda repeats an asynchronous event under the same request id. Who calls without one gets no name twice.
   return id ?? `${context.awsRequestId ?? process.getBuiltinModule('node:crypto').randomUUID()}-${index}`

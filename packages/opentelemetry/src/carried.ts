@@ -1,4 +1,4 @@
-import { headerOf, isObject, type Message } from '@lpipe/core'
+import { headerOf, type Message, ownOf } from '@lpipe/core'
 import {
   type Context,
   context,
@@ -29,8 +29,7 @@ const getter: TextMapGetter<Message> = {
 }
 
 const xRayHeaderOf = ({ record }: Message): string | undefined => {
-  const attributes = isObject(record) ? record['attributes'] : undefined
-  const header = isObject(attributes) ? attributes['AWSTraceHeader'] : undefined
+  const header = ownOf(ownOf(record, 'attributes'), 'AWSTraceHeader')
   return typeof header === 'string' ? header : undefined
 }
 

@@ -1,5 +1,5 @@
 import type { DeleteMessageBatchCommandOutput } from '@aws-sdk/client-sqs'
-import { isObject, type Message, type SendOptions, type SourceCalls } from '@lpipe/core'
+import { type Message, ownOf, type SendOptions, type SourceCalls } from '@lpipe/core'
 import type { Sdk } from './sdk.ts'
 
 interface HttpOptions {
@@ -88,6 +88,6 @@ export const makeSource = (connect: () => Promise<Sdk>): SourceCalls => {
 }
 
 const receivedOf = (message: Message): Received[] => {
-  const handle = isObject(message.record) ? message.record['receiptHandle'] : undefined
+  const handle = ownOf(message.record, 'receiptHandle')
   return typeof handle === 'string' ? [{ message, ReceiptHandle: handle }] : []
 }

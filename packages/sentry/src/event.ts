@@ -1,4 +1,4 @@
-import { type Batch, inWords, isObject, kindOf, type Message, verdictOf } from '@lpipe/core'
+import { type Batch, inWords, kindOf, type Message, ownOf, verdictOf } from '@lpipe/core'
 import type { SentryScope, SentrySdk } from './sdk.ts'
 
 /** Captures one message's error, with what one needs to find its record. */
@@ -72,7 +72,6 @@ const classOf = (error: unknown): string => {
 }
 
 const receiveCountOf = (record: unknown): string | undefined => {
-  const attributes = isObject(record) ? record['attributes'] : undefined
-  const count = isObject(attributes) ? attributes['ApproximateReceiveCount'] : undefined
+  const count = ownOf(ownOf(record, 'attributes'), 'ApproximateReceiveCount')
   return typeof count === 'string' ? count : undefined
 }

@@ -19,7 +19,7 @@ export const makeSurroundings = (sdk: SentrySdk): Surroundings => {
   return {
     giveTo: (batch) => {
       if (sdk.withIsolationScope === undefined) return
-      const around = batch.around.bind(batch)
+      const { around } = batch
       batch.around = (message, walk) => {
         let walked: Promise<unknown> | undefined
         const isolated = (): Promise<unknown> => {
