@@ -1,0 +1,73 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
+
+const packages = fileURLToPath(new URL('../../../', import.meta.url))
+
+interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly private?: boolean
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+const manifestOf = (folder: string): Manifest =>
+  JSON.parse(readFileSync(join(packages, folder, 'package.json'), 'utf8'))
+
+/** What the sources of a package import by name, types and dynamic imports too. */
+const importsOf = (folder: string): string[] => {
+  const sources = join(packages, folder, 'src')
+  const names = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+  const found = names.flatMap((name) => {
+    const text = readFileSync(join(sources, name), 'utf8')
+    return [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([@a-z][\w@./:-]*)'/g)].map(
+      ([, specifier = '']) => specifier,
+    )
+  })
+  return [...new Set(found.filter((specifier) => !isBuiltin(specifier)).map(packageOf))]
+}
+
+const packageOf = (specifier: string): string =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+
+const folders = readdirSync(packages).filter((folder) => existsSync(join(packages, folder, 'src')))
+const published = folders.filter((folder) => !manifestOf(folder).private)
+const ours = new Set(folders.map((folder) => manifestOf(folder).name))
+
+/** Those that know the others: the preset. All else knows the core alone. */
+const free = new Set(['lpipe-preset'])
+
+describe.each(published)('%s', (folder) => {
+  const { name, dependencies = {}, peerDependencies = {} } = manifestOf(folder)
+  const imports = importsOf(folder)
+
+  test('imports no package of ours but the core', () => {
+    if (free.has(name)) return expect(imports).toContain('@lpipe/core')
+    expect(imports.filter((one) => ours.has(one) && one !== '@lpipe/core')).toEqual([])
+  })
+
+  test('declares what it imports, and imports what it declares', () => {
+    const types = (one: string) => (one === 'aws-lambda' ? '@types/aws-lambda' : one)
+    const declared = new Set([...Object.keys(dependencies), ...Object.keys(peerDependencies)])
+    expect(imports.map(types).filter((one) => !declared.has(one))).toEqual([])
+    expect(Object.keys(dependencies).filter((one) => !imports.map(types).includes(one))).toEqual([])
+  })
+
+  test('keeps one version with the others', () => {
+    expect(manifestOf(folder).version).toBe(manifestOf('core').version)
+  })
+})
+
+test('the core imports nothing of anybody', () => {
+  expect(importsOf('core')).toEqual(['aws-lambda']) // types alone
+})
+
+test('there are packages to look at', () => {
+  expect(published.length).toBeGreaterThanOrEqual(12)
+})

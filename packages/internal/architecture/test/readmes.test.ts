@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url))
+const readmes = globSync(
+  ['README.md', 'packages/*/README.md', 'packages/internal/*/README.md', 'examples/*/README.md'],
+  { cwd: root },
+).sort()
+
+/** A program in a README. */
+interface Program {
+  readonly readme: string
+  /** the line of its first line, from 1 */
+  readonly line: number
+  readonly text: string
+}
+
+/** The programs of a README: its blocks of TypeScript. */
+const programsIn = (readme: string): Program[] => {
+  const text = readFileSync(join(root, readme), 'utf8')
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ index, 1: program = '' }) => ({
+    readme,
+    line: text.slice(0, index).split('\n').length + 1,
+    text: program,
+  }))
+}
+
+const programs = readmes.flatMap(programsIn)
+/** Where a program is written to: a module of its own, its lines where the README has them. */
+const fileOf = ({ readme, line }: Program): string => `${readme.replaceAll('/', '+')}.${line}.ts`
+
+let folder = ''
+let complaints: readonly string[] = []
+
+beforeAll(() => {
+  const dist = fileURLToPath(new URL('../dist/', import.meta.url))
+  mkdirSync(dist, { recursive: true })
+  folder = mkdtempSync(join(dist, 'readmes-'))
+  for (const program of programs) {
+    writeFileSync(join(folder, fileOf(program)), '\n'.repeat(program.line - 1) + program.text)
+  }
+  const compilerOptions = { noEmit: true, moduleDetection: 'force', noUnusedLocals: false, noUnusedParameters: false }
+  const base = relative(folder, join(root, 'tsconfig.base.json'))
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: base, compilerOptions, include: ['*.ts'] }))
+  const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'))
+  const tsc = join(typescript, 'bin', 'tsc')
+  const { stdout, stderr, error } = spawnSync(process.execPath, [tsc, '-p', '.', '--pretty', 'false'], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  if (error !== undefined) throw error
+  complaints = `${stdout}${stderr}`.split('\n').filter((line) => line !== '')
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('the programs of the READMEs', () => {
+  test.each(programs.map((program) => [`${program.readme}:${program.line}`, program] as const))('%s', (_, program) => {
+    const file = fileOf(program)
+    expect(complaints.filter((line) => line.startsWith(`${file}(`))).toEqual([])
+  })
+
+  test('are all that the compiler complains about', () => {
+    const files = programs.map(fileOf)
+    const others = complaints.filter(
+      (line) => !line.startsWith(' ') && !files.some((file) => line.startsWith(`${file}(`)),
+    )
+    expect(others).toEqual([])
+  })
+
+  test('are found', () => {
+    expect(programs.length).toBeGreaterThan(15)
+  })
+})
+
+/** The interfaces of options, where they are not called like the package's factory. */
+const interfaces: Readonly<Record<string, string>> = {
+  core: 'Action|QueueBase|SqsQueue|KinesisQueue|PathPayload|QueuePayload',
+  testing: 'Record|MemoryQueue',
+}
+/** The preset takes the options of these. */
+const middlewares = ['batch-response', 'batch-decoder', 'error-classifier', 'payload-chain', 'path-router']
+
+/** The options that a package takes, by its sources. */
+const optionsIn = (name: string): string[] => {
+  if (name === 'lpipe-preset') return middlewares.flatMap(optionsIn)
+  const factory = interfaces[name] ?? name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+  const bodies = new RegExp(`^(?:export )?interface (?:${factory})(?:Options)?\\b.*?{\n(.*?)^}$`, 'gims')
+  const folder = join(root, 'packages', name, 'src')
+  return globSync('*.ts', { cwd: folder }).flatMap((file) =>
+    [...readFileSync(join(folder, file), 'utf8').matchAll(bodies)].flatMap(([, body = '']) =>
+      [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, option = '']) => option),
+    ),
+  )
+}
+
+const published = globSync('packages/*/package.json', { cwd: root })
+  .filter((name) => JSON.parse(readFileSync(join(root, name), 'utf8')).private !== true)
+  .map((name) => basename(dirname(name)))
+  .sort()
+
+describe.each(published)('%s', (name) => {
+  const readme = join('packages', name, 'README.md')
+
+  test('has a program in its README', () => {
+    expect(programsIn(readme)).not.toEqual([])
+  })
+
+  test('names all its options in its README', () => {
+    const text = readFileSync(join(root, readme), 'utf8')
+    expect(optionsIn(name).filter((option) => !text.includes(`\`${option}\``))).toEqual([])
+  })
+})
+
+test('options are found', () => {
+  expect(optionsIn('path-router')).toContain('concurrency')
+  expect(optionsIn('lpipe-preset')).toEqual(expect.arrayContaining(['source', 'capture', 'deadLetter']))
+  expect(optionsIn('core')).toEqual(expect.arrayContaining(['queues', 'groupId', 'partitionKey', 'sender', 'kwargs']))
+  expect(optionsIn('testing')).toEqual(expect.arrayContaining(['groupId', 'refuse']))
+})

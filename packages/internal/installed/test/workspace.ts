@@ -1,0 +1,33 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly private?: boolean
+  readonly packageManager?: string
+  readonly dependencies?: Readonly<Record<string, string>>
+}
+
+export const root = fileURLToPath(new URL('../../../../', import.meta.url))
+
+export const manifestIn = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+
+const folders = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name))
+
+/** Every package that is published. */
+export const published: readonly Manifest[] = folders
+  .filter((folder) => existsSync(join(folder, 'package.json')))
+  .map(manifestIn)
+  .filter((manifest) => !manifest.private)
+
+/** Packages, and those of ours that they depend on. */
+export const withOurs = (...names: readonly string[]): readonly string[] => {
+  const found = new Set(names)
+  for (const name of found) {
+    const { dependencies = {} } = published.find((manifest) => manifest.name === name) as Manifest
+    for (const { name: one } of published) if (one in dependencies) found.add(one)
+  }
+  return [...found]
+}
