@@ -20,7 +20,6 @@ export {
   type State,
   type Tally,
 } from './batch.ts'
-export { compiled, type Through, throughOf, type Validator, type ValidatorError } from './compiled.ts'
 export type { DeadLetter } from './dead-letter.ts'
 export { ownDelayOf, type RetryDelay } from './delay.ts'
 export { answeringMillis, endBatch } from './ending.ts'
@@ -65,20 +64,11 @@ export {
   type SqsQueueOptions,
   type TextFrom,
 } from './queue.ts'
-export { refusal } from './refusal.ts'
+export { validationError } from './schema/issues.ts'
+export { hasIssues, type Output, type SchemaResult, type StandardSchema, validate } from './schema/standard-schema.ts'
 export { type Entry, type Refusal, refusalOf, type Sender, type SendOptions } from './sender.ts'
 export { adopt, forEachWaiting, reject, resultsOf, settle } from './settled.ts'
-export {
-  ask,
-  fn,
-  isRefused,
-  nameOf,
-  type Output,
-  type SchemaResult,
-  type Signed,
-  type StandardSchema,
-  signatureOf,
-} from './signature.ts'
+export { fn, nameOf, type Signed, signatureOf } from './signature.ts'
 export { type MessageSource, messageSource, type SourceCalls } from './source.ts'
 export { isInTime } from './time.ts'
 export {
@@ -94,4 +84,4 @@ export {
   traceBatch,
 } from './trace.ts'
 export { further, type Trail, textOfTrail, trailName, trailOf } from './trail.ts'
-export { isObject, isThenable, type Kwargs, kindOf, ownOf, put, textOrNone } from './values.ts'
+export { isObject, isThenable, type Kwargs, kindOf, ownOf, put, textOrNone, typeName } from './values.ts'

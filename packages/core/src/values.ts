@@ -37,3 +37,10 @@ export const kindOf = (value: unknown): string => {
 }
 
 const kinds: Readonly<Record<string, string>> = { undefined: 'nothing', string: 'text', object: 'an object' }
+
+/** The type of a value in JSON's words, for error texts: string, number, boolean, array, object, null or missing. */
+export const typeName = (value: unknown): string => {
+  if (value === null) return 'null'
+  if (value === undefined) return 'missing'
+  return Array.isArray(value) ? 'array' : typeof value
+}

@@ -8,7 +8,7 @@ import {
   inWords,
   LpipeError,
   NotTried,
-  refusal,
+  validationError,
   verdictOf,
 } from '@lpipe/core'
 
@@ -119,7 +119,7 @@ describe('the name', () => {
 describe('InvalidPayloadError', () => {
   test('carries what a schema found', () => {
     const issues = [{ message: 'too small', path: ['age'] }]
-    const error = refusal('store', issues, { age: 1 })
+    const error = validationError('store', issues, { age: 1 })
     expect(error.issues).toBe(issues)
     expect(Object.keys(error)).toEqual([]) // loggers and Sentry print an error's own members
     expect(new InvalidPayloadError('x').issues).toEqual([])

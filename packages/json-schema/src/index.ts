@@ -1,12 +1,5 @@
-import {
-  compiled,
-  InvalidConfigurationError,
-  isObject,
-  kindOf,
-  type StandardSchema,
-  throughOf,
-  type Validator,
-} from '@lpipe/core'
+import { InvalidConfigurationError, isObject, type StandardSchema, typeName } from '@lpipe/core'
+import { declaredProperties, fromAjv, type Validator } from '@lpipe/core/ajv'
 import { transpileSchema } from '@middy/validator/transpile'
 import { copier } from './copy.ts'
 import type { FromSchema, JsonSchema } from './infer.ts'
@@ -25,10 +18,11 @@ export type { FromSchema, JsonSchema } from './infer.ts'
  * @see https://ajv.js.org/strict-mode.html
  */
 export const jsonSchema = <const S extends JsonSchema>(schema: S): StandardSchema<unknown, FromSchema<S>> => {
-  if (!isObject(schema)) throw new InvalidConfigurationError(`jsonSchema: a schema is an object, got ${kindOf(schema)}`)
+  if (!isObject(schema))
+    throw new InvalidConfigurationError(`jsonSchema: the schema must be an object, received ${typeName(schema)}`)
   const validate = compile(schema)
   const copy = copier(schema)
-  const inner = compiled<FromSchema<S>>('@lpipe/json-schema', validate, throughOf(schema))['~standard']
+  const inner = fromAjv<FromSchema<S>>('@lpipe/json-schema', validate, declaredProperties(schema))['~standard']
   return { '~standard': { ...inner, validate: (value) => inner.validate(copy(value)) } }
 }
 

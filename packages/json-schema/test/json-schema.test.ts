@@ -1,11 +1,19 @@
 import { describe, expect, test } from '@jest/globals'
-import { ask, fn, InvalidConfigurationError, type Issue, isRefused, refusal, signatureOf } from '@lpipe/core'
+import {
+  fn,
+  hasIssues,
+  InvalidConfigurationError,
+  type Issue,
+  signatureOf,
+  validate,
+  validationError,
+} from '@lpipe/core'
 import { type JsonSchema, jsonSchema } from '@lpipe/json-schema'
 
 const through = (schema: JsonSchema, kwargs: unknown): unknown => {
-  const result = ask(jsonSchema(schema), kwargs)
+  const result = validate(jsonSchema(schema), kwargs)
   if (result instanceof Promise) throw new Error('a JSON Schema answers at once')
-  if (isRefused(result)) throw refusal('subscribe', result.issues, kwargs, ' (path SUBSCRIBE)')
+  if (hasIssues(result)) throw validationError('subscribe', result.issues, kwargs, ' (path SUBSCRIBE)')
   return result.value
 }
 
@@ -61,7 +69,7 @@ describe('what a function sees', () => {
   test('members whose names follow a pattern that is declared', () => {
     const schema = { type: 'object', properties: { a: {} }, patternProperties: { '^x-': { type: 'string' } } } as const
     expect(through(schema, { a: 1, b: 2, 'x-c': 'c' })).toEqual({ a: 1, 'x-c': 'c' })
-    expect(messageOf(schema, { 'x-c': 1 })).toBe('subscribe: x-c: expected text, got number (path SUBSCRIBE)')
+    expect(messageOf(schema, { 'x-c': 1 })).toBe('subscribe: x-c: expected string, received number (path SUBSCRIBE)')
   })
 
   test('members that a branch declares, or a reference', () => {
@@ -96,9 +104,9 @@ describe('what a function sees', () => {
 
   test('a default of its own, each time', () => {
     const schema = jsonSchema(v({ type: 'array', default: [] }))
-    const one = ask(schema, {}) as { value: { v: unknown[] } }
+    const one = validate(schema, {}) as { value: { v: unknown[] } }
     one.value.v.push(1)
-    expect(ask(schema, {})).toEqual({ value: { v: [] } })
+    expect(validate(schema, {})).toEqual({ value: { v: [] } })
   })
 
   test('values that are no object, if the schema wants them', () => {
@@ -108,41 +116,61 @@ describe('what a function sees', () => {
 
 describe('what is refused', () => {
   test.each<[what: string, schema: JsonSchema, kwargs: unknown, message: string]>([
-    ['a member that is missing', subscribe, {}, 'email: expected text, got nothing'],
-    ['a wrong type', subscribe, { email: 7 }, 'email: expected text, got number'],
-    ['null', subscribe, { email: null }, 'email: expected text, got null'],
-    ['a literal', subscribe, { email: 'a@b.co', tier: 'SECRET' }, 'tier: expected "free" or "paid", got text'],
-    ['a format', subscribe, { email: 'SECRET' }, 'email: expected email, got text'],
-    ['kwargs that are no object', subscribe, ['SECRET'], 'kwargs: expected object, got an array'],
-    ['text for an integer', v({ type: 'integer' }), { v: '1' }, 'v: expected integer, got text'],
-    ['a boolean for an integer', v({ type: 'integer' }), { v: true }, 'v: expected integer, got boolean'],
-    ['a fraction for an integer', v({ type: 'integer' }), { v: 1.5 }, 'v: expected integer, got number'],
-    ['a number for a boolean', v({ type: 'boolean' }), { v: 1 }, 'v: expected boolean, got number'],
-    ['a scalar for an array', v({ type: 'array' }), { v: 1 }, 'v: expected array, got number'],
-    ['an entry', v({ type: 'array', items: { type: 'string' } }), { v: ['a', 1] }, 'v.1: expected text, got number'],
-    ['a list of types', v({ type: ['string', 'null'] }), { v: 1 }, 'v: expected text or null, got number'],
-    ['a constant', v({ const: 'yes' }), { v: 'SECRET' }, 'v: expected "yes", got text'],
-    ['too small', v({ type: 'number', minimum: 1 }), { v: 0 }, 'v: expected >= 1, got number'],
-    ['too short', v({ type: 'string', minLength: 9 }), { v: 'SECRET' }, 'v: expected at least 9 characters, got text'],
-    ['too many', v({ type: 'array', maxItems: 0 }), { v: [1] }, 'v: expected at most 0 entries, got an array'],
-    ['not like it', v({ type: 'string', pattern: '^a' }), { v: 'SECRET' }, 'v: expected text like ^a, got text'],
-    ['no multiple', v({ type: 'number', multipleOf: 2 }), { v: 3 }, 'v: expected a multiple of 2, got number'],
-    ['twice', v({ type: 'array', uniqueItems: true }), { v: [1, 1] }, 'v: expected no entry twice, got an array'],
-    ['extra', { type: 'object', additionalProperties: false }, { x: 1 }, 'x: expected nothing, got number'],
-    ['forbidden', { type: 'object', properties: { x: false } }, { x: 1 }, 'x: expected nothing, got number'],
-    ['dependent', { type: 'object', dependentRequired: { a: ['b'] } }, { a: 1 }, 'b: expected a value, got nothing'],
-    ['not that', v({ not: { type: 'string' } }), { v: 'SECRET' }, 'v: not accepted, got text'],
+    ['a member that is missing', subscribe, {}, 'email: expected string, received missing'],
+    ['a wrong type', subscribe, { email: 7 }, 'email: expected string, received number'],
+    ['null', subscribe, { email: null }, 'email: expected string, received null'],
+    ['a literal', subscribe, { email: 'a@b.co', tier: 'SECRET' }, 'tier: expected "free" or "paid", received string'],
+    ['a format', subscribe, { email: 'SECRET' }, 'email: expected email, received string'],
+    ['kwargs that are no object', subscribe, ['SECRET'], 'kwargs: expected object, received array'],
+    ['text for an integer', v({ type: 'integer' }), { v: '1' }, 'v: expected integer, received string'],
+    ['a boolean for an integer', v({ type: 'integer' }), { v: true }, 'v: expected integer, received boolean'],
+    ['a fraction for an integer', v({ type: 'integer' }), { v: 1.5 }, 'v: expected integer, received number'],
+    ['a number for a boolean', v({ type: 'boolean' }), { v: 1 }, 'v: expected boolean, received number'],
+    ['a scalar for an array', v({ type: 'array' }), { v: 1 }, 'v: expected array, received number'],
+    [
+      'an entry',
+      v({ type: 'array', items: { type: 'string' } }),
+      { v: ['a', 1] },
+      'v.1: expected string, received number',
+    ],
+    ['a list of types', v({ type: ['string', 'null'] }), { v: 1 }, 'v: expected string or null, received number'],
+    ['a constant', v({ const: 'yes' }), { v: 'SECRET' }, 'v: expected "yes", received string'],
+    ['too small', v({ type: 'number', minimum: 1 }), { v: 0 }, 'v: expected >= 1, received number'],
+    [
+      'too short',
+      v({ type: 'string', minLength: 9 }),
+      { v: 'SECRET' },
+      'v: expected at least 9 characters, received string',
+    ],
+    ['too many', v({ type: 'array', maxItems: 0 }), { v: [1] }, 'v: expected at most 0 items, received array'],
+    [
+      'not like it',
+      v({ type: 'string', pattern: '^a' }),
+      { v: 'SECRET' },
+      'v: expected string matching ^a, received string',
+    ],
+    ['no multiple', v({ type: 'number', multipleOf: 2 }), { v: 3 }, 'v: expected a multiple of 2, received number'],
+    ['twice', v({ type: 'array', uniqueItems: true }), { v: [1, 1] }, 'v: expected unique items, received array'],
+    ['extra', { type: 'object', additionalProperties: false }, { x: 1 }, 'x: expected no value, received number'],
+    ['forbidden', { type: 'object', properties: { x: false } }, { x: 1 }, 'x: expected no value, received number'],
+    [
+      'dependent',
+      { type: 'object', dependentRequired: { a: ['b'] } },
+      { a: 1 },
+      'b: expected a value, received missing',
+    ],
+    ['not that', v({ not: { type: 'string' } }), { v: 'SECRET' }, 'v: not accepted, received string'],
     [
       'a name with slashes',
       { type: 'object', properties: { 'a/b~c': { type: 'null' } } },
       { 'a/b~c': 1 },
-      'a/b~c: expected null, got number',
+      'a/b~c: expected null, received number',
     ],
     [
       'a union of kinds',
       v({ anyOf: [{ type: 'string' }, { type: 'integer' }, { const: null }] }),
       { v: true },
-      'v: expected text or integer or null, got boolean',
+      'v: expected string or integer or null, received boolean',
     ],
     [
       'a union of objects',
@@ -153,7 +181,7 @@ describe('what is refused', () => {
         ],
       }),
       { v: {} },
-      'v: expected array or another form, got an object; v.r: expected number, got nothing',
+      'v: expected array or another form, received object; v.r: expected number, received missing',
     ],
     [
       'a union of references beside what else is wrong',
@@ -164,13 +192,13 @@ describe('what is refused', () => {
         $defs: { s: { type: 'string' }, n: { type: 'number' } },
       },
       { a: true },
-      'b: expected a value, got nothing; a: expected text or number, got boolean',
+      'b: expected a value, received missing; a: expected string or number, received boolean',
     ],
     [
       'in the words of the user, which may quote: not in the message',
       v({ type: 'string', errorMessage: '$'.concat('{/v} is wrong') }),
       { v: 42 },
-      'v: expected text, got number',
+      'v: expected string, received number',
     ],
   ])('%s', (_, schema, kwargs, message) => {
     expect(messageOf(schema, kwargs)).toBe(`subscribe: ${message} (path SUBSCRIBE)`)
@@ -178,7 +206,7 @@ describe('what is refused', () => {
 
   test('all that is wrong is told, and kept with its place, without the values', () => {
     const kwargs = { email: { SECRET: 1 }, tier: 'SECRET' }
-    const result = ask(jsonSchema(subscribe), kwargs) as { issues: readonly Issue[] }
+    const result = validate(jsonSchema(subscribe), kwargs) as { issues: readonly Issue[] }
     expect(result.issues).toEqual([
       { message: 'must be string', path: ['email'], expected: 'string' },
       { message: 'must be equal to one of the allowed values', path: ['tier'], expected: '"free" or "paid"' },
@@ -188,9 +216,9 @@ describe('what is refused', () => {
 
   test('schemas that are used at once do not share what they found', () => {
     const [one, two] = [jsonSchema(v({ type: 'string' })), jsonSchema(v({ type: 'null' }))]
-    const first = ask(one, { v: 1 })
-    ask(two, { v: 1 })
-    ask(one, { v: 'a' })
+    const first = validate(one, { v: 1 })
+    validate(two, { v: 1 })
+    validate(one, { v: 'a' })
     expect(first).toMatchObject({ issues: [{ expected: 'string' }] })
   })
 })
@@ -206,7 +234,7 @@ describe('formats', () => {
   ])('%s', (format, right, wrong) => {
     const schema = v({ type: 'string', format })
     expect(through(schema, { v: right })).toEqual({ v: right })
-    expect(messageOf(schema, { v: wrong })).toBe(`subscribe: v: expected ${format}, got text (path SUBSCRIBE)`)
+    expect(messageOf(schema, { v: wrong })).toBe(`subscribe: v: expected ${format}, received string (path SUBSCRIBE)`)
   })
 })
 
@@ -217,7 +245,7 @@ describe('names that every object inherits', () => {
     )
     expect(messageOf(schema, {})).toMatch(`${name}: expected `)
     expect(messageOf(schema, JSON.parse(`{ "${name}": 1 }`))).toBe(
-      `subscribe: ${name}: expected text, got number (path SUBSCRIBE)`,
+      `subscribe: ${name}: expected string, received number (path SUBSCRIBE)`,
     )
     const seen = through(schema, JSON.parse(`{ "${name}": "a", "extra": 1 }`))
     expect(JSON.stringify(seen)).toBe(`{"${name}":"a"}`)
@@ -243,8 +271,8 @@ describe('names that every object inherits', () => {
 
 describe('a schema that is wrong', () => {
   test.each<[schema: unknown, message: RegExp]>([
-    [undefined, /^jsonSchema: a schema is an object, got nothing$/],
-    [true, /got boolean/],
+    [undefined, /^jsonSchema: the schema must be an object, received missing$/],
+    [true, /received boolean/],
     [{ type: 'strng' }, /^jsonSchema: .*type/],
     [{ type: 'object', requird: ['a'] }, /unknown keyword: "requird"/],
     [{ type: 'object', required: 'a' }, /required/],

@@ -1,0 +1,46 @@
+import { issuesOf } from './schema/ajv-issues.ts'
+import type { PropertyFilter } from './schema/ajv-properties.ts'
+import type { Validator } from './schema/ajv-validator.ts'
+import type { StandardSchema } from './schema/standard-schema.ts'
+import { isObject, put as setOwn } from './values.ts'
+
+export { declaredProperties, type PropertyFilter } from './schema/ajv-properties.ts'
+export type { Validator, ValidatorError } from './schema/ajv-validator.ts'
+
+/**
+ * Makes a Standard Schema of a validation function of ajv.
+ *
+ * @param vendor the name of the package that generated the function
+ * @param validate the function; it may write defaults into the value
+ * @param filter the properties of an object that the schema returns; default: all
+ */
+export const fromAjv = <Output = Record<string, unknown>>(
+  vendor: string,
+  validate: Validator,
+  filter?: PropertyFilter,
+): StandardSchema<unknown, Output> => ({
+  '~standard': {
+    version: 1,
+    vendor,
+    validate: (value) =>
+      validate(value)
+        ? { value: (isObject(value) ? pick(value, filter) : value) as Output }
+        : { issues: issuesOf(validate.errors ?? []) },
+  },
+})
+
+const pick = (
+  value: Readonly<Record<string, unknown>>,
+  filter: PropertyFilter | undefined,
+): Record<string, unknown> => {
+  const out: Record<string, unknown> = {}
+  const patterns = filter?.filter((one) => typeof one !== 'string')
+  const names = patterns === undefined || patterns.length > 0 ? Object.keys(value) : (filter as readonly string[])
+  for (const name of names) {
+    if (!Object.hasOwn(value, name)) continue
+    if (filter === undefined || filter.includes(name) || patterns?.some((one) => one.test(name))) {
+      setOwn(out, name, value[name])
+    }
+  }
+  return out
+}
