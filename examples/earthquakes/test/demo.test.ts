@@ -51,7 +51,7 @@ describe('the demo', () => {
   test('shows the dead letters, and the counts of the archive beside those of the file', () => {
     expect(output.match(/"path":"CALIBRATE".*"station":"AK\.\w+"/g)).toHaveLength(2)
     expect(output).toContain('Dropped, and kept with the reason: 5')
-    expect(output).toContain('InvalidPayloadError: triage: mag: expected number, got text (path QUAKE)')
+    expect(output).toContain('InvalidPayloadError: triage: mag: expected number, received string (path QUAKE)')
     expect(rowOf(output, 'below 0').slice(0, 3)).toEqual(['below 0', '44', '44'])
     expect(rowOf(output, '6 to 7').slice(0, 3)).toEqual(['6 to 7', '5', '5'])
   })

@@ -4,7 +4,8 @@
 // biome-ignore-all format: generated
 // biome-ignore-all lint: generated
 // biome-ignore-all assist: generated
-import { compiled, fn, type Signed, type StandardSchema } from '@lpipe/core'
+import { fn, type Signed, type StandardSchema } from '@lpipe/core'
+import { fromAjv } from '@lpipe/core/ajv'
 import * as source from './functions.ts'
 
 export * from './functions.ts'
@@ -118,9 +119,9 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
 }
 
 const signed0: typeof source.subscribe & Signed<StandardSchema> =
-  /* @__PURE__ */ fn(/* @__PURE__ */ compiled('@lpipe/signatures', check0, ["name", "email", "tier"]), source.subscribe)
+  /* @__PURE__ */ fn(/* @__PURE__ */ fromAjv('@lpipe/signatures', check0, ["name", "email", "tier"]), source.subscribe)
 export { signed0 as subscribe }
 
 const signed1: typeof source.ship & Signed<StandardSchema> =
-  /* @__PURE__ */ fn(/* @__PURE__ */ compiled('@lpipe/signatures', check1, ["to", "count", "fragile"]), source.ship)
+  /* @__PURE__ */ fn(/* @__PURE__ */ fromAjv('@lpipe/signatures', check1, ["to", "count", "fragile"]), source.ship)
 export { signed1 as ship }

@@ -32,7 +32,7 @@ describe.each([
     } finally {
       spy.mockRestore()
     }
-    expect(said.join()).toContain('subscribe: email: expected text, got number (path SUBSCRIBE)')
+    expect(said.join()).toContain('subscribe: email: expected string, received number (path SUBSCRIBE)')
   })
 })
 

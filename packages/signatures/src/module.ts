@@ -1,4 +1,4 @@
-import { throughOf } from '@lpipe/core'
+import { declaredProperties } from '@lpipe/core/ajv'
 import type { Described, Validators } from './validators.ts'
 
 export interface Names {
@@ -21,7 +21,8 @@ export const moduleText = (
 // biome-ignore-all format: generated
 // biome-ignore-all lint: generated
 // biome-ignore-all assist: generated
-import { compiled, fn, type Signed, type StandardSchema } from '@lpipe/core'
+import { fn, type Signed, type StandardSchema } from '@lpipe/core'
+import { fromAjv } from '@lpipe/core/ajv'
 import * as source from '${specifier}'
 
 export * from '${specifier}'
@@ -32,13 +33,13 @@ ${functions.map((one, index) => signed(one, index, names[index] as string)).join
 
 /** Pure, so that a bundler leaves out what nobody imports. */
 const signed = ({ exported, schema }: Described, index: number, validator: string): string => {
-  const through = throughOf(schema)
-  const list = through === undefined ? '' : `, [${through.map(literal).join(', ')}]`
+  const filter = declaredProperties(schema)
+  const list = filter === undefined ? '' : `, [${filter.map(literal).join(', ')}]`
   const [name] = exported.names
   const local = `signed${index}`
   return `
 const ${local}: typeof source.${name} & Signed<StandardSchema> =
-  /* @__PURE__ */ fn(/* @__PURE__ */ compiled('@lpipe/signatures', ${validator}${list}), source.${name})
+  /* @__PURE__ */ fn(/* @__PURE__ */ fromAjv('@lpipe/signatures', ${validator}${list}), source.${name})
 ${exported.names.map((one) => `export { ${local} as ${one} }`).join('\n')}`
 }
 

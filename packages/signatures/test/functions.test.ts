@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { ask, fn, type Issue, isRefused, refusal, signatureOf } from '@lpipe/core'
+import { fn, hasIssues, type Issue, signatureOf, validate, validationError } from '@lpipe/core'
 import { generate } from '@lpipe/signatures'
 import { project } from './project.ts'
 
@@ -65,8 +65,8 @@ const generated = (await import(out)) as Readonly<Record<string, unknown>>
 const answer = (name: string, kwargs: unknown): unknown => {
   const schema = signatureOf(generated[name])
   if (schema === undefined) throw new Error(`${name} has no signature`)
-  const result = ask(schema, kwargs) as { issues?: readonly Issue[]; value?: unknown }
-  return isRefused(result as never) ? refusal(name, result.issues ?? [], kwargs).message : result.value
+  const result = validate(schema, kwargs) as { issues?: readonly Issue[]; value?: unknown }
+  return hasIssues(result as never) ? validationError(name, result.issues ?? [], kwargs).message : result.value
 }
 
 describe('the generated module', () => {
@@ -89,6 +89,7 @@ describe('the generated module', () => {
   test('imports the core and its source, nothing else', () => {
     expect([...text.matchAll(/(?:import|from|require)\b\s*\(?\s*['"]([^'"]+)/g)].map(([, from]) => from)).toEqual([
       '@lpipe/core',
+      '@lpipe/core/ajv',
       './functions.ts',
       './functions.ts',
     ])
@@ -118,25 +119,29 @@ describe('what its functions take', () => {
   test.each<[name: string, kwargs: object, seen: unknown]>([
     ['subscribe', { ...right, extra: 1 }, right],
     ['subscribe', { ...right, tier: 'paid' }, { ...right, tier: 'paid' }],
-    ['subscribe', { ...right, tier: 'gold' }, 'subscribe: tier: expected "free" or "paid", got text'],
-    ['subscribe', { name: 'Ada' }, 'subscribe: email: expected text, got nothing'],
-    ['subscribe', { name: 'Ada', email: 'SECRET' }, 'subscribe: email: expected email, got text'],
+    ['subscribe', { ...right, tier: 'gold' }, 'subscribe: tier: expected "free" or "paid", received string'],
+    ['subscribe', { name: 'Ada' }, 'subscribe: email: expected string, received missing'],
+    ['subscribe', { name: 'Ada', email: 'SECRET' }, 'subscribe: email: expected email, received string'],
     [
       'subscribe',
       { name: null, email: 7 },
-      'subscribe: name: expected text, got null; email: expected text, got number',
+      'subscribe: name: expected string, received null; email: expected string, received number',
     ],
     ['arrow', { n: 1 }, { n: 1 }],
-    ['arrow', { n: '1' }, 'arrow: n: expected number, got text'],
+    ['arrow', { n: '1' }, 'arrow: n: expected number, received string'],
     ['expression', {}, {}],
-    ['expression', { n: null }, 'expression: n: expected number, got null'],
-    ['annotated', {}, 'annotated: n: expected number, got nothing'],
-    ['satisfied', {}, 'satisfied: n: expected number, got nothing'],
+    ['expression', { n: null }, 'expression: n: expected number, received null'],
+    ['annotated', {}, 'annotated: n: expected number, received missing'],
+    ['satisfied', {}, 'satisfied: n: expected number, received missing'],
     ['nested', {}, {}],
     ['nested', { at: { zip: 'a' } }, { at: { zip: 'a' } }],
-    ['nested', { at: {}, 'x-y': 'a' }, 'nested: at.zip: expected text, got nothing; x-y: expected number, got text'],
+    [
+      'nested',
+      { at: {}, 'x-y': 'a' },
+      'nested: at.zip: expected string, received missing; x-y: expected number, received string',
+    ],
     ['shared', { a: {}, b: { size: 1 } }, { a: {}, b: { size: 1 } }],
-    ['shared', { a: {}, b: {} }, 'shared: b.size: expected number, got nothing'],
+    ['shared', { a: {}, b: {} }, 'shared: b.size: expected number, received missing'],
     ['union', { kind: 'a', x: 1, z: 1 }, { kind: 'a', x: 1 }],
     ['union', { kind: 'b', x: 1, y: 'a' }, { kind: 'b', x: 1, y: 'a' }],
     ['none', { a: 1 }, {}],
@@ -144,14 +149,14 @@ describe('what its functions take', () => {
     ['everything', { a: 1 }, { a: 1 }],
     ['everythingToo', { a: 1 }, { a: 1 }],
     ['some', { a: 'a', b: 1 }, { a: 'a', b: 1 }],
-    ['some', { b: 1 }, 'some: a: expected text, got nothing'],
-    ['switch', {}, 'switch: n: expected number, got nothing'],
-    ['default', {}, 'default: n: expected number, got nothing'],
-    ['renamed', { far: 1 }, 'renamed: far: expected boolean, got number'],
+    ['some', { b: 1 }, 'some: a: expected string, received missing'],
+    ['switch', {}, 'switch: n: expected number, received missing'],
+    ['default', {}, 'default: n: expected number, received missing'],
+    ['renamed', { far: 1 }, 'renamed: far: expected boolean, received number'],
     ['again', { far: true }, { far: true }],
     ['starred', { s: 's' }, { s: 's' }],
     ['validate0', { schema11: 's' }, { schema11: 's' }],
-    ['schema11', {}, 'schema11: func0: expected text, got nothing'],
+    ['schema11', {}, 'schema11: func0: expected string, received missing'],
   ])('%s of %j', (name, kwargs, seen) => {
     const before = structuredClone(kwargs)
     expect(answer(name, kwargs)).toEqual(seen)
@@ -160,7 +165,7 @@ describe('what its functions take', () => {
 
   test('members that every object inherits are members like any other', () => {
     expect(answer('inherited', {})).toBe(
-      'inherited: constructor: expected text, got nothing; toString: expected number, got nothing; __proto__: expected a value, got nothing',
+      'inherited: constructor: expected string, received missing; toString: expected number, received missing; __proto__: expected a value, received missing',
     )
     const kwargs = JSON.parse('{ "constructor": "a", "toString": 1, "__proto__": { "polluted": 1 }, "x": 1 }')
     expect(JSON.stringify(answer('inherited', kwargs))).toBe(
@@ -176,7 +181,7 @@ describe('what its functions take', () => {
 
   test('issues are kept without values', () => {
     const schema = signatureOf(generated['subscribe'])
-    expect(schema && ask(schema, { name: 'Ada', email: 'SECRET' })).toEqual({
+    expect(schema && validate(schema, { name: 'Ada', email: 'SECRET' })).toEqual({
       issues: [{ message: 'email', path: ['email'], expected: 'email' }],
     })
   })

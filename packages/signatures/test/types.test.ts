@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { ask, isRefused, type StandardSchema, signatureOf } from '@lpipe/core'
+import { hasIssues, type StandardSchema, signatureOf, validate } from '@lpipe/core'
 import { generate } from '@lpipe/signatures'
 import { project } from './project.ts'
 
@@ -183,10 +183,10 @@ describe('a type means', () => {
     const schema = signatureOf(generated[`f${index}`]) as StandardSchema
     const isRight = (v: unknown) => {
       const kwargs = v === undefined ? {} : { v }
-      const result = ask(schema, kwargs)
+      const result = validate(schema, kwargs)
       if (result instanceof Promise) throw new Error('a generated validator answers at once')
-      if (!isRefused(result)) expect(result.value).toEqual(kwargs)
-      return !isRefused(result)
+      if (!hasIssues(result)) expect(result.value).toEqual(kwargs)
+      return !hasIssues(result)
     }
     expect(right.filter((v) => !isRight(v))).toEqual([])
     expect(wrong.filter(isRight)).toEqual([])

@@ -4,7 +4,8 @@
 // biome-ignore-all format: generated
 // biome-ignore-all lint: generated
 // biome-ignore-all assist: generated
-import { compiled, fn, type Signed, type StandardSchema } from '@lpipe/core'
+import { fn, type Signed, type StandardSchema } from '@lpipe/core'
+import { fromAjv } from '@lpipe/core/ajv'
 import * as source from './functions.ts'
 
 export * from './functions.ts'
@@ -44,5 +45,5 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
 }
 
 const signed0: typeof source.job & Signed<StandardSchema> =
-  /* @__PURE__ */ fn(/* @__PURE__ */ compiled('@lpipe/signatures', check0, ["id", "name"]), source.job)
+  /* @__PURE__ */ fn(/* @__PURE__ */ fromAjv('@lpipe/signatures', check0, ["id", "name"]), source.job)
 export { signed0 as job }
