@@ -1,8 +1,13 @@
-/** Shared by every package: `jest --config ../../jest.config.js --rootDir .` */
+import { fileURLToPath } from 'node:url'
+
+/** Shared by every package; `jest.js` runs it. */
 export default {
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testMatch: ['<rootDir>/**/test/**/*.test.ts'],
+  // Packs and installs every package first: run it in its own folder.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/packages/internal/installed/'],
+  modulePathIgnorePatterns: ['/dist/'],
+  resolver: fileURLToPath(import.meta.resolve('./jest.resolver.cjs')),
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.ts$': '$1.ts' },
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
   },

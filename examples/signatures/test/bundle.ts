@@ -21,6 +21,7 @@ export const bundle = async (program: string): Promise<Bundle> => {
     platform: 'node',
     target: 'node22',
     format: 'esm',
+    conditions: ['@lpipe/source'],
     external: ['@aws-sdk/*'],
     metafile: true,
     logLevel: 'silent',

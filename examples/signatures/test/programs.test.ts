@@ -47,7 +47,7 @@ describe('the generated module', () => {
   })
 
   test('is up to date', async () => {
-    const bin = fileURLToPath(new URL('../../../packages/signatures/bin/lpipe-signatures.js', import.meta.url))
+    const bin = fileURLToPath(new URL('../../../packages/signatures/src/main.ts', import.meta.url))
     const cwd = fileURLToPath(new URL('..', import.meta.url))
     const { stdout } = await run(process.execPath, [bin, 'src/functions.ts', '--check'], { cwd })
     expect(stdout.trim()).toBe('src/functions.signed.ts: is up to date')

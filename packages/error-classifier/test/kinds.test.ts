@@ -47,7 +47,7 @@ describe('an error of a known kind', () => {
     const folder = mkdtempSync(join(tmpdir(), 'lpipe-core-'))
     try {
       cpSync(dirname(fileURLToPath(import.meta.resolve('@lpipe/core'))), folder, { recursive: true })
-      const copy: typeof import('@lpipe/core') = await import(pathToFileURL(join(folder, 'index.js')).href)
+      const copy: typeof import('@lpipe/core') = await import(pathToFileURL(join(folder, 'index.ts')).href)
       const theirs = new copy.FailCatastrophically('x')
       expect(theirs).not.toBeInstanceOf(FailCatastrophically)
       expect(await outcomesWith(theirs)).toEqual(['succeeded', 'failed', 'succeeded'])

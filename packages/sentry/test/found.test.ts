@@ -14,9 +14,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const run = (sdk: string | undefined, program: string): string => {
   folder = mkdtempSync(join(tmpdir(), 'lpipe-sentry-'))
   for (const name of ['core', 'sentry']) {
-    const target = join(folder, 'node_modules/@lpipe', name)
-    cpSync(join(packages, name, 'dist'), join(target, 'dist'), { recursive: true })
-    cpSync(join(packages, name, 'package.json'), join(target, 'package.json'))
+    const copy = join(folder, 'packages', name) // Node runs TypeScript, but not below node_modules
+    for (const part of ['src', 'package.json'])
+      cpSync(join(packages, name, part), join(copy, part), { recursive: true })
+    mkdirSync(join(folder, 'node_modules/@lpipe'), { recursive: true })
+    symlinkSync(copy, join(folder, 'node_modules/@lpipe', name))
   }
   if (sdk !== undefined) {
     const target = join(folder, 'node_modules', sdk)

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import { project } from './project.ts'
 
-const bin = fileURLToPath(new URL('../bin/lpipe-signatures.js', import.meta.url))
+const bin = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
 interface Ended {
   readonly code: unknown

@@ -29,7 +29,7 @@ const manifestOf = (folder: string): Manifest =>
 const folderOf = (name: string): string => name.replace('@lpipe/', '')
 const isOurs = (name: string): boolean => existsSync(join(packages, folderOf(name), 'package.json'))
 
-/** A copy of the built packages that runs apart from them. */
+/** A copy of the packages' sources that runs apart from them. */
 export interface Copy {
   /** Breaks it in one place. @throws Error if the text is not there exactly once */
   readonly apply: (mutant: Mutant) => void
@@ -43,6 +43,7 @@ export interface Copy {
 export const copyPackages = (): Copy => {
   const root = mkdtempSync(join(tmpdir(), 'lpipe-mutants-'))
   const modules = join(root, 'node_modules')
+  const copies = join(root, 'packages') // linked from `modules`: Node runs TypeScript, but not below node_modules
 
   const link = (name: string, from: string): void => {
     const to = join(modules, name)
@@ -55,10 +56,10 @@ export const copyPackages = (): Copy => {
     if (copied.has(folder)) return
     copied.add(folder)
     const { name, dependencies, peerDependencies } = manifestOf(folder)
-    for (const part of ['package.json', 'dist']) {
-      const from = join(packages, folder, part)
-      if (existsSync(from)) cpSync(from, join(modules, name, part), { recursive: true })
+    for (const part of ['package.json', 'src']) {
+      cpSync(join(packages, folder, part), join(copies, folder, part), { recursive: true })
     }
+    link(name, join(copies, folder))
     for (const needed of Object.keys({ ...dependencies, ...peerDependencies })) {
       const from = join(packages, folder, 'node_modules', needed)
       if (isOurs(needed)) copy(folderOf(needed))
@@ -67,10 +68,7 @@ export const copyPackages = (): Copy => {
   }
   copy('internal/simulation')
 
-  const pathOf = ({ file }: Mutant): string => {
-    const [folder = '', ...rest] = file.split('/')
-    return join(modules, manifestOf(folder).name, ...rest)
-  }
+  const pathOf = ({ file }: Mutant): string => join(copies, file)
 
   return {
     apply: (mutant) => {
@@ -84,8 +82,9 @@ export const copyPackages = (): Copy => {
     },
     mend: ({ file }) => cpSync(join(packages, file), pathOf({ file } as Mutant)),
     simulate: (args) => {
-      const main = join(modules, '@lpipe', 'simulation', 'dist', 'main.js')
-      const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' })
+      const main = join(copies, 'internal/simulation/src/main.ts')
+      const command = ['--conditions=@lpipe/source', main, ...args]
+      const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' })
       return { status, output: stdout + stderr }
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
