@@ -1,0 +1,41 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { mustRun, runtimes } from './run.ts'
+import { published } from './workspace.ts'
+
+const folder = join(process.env['LPIPE_INSTALLED'] as string, 'seven')
+
+/** A module that only exports what others have maps to nothing. */
+const hasCode = (text: string): boolean =>
+  text.split('\n').some((line) => line !== '' && !/^(?:import|export) /.test(line))
+
+describe.each(published.map(({ name }) => name))('%s', (name) => {
+  const installed = join(folder, 'node_modules', name)
+
+  test('has a source map for each module and a declaration map for each declaration', () => {
+    const files = globSync('dist/**/*.{js,d.ts}', { cwd: installed })
+    expect(files).toContain(join('dist', 'index.js'))
+    expect(files).toContain(join('dist', 'index.d.ts'))
+    const unmapped = files.filter((file) => !existsSync(join(installed, `${file}.map`)))
+    expect(unmapped.filter((file) => hasCode(readFileSync(join(installed, file), 'utf8')))).toEqual([])
+  })
+
+  test('has every source that its maps name', () => {
+    const missing = globSync('dist/**/*.map', { cwd: installed }).flatMap((map) => {
+      const { sources }: { readonly sources: readonly string[] } = JSON.parse(
+        readFileSync(join(installed, map), 'utf8'),
+      )
+      return sources.filter((source) => !existsSync(resolve(installed, dirname(map), source)))
+    })
+    expect(missing).toEqual([])
+  })
+})
+
+test.each(runtimes)('a stack trace leads to the sources, in Node %s', async (_, node) => {
+  const program = `
+    import { action } from '@lpipe/core'
+    try { action({ functions: 7 }) } catch (error) { console.log(error.stack) }`
+  const args = ['--enable-source-maps', '--input-type=module', '-e', program]
+  expect(await mustRun(node, args, folder)).toContain(join('@lpipe', 'core', 'src', 'action.ts'))
+})
