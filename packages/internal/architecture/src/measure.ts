@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { bundle } from './bundle.ts'
 import { bare, compositions } from './compositions.ts'
+import { modulesOf } from './modules.ts'
 import { installedWith, published } from './packages.ts'
 import { instantiationsOf } from './types.ts'
 
@@ -23,6 +24,7 @@ export const measure = async (): Promise<Budgets> => {
     compositions: compositionSizes,
     other: {
       'preset over @middy/core, bytes': (compositionSizes['preset'] ?? 0) - (await bundle(bare)).size,
+      'modules loaded with the preset': modulesOf('lpipe-preset').length,
       'packages installed with the preset': installedWith('lpipe-preset').length,
       'type instantiations of 200 paths': instantiationsOf(pathsOfGraph),
     },

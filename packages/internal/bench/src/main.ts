@@ -18,6 +18,7 @@ type Run = (rounds: number) => Promise<Report>
 const benchmarks: Readonly<Record<string, readonly [rounds: number, load: () => Promise<Run>]>> = {
   batches: [31, async () => (await import('./batches.ts')).batches],
   cold: [21, async () => (await import('./cold.ts')).cold],
+  imports: [31, async () => (await import('./imports.ts')).imports],
   'fan-out': [15, async () => (await import('./fan-out.ts')).fanOut],
   memory: [7, async () => (await import('./memory.ts')).memory],
   growth: [15, async () => (await import('./growth.ts')).growth],

@@ -15,7 +15,7 @@ export const runFresh = async <Result>(args: readonly string[], env: NodeJS.Proc
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
 }
 
-/** Runs each of several programs in turn, round after round, in fresh processes. */
+/** Runs each of several programs in turn, round after round, in fresh processes. Each round begins with another one. */
 export const freshRounds = async <Result>(
   names: readonly string[],
   rounds: number,
@@ -23,7 +23,8 @@ export const freshRounds = async <Result>(
 ): Promise<ReadonlyMap<string, readonly Result[]>> => {
   const results = new Map<string, Result[]>(names.map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    for (const name of names) results.get(name)?.push(await run(name))
+    const first = round % names.length
+    for (const name of [...names.slice(first), ...names.slice(0, first)]) results.get(name)?.push(await run(name))
   }
   return results
 }
