@@ -18,19 +18,26 @@ const rounds = 300
 const batchesInRound = 400
 const records = 10
 
-/** Nobody listens, and nobody asks. */
+const question = /\b\w+\.hasSubscribers\b/g
+
+/** No subscriber, and no question whether there is one. */
 const withoutChannels: Plugin = {
   name: 'without-channels',
   setup: ({ onLoad }) => {
-    onLoad({ filter: /packages\/[\w-]+\/dist\/.*\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll(/\bchannels\.\w+\.hasSubscribers/g, 'false'),
+    onLoad({ filter: /packages\/[\w-]+\/src\/.*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll(question, 'false'),
+      loader: 'ts',
     }))
   },
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'lpipe-channels-'))
 
-/** A copy of the preset of its own, with code that V8 compiles for it alone. */
+/**
+ * A copy of the preset of its own, with code that V8 compiles for it alone.
+ *
+ * @throws Error if the copy asks about subscribers and should not, or does not ask and should: the comparison would be void
+ */
 const copyOf = async (name: string, plugins: Plugin[]): Promise<typeof Lpipe> => {
   const { outputFiles } = await build({
     stdin: {
@@ -40,13 +47,22 @@ const copyOf = async (name: string, plugins: Plugin[]): Promise<typeof Lpipe> =>
     bundle: true,
     format: 'esm',
     platform: 'node',
+    conditions: ['@lpipe/source'],
     minifySyntax: true,
     external: ['@aws-sdk/*', '@aws-lambda-powertools/*'],
     write: false,
     plugins,
   })
+  const text = outputFiles[0]?.text ?? ''
+  const questions = text.match(question)?.length ?? 0
+  if (questions > 0 === plugins.includes(withoutChannels)) {
+    throw new Error(
+      `the copy '${name}' asks ${questions} times whether a channel has subscribers; \`question\` is out of date`,
+    )
+  }
+  console.log(`${name}: asks in ${questions} places whether a channel has subscribers`)
   const file = join(folder, `${name}.mjs`)
-  writeFileSync(file, outputFiles[0]?.text ?? '')
+  writeFileSync(file, text)
   const { lpipe } = (await import(pathToFileURL(file).href)) as { readonly lpipe: typeof Lpipe }
   return lpipe
 }
