@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
+
+const packages = fileURLToPath(new URL('../../../', import.meta.url))
+const template = join(packages, 'internal/template')
+
+/** A file of the template as it is after the package was copied to `packages/`. */
+const copied = (file: string): string => readFileSync(join(template, file), 'utf8').replaceAll('../../../', '../../')
+const ownOf = (folder: string, file: string): string => readFileSync(join(packages, folder, file), 'utf8')
+
+const published = readdirSync(packages).filter((folder) => folder !== 'internal')
+
+describe.each(published)('%s is made as the template is', (folder) => {
+  const { scripts, exports, files, sideEffects, engines, type, license } = JSON.parse(ownOf(folder, 'package.json'))
+  const expected = JSON.parse(copied('package.json'))
+
+  test('package.json', () => {
+    expect({ sideEffects, engines, type, license }).toEqual({
+      sideEffects: expected.sideEffects,
+      engines: expected.engines,
+      type: expected.type,
+      license: expected.license,
+    })
+    expect(scripts).toMatchObject(expected.scripts)
+    expect(exports).toMatchObject(expected.exports)
+    expect(files).toEqual(expect.arrayContaining(expected.files))
+  })
+
+  test('the build', () => {
+    expect(ownOf(folder, 'tsconfig.build.json')).toBe(copied('tsconfig.build.json'))
+  })
+
+  test('the conditions of every entry point: sources, types, module', () => {
+    for (const [name, target] of Object.entries(exports)) {
+      if (name !== './package.json') {
+        expect(Object.keys(target as object)).toEqual(Object.keys(expected.exports['.']))
+      }
+    }
+  })
+})
