@@ -19,11 +19,11 @@ const linesWith = async (options?: TemplateOptions): Promise<readonly string[]> 
 
 describe('template', () => {
   test('logs the number of messages', async () => {
-    expect(await linesWith()).toEqual(['info: received 2 messages'])
+    expect(await linesWith()).toContain('info: received 2 messages')
   })
 
   test('logs at level debug if asked to', async () => {
-    expect(await linesWith({ debug: true })).toEqual(['debug: received 2 messages'])
+    expect(await linesWith({ debug: true })).toContain('debug: received 2 messages')
   })
 
   test('refuses an unknown option', () => {
