@@ -77,7 +77,7 @@ const expectation = (issue: ExpectedIssue, key: PropertyKey | undefined): string
 }
 
 /** Returns what an issue says was expected, or undefined if it does not say so. */
-export const expectedOf = (issue: ExpectedIssue): string | undefined => {
+const expectedOf = (issue: ExpectedIssue): string | undefined => {
   const { expected, errors, values, format, minimum, maximum, inclusive, type } = issue
   if (Array.isArray(errors)) return expectedOfBranches(errors, issue)
   if (typeof expected === 'string') return expected
