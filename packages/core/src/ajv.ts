@@ -2,7 +2,7 @@ import { issuesOf } from './schema/ajv-issues.ts'
 import type { PropertyFilter } from './schema/ajv-properties.ts'
 import type { Validator } from './schema/ajv-validator.ts'
 import type { StandardSchema } from './schema/standard-schema.ts'
-import { isObject, put as setOwn } from './values.ts'
+import { isObject, setOwn } from './values.ts'
 
 export { declaredProperties, type PropertyFilter } from './schema/ajv-properties.ts'
 export type { Validator, ValidatorError } from './schema/ajv-validator.ts'

@@ -1,28 +1,11 @@
-export {
-  type Action,
-  type ActionOptions,
-  type AnyFunction,
-  action,
-  isAction,
-  type Param,
-} from './action.ts'
-export {
-  type Batch,
-  batchOf,
-  type Call,
-  type Chain,
-  type LpipeContext,
-  type LpipeRequest,
-  openBatch,
-  peekBatch,
-  type Router,
-  type Source,
-  type State,
-  type Tally,
-} from './batch.ts'
-export type { DeadLetter } from './dead-letter.ts'
-export { ownDelayOf, type RetryDelay } from './delay.ts'
-export { answeringMillis, endBatch } from './ending.ts'
+/** The language that users write graphs in. */
+export type { EventSource } from './adapters/event-source.ts'
+export type { DeliveryOptions, Entry, Prepared, Sender, SenderFactory, SendFailure } from './adapters/sender.ts'
+export type { Batch, LpipeContext } from './batch/batch.ts'
+export type { FunctionLogger, LogFields, Logger } from './batch/logger.ts'
+export type { Message } from './batch/message.ts'
+export { type Action, type ActionOptions, type AnyFunction, action, type Param } from './language/action.ts'
+export type { Call, State } from './language/call.ts'
 export {
   FailButContinue,
   FailCatastrophically,
@@ -30,58 +13,22 @@ export {
   InvalidPathError,
   InvalidPayloadError,
   type Issue,
-  inWords,
-  isNotTried,
   LpipeError,
-  misconfigured,
-  NotTried,
   type Outcome,
-  verdictOf,
-} from './errors.ts'
-export { behindFailure } from './lanes.ts'
-export { boundLogger, type FunctionLogger, jsonLogger, type LogFields, type Logger, levels, tell } from './logger.ts'
-export { groupOf, headerOf, headersName, type Message, makeMessage, reasonOf, refuse, waits } from './message.ts'
-export { checkOptions, type Rule, type Rules } from './options.ts'
-export { type Params, paramsFor, type ReadParams } from './params.ts'
-export {
-  isPayload,
-  makePayload,
-  type PathPayloadOptions,
-  type Payload,
-  payload,
-  payloadsIn,
-  type QueuePayloadOptions,
-} from './payload.ts'
-export type { Post, PostOptions } from './post.ts'
+  UndeliverableError,
+} from './language/errors.ts'
+export { fn, type Signed } from './language/fn.ts'
+export { type Payload, payload } from './language/payload.ts'
 export {
   type CustomQueueOptions,
-  isQueue,
   type KinesisQueueOptions,
   type Queue,
   type QueueOptions,
+  type QueueType,
   queue,
   type Sending,
   type SqsQueueOptions,
   type TextFrom,
-} from './queue.ts'
-export { validationError } from './schema/issues.ts'
-export { hasIssues, type Output, type SchemaResult, type StandardSchema, validate } from './schema/standard-schema.ts'
-export { type Entry, type Refusal, refusalOf, type Sender, type SendOptions } from './sender.ts'
-export { adopt, forEachWaiting, reject, resultsOf, settle } from './settled.ts'
-export { fn, nameOf, type Signed, signatureOf } from './signature.ts'
-export { type MessageSource, messageSource, type SourceCalls } from './source.ts'
-export { isInTime } from './time.ts'
-export {
-  type BatchTrace,
-  batchChannel,
-  channels,
-  type EntryTrace,
-  type FunctionTrace,
-  functionChannel,
-  type MessageTrace,
-  messageChannel,
-  type SendTrace,
-  traceBatch,
-} from './trace.ts'
-export { further, type Trail, textOfTrail, trailName, trailOf } from './trail.ts'
-export { isObject, isThenable, type Kwargs, kindOf, ownOf, put, textOrNone, typeName } from './values.ts'
+} from './language/queue.ts'
+export type { Output, StandardSchema } from './schema/standard-schema.ts'
+export type { Kwargs } from './values.ts'

@@ -1,44 +1,84 @@
 import { isObject } from '../values.ts'
+import { referenceResolver } from './ajv-references.ts'
 
 /** The properties that a schema declares: names, and patterns of names. */
 export type PropertyFilter = readonly (string | RegExp)[]
 
+/** Keywords whose value is a list of names; the last three are from ajv-keywords. */
+const nameLists = ['required', 'anyRequired', 'oneRequired', 'prohibited'] as const
+/** Keywords whose value is an object by property name. */
+const nameMaps = ['properties', 'dependentSchemas', 'dependentRequired', 'dependencies', 'dynamicDefaults'] as const
+/** Keywords of ajv-keywords that name properties by JSON pointers. */
+const pointers = ['deepRequired', 'deepProperties'] as const
+/** Keywords whose value is a schema, or schemas, for the object itself. */
+const branches = [
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'if',
+  'then',
+  'else',
+  'dependentSchemas',
+  'dependencies',
+  'selectCases',
+  'selectDefault',
+] as const
+
 /**
- * Returns the properties that a JSON Schema declares, in any of its branches. Returns undefined (all properties) if a branch has
- * `additionalProperties` or `unevaluatedProperties` other than false.
+ * Returns the properties that a JSON Schema names for the value itself, in any keyword of any branch. Returns undefined (all
+ * properties) if a branch has `additionalProperties` or `unevaluatedProperties` other than false, or a reference to a schema
+ * that is not part of the root schema.
  */
 export const declaredProperties = (root: Readonly<Record<string, unknown>>): PropertyFilter | undefined => {
   const names = new Set<string>()
   const patterns = new Set<string>()
   const seen = new Set<unknown>()
+  const resolve = referenceResolver(root)
+  let isOpen = false
 
-  /** Collects the properties of a schema. Returns whether it declares all properties. */
-  const isOpen = (schema: unknown): boolean => {
-    if (!isObject(schema) || seen.has(schema)) return false
+  const collect = (schema: unknown, isNegated = false): void => {
+    if (!isObject(schema) || seen.has(schema)) return
     seen.add(schema)
+    const add = (list: unknown): void => {
+      if (Array.isArray(list)) for (const name of list) if (typeof name === 'string') names.add(name)
+    }
     for (const key of ['additionalProperties', 'unevaluatedProperties']) {
-      if (Object.hasOwn(schema, key) && schema[key] !== false) return true
+      if (!isNegated && Object.hasOwn(schema, key) && schema[key] !== false) isOpen = true
     }
-    if (isObject(schema['properties'])) for (const name of Object.keys(schema['properties'])) names.add(name)
-    if (Array.isArray(schema['required'])) for (const name of schema['required']) names.add(String(name))
-    if (isObject(schema['patternProperties'])) {
-      for (const pattern of Object.keys(schema['patternProperties'])) patterns.add(pattern)
+    for (const key of nameLists) add(schema[key])
+    for (const key of nameMaps) add(keysOf(schema[key]))
+    for (const key of ['dependentRequired', 'dependencies']) valuesOf(schema[key]).forEach(add)
+    for (const key of pointers) {
+      const paths = Array.isArray(schema[key]) ? schema[key] : keysOf(schema[key])
+      add(paths.map((path) => unescape(String(path).split('/')[1] ?? '')))
     }
-    const branches = ['anyOf', 'oneOf', 'allOf', 'dependentSchemas'].flatMap((key) => Object.values(schema[key] ?? {}))
-    const others = [schema['if'], schema['then'], schema['else'], referred(root, schema['$ref'])]
-    return [...branches, ...others].map(isOpen).includes(true)
+    add(keysOf(schema['const']))
+    for (const value of valuesOf(schema['enum'])) add(keysOf(value))
+    if (isObject(schema['propertyNames']))
+      add([schema['propertyNames']['const'], ...valuesOf(schema['propertyNames']['enum'])])
+    if (isObject(schema['discriminator'])) add([schema['discriminator']['propertyName']])
+    for (const pattern of [...keysOf(schema['patternProperties']), ...valuesOf(schema['patternRequired'])]) {
+      patterns.add(String(pattern))
+    }
+    for (const key of branches) {
+      const branch = schema[key]
+      const isMap = Array.isArray(branch) || key.startsWith('depend') || key === 'selectCases'
+      for (const one of isMap ? valuesOf(branch) : [branch]) collect(one, isNegated)
+    }
+    collect(schema['not'], true)
+    for (const target of resolve(schema)) {
+      if (target !== undefined) collect(target, isNegated)
+      else if (!isNegated) isOpen = true
+    }
   }
 
-  if (isOpen(root)) return undefined
-  return [...names, ...[...patterns].map((pattern) => new RegExp(pattern, 'u'))]
+  collect(root)
+  return isOpen ? undefined : [...names, ...[...patterns].map((pattern) => new RegExp(pattern, 'u'))]
 }
 
-/** Returns the schema that a reference within the root schema points to. */
-const referred = (root: unknown, ref: unknown): unknown => {
-  if (typeof ref !== 'string' || !ref.startsWith('#')) return undefined
-  let at = root
-  for (const part of decodeURIComponent(ref.slice(1)).split('/').slice(1)) {
-    at = isObject(at) ? at[part.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined
-  }
-  return at
-}
+const keysOf = (value: unknown): string[] => (isObject(value) ? Object.keys(value) : [])
+
+const valuesOf = (value: unknown): unknown[] =>
+  Array.isArray(value) ? value : isObject(value) ? Object.values(value) : []
+
+const unescape = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~')

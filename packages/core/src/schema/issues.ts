@@ -1,4 +1,4 @@
-import { InvalidPayloadError, type Issue } from '../errors.ts'
+import { InvalidPayloadError, type Issue } from '../language/errors.ts'
 import { typeName } from '../values.ts'
 
 /**

@@ -1,0 +1,51 @@
+import type { Headers } from './sender.ts'
+
+/** What a partial batch response names: a string, or for Kafka an object. */
+export type BatchItemIdentifier = string | Readonly<Record<string, unknown>>
+
+/**
+ * How a source takes an answer about failed records: `each` names every one, `first` the first one of the batch,
+ * `first-of-each-group` the first one of each ordering group, `none` cannot name any: the invocation throws.
+ */
+export type FailureReports = 'each' | 'first' | 'first-of-each-group' | 'none'
+
+/** Everything that lpipe must know about where events come from. Each method must be a pure function of its arguments. */
+export interface EventSource<R = unknown> {
+  /** For logs, spans and dead letters. */
+  readonly name: string
+  /** Returns the records of an event, or undefined if it is not an event of this source. */
+  recordsOf(event: unknown): readonly R[] | undefined
+  /** Returns what a partial batch response names. */
+  idOf(record: R): BatchItemIdentifier | undefined
+  /**
+   * Returns the decoded body of a record.
+   *
+   * @throws InvalidPayloadError if it cannot be decoded
+   */
+  bodyOf(record: R): unknown
+  /**
+   * Returns the bodies of a record that holds several messages. Default: one, `bodyOf(record)`.
+   *
+   * @throws InvalidPayloadError if they cannot be decoded
+   */
+  bodiesOf?(record: R): readonly unknown[] | undefined
+  /** Returns the ordering group. Default: no order. */
+  groupOf?(record: R): string | undefined
+  /** Returns the message group or tenant that is handed on to queues. Default: the ordering group. */
+  senderGroupOf?(record: R): string | undefined
+  /** Returns a key that is unique per source message and stable across redeliveries. Default: none, so nothing is deduplicated. */
+  deduplicationKeyOf?(record: R): string | undefined
+  /** Returns the ARN of the queue or stream. */
+  arnOf?(record: R): string | undefined
+  /** Returns the texts that travelled with a record: its attributes, or those in its body. */
+  headersOf?(record: R, body: unknown): Headers
+  /** Returns how often a record was received, this time included. */
+  receiveCountOf?(record: R): number | undefined
+  /** Returns X-Ray's trace header. */
+  traceHeaderOf?(record: R, body: unknown): string | undefined
+  /** For tracing: the messaging system and what `faas.trigger` is, in OpenTelemetry's words. */
+  readonly telemetry?: { readonly system: string; readonly trigger: string }
+  readonly reports: FailureReports
+}
+
+export type { Headers }

@@ -1,0 +1,113 @@
+import type { Context } from 'aws-lambda'
+import type { EventSource } from '../adapters/event-source.ts'
+import type { Disposition } from '../language/errors.ts'
+import type { Payload } from '../language/payload.ts'
+import type { Queue } from '../language/queue.ts'
+import type { Kwargs } from '../values.ts'
+import type { Deadline } from './deadline.ts'
+import type { Logger } from './logger.ts'
+import type { BatchMessage, Message } from './message.ts'
+
+/** What the path router offers to the other middlewares. */
+export interface Router {
+  /** @throws InvalidPathError if the payload's path does not exist */
+  readonly check: (payload: Payload) => void
+  /** Runs a payload for a path, and everything that it leads to. Fulfils with the message's output. */
+  readonly run: (message: Message, payload: Payload) => Promise<unknown>
+  /** Runs all pending messages. */
+  readonly runAll: () => Promise<void>
+}
+
+/** What the payload chain offers to the other middlewares. */
+export interface Chain {
+  /** @throws InvalidPathError or InvalidConfigurationError if a payload leads nowhere */
+  readonly check: (payloads: readonly Payload[]) => void
+  /**
+   * Buffers something to send until the message ends. Returns a promise if too much waits to be sent.
+   *
+   * @throws UndeliverableError if it can never be sent
+   */
+  readonly send: (message: Message, queue: Queue, kwargs: unknown) => Promise<void> | undefined
+  /** Sends what a message has buffered, or forgets it if the message failed. */
+  readonly release: (message: Message) => void
+  /** Runs the payloads in the results of a handler of the user's own. */
+  readonly followResults: () => Promise<void>
+  /** Sends the dead letters and everything that waits. */
+  readonly flush: () => Promise<void>
+  /** Waits for the calls in flight, and sends nothing more. */
+  readonly abandon: () => Promise<void>
+}
+
+/** Counters of the sends of an invocation. */
+export interface SendCounters {
+  /** Entries that were accepted. */
+  sent: number
+  /** Entries that were not accepted, after all retries. */
+  failed: number
+  /** Calls to queues, retries included. */
+  calls: number
+}
+
+/** What a middleware may register for an invocation. */
+export interface BatchHooks {
+  /**
+   * Prepares a message when it is about to run. Called once per message, in the order of registration.
+   *
+   * @throws the error that the message ends with
+   */
+  readonly prepare?: (message: BatchMessage) => void
+  /** Wraps each message's run, for example in a scope of its own. It must call `run` once, and return its promise. */
+  readonly wrapMessage?: (message: Message, run: () => Promise<unknown>) => Promise<unknown>
+  /** Returns what an error means for its message. Only one middleware may register it. Default: every error is `failed`. */
+  readonly classify?: (error: unknown) => Disposition
+  /** Only one middleware may register it. Default: JSON lines. */
+  readonly logger?: Logger
+  readonly router?: Router
+  readonly chain?: Chain
+  /** Whether dropped messages are kept in a dead-letter queue. */
+  readonly deadLetter?: boolean
+  /** Whether the rest of a stream's batch is processed after a failure. */
+  readonly continueAfterFailure?: boolean
+  /** Called once when all outcomes are final, before the response is returned. */
+  readonly finish?: () => void
+}
+
+/** The messages of one invocation, and what the middlewares offer each other for them. */
+export interface Batch<K = Kwargs> {
+  readonly event: unknown
+  readonly context: Context
+  /** Where the event came from. Undefined before `batchDecoder()` has run. */
+  readonly source: EventSource | undefined
+  /** All messages, in order, also those that cannot be decoded. */
+  readonly received: readonly Message<K>[]
+  /** The messages that are ready to be processed: decoded and normalized. For a handler of your own. */
+  readonly messages: readonly (Message<K> & { readonly payload: Payload<K> })[]
+  readonly deadline: Deadline
+  readonly logger: Logger
+  readonly sendCounters: SendCounters
+  /** The ordering groups in which a message failed, each with its first failed message. */
+  readonly failedGroups: Map<string, Message>
+  readonly continuesAfterFailure: boolean
+  readonly router: Router | undefined
+  readonly chain: Chain | undefined
+  /** When the invocation began, in `performance.now()` milliseconds. */
+  readonly startedAt: number
+  /** Registers what a middleware does. @throws InvalidConfigurationError if another one has registered the same */
+  readonly use: (hooks: BatchHooks) => void
+  /** Returns what an error means for its message. */
+  readonly classify: (error: unknown, message?: Message) => Disposition
+  /** Waits for background work before the response is returned, within the deadline. What it rejects with is logged. */
+  readonly waitUntil: (work: PromiseLike<unknown>) => void
+}
+
+/** The Lambda context with the batch, for a handler of your own. */
+export type LpipeContext<K = Kwargs> = Context & { readonly lpipe: Batch<K> }
+
+/** The part of a middy request that lpipe uses. */
+export interface LpipeRequest {
+  event: unknown
+  context: Context
+  // biome-ignore lint/suspicious/noConfusingVoidType: middy's own type
+  response: unknown | void
+  internal: Record<string, unknown>
+}

@@ -1,0 +1,27 @@
+import type { InvocationBatch } from './invocation-batch.ts'
+import { blockedByFailure } from './ordering.ts'
+import { recordHandlerResults, reject } from './results.ts'
+
+/**
+ * Brings all messages of a batch to their final outcomes: runs the graph, or records what the user's handler returned, sends
+ * what they send, and calls the `finish` hooks.
+ *
+ * @param handlerResponse undefined if the user gave middy no handler
+ * @throws InvalidConfigurationError if nothing has processed the messages
+ */
+export const completeBatch = async (batch: InvocationBatch, handlerResponse: unknown): Promise<void> => {
+  const { router, chain, received } = batch
+  if (handlerResponse === undefined && router !== undefined) {
+    await router.runAll()
+  } else {
+    for (const message of received) batch.prepare(message)
+    recordHandlerResults(batch, handlerResponse)
+    await chain?.followResults()
+  }
+  await chain?.flush()
+  for (const message of received) {
+    const error = message.outcome === 'failed' ? undefined : blockedByFailure(batch, message)
+    if (error !== undefined) reject(batch, message, error)
+  }
+  batch.finish()
+}

@@ -1,0 +1,95 @@
+import type { Context } from 'aws-lambda'
+import { tryOr } from '../values.ts'
+
+/**
+ * The end of an invocation, and the margins before it:
+ *
+ *     start                                                                          Lambda ends the invocation
+ *     |-- functions run ------------|-- sends finish ------|-- outcomes --|-- response --|
+ *                                   reserveMillis          flushMargin    responseMargin
+ *
+ * - `reserveMillis` (default: 1,000, at most a fifth of the time): no function starts, running ones are aborted
+ * - `flushMargin` (a quarter of the reserve): pending sends are abandoned
+ * - `responseMargin` (an eighth of the reserve, at least 50 ms): background work is abandoned, the response is returned
+ */
+export interface Deadline {
+  readonly reserveMillis: number
+  readonly flushMargin: number
+  readonly responseMargin: number
+  /** Returns the milliseconds until Lambda ends the invocation; Infinity if the context does not say. */
+  remainingMillis(): number
+  /** Whether the reserve has begun: nothing new may start. */
+  isReserve(): boolean
+}
+
+/** The longest delay of a timer, in milliseconds: Node.js fires a longer one at once. */
+const maxTimerMillis = 2 ** 31 - 1
+
+/** A class, because an object literal with functions would be made anew for each invocation. */
+export class InvocationDeadline implements Deadline {
+  readonly #end: number
+  readonly #total: number
+  reserveMillis: number
+
+  /** Reads the remaining time once: the context of a test may answer the same number for ever. */
+  constructor(context: Pick<Context, 'getRemainingTimeInMillis'>) {
+    const millis: unknown = context.getRemainingTimeInMillis?.()
+    this.#total = typeof millis === 'number' && millis <= maxTimerMillis ? millis : Infinity
+    this.#end = performance.now() + this.#total
+    this.reserveMillis = Math.max(0, Math.min(1000, this.#total / 5))
+  }
+
+  /** Sets the reserve: at most half of the time, because otherwise no function would ever start. */
+  reserve(millis: number): void {
+    this.reserveMillis = Math.max(0, Math.min(millis, this.#total / 2))
+  }
+
+  get responseMargin(): number {
+    return Math.min(Math.max(50, this.reserveMillis / 8), this.reserveMillis / 2)
+  }
+
+  get flushMargin(): number {
+    return Math.max(this.responseMargin, this.reserveMillis / 4)
+  }
+
+  remainingMillis(): number {
+    return this.#end === Infinity ? Infinity : this.#end - performance.now()
+  }
+
+  isReserve(): boolean {
+    return this.#end !== Infinity && this.remainingMillis() <= this.reserveMillis
+  }
+}
+
+/** Calls a function after a delay, if the delay is finite. Returns what cancels it. */
+export const after = (millis: number, work: () => void): (() => void) => {
+  if (millis > maxTimerMillis) return () => undefined
+  const timer = setTimeout(work, Math.max(0, millis))
+  return () => clearTimeout(timer)
+}
+
+/**
+ * Waits for work, but not longer than a time.
+ *
+ * @param work never left without a handler: what it rejects with after the time is ignored
+ * @param millis Infinity to wait without a limit
+ * @returns whether the work finished in time
+ * @throws what the work rejects with in time
+ */
+export const finishesWithin = (work: PromiseLike<unknown>, millis: number): Promise<boolean> =>
+  new Promise((resolve, reject) => {
+    const cancel = after(millis, () => resolve(false))
+    work.then(
+      () => {
+        cancel()
+        resolve(true)
+      },
+      (error: unknown) => {
+        cancel()
+        reject(error)
+      },
+    )
+  })
+
+/** Returns the trace header of the invocation. */
+export const invocationTraceHeader = (): string | undefined => tryOr(() => process.env['_X_AMZN_TRACE_ID'], undefined)

@@ -1,0 +1,190 @@
+import type { Context } from 'aws-lambda'
+import type { EventSource } from '../adapters/event-source.ts'
+import {
+  type Disposition,
+  describeError,
+  FailCatastrophically,
+  invalidConfiguration,
+  UndeliverableError,
+} from '../language/errors.ts'
+import { isThenable } from '../values.ts'
+import type { Batch, BatchHooks, Chain, LpipeRequest, Router, SendCounters } from './batch.ts'
+import { finishesWithin, InvocationDeadline } from './deadline.ts'
+import { jsonLogger, type Logger, log } from './logger.ts'
+import { type BatchMessage, isPending, type Message } from './message.ts'
+import { reject } from './results.ts'
+
+/** The member of `request.internal` that holds the batch. */
+const member = 'lpipe'
+
+/** A class, because a getter on each new object would cost as much as the rest of it. */
+export class InvocationBatch implements Batch {
+  readonly event: unknown
+  readonly context: Context
+  readonly deadline: InvocationDeadline
+  readonly failedGroups = new Map<string, Message>()
+  readonly sendCounters: SendCounters = { sent: 0, failed: 0, calls: 0 }
+  readonly startedAt = performance.now()
+  /** The names of the middlewares whose `before` has run. */
+  readonly entered: string[] = []
+  source: EventSource | undefined = undefined
+  received: readonly BatchMessage[] = []
+  continuesAfterFailure = false
+  router: Router | undefined = undefined
+  chain: Chain | undefined = undefined
+  /** Ends the span of the batch: see `channels.ts`. */
+  endTrace: ((answer: PromiseLike<unknown> | unknown) => void) | undefined = undefined
+  readonly #prepare: NonNullable<BatchHooks['prepare']>[] = []
+  readonly #finish: NonNullable<BatchHooks['finish']>[] = []
+  #background: PromiseLike<unknown>[] = []
+  #logger: Logger | undefined
+  #classify: BatchHooks['classify'] | undefined
+  #wrapMessage: BatchHooks['wrapMessage'] | undefined
+  #deadLetter = false
+
+  constructor(event: unknown, context: Context) {
+    this.event = event
+    this.context = context
+    this.deadline = new InvocationDeadline(context)
+  }
+
+  get messages(): Batch['messages'] {
+    for (const message of this.received) this.prepare(message)
+    return this.received.filter(isPending) as unknown as Batch['messages']
+  }
+
+  get logger(): Logger {
+    this.#logger ??= jsonLogger(this.context.awsRequestId)
+    return this.#logger
+  }
+
+  use({
+    prepare,
+    wrapMessage,
+    classify,
+    logger,
+    router,
+    chain,
+    deadLetter,
+    continueAfterFailure,
+    finish,
+  }: BatchHooks): void {
+    if (prepare !== undefined) this.#prepare.push(prepare)
+    if (finish !== undefined) this.#finish.push(finish)
+    if (wrapMessage !== undefined) this.#wrapMessage = nest(this.#wrapMessage, wrapMessage)
+    if (classify !== undefined) this.#classify = once('classify', this.#classify, classify)
+    if (logger !== undefined) this.#logger = once('logger', this.#logger, logger)
+    if (router !== undefined) this.router = once('router', this.router, router)
+    if (chain !== undefined) this.chain = once('chain', this.chain, chain)
+    if (deadLetter !== undefined) this.#deadLetter = deadLetter
+    if (continueAfterFailure !== undefined) this.continuesAfterFailure = continueAfterFailure
+  }
+
+  classify(error: unknown, message?: Message): Disposition {
+    // Kept in the dead-letter queue, because failed again and again it would block its group for ever.
+    if (this.#deadLetter && message?.group !== undefined && error instanceof UndeliverableError) return 'dropped'
+    return this.#classify?.(error) ?? 'failed'
+  }
+
+  /** Decodes, normalizes and routes a message, once. A message that cannot be prepared ends with the error. */
+  prepare(message: BatchMessage): void {
+    if (message.prepared) return
+    message.prepared = true
+    try {
+      for (const prepare of this.#prepare) prepare(message)
+    } catch (error) {
+      reject(this, message, error)
+    }
+  }
+
+  /** Runs a message within what the middlewares wrap around it. */
+  wrap(message: Message, run: () => Promise<unknown>): Promise<unknown> {
+    if (this.#wrapMessage === undefined) return run()
+    return wrapped(this.#wrapMessage, message, run)
+  }
+
+  /** Calls the `finish` hooks. */
+  finish(): void {
+    for (const finish of this.#finish) {
+      try {
+        finish()
+      } catch (error) {
+        log(this, 'error', `a \`finish\` hook threw ${describeError(error)}`)
+      }
+    }
+  }
+
+  waitUntil(work: PromiseLike<unknown>): void {
+    const logged = Promise.resolve(work).then(undefined, (error: unknown) =>
+      log(this, 'error', 'background work failed', { error }),
+    )
+    this.#background.push(logged)
+  }
+
+  /** Waits for background work until the response margin begins. */
+  async drainBackgroundWork(): Promise<void> {
+    while (this.#background.length > 0) {
+      const work = Promise.all(this.#background.splice(0))
+      const millis = this.deadline.remainingMillis() - this.deadline.responseMargin
+      if (await finishesWithin(work, millis)) continue
+      log(this, 'warn', 'background work did not finish in time')
+      return
+    }
+  }
+
+  /** The context holds the batch, which holds the context: a log of the context goes without. */
+  toJSON(): void {}
+}
+
+/** Returns a hook's value, or refuses a second one: both would be taken for the only one. */
+const once = <T>(name: string, present: T | undefined, value: T): T =>
+  present === undefined || present === value
+    ? value
+    : invalidConfiguration(`batch.use: \`${name}\` is registered already. Is a middleware of lpipe used twice?`)
+
+type Wrap = NonNullable<BatchHooks['wrapMessage']>
+
+const nest = (outer: Wrap | undefined, inner: Wrap): Wrap =>
+  outer === undefined ? inner : (message, run) => outer(message, () => inner(message, run))
+
+/** A hook that throws, or does not run the message, fails it: that is not an error of the user's function. */
+const wrapped = async (wrap: Wrap, message: Message, run: () => Promise<unknown>): Promise<unknown> => {
+  let running: Promise<unknown> | undefined
+  try {
+    await wrap(message, () => {
+      running ??= run()
+      return running
+    })
+  } catch (error) {
+    if (running === undefined) {
+      throw new FailCatastrophically('a `wrapMessage` hook threw before the message ran', { cause: error })
+    }
+  }
+  if (isThenable(running)) return running
+  throw new FailCatastrophically('a `wrapMessage` hook did not run the message')
+}
+
+/** Returns the batch of an invocation, if it has one: for what runs after an error. */
+export const peekBatch = ({ internal }: Pick<LpipeRequest, 'internal'>): InvocationBatch | undefined =>
+  internal[member] as InvocationBatch | undefined
+
+/** Returns the batch of an invocation. Makes it if there is none: for middlewares before `batchDecoder()`. */
+export const openBatch = (request: LpipeRequest): InvocationBatch => {
+  const present = peekBatch(request)
+  if (present !== undefined) return present
+  const batch = new InvocationBatch(request.event, request.context)
+  request.internal[member] = batch
+  ;(request.context as { lpipe?: Batch }).lpipe = batch
+  return batch
+}
+
+/**
+ * Returns the batch of an invocation whose event was read.
+ *
+ * @throws InvalidConfigurationError if `batchDecoder()` has not run: an empty batch would be taken for a processed one
+ */
+export const batchOf = (request: LpipeRequest): Batch & { readonly source: EventSource } => {
+  const batch = peekBatch(request)
+  if (batch?.source !== undefined) return batch as Batch & { readonly source: EventSource }
+  return invalidConfiguration('lpipe: batchDecoder() has not run. Use it before this middleware')
+}

@@ -1,0 +1,148 @@
+import { errorMessage, errorName, isError } from '../language/errors.ts'
+import { isObject, isThenable, tryOr } from '../values.ts'
+import type { Message } from './message.ts'
+import { safeJson } from './safe-json.ts'
+
+/** The fields of a log line, beside its text. */
+export type LogFields = Readonly<Record<string, unknown>>
+
+/**
+ * What lpipe logs to: console, the Logger of Powertools for AWS Lambda, or pino with an adapter of one line. A line has a
+ * text and one object of fields; the list in these types is what Powertools takes.
+ */
+export interface Logger {
+  debug(message: string, ...fields: LogFields[]): void
+  info(message: string, ...fields: LogFields[]): void
+  warn(message: string, ...fields: LogFields[]): void
+  error(message: string, ...fields: LogFields[]): void
+}
+
+/** What a function logs to. Its methods never throw. `fields` may be an Error. */
+export interface FunctionLogger {
+  debug(message: string, fields?: object): void
+  info(message: string, fields?: object): void
+  warn(message: string, fields?: object): void
+  error(message: string, fields?: object): void
+}
+
+/** The methods that a logger must have. */
+export const levels = ['debug', 'info', 'warn', 'error'] as const
+
+type Level = (typeof levels)[number]
+
+type Write = (level: Level, message: string, fields: unknown) => void
+
+/** A class, because four functions made anew for each logger would cost more than what they log. */
+class LineLogger implements FunctionLogger {
+  readonly #write: Write
+
+  constructor(write: Write) {
+    this.#write = write
+  }
+
+  debug(message: string, fields?: object): void {
+    this.#write('debug', message, fields)
+  }
+
+  info(message: string, fields?: object): void {
+    this.#write('info', message, fields)
+  }
+
+  warn(message: string, fields?: object): void {
+    this.#write('warn', message, fields)
+  }
+
+  error(message: string, fields?: object): void {
+    this.#write('error', message, fields)
+  }
+}
+
+/** Lambda's levels in order of severity. */
+const severities = ['trace', ...levels, 'fatal']
+
+/** Returns how severe a level is; an unknown level counts as `info`. */
+const severityOf = (level = ''): number => severities.indexOf(level) + 1 || 3
+
+/**
+ * The default logger: JSON lines in Lambda's format, from the level `AWS_LAMBDA_LOG_LEVEL` on, by default INFO. Never
+ * throws, and never loses a line.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+ */
+export const jsonLogger = (requestId: string | undefined): Logger =>
+  new LineLogger((level, message, fields) => {
+    if (severityOf(level) < severityOf(process.env['AWS_LAMBDA_LOG_LEVEL']?.toLowerCase())) return
+    const line = { timestamp: new Date().toISOString(), level: level.toUpperCase(), requestId, message }
+    process.stdout.write(`${formatLine(line, fieldsOf(fields, Object.keys(line)))}\n`)
+  })
+
+/** Lambda cuts a longer line, so that it is no longer JSON: 256 KB. */
+const maxLineBytes = 256_000
+
+const formatLine = (line: { readonly message: string }, fields: LogFields): string => {
+  for (const limits of [{}, { maxString: 1000, maxItems: 50, maxDepth: 8 }]) {
+    const text = tryOr(() => JSON.stringify(safeJson({ ...line, ...lambdaErrorOf(fields), ...fields }, limits)), '')
+    if (text !== '' && Buffer.byteLength(text) <= maxLineBytes) return text
+  }
+  const { message } = line
+  return JSON.stringify({ ...line, message: String(message).slice(0, 1000), truncated: 'the line was too long' })
+}
+
+/** Lambda's own members for the error of a line. */
+const lambdaErrorOf = ({ error }: LogFields): object =>
+  isError(error)
+    ? {
+        errorType: errorName(error),
+        errorMessage: errorMessage(error),
+        stackTrace: tryOr(() => String(error.stack).split('\n'), []),
+      }
+    : {}
+
+/**
+ * Returns the fields of a line. An Error becomes the field `error`. Fields whose names the line itself uses move to the
+ * field `fields`, so that they replace nothing.
+ */
+const fieldsOf = (fields: unknown, reserved: readonly string[]): LogFields => {
+  if (fields === undefined) return {}
+  if (isError(fields)) return { error: fields }
+  if (!isObject(fields)) return { fields }
+  const taken = tryOr(() => Object.keys(fields).filter((name) => reserved.includes(name)), [])
+  if (taken.length === 0) return fields
+  const entries = Object.entries(fields)
+  return {
+    ...Object.fromEntries(entries.filter(([name]) => !taken.includes(name))),
+    fields: Object.fromEntries(entries.filter(([name]) => taken.includes(name))),
+  }
+}
+
+/** The fields of a function's line that name its place. */
+const reserved = ['timestamp', 'level', 'requestId', 'message', 'messageId', 'path', 'function']
+
+/** Returns the logger of a function: it adds the message's id, the path and the function to each line, and never throws. */
+export const boundLogger = (
+  logger: Logger,
+  { id, index }: Message,
+  path: string | undefined,
+  functionName: string,
+): FunctionLogger =>
+  new LineLogger((level, message, fields) =>
+    log({ logger }, level, message, {
+      ...tryOr(() => fieldsOf(fields, reserved), { fields: '[unreadable]' }),
+      messageId: id ?? index,
+      path,
+      function: functionName,
+    }),
+  )
+
+/** Logs a line. A logger that throws or rejects changes no outcome. */
+export const log = (
+  { logger }: { readonly logger: Logger },
+  level: Level,
+  message: string,
+  ...fields: LogFields[]
+): void => {
+  try {
+    const logged: unknown = logger[level](message, ...fields)
+    if (isThenable(logged)) logged.then(undefined, () => undefined)
+  } catch {}
+}

@@ -1,0 +1,100 @@
+import type { BatchItemIdentifier, EventSource } from '../adapters/event-source.ts'
+import { type Disposition, InvalidPayloadError, type Outcome } from '../language/errors.ts'
+import type { Payload } from '../language/payload.ts'
+import { type Kwargs, nonEmptyString } from '../values.ts'
+
+/** A message of a record, and what happened to it. */
+export interface Message<K = Kwargs> {
+  /** The entry of the event, untouched. */
+  readonly record: unknown
+  /** The position of the record in the event. */
+  readonly recordIndex: number
+  /** The position of the message in the batch. The same as that of the record, unless a record holds several messages. */
+  readonly index: number
+  /** What a partial batch response names; undefined if the record has no id, or for RAW events. */
+  readonly identifier: BatchItemIdentifier | undefined
+  /** The identifier as text, for logs. */
+  readonly id: string | undefined
+  /** The ARN of its queue or stream. */
+  readonly eventSource: string | undefined
+  /** The ordering group; undefined if the message keeps no order. */
+  readonly group: string | undefined
+  /** The decoded body; undefined if it was not decoded, or could not be. */
+  readonly body: Kwargs | undefined
+  /** What is to run; undefined before the message is prepared. */
+  readonly payload: Payload<K> | undefined
+  /** How the message ended; undefined while it is pending. */
+  readonly result: PromiseSettledResult<unknown> | undefined
+  /** Derived from the result; undefined while the message is pending. */
+  readonly outcome: Outcome | undefined
+  /** The path that it is on, or was on when it ended. */
+  readonly path: string | undefined
+  /** The function that it is in, or was in when it ended. */
+  readonly function: string | undefined
+}
+
+/** Classifies the error of a message: what `outcome` is derived with. */
+export interface Classifier {
+  readonly classify: (error: unknown, message: Message) => Disposition
+}
+
+/** A message as middlewares write it. */
+export class BatchMessage implements Message {
+  readonly record: unknown
+  readonly recordIndex: number
+  readonly index: number
+  readonly identifier: BatchItemIdentifier | undefined
+  readonly id: string | undefined
+  readonly eventSource: string | undefined
+  readonly group: string | undefined
+  body: Kwargs | undefined = undefined
+  payload: Payload<Kwargs> | undefined = undefined
+  result: PromiseSettledResult<unknown> | undefined = undefined
+  path: string | undefined = undefined
+  function: string | undefined = undefined
+  /** Whether it was decoded, normalized and routed. */
+  prepared = false
+  /** Decodes the body. Called once, when the message is prepared. */
+  readonly decode: () => unknown
+  readonly #classifier: Classifier
+
+  constructor(
+    source: EventSource,
+    classifier: Classifier,
+    record: unknown,
+    recordIndex: number,
+    index: number,
+    decode: () => unknown,
+  ) {
+    const identifier = source.idOf(record)
+    this.record = record
+    this.recordIndex = recordIndex
+    this.index = index
+    // Lambda takes an empty id for a missing one, and fails the whole batch.
+    this.identifier = identifier === '' ? undefined : identifier
+    this.id = typeof identifier === 'object' ? JSON.stringify(identifier) : nonEmptyString(identifier)
+    this.eventSource = source.arnOf?.(record)
+    this.group = source.groupOf?.(record)
+    this.decode = decode
+    this.#classifier = classifier
+  }
+
+  get outcome(): Outcome | undefined {
+    if (this.result === undefined) return undefined
+    return this.result.status === 'fulfilled' ? 'succeeded' : this.#classifier.classify(this.result.reason, this)
+  }
+}
+
+/** Whether a message has not ended. */
+export const isPending = (message: Message): boolean => message.result === undefined
+
+/** Returns the error that a message ended with. */
+export const errorOf = ({ result }: Message): unknown => (result?.status === 'rejected' ? result.reason : undefined)
+
+/** Returns the id of a message for logs: its position if it has none. */
+export const messageIdOf = ({ id, index }: Message): string | number => id ?? index
+
+/** @throws InvalidPayloadError that names the record */
+export const throwInvalidRecord: (message: Message, problem: string) => never = (message, problem) => {
+  throw new InvalidPayloadError(`record ${messageIdOf(message)}: ${problem}`)
+}

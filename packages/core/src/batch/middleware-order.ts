@@ -1,0 +1,41 @@
+import { invalidConfiguration } from '../language/errors.ts'
+import type { LpipeRequest } from './batch.ts'
+import { type InvocationBatch, openBatch } from './invocation-batch.ts'
+
+/** The order in which middy must receive the middlewares. */
+const order = [
+  'batchResponse',
+  'errorClassifier',
+  'batchDecoder',
+  'messageNormalizer',
+  'payloadChain',
+  'pathRouter',
+] as const
+
+export type MiddlewareName = (typeof order)[number]
+
+/**
+ * Registers that the `before` hook of one of lpipe's middlewares runs, and returns the batch.
+ *
+ * @param requires the middlewares that it depends on
+ * @throws InvalidConfigurationError if it is used twice, after one that must follow it, or without one that it requires
+ */
+export const enterMiddleware = (
+  request: LpipeRequest,
+  name: MiddlewareName,
+  ...requires: readonly MiddlewareName[]
+): InvocationBatch => {
+  const batch = openBatch(request)
+  const { entered } = batch
+  if (entered.includes(name)) invalidConfiguration(`${name}() is used twice. Remove one`)
+  for (const other of order.slice(order.indexOf(name) + 1)) {
+    if (entered.includes(other)) invalidConfiguration(`${name}() must be used before ${other}(). Swap them`)
+  }
+  for (const other of requires) {
+    if (!entered.includes(other)) {
+      invalidConfiguration(`${name}() requires ${other}() before it. Add it, or swap them if it comes later`)
+    }
+  }
+  entered.push(name)
+  return batch
+}

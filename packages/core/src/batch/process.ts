@@ -1,0 +1,86 @@
+import { FailCatastrophically, SkippedError } from '../language/errors.ts'
+import { messageChannel } from './channels.ts'
+import { finishesWithin } from './deadline.ts'
+import type { InvocationBatch } from './invocation-batch.ts'
+import { log } from './logger.ts'
+import { type BatchMessage, isPending, type Message } from './message.ts'
+import { blockedByFailure } from './ordering.ts'
+import { reject, settle } from './results.ts'
+
+/** How messages are processed. */
+export interface ProcessOptions {
+  /** Runs one message. Fulfils with its output. */
+  readonly run: (message: BatchMessage) => Promise<unknown>
+  /** Most ordering groups at the same time. */
+  readonly concurrency: number
+  /** Aborted when the reserve begins. */
+  readonly abort: AbortController
+}
+
+/**
+ * Processes all pending messages, the messages of a group one after another, until the reserve of the deadline begins.
+ * What has not finished by then fails.
+ */
+export const processMessages = async (batch: InvocationBatch, options: ProcessOptions): Promise<void> => {
+  const { deadline, received } = batch
+  await finishesWithin(processGroups(batch, options), deadline.remainingMillis() - deadline.reserveMillis)
+  const late = received.filter(isPending)
+  if (late.length === 0) return
+  options.abort.abort(new SkippedError('the time of the invocation is nearly over'))
+  log(batch, 'warn', `${late.length} messages did not finish in time; they stay on their queue`)
+  for (const message of late) reject(batch, message, latenessOf(message))
+}
+
+const latenessOf = ({ function: name }: Message): FailCatastrophically =>
+  name === undefined
+    ? new SkippedError('not started in time')
+    : new FailCatastrophically(`not finished in time: function ${name} was still running`)
+
+const processGroups = (batch: InvocationBatch, options: ProcessOptions): Promise<unknown> => {
+  const { received } = batch
+  const workers = Math.min(options.concurrency, received.length)
+  if (workers <= 1) return processInOrder(batch, received, options)
+  // All workers share the iterator: each takes the next group.
+  const groups = Map.groupBy(received, ({ group, index }) => group ?? index).values()
+  const work = async (): Promise<void> => {
+    for (const group of groups) await processInOrder(batch, group, options)
+  }
+  return Promise.all(Array.from({ length: workers }, work))
+}
+
+const processInOrder = async (
+  batch: InvocationBatch,
+  messages: Iterable<BatchMessage>,
+  options: ProcessOptions,
+): Promise<void> => {
+  for (const message of messages) {
+    if (!isPending(message)) continue
+    const error = blockedByFailure(batch, message)
+    if (error !== undefined) {
+      reject(batch, message, error)
+      continue
+    }
+    if (batch.deadline.isReserve()) return
+    batch.prepare(message)
+    if (isPending(message)) await processMessage(batch, message, options)
+    batch.chain?.release(message)
+  }
+}
+
+const processMessage = async (
+  batch: InvocationBatch,
+  message: BatchMessage,
+  { run }: ProcessOptions,
+): Promise<void> => {
+  const work = (): Promise<unknown> => run(message)
+  const traced = messageChannel.hasSubscribers
+    ? (): Promise<unknown> => messageChannel.tracePromise(work, { batch, message })
+    : work
+  try {
+    const value = await batch.wrap(message, traced)
+    // Otherwise the time was up meanwhile.
+    if (isPending(message)) settle(batch, message, { status: 'fulfilled', value })
+  } catch (error) {
+    if (isPending(message)) reject(batch, message, error)
+  }
+}

@@ -1,0 +1,50 @@
+import { invalidConfiguration } from '../language/errors.ts'
+import { getOwn, typeName } from '../values.ts'
+import type { Batch } from './batch.ts'
+import { type BatchMessage, isPending, type Message } from './message.ts'
+
+/** Ends a message. A later result replaces an earlier one: a send may fail after the functions have run. */
+export const settle = (batch: Batch, message: Message, result: PromiseSettledResult<unknown>): void => {
+  ;(message as BatchMessage).result = result
+  const { group, index, outcome } = message
+  if (group === undefined || outcome !== 'failed') return
+  const first = batch.failedGroups.get(group)
+  if (first === undefined || index < first.index) batch.failedGroups.set(group, message)
+}
+
+/** Ends a message with an error. */
+export const reject = (batch: Batch, message: Message, reason: unknown): void =>
+  settle(batch, message, { status: 'rejected', reason })
+
+/** Makes a message pending again: its handler has returned payloads, which must run before it ends. */
+export const reopen = (message: Message): void => {
+  ;(message as BatchMessage).result = undefined
+}
+
+/**
+ * Records what a handler returned: a settled result for each message that it received, or for each message of the batch.
+ *
+ * @throws InvalidConfigurationError for anything else, because then it is unknown what happened to the messages
+ */
+export const recordHandlerResults = (batch: Batch, response: unknown): void => {
+  const { received } = batch
+  const results: readonly PromiseSettledResult<unknown>[] | undefined =
+    Array.isArray(response) && response.every(isSettled) ? response : undefined
+  const messages = results?.length === received.length ? received : received.filter(isPending)
+  if (results?.length !== messages.length) {
+    const returned = results === undefined ? typeName(response) : `${results.length} settled results`
+    invalidConfiguration(
+      batch.router === undefined
+        ? `lpipe: the handler must return ${messages.length} settled results, for example Promise.allSettled(...), and returned ${returned}. ` +
+            'Otherwise set `call` or `paths`'
+        : `lpipe: the handler's response takes precedence over \`call\` and \`paths\`, so that no path ran, and it is ${returned} instead of ` +
+            `${messages.length} settled results. Remove the handler: middy().use(lpipe({ paths }))`,
+    )
+  }
+  for (const [index, message] of messages.entries()) {
+    if (isPending(message)) settle(batch, message, results[index] as PromiseSettledResult<unknown>)
+  }
+}
+
+const isSettled = (result: unknown): result is PromiseSettledResult<unknown> =>
+  ['fulfilled', 'rejected'].includes(getOwn(result, 'status') as string)

@@ -1,0 +1,113 @@
+import { isBranded, isObject, type Kwargs, typeName } from '../values.ts'
+import { InvalidPayloadError } from './errors.ts'
+import { checkOptions } from './options.ts'
+import { isQueue, type Queue } from './queue.ts'
+
+const brand: unique symbol = Symbol.for('@lpipe/core:payload') as never
+
+/** Kwargs for one path, or a value for one queue. */
+export interface Payload<K = unknown> {
+  readonly [brand]: true
+  /** The name of the path, as it was written; undefined for a queue and with `call`. */
+  readonly path: string | undefined
+  readonly queue: Queue | undefined
+  /** An object for a path, any JSON value for a queue. */
+  readonly kwargs: K
+  /** The ARN of the queue or stream that the message came from. */
+  readonly eventSource: string | undefined
+}
+
+/** A payload for a path of this Lambda. */
+export interface PathPayloadOptions<K extends object> {
+  readonly path: string
+  /** Default: `{}`. */
+  readonly kwargs?: K | undefined
+  readonly queue?: undefined
+}
+
+/** A payload for a queue. */
+export interface QueuePayloadOptions<K> {
+  readonly queue: Queue
+  /** Default: `{}`. */
+  readonly kwargs?: K | undefined
+  readonly path?: undefined
+}
+
+/** Makes a payload without checks: for middlewares, which have checked. */
+export const createPayload = <K>(
+  path: string | undefined,
+  queue: Queue | undefined,
+  kwargs: K,
+  eventSource?: string,
+): Payload<K> => ({ [brand]: true, path, queue, kwargs, eventSource })
+
+/**
+ * Makes what a function returns so that a path runs next, or so that a queue is sent to.
+ *
+ * @param options `path` or `queue`, with `kwargs`
+ * @throws InvalidPayloadError with both or neither of `path` and `queue`, or if the kwargs for a path are not an object
+ * @throws InvalidConfigurationError for an unknown option, because misspelt kwargs would be taken for none
+ * @example
+ * const order = ({ id }: Order) => payload({ path: 'SHIP', kwargs: { id } })
+ */
+export function payload<K extends object>(options: PathPayloadOptions<K>): Payload<K>
+export function payload<K>(options: QueuePayloadOptions<K>): Payload<K>
+export function payload(options: { path?: unknown; queue?: unknown; kwargs?: unknown }): Payload {
+  checkOptions('payload', options, { path: 'any', queue: 'any', kwargs: 'any' })
+  const { path, queue, kwargs = {} } = options
+  if (path && queue) throw new InvalidPayloadError('payload: has both a path and a queue. Make one payload for each')
+  if (queue) {
+    if (isQueue(queue)) return createPayload(undefined, queue, kwargs)
+    throw new InvalidPayloadError(`payload: \`queue\` must be made with queue(), received ${typeName(queue)}`)
+  }
+  if (!path) throw new InvalidPayloadError('payload: has neither a path nor a queue. Set one of them')
+  if (typeof path !== 'string') {
+    throw new InvalidPayloadError(`payload: \`path\` must be a string, received ${typeName(path)}`)
+  }
+  if (!isObject(kwargs)) {
+    throw new InvalidPayloadError(
+      `payload for path ${path}: \`kwargs\` must be an object, received ${typeName(kwargs)}`,
+    )
+  }
+  return createPayload(path, undefined, kwargs as Kwargs)
+}
+
+/** Whether a value was made by `payload()`. */
+export const isPayload = (value: unknown): value is Payload => isBranded(value, brand)
+
+const none: readonly Payload[] = Object.freeze([])
+
+/** Returns the payloads that a function returned: a payload, or those in an array. Deeper ones are errors: see `nearPayloadIn`. */
+export const payloadsIn = (returned: unknown): readonly Payload[] => {
+  if (typeof returned !== 'object' || returned === null) return none
+  if (Array.isArray(returned)) return returned.filter(isPayload)
+  return isPayload(returned) ? [returned] : none
+}
+
+/**
+ * Returns why a returned value would lose payloads that it holds, or never run: payloads in a nested array, in a Set or Map
+ * or behind a promise in an array, and a generator.
+ */
+export const nearPayloadIn = (returned: unknown): string | undefined => {
+  if (typeof returned !== 'object' || returned === null) return undefined
+  const { next } = returned as { readonly next?: unknown }
+  if (typeof next === 'function' && (Symbol.iterator in returned || Symbol.asyncIterator in returned)) {
+    return 'a generator, whose body never runs. Return an array of payloads'
+  }
+  if (returned instanceof Set || returned instanceof Map) {
+    return [...returned.values()].some(isPayload)
+      ? `payloads in a ${returned.constructor.name}. Return an array`
+      : undefined
+  }
+  if (!Array.isArray(returned)) return undefined
+  for (const one of returned as readonly unknown[]) {
+    if (typeof one !== 'object' || one === null || isPayload(one)) continue
+    if (one instanceof Promise) return 'promises in an array. Return `Promise.all(...)`'
+    if (Array.isArray(one) && one.some((inner) => isPayload(inner) || nearPayloadIn([inner]) !== undefined)) {
+      return 'payloads in a nested array. Return `array.flat()`'
+    }
+    const deeper = Array.isArray(one) ? undefined : nearPayloadIn(one)
+    if (deeper !== undefined) return deeper
+  }
+  return undefined
+}

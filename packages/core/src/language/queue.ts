@@ -1,0 +1,146 @@
+import { isBranded, isObject, nonEmptyString, typeName } from '../values.ts'
+import { invalidConfiguration } from './errors.ts'
+import { checkOptions, type Rules } from './options.ts'
+
+/** What a type of queue declares about the options of `queue()`. */
+export interface QueueType {
+  /** The options of `queue()` that this type takes, beside `type`, `name`, `url`, `path` and `sender`. Default: none. */
+  readonly queueOptions?: Rules
+  /** @throws InvalidConfigurationError if the service would refuse what the queue's options say */
+  readonly checkQueue?: (queue: Queue) => void
+}
+
+/** Makes the sender of a queue: see `Sender`. It may declare options, so that `queue()` can check them. */
+export interface QueueSender extends QueueType {
+  (): { readonly maxEntries: number; readonly maxBytes: number; readonly prepare: (entry: never) => unknown }
+}
+
+/** What an option of a queue may be computed from. */
+export interface Sending<K = unknown> {
+  /** What is sent: kwargs, or any JSON value of a payload. */
+  readonly kwargs: K
+  /** The queue's path, if it has one. */
+  readonly path: string | undefined
+}
+
+/** A string, or a function that returns one: `({ kwargs }: Sending<Order>) => kwargs.customer`. */
+export type TextFrom = string | ((sending: Sending<never>) => string)
+
+/** The options of every queue. */
+export interface QueueBase {
+  /** The path in the Lambda behind the queue. With it `{ path, kwargs }` is sent, without it the kwargs alone. */
+  readonly path?: string
+  /** Makes the sender of this queue. `queue` of `lpipe-preset` sets it; otherwise `senders` of `payloadChain()` does. */
+  readonly sender?: QueueSender
+}
+
+/** An Amazon SQS queue, by name or by URL. */
+export interface SqsQueueOptions extends QueueBase {
+  readonly type: 'sqs'
+  /** The queue's name. It is resolved once, with `GetQueueUrl`. A name that ends in `.fifo` is a FIFO queue. */
+  readonly name?: string
+  /** The queue's URL. */
+  readonly url?: string
+  /**
+   * FIFO queue: the message group; default: the source message's group, otherwise the queue's path, otherwise its name.
+   * Standard queue: the tenant, for fair queues; default: the source message's tenant.
+   */
+  readonly groupId?: TextFrom
+  /** FIFO queue: default: derived from the source message and the content, and the same at every retry. */
+  readonly deduplicationId?: TextFrom
+  /** Seconds until a message can be received, 0 to 900. Not for FIFO queues, which have one delay for all messages. */
+  readonly delaySeconds?: number
+  /** Message attributes, each of type String, at most 9: lpipe adds one. */
+  readonly attributes?: Readonly<Record<string, string>>
+  /**
+   * FIFO queue: whether a call carries only one entry of each group. Default: false. Then, if SQS refuses an entry and
+   * accepts a later one of its group in the same call, the refused one arrives late.
+   */
+  readonly strictOrder?: boolean
+}
+
+/** An Amazon Kinesis data stream, by name. */
+export interface KinesisQueueOptions extends QueueBase {
+  readonly type: 'kinesis'
+  /** The stream's name. */
+  readonly name: string
+  /** At most 256 characters. Default: a hash of the data. */
+  readonly partitionKey?: TextFrom
+  /**
+   * Whether a call carries only one record of each partition key. Default: false. Then, if Kinesis refuses a record and
+   * accepts a later one of its key in the same call, the refused one arrives late.
+   */
+  readonly strictOrder?: boolean
+}
+
+/** A queue of another type. Its sender declares its options. */
+export interface CustomQueueOptions extends QueueBase {
+  readonly type: string & {}
+  readonly name?: string
+  readonly url?: string
+  readonly [option: string]: unknown
+}
+
+export type QueueOptions = SqsQueueOptions | KinesisQueueOptions | CustomQueueOptions
+
+const brand: unique symbol = Symbol.for('@lpipe/core:queue') as never
+
+/** A place to send payloads to. Plain data: the sender is made when something is sent. */
+export interface Queue {
+  readonly [brand]: true
+  readonly type: string
+  readonly name: string | undefined
+  readonly url: string | undefined
+  readonly path: string | undefined
+  /** The options that its type takes, such as `groupId`. */
+  readonly options: Readonly<Record<string, unknown>>
+  readonly sender: QueueSender | undefined
+}
+
+const baseRules = { type: 'string', name: 'string', url: 'string', path: 'string', sender: 'function' } as const
+
+/**
+ * Names a queue, for an action's `queues` or for a payload.
+ *
+ * @throws InvalidConfigurationError if it has neither `name` nor `url`, or an option that its type does not take or that
+ * the service would refuse
+ * @example
+ * const parcels = queue({ type: 'sqs', name: 'parcels', path: 'SHIP' })
+ */
+export const queue = (options: QueueOptions): Queue => {
+  if (!isObject(options)) invalidConfiguration(`queue: expected an object of options, received ${typeName(options)}`)
+  const given: Readonly<Record<string, unknown>> = options
+  const { type, name, url, path, sender, ...rest } = given
+  if (!nonEmptyString(type)) invalidConfiguration("queue: `type` must be a non-empty string, for example 'sqs'")
+  const queueLabel = `queue of type '${type}'`
+  checkOptions(queueLabel, { type, name, url, path, sender }, baseRules)
+  if (!name && !url) invalidConfiguration(`${queueLabel}: requires \`name\` or \`url\``)
+  const made: Queue = Object.freeze({
+    [brand]: true as const,
+    type: type as string,
+    name: nonEmptyString(name),
+    url: nonEmptyString(url),
+    path: nonEmptyString(path),
+    options: Object.freeze(rest),
+    sender: sender as QueueSender | undefined,
+  })
+  if (made.sender !== undefined) checkQueue(made, made.sender)
+  return made
+}
+
+/**
+ * Checks a queue's options with what its type declares.
+ *
+ * @throws InvalidConfigurationError if it takes no such option, or if the service would refuse its value
+ */
+export const checkQueue = (queue: Queue, { queueOptions = {}, checkQueue }: QueueType): void => {
+  const rules: Rules = { ...baseRules, ...queueOptions }
+  checkOptions(`queue of type '${queue.type}'`, { type: queue.type, ...queue.options }, rules)
+  checkQueue?.(queue)
+}
+
+/** Whether a value was made by `queue()`. */
+export const isQueue = (value: unknown): value is Queue => isBranded(value, brand)
+
+/** Returns a queue's type, and its name or URL: for error texts and logs. */
+export const queueLabel = ({ type, name, url }: Queue): string => `${type} ${name ?? url}`

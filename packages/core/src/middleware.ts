@@ -1,0 +1,66 @@
+/** For authors of middlewares, event sources and tools. */
+export type { BatchItemIdentifier, EventSource, FailureReports } from './adapters/event-source.ts'
+export type { Headers, Outbox, OutboxOptions, Prepared, Sender } from './adapters/sender.ts'
+export type { Batch, BatchHooks, Chain, LpipeRequest, Router, SendCounters } from './batch/batch.ts'
+export {
+  type BatchTrace,
+  batchChannel,
+  channels,
+  type EntryTrace,
+  entryChannel,
+  type FunctionTrace,
+  functionChannel,
+  type MessageTrace,
+  messageChannel,
+  type SendTrace,
+  type SentEntry,
+  sendChannel,
+  traceBatch,
+} from './batch/channels.ts'
+export { completeBatch } from './batch/complete.ts'
+export { after, type Deadline, finishesWithin } from './batch/deadline.ts'
+export { batchOf, InvocationBatch, openBatch, peekBatch } from './batch/invocation-batch.ts'
+export { boundLogger, jsonLogger, levels, log } from './batch/logger.ts'
+export {
+  BatchMessage,
+  type Classifier,
+  errorOf,
+  isPending,
+  messageIdOf,
+  throwInvalidRecord,
+} from './batch/message.ts'
+export { enterMiddleware, type MiddlewareName } from './batch/middleware-order.ts'
+export { blockedByFailure } from './batch/ordering.ts'
+export { type ProcessOptions, processMessages } from './batch/process.ts'
+export { guardResponse, type ResponseGuard } from './batch/response-guard.ts'
+export { recordHandlerResults, reject, reopen, settle } from './batch/results.ts'
+export { type SafeJsonOptions, safeJson } from './batch/safe-json.ts'
+export { isAction } from './language/action.ts'
+export {
+  type Disposition,
+  describeError,
+  dispositionOf,
+  errorMessage,
+  errorName,
+  invalidConfiguration,
+  isError,
+  isSkipped,
+  SkippedError,
+} from './language/errors.ts'
+export { nameOf, type Signature, signatureOf } from './language/fn.ts'
+export { checkOptions, type Expectation, type Rule, type Rules } from './language/options.ts'
+export { createPayload, isPayload, nearPayloadIn, payloadsIn } from './language/payload.ts'
+export { checkQueue, isQueue, queueLabel } from './language/queue.ts'
+export { validationError } from './schema/issues.ts'
+export { type ActionParams, type Params, type ReadParams, readParamsOf } from './schema/params.ts'
+export { hasIssues, type SchemaResult, validate } from './schema/standard-schema.ts'
+export {
+  getOwn,
+  isObject,
+  isThenable,
+  nonEmptyString,
+  setOwn,
+  sha256,
+  tryOr,
+  typeName,
+} from './values.ts'

@@ -1,0 +1,304 @@
+import type { DeliveryOptions, Sender, SendFailure } from '../adapters/sender.ts'
+import type { Batch } from '../batch/batch.ts'
+import { sendChannel } from '../batch/channels.ts'
+import { after } from '../batch/deadline.ts'
+import { log } from '../batch/logger.ts'
+import { blockedByFailure } from '../batch/ordering.ts'
+import { reject } from '../batch/results.ts'
+import { FailCatastrophically } from '../language/errors.ts'
+import { queueLabel } from '../language/queue.ts'
+import { callFailureFrom, sendFailureFrom } from './send-failure.ts'
+import { identityOf, type PendingEntry, Target } from './target.ts'
+
+/** Sends the entries of an invocation. */
+export interface Dispatcher {
+  /** Takes an entry. A full call leaves at once, while later messages still run. */
+  readonly add: (entry: PendingEntry) => void
+  /** Returns a promise while more than `maxPendingBytes` wait. */
+  readonly ready: () => Promise<void> | undefined
+  /** Sends the rest, until each call is answered or the flush margin begins. */
+  readonly flush: () => Promise<void>
+  /** Waits for the answers of the calls in flight, and sends nothing more. */
+  readonly abandon: () => Promise<void>
+}
+
+/** The longest wait before a retry, in milliseconds. */
+const maxBackoffMillis = 5000
+
+interface Failure extends SendFailure {
+  readonly cause?: unknown
+  /** It was not sent, because an earlier entry of its ordering key must be sent again first. */
+  readonly isHeld?: boolean
+}
+
+const invalidAnswer: Failure = {
+  code: 'InvalidAnswer',
+  reason: 'the sender must return one answer per entry',
+  senderFault: false,
+}
+
+const held: Failure = { code: 'Held', reason: 'an earlier entry must be sent first', senderFault: false, isHeld: true }
+
+export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): Dispatcher => {
+  const { maxCalls = 4, maxAttempts = 5, retryMillis = 200, maxRetryMillis = 30_000 } = options
+  const { lingerMillis = 100, maxPendingBytes = 16 * 1024 * 1024 } = options
+  const { deadline, sendCounters } = batch
+  const targets = new Map<Sender, Map<string, Target>>()
+  const inFlight = new Map<Promise<void>, readonly PendingEntry[]>()
+  const backingOff = new Map<() => void, readonly PendingEntry[]>()
+  const waiters: (() => void)[] = []
+  const abort = new AbortController()
+  let pendingBytes = 0
+  let isClosing = false
+  let isOver = false
+
+  const allTargets = (): Target[] => [...targets.values()].flatMap((ofSender) => [...ofSender.values()])
+
+  const isIdle = (): boolean =>
+    inFlight.size === 0 && backingOff.size === 0 && allTargets().every(({ availableEntries }) => availableEntries === 0)
+
+  const notify = (): void => {
+    for (const waiter of waiters.splice(0)) waiter()
+  }
+
+  /** An entry that must keep order is not sent if its message failed, or comes back with its group. */
+  const isForgotten = ({ message, prepared }: PendingEntry): boolean => {
+    const isBlocked = prepared.orderingKey !== undefined && message.outcome === 'failed'
+    if (!isBlocked && blockedByFailure(batch, message) === undefined) return false
+    pendingBytes -= prepared.size
+    return true
+  }
+
+  /** Sends what may leave now: full calls, or all that waits if `isPartial`. */
+  const flushTarget = (target: Target, isPartial: boolean): void => {
+    while (!isOver && target.calls < maxCalls && (isPartial || isClosing || target.isFull)) {
+      const entries = target.nextBatch(isForgotten)
+      if (entries.length === 0) break
+      target.calls += 1
+      const flight: Promise<void> = call(target, entries).then(() => {
+        target.calls -= 1
+        inFlight.delete(flight)
+        flushTarget(target, false)
+        notify()
+      })
+      inFlight.set(flight, entries)
+    }
+    if (target.availableEntries === 0) {
+      target.cancelLinger?.()
+      target.cancelLinger = undefined
+    } else if (!isOver && !isClosing && target.cancelLinger === undefined) {
+      const untilReserve = deadline.remainingMillis() - deadline.reserveMillis
+      target.cancelLinger = after(Math.min(lingerMillis, untilReserve), () => {
+        target.cancelLinger = undefined
+        flushTarget(target, true)
+      })
+    }
+  }
+
+  /** Never rejects. */
+  const call = async (target: Target, entries: readonly PendingEntry[]): Promise<void> => {
+    const now = performance.now()
+    for (const entry of entries) if (entry.attempts === 0) entry.firstAttemptAt = now
+    const failures = await sendEntries(target, entries)
+    if (!isOver) settle(target, entries, failures)
+  }
+
+  /** Sends entries in one call. A call that is refused because of one entry is split until that entry is found. */
+  const sendEntries = async (
+    target: Target,
+    entries: readonly PendingEntry[],
+  ): Promise<readonly (Failure | undefined)[]> => {
+    try {
+      sendCounters.calls += 1
+      const answers: unknown = await send(target, entries)
+      if (!Array.isArray(answers) || answers.length !== entries.length) return entries.map(() => invalidAnswer)
+      return Array.from(answers, sendFailureFrom)
+    } catch (error) {
+      const failure = callFailureFrom(error)
+      const isSplit = entries.length > 1 && (failure.mayBeOneEntry || failure.isTooLarge) && !isOver
+      if (isSplit) return splitCall(target, entries, failure.isTooLarge)
+      // Its own size was the cause, not that of the whole call.
+      if (failure.isTooLarge) target.byteLimit = target.sender.maxBytes
+      return entries.map(() => ({ ...failure, cause: error }))
+    }
+  }
+
+  const splitCall = async (
+    target: Target,
+    entries: readonly PendingEntry[],
+    isTooLarge: boolean,
+  ): Promise<readonly (Failure | undefined)[]> => {
+    const half = Math.ceil(entries.length / 2)
+    const [first, second] = [entries.slice(0, half), entries.slice(half)]
+    if (isTooLarge) target.byteLimit = Math.ceil(entries.reduce((sum, { prepared }) => sum + prepared.size, 0) / 2)
+    const failures = await sendEntries(target, first)
+    const heldKeys = new Set<string>()
+    for (const [index, failure] of failures.entries()) {
+      const key = first[index]?.prepared.orderingKey
+      if (failure !== undefined && !failure.senderFault && key !== undefined) heldKeys.add(key)
+    }
+    const isHeld = ({ prepared: { orderingKey } }: PendingEntry): boolean =>
+      orderingKey !== undefined && heldKeys.has(orderingKey)
+    const sent = second.filter((entry) => !isHeld(entry))
+    const answers = sent.length === 0 ? [] : [...(await sendEntries(target, sent))]
+    return [...failures, ...second.map((entry) => (isHeld(entry) ? held : answers.shift()))]
+  }
+
+  const send = (
+    { sender }: Target,
+    entries: readonly PendingEntry[],
+  ): Promise<ReadonlyArray<SendFailure | undefined>> => {
+    const queue = (entries[0] as PendingEntry).queue
+    const wires = entries.map(({ prepared }) => prepared.wire)
+    const sendWires = async () => sender.send(queue, wires, abort.signal)
+    if (!sendChannel.hasSubscribers) return sendWires()
+    const sentEntries = entries.map(({ message, prepared: { wire }, headers }) => ({ message, wire, headers }))
+    return sendChannel.tracePromise(sendWires, { batch, queue, entries: sentEntries })
+  }
+
+  const settle = (
+    target: Target,
+    entries: readonly PendingEntry[],
+    failures: readonly (Failure | undefined)[],
+  ): void => {
+    const retried: PendingEntry[] = []
+    const attempts = Math.max(...entries.map((entry) => entry.attempts))
+    // Full jitter: https://docs.aws.amazon.com/general/latest/gr/api-retries.html
+    const wait = Math.random() * Math.min(maxBackoffMillis, retryMillis * 2 ** attempts)
+    for (const [index, entry] of entries.entries()) {
+      const failure = failures[index]
+      if (failure === undefined) {
+        sendCounters.sent += 1
+        pendingBytes -= entry.prepared.size
+      } else if (failure.isHeld) {
+        retried.push(entry)
+      } else {
+        entry.attempts += 1
+        logFailure(target, failure, entries.length)
+        if (mayRetry(entry, failure, wait)) retried.push(entry)
+        else failEntry(entry, `${failure.code}: ${failure.reason}`, failure)
+      }
+    }
+    target.complete(entries, retried)
+    if (retried.length > 0) backOff(target, retried, wait)
+  }
+
+  /** Logs the first failure of a queue at once. `flush` logs the number of further ones. */
+  const logFailure = (target: Target, { code, reason, senderFault }: Failure, size: number): void => {
+    target.failures += 1
+    if (target.failures > 1) return
+    const consequence = senderFault ? 'it is not retried' : 'it is retried'
+    const queue = queueLabel(target.queue)
+    log(batch, 'warn', `${queue} did not accept an entry of a call with ${size}, ${consequence}: ${code}: ${reason}`, {
+      queue,
+      code,
+    })
+  }
+
+  const mayRetry = ({ attempts, firstAttemptAt }: PendingEntry, { senderFault }: Failure, wait: number): boolean =>
+    !senderFault &&
+    attempts < maxAttempts &&
+    performance.now() + wait - firstAttemptAt <= maxRetryMillis &&
+    deadline.remainingMillis() - wait > deadline.flushMargin
+
+  const backOff = (target: Target, entries: readonly PendingEntry[], wait: number): void => {
+    const cancel = after(wait, () => {
+      backingOff.delete(cancel)
+      target.retry(entries)
+      flushTarget(target, true)
+      notify()
+    })
+    backingOff.set(cancel, entries)
+  }
+
+  const failEntry = ({ queue, message, prepared }: PendingEntry, why: string, failure?: Failure): void => {
+    sendCounters.failed += 1
+    pendingBytes -= prepared.size
+    const options = isOwnError(failure?.cause) ? { cause: failure?.cause } : {}
+    reject(batch, message, new FailCatastrophically(`could not send to ${queueLabel(queue)}: ${why}`, options))
+  }
+
+  /** Nothing is sent any more, and no answer counts. */
+  const stop = (): void => {
+    isOver = true
+    for (const cancel of backingOff.keys()) cancel()
+    for (const target of allTargets()) target.cancelLinger?.()
+    abort.abort()
+    notify()
+  }
+
+  const failPending = (): void => {
+    const pending = [
+      ...inFlight.values(),
+      ...backingOff.values(),
+      ...allTargets().map((target) => target.drain()),
+    ].flat()
+    stop()
+    backingOff.clear()
+    for (const entry of pending) failEntry(entry, 'no answer before the time of the invocation was up')
+  }
+
+  const untilFlushMargin = (): number => deadline.remainingMillis() - deadline.flushMargin
+
+  return {
+    add: (entry) => {
+      const { queue, sender, prepared } = entry
+      let ofSender = targets.get(sender)
+      if (ofSender === undefined) {
+        ofSender = new Map()
+        targets.set(sender, ofSender)
+      }
+      const identity = identityOf(queue, sender)
+      let target = ofSender.get(identity)
+      if (target === undefined) {
+        target = new Target(queue, sender)
+        ofSender.set(identity, target)
+      }
+      pendingBytes += prepared.size
+      target.add(entry)
+      flushTarget(target, false)
+    },
+
+    ready: () => {
+      if (pendingBytes <= maxPendingBytes || isOver) return undefined
+      for (const target of allTargets()) flushTarget(target, true)
+      return waitUntil(waiters, () => pendingBytes <= maxPendingBytes || isOver || isIdle())
+    },
+
+    flush: async () => {
+      isClosing = true
+      for (const target of allTargets()) flushTarget(target, true)
+      if (!isIdle()) {
+        const cancel = after(untilFlushMargin(), failPending)
+        await waitUntil(waiters, () => isIdle() || isOver)
+        cancel()
+      }
+      for (const { queue, failures } of allTargets()) {
+        if (failures > 1)
+          log(batch, 'warn', `${queueLabel(queue)} did not accept an entry ${failures} times`, { failures })
+      }
+    },
+
+    abandon: async () => {
+      isOver = true
+      for (const cancel of backingOff.keys()) cancel()
+      backingOff.clear()
+      for (const target of allTargets()) target.cancelLinger?.()
+      const cancel = after(untilFlushMargin(), () => {
+        abort.abort()
+        inFlight.clear()
+        notify()
+      })
+      await waitUntil(waiters, () => inFlight.size === 0)
+      cancel()
+    },
+  }
+}
+
+/** Whether an error is not a service's: the text of a service may quote an entry. */
+const isOwnError = (error: unknown): boolean =>
+  error instanceof Error && (error as { readonly $fault?: unknown }).$fault === undefined
+
+const waitUntil = async (waiters: (() => void)[], isDone: () => boolean): Promise<void> => {
+  while (!isDone()) await new Promise<void>((resolve) => waiters.push(resolve))
+}

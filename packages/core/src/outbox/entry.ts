@@ -1,0 +1,138 @@
+import type { EventSource } from '../adapters/event-source.ts'
+import type { Entry, Headers } from '../adapters/sender.ts'
+import type { Batch } from '../batch/batch.ts'
+import { type EntryTrace, entryChannel } from '../batch/channels.ts'
+import { invocationTraceHeader } from '../batch/deadline.ts'
+import type { Message } from '../batch/message.ts'
+import { FailCatastrophically, UndeliverableError } from '../language/errors.ts'
+import { type Queue, queueLabel, type Sending } from '../language/queue.ts'
+import { nonEmptyString, sha256, tryOr } from '../values.ts'
+import { addHop, formatHops, hopsHeader, readHops } from './hops.ts'
+
+/** What an entry is made of. */
+export interface EntryInput {
+  readonly batch: Batch
+  readonly message: Message
+  readonly queue: Queue
+  readonly kwargs: unknown
+  /** Returns the deduplication key of a content. */
+  readonly keyOf: (content: string) => string
+  readonly maxHops: number
+}
+
+/**
+ * Makes an entry: `{ path, kwargs }` if the queue has a path, otherwise the kwargs. The JSON text is made at once, so that
+ * later changes of the kwargs do not change what is sent.
+ *
+ * @throws UndeliverableError if the kwargs are not JSON, or if the message passed through too many queues
+ */
+export const createEntry = ({ batch, message, queue, kwargs, keyOf, maxHops }: EntryInput): Entry => {
+  const source = batch.source as EventSource
+  const { record, body } = message
+  const text = jsonOf(queue, queue.path === undefined ? kwargs : { path: queue.path, kwargs })
+  const received: Headers | undefined = tryOr(() => source.headersOf?.(record, body), undefined)
+  return {
+    queue,
+    body: text,
+    sending: { kwargs, path: queue.path },
+    deduplicationKey: keyOf(text),
+    sourceGroup: tryOr(() => (source.senderGroupOf ?? source.groupOf)?.(record), undefined) || undefined,
+    headers: headersOf(batch, message, queue, received, maxHops),
+    traceHeader: traceHeaderOf(tryOr(() => source.traceHeaderOf?.(record, body), undefined)),
+  }
+}
+
+const jsonOf = (queue: Queue, value: unknown): string => {
+  let text: string | undefined
+  try {
+    text = JSON.stringify(value)
+  } catch (error) {
+    const problem = error instanceof RangeError ? 'are nested too deeply' : 'cannot be written as JSON'
+    throw new UndeliverableError(`cannot send to ${queueLabel(queue)}: the kwargs ${problem}`)
+  }
+  if (text === undefined) {
+    throw new UndeliverableError(`cannot send to ${queueLabel(queue)}: the kwargs cannot be written as JSON`)
+  }
+  return text.replace(notXml, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`)
+}
+
+/**
+ * Characters that JSON.stringify leaves and SQS refuses: its messages are XML 1.0. In JSON the escape means the same.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+const notXml = /[\uFFFE\uFFFF]/g
+
+const headersOf = (
+  batch: Batch,
+  message: Message,
+  queue: Queue,
+  received: Headers | undefined,
+  maxHops: number,
+): Headers => {
+  const hops = addHop(readHops(received), queueLabel(queue))
+  if (hops.count > maxHops) {
+    throw new UndeliverableError(
+      `cannot send to ${queueLabel(queue)}: the message passed through more than \`maxHops\` (${maxHops}) queues, last: ${hops.queues.join(' > ')}. ` +
+        'Check the graph for a cycle, or raise `maxHops`',
+    )
+  }
+  const headers: Record<string, string> = { [hopsHeader]: formatHops(hops) }
+  if (entryChannel.hasSubscribers) entryChannel.publish({ batch, message, queue, headers } satisfies EntryTrace)
+  return headers
+}
+
+const traceHeader = /^Root=1-[0-9a-f]{8}-[0-9a-f]{24}(?:;[A-Za-z]+=[A-Za-z0-9:|_-]*)*$/
+
+/** Whether a text is a trace header of X-Ray. */
+export const isTraceHeader = (text: unknown): text is string =>
+  typeof text === 'string' && text.length <= 500 && traceHeader.test(text)
+
+/**
+ * Returns the trace header to send: the source record's with the lineage of this invocation, because Lambda's recursive loop
+ * detection counts with the lineage; otherwise that of the invocation. An invalid one is left out.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+ */
+const traceHeaderOf = (received: string | undefined): string | undefined => {
+  const own = invocationTraceHeader()
+  const invocation = isTraceHeader(own) ? own : undefined
+  if (!isTraceHeader(received)) return invocation
+  const lineage = /;Lineage=[^;]*/.exec(invocation ?? '')?.[0]
+  return lineage === undefined ? received : received.replace(/;Lineage=[^;]*/, '') + lineage
+}
+
+/**
+ * Returns a queue's option that is a string, or computes it.
+ *
+ * @throws FailCatastrophically if it cannot be computed
+ */
+export const optionText = ({ queue, sending }: Entry, name: string): string | undefined => {
+  const option = queue.options[name]
+  if (typeof option !== 'function') return nonEmptyString(option)
+  let text: unknown
+  try {
+    text = (option as (sending: Sending) => unknown)(sending)
+  } catch (cause) {
+    throw new FailCatastrophically(`cannot send to ${queueLabel(queue)}: its \`${name}\` threw`, { cause })
+  }
+  if (typeof text === 'string' && text !== '') return text
+  throw new FailCatastrophically(`cannot send to ${queueLabel(queue)}: its \`${name}\` must return a non-empty string`)
+}
+
+/** Returns a function that makes the deduplication keys of a message. */
+export const deduplicationKeys = (batch: Batch, message: Message): ((target: string, content: string) => string) => {
+  const { source, context } = batch
+  const { record, index, recordIndex } = message
+  const key = tryOr(() => source?.deduplicationKeyOf?.(record), undefined)
+  // Lambda repeats an asynchronous event with the same request id. Without either nothing is the same twice.
+  const origin = key ?? `${context.awsRequestId ?? process.getBuiltinModule('node:crypto').randomUUID()}-${recordIndex}`
+  const position = index - recordIndex
+  const counts = new Map<string, number>()
+  return (target, content) => {
+    const text = JSON.stringify([context.functionName, message.eventSource, origin, position, target, content])
+    const ordinal = (counts.get(text) ?? 0) + 1
+    counts.set(text, ordinal)
+    return sha256(`${ordinal} ${text}`)
+  }
+}

@@ -1,0 +1,77 @@
+import type { Outbox, OutboxOptions, Sender } from '../adapters/sender.ts'
+import type { Batch } from '../batch/batch.ts'
+import type { Message } from '../batch/message.ts'
+import { blockedByFailure } from '../batch/ordering.ts'
+import { UndeliverableError } from '../language/errors.ts'
+import { queueLabel } from '../language/queue.ts'
+import { createDispatcher } from './dispatcher.ts'
+import { createEntry, deduplicationKeys } from './entry.ts'
+import { identityOf, type PendingEntry } from './target.ts'
+
+export { isTraceHeader, optionText } from './entry.ts'
+export { addHop, formatHops, type Hops, hopsHeader, readHops } from './hops.ts'
+
+/** What a sender is made of: everything but `open`. */
+export type SenderDefinition<Wire> = Omit<Sender<Wire>, 'open'>
+
+/**
+ * Makes a sender: adds the outbox to a definition. A Lambda without a sender bundles no outbox.
+ *
+ * @example
+ * const webhook = () => defineSender({
+ *   maxEntries: 1,
+ *   maxBytes: 256_000,
+ *   prepare: ({ body }) => ({ wire: body, size: Buffer.byteLength(body) }),
+ *   send: async ({ url = '' }, [body], signal) => [await post(url, body, signal)],
+ * })
+ */
+export const defineSender = <Wire>(definition: SenderDefinition<Wire>): Sender<Wire> => ({
+  ...definition,
+  open: openOutbox,
+})
+
+/** Opens the outbox of an invocation. */
+export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): Outbox => {
+  const dispatcher = createDispatcher(batch, delivery)
+  const buffered = new Map<Message, PendingEntry[]>()
+  const keys = new Map<Message, ReturnType<typeof deduplicationKeys>>()
+
+  const keysOf = (message: Message): ReturnType<typeof deduplicationKeys> => {
+    let ofMessage = keys.get(message)
+    if (ofMessage === undefined) {
+      ofMessage = deduplicationKeys(batch, message)
+      keys.set(message, ofMessage)
+    }
+    return ofMessage
+  }
+
+  return {
+    add: (message, queue, sender, kwargs, kind = '') => {
+      const target = kind + identityOf(queue, sender)
+      const keyOf = (content: string): string => keysOf(message)(target, content)
+      const entry = createEntry({ batch, message, queue, kwargs, keyOf, maxHops })
+      const prepared = sender.prepare(entry)
+      const limit = sender.maxEntryBytes ?? sender.maxBytes
+      if (!(prepared.size <= limit)) {
+        throw new UndeliverableError(
+          `cannot send to ${queueLabel(queue)}: the message has ${prepared.size} bytes, and the limit is ${limit}. Send a reference instead`,
+        )
+      }
+      const entries = buffered.get(message) ?? []
+      entries.push({ message, queue, sender, prepared, headers: entry.headers, attempts: 0, firstAttemptAt: 0 })
+      buffered.set(message, entries)
+    },
+
+    release: (message) => {
+      const entries = buffered.get(message) ?? []
+      buffered.delete(message)
+      keys.delete(message)
+      if (message.outcome === 'failed' || blockedByFailure(batch, message) !== undefined) return
+      for (const entry of entries) dispatcher.add(entry)
+    },
+
+    ready: dispatcher.ready,
+    flush: dispatcher.flush,
+    abandon: dispatcher.abandon,
+  }
+}

@@ -1,0 +1,68 @@
+import type { SendFailure } from '../adapters/sender.ts'
+import { errorMessage, errorName, InvalidConfigurationError } from '../language/errors.ts'
+import { isObject, tryOr } from '../values.ts'
+
+/** What a failed call says about a retry. */
+export interface CallFailure extends SendFailure {
+  /** Whether the fault may be that of one entry: then the call is split. */
+  readonly mayBeOneEntry: boolean
+  /** Whether the call was larger than the queue allows. */
+  readonly isTooLarge: boolean
+}
+
+const throttling = /throttl|toomanyrequests|slowdown|exceeded|limit/i
+
+/** Errors that concern the whole queue: neither a retry nor a smaller call helps. */
+const permanent =
+  /NonExistentQueue|QueueDoesNotExist|QueueDeletedRecently|ResourceNotFound|NotFoundException|AccessDenied|NotAuthorized|Unauthorized|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|CredentialsProvider|ExpiredToken|KMS\w*(?:Disabled|NotFound|Denied|InvalidState)|InvalidAddress|InvalidSecurity|UnsupportedOperation/i
+
+/**
+ * Returns what the error of a call says about its entries. A service's text may quote an entry, so only its code is kept; the
+ * text of an error on this side of the network is safe.
+ *
+ * @see https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/Package/-smithy-smithy-client/Class/ServiceException/
+ */
+export const callFailureFrom = (error: unknown): CallFailure => {
+  const { $fault, $retryable, code } = readService(error)
+  const name = errorName(error)
+  const label = name === 'Error' && typeof code === 'string' ? code : name
+  const isService = $fault === 'client' || $fault === 'server'
+  const isThrottled = $retryable !== undefined || throttling.test(label)
+  const isPermanent =
+    !isThrottled &&
+    (error instanceof InvalidConfigurationError ||
+      permanent.test(label) ||
+      /Region is missing/.test(errorMessage(error)))
+  const isTooLarge = label.endsWith('BatchRequestTooLong')
+  const isClientFault = $fault === 'client' && !isThrottled
+  return {
+    code: label,
+    reason: isService ? 'the service refused the call' : errorMessage(error).slice(0, 500),
+    senderFault: isPermanent || isClientFault,
+    mayBeOneEntry: isClientFault && !isPermanent,
+    isTooLarge,
+  }
+}
+
+const readService = (error: unknown): Readonly<Record<string, unknown>> =>
+  tryOr(() => {
+    if (!isObject(error)) return {}
+    const { $fault, $retryable, code } = error
+    return { $fault, $retryable, code }
+  }, {})
+
+/** Returns the failure that a sender reported for an entry. Only undefined and null mean that it was accepted. */
+export const sendFailureFrom = (answer: unknown): SendFailure | undefined => {
+  if (answer === undefined || answer === null) return undefined
+  return tryOr(
+    () => {
+      const { code, reason, senderFault } = answer as Partial<SendFailure>
+      return {
+        code: String(code ?? 'Unknown'),
+        reason: String(reason ?? 'no reason given'),
+        senderFault: senderFault === true,
+      }
+    },
+    { code: 'Unknown', reason: 'the sender returned an unreadable failure', senderFault: false },
+  )
+}
