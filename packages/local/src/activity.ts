@@ -1,14 +1,14 @@
-/** Whether anything is going on, and whether anything went on between two looks. */
+/** Counts what is in progress: invocations, batches that are being collected, requests that add messages. */
 export interface Activity {
   /** changes whenever something begins or ends */
   readonly version: number
-  /** how many things go on */
+  /** how many things are in progress */
   readonly running: number
-  /** Something begins. What is returned is called when it ends. */
+  /** Registers something that begins. Returns a function to call when it ends. */
   readonly begin: () => () => void
 }
 
-export const makeActivity = (): Activity => {
+export const createActivity = (): Activity => {
   let version = 0
   let running = 0
 

@@ -3,31 +3,34 @@ import type { Mapping } from './mapping.ts'
 import { pause } from './pause.ts'
 import type { QueueCount } from './sqs-server.ts'
 
+/** The options of `drained`. */
 export interface DrainedOptions {
-  /** seconds to wait at most; default endless */
+  /** maximum time to wait, in seconds; default: no limit */
   readonly timeoutSeconds?: number
 }
 
 /**
- * Waits until there is nothing more to do: nothing began or ended between two looks at the activity, and in between all
- * queues, counted at one instant, were empty, and all shards had been read to their end. Then no message can be on its
- * way from one to another.
+ * Returns a function that waits until nothing is left to do. That is so if, between two looks at the activity, nothing
+ * began or ended, all queues (counted at one instant) were empty and all shards were read to their end: then no message
+ * can be on its way from one to another.
  */
-export const makeDrained = (
+export const createDrained = (
   activity: Activity,
   mappings: readonly Mapping[],
   counts: () => Promise<ReadonlyMap<string, QueueCount>>,
   signal: AbortSignal,
 ) => {
-  const fed = new Set(mappings.flatMap(({ queue }) => queue ?? []))
+  const mappedQueues = new Set(mappings.flatMap(({ queue }) => queue ?? []))
 
-  /** What is still to be done, in words; nothing if all is. */
-  const remains = async (): Promise<string | undefined> => {
+  /** Returns what is left to do, in words, or undefined. */
+  const remaining = async (): Promise<string | undefined> => {
     const { version } = activity
-    const left = [...(await counts())].filter(([queue, count]) => fed.has(queue) && totalOf(count) > 0)
-    if (left.length > 0) return left.map(([queue, count]) => `${queue} holds ${totalOf(count)} messages`).join(', ')
-    if (activity.running > 0) return `${activity.running} batches or sends are under way`
-    if (!mappings.every(({ atEnd }) => atEnd(version))) return 'a stream was not read to its end'
+    const filled = [...(await counts())].filter(([queue, count]) => mappedQueues.has(queue) && totalOf(count) > 0)
+    if (filled.length > 0) {
+      return filled.map(([queue, count]) => `queue ${queue} holds ${totalOf(count)} messages`).join(', ')
+    }
+    if (activity.running > 0) return `${activity.running} batches or sends are in progress`
+    if (!mappings.every(({ atEnd }) => atEnd(version))) return 'a stream has unread records'
     return activity.version === version ? undefined : 'something has just ended'
   }
 
@@ -35,9 +38,9 @@ export const makeDrained = (
     const deadline = performance.now() + timeoutSeconds * 1000
     for (;;) {
       if (signal.aborted) throw new Error('drained: the pipeline was stopped')
-      const what = await remains()
+      const what = await remaining()
       if (what === undefined) return
-      if (performance.now() > deadline) throw new Error(`drained: after ${timeoutSeconds} s ${what}`)
+      if (performance.now() > deadline) throw new Error(`drained: after ${timeoutSeconds} s, ${what}`)
       await pause(0.01, signal)
     }
   }

@@ -1,6 +1,6 @@
 import { InvalidConfigurationError } from '@lpipe/core'
 
-/** The variables by which the AWS SDK finds the servers, for functions that make their clients themselves. */
+/** The environment variables by which the AWS SDK finds the local servers. */
 export type Environment = Readonly<Record<string, string>>
 
 export const environmentOf = (region: string, sqs: string, kinesis: string): Environment => ({
@@ -11,31 +11,36 @@ export const environmentOf = (region: string, sqs: string, kinesis: string): Env
   AWS_SECRET_ACCESS_KEY: 'local',
 })
 
-/** What would lead the SDK elsewhere: to an account of the developer's, or past the endpoints. */
-const astray = ['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_USE_FIPS_ENDPOINT']
+/** Variables that are removed meanwhile: they would lead the SDK to a real account, or past the local servers. */
+const overriddenVariables = [
+  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+  'AWS_PROFILE',
+  'AWS_SESSION_TOKEN',
+  'AWS_USE_FIPS_ENDPOINT',
+]
 
-let taken = false
+let inUse = false
 
 /**
- * Sets the variables in `process.env`, of which there is but one in a process.
+ * Sets the variables in `process.env`. All pipelines of a process share it, so only one can set it at a time.
  *
- * @returns what puts them back as they were
- * @throws InvalidConfigurationError if another pipeline of this process has set its own
+ * @returns a function that restores the previous values
+ * @throws InvalidConfigurationError if another pipeline of this process has set its variables
  */
-export const takeEnvironment = (environment: Environment): (() => void) => {
-  if (taken) {
+export const setEnvironment = (environment: Environment): (() => void) => {
+  if (inUse) {
     throw new InvalidConfigurationError(
-      'localPipeline: another pipeline of this process has set process.env. Stop it first, or give environment: false and hand pipeline.clients to your senders',
+      'localPipeline: another pipeline of this process has set process.env. Stop it first, or set `environment: false` and pass `pipeline.clients` to your senders',
     )
   }
-  taken = true
-  const names = [...Object.keys(environment), ...astray]
+  inUse = true
+  const names = [...Object.keys(environment), ...overriddenVariables]
   const before = names.map((name) => [name, process.env[name]] as const)
-  for (const name of astray) delete process.env[name]
+  for (const name of overriddenVariables) delete process.env[name]
   Object.assign(process.env, environment)
 
   return () => {
-    taken = false
+    inUse = false
     for (const [name, value] of before) {
       if (value === undefined) delete process.env[name]
       else process.env[name] = value

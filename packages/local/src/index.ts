@@ -1,12 +1,14 @@
-export { failedIn } from './answer.ts'
+export { failedIn } from './batch-response.ts'
 export type { DrainedOptions } from './drained.ts'
 export type { Environment } from './environment.ts'
+export type { Filter } from './filter.ts'
 export type {
   LocalFunction,
   LocalPipelineOptions,
   LocalQueue,
   LocalStream,
   QueueSource,
+  SourceOptions,
   StreamSource,
 } from './options.ts'
 export { type LocalPipeline, localPipeline } from './pipeline.ts'

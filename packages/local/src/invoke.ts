@@ -1,47 +1,54 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '@lpipe/core'
 import type { Context } from 'aws-lambda'
-import { arnOf } from './account.ts'
+import { arnOf } from './arns.ts'
 import type { LocalFunction } from './options.ts'
+import type { MappingStatistics } from './statistics.ts'
 import type { Traffic } from './traffic.ts'
 
-/** How an invocation ended: with an answer, which may be wrong, or with an error. */
-export type Ending =
-  | { readonly requestId: string; readonly answer: unknown; readonly failed: false }
+/** The result of an invocation: a response, or a failure. */
+export type InvocationResult =
+  | { readonly requestId: string; readonly failed: false; readonly response: unknown }
   | { readonly requestId: string; readonly failed: true }
 
-/** Calls a function with an event. It never throws. */
-export type Invoke = (event: object) => Promise<Ending>
+/** Invokes a function with a batch of records. It never throws. */
+export type Invoke = (records: readonly object[]) => Promise<InvocationResult>
 
-/** Who is invoked, and where. */
-export interface Invoked extends Pick<LocalFunction, 'handler'> {
+/** The function that is invoked, and its surroundings. */
+export interface InvokedFunction extends Pick<LocalFunction, 'handler'> {
   readonly name: string
+  /** seconds */
   readonly timeout: number
   readonly region: string
   readonly logger: Logger
+  readonly statistics: MappingStatistics
   readonly traffic: Traffic
 }
 
 /**
- * Calls a handler as Lambda does: event and answer go through JSON, each invocation has a context of its own, and one
- * that takes too long has failed. Code that still runs then cannot be stopped; what it answers is not heard.
+ * Returns a function that calls a handler as Lambda does: the event and the response go through JSON, each invocation
+ * has its own context, and an invocation that exceeds the timeout fails. The handler's code cannot be stopped then; its
+ * response is ignored.
  */
-export const makeInvoke = (invoked: Invoked): Invoke => {
-  const { name, handler, timeout, logger, traffic } = invoked
+export const createInvoke = (invoked: InvokedFunction): Invoke => {
+  const { name, timeout, logger, statistics, traffic } = invoked
 
-  return async (event) => {
+  return async (records) => {
     const requestId = randomUUID()
+    statistics.invocations += 1
+    statistics.received += records.length
     let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
+    const timedOut = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`Task timed out after ${timeout.toFixed(2)} seconds`)), timeout * 1000)
     })
     try {
-      const copy = JSON.parse(JSON.stringify(event)) as never
-      const context = contextOf(invoked, requestId) as never
-      const answer = await Promise.race([traffic.run(name, async () => handler(copy, context)), late])
-      return { requestId, answer: throughJson(answer), failed: false }
+      const event = JSON.parse(JSON.stringify({ Records: records }))
+      const response = await Promise.race([traffic.run(name, () => callHandler(invoked, event, requestId)), timedOut])
+      return { requestId, response: throughJson(response), failed: false }
     } catch (error) {
-      logger.error(`function ${name}: ${error instanceof Error ? error.message : String(error)}`, { requestId, error })
+      statistics.errors += 1
+      const message = error instanceof Error ? error.message : String(error)
+      logger.error(`function ${name} failed: ${message}`, { requestId, error })
       return { requestId, failed: true }
     } finally {
       clearTimeout(timer)
@@ -49,13 +56,42 @@ export const makeInvoke = (invoked: Invoked): Invoke => {
   }
 }
 
-/** @throws TypeError if Lambda's runtime could not send it */
-const throughJson = (answer: unknown): unknown => {
-  const text: string | undefined = JSON.stringify(answer)
+/**
+ * Calls a handler. The first of these settles the invocation: a returned promise, a returned value, the callback, or
+ * `done`, `succeed` and `fail` of the context. A handler that declares a callback and returns nothing is waited for.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+ */
+const callHandler = (invoked: InvokedFunction, event: unknown, requestId: string): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const callback = (error?: unknown, response?: unknown): void => {
+      if (error === null || error === undefined) resolve(response)
+      else reject(error)
+    }
+    const { handler } = invoked
+    const returned: unknown = handler(
+      event as never,
+      contextOf(invoked, requestId, callback) as never,
+      callback as never,
+    )
+    if (isThenable(returned)) returned.then(resolve, reject)
+    else if (returned !== undefined || handler.length < 3) resolve(returned)
+  })
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function'
+
+/** @throws TypeError if JSON cannot carry the response */
+const throughJson = (response: unknown): unknown => {
+  const text: string | undefined = JSON.stringify(response)
   return text === undefined ? null : JSON.parse(text)
 }
 
-const contextOf = ({ name, timeout, region }: Invoked, awsRequestId: string): Context => {
+const contextOf = (
+  { name, timeout, region }: InvokedFunction,
+  awsRequestId: string,
+  callback: (error?: unknown, response?: unknown) => void,
+): Context => {
   const deadline = performance.now() + timeout * 1000
   return {
     callbackWaitsForEmptyEventLoop: true,
@@ -67,8 +103,8 @@ const contextOf = ({ name, timeout, region }: Invoked, awsRequestId: string): Co
     logGroupName: `/aws/lambda/${name}`,
     logStreamName: 'local',
     getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - performance.now())),
-    done: () => undefined,
-    fail: () => undefined,
-    succeed: () => undefined,
+    done: callback,
+    fail: (error) => callback(error ?? new Error('context.fail() was called')),
+    succeed: (response: unknown) => callback(undefined, response),
   }
 }

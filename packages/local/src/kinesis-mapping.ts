@@ -1,146 +1,139 @@
-import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '@aws-sdk/client-kinesis'
+import { randomUUID } from 'node:crypto'
+import type { KinesisClient } from '@aws-sdk/client-kinesis'
 import type { KinesisStreamRecord } from 'aws-lambda'
-import { arnOf } from './account.ts'
-import { failedIn } from './answer.ts'
-import { eventsOf } from './chunks.ts'
-import { invocationRecord } from './discarded.ts'
-import type { Ending } from './invoke.ts'
-import { kinesisRecord } from './kinesis-record.ts'
-import { type Attempt, sequelOf } from './kinesis-retry.ts'
-import { type Mapping, report, type Surroundings } from './mapping.ts'
+import { failedPositions } from './batch-response.ts'
+import { createFilter } from './filter.ts'
+import { createShardReader, partOf, type ReadShard } from './kinesis-reader.ts'
+import { logFailure, type Mapping, type MappingContext } from './mapping.ts'
+import { type DiscardedBatch, onFailureRecord } from './on-failure-record.ts'
 import type { StreamSource } from './options.ts'
 import { pause } from './pause.ts'
+import { type Attempt, planRetry } from './retry-plan.ts'
+import { splitIntoEvents } from './split.ts'
 
-/** Seconds between two looks at a shard that has nothing new. */
+/** Seconds between two reads of a shard that has no new records. */
 const idle = 0.05
 
-/** What is done with a message for the on-failure destination. */
-export type Notify = (record: object) => Promise<unknown>
+type Batch = Attempt<KinesisStreamRecord>
 
 /**
- * Feeds a function from a Kinesis stream: one batch at a time from each shard, in order, with a checkpoint that passes
- * only what succeeded or was given up.
+ * Invokes a function with the records of a Kinesis stream: one batch at a time of each shard (or of each part of a
+ * shard, with `parallelizationFactor`), in order, with a checkpoint that passes only what succeeded or was discarded.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  */
 export const mapStream = (
-  surroundings: Surroundings,
+  context: MappingContext,
   source: StreamSource,
   client: KinesisClient,
   shards: readonly string[],
-  notify: Notify | undefined,
 ): Mapping => {
-  const { name, region, invoke, tally, activity, logger, signal } = surroundings
-  const { stream: StreamName, batchSize = 100, reportBatchItemFailures = true, retryAfterSeconds = 0.1 } = source
-  const { bisectBatchOnFunctionError = false, maximumRetryAttempts = -1 } = source
+  const { functionName, region, invoke, statistics, activity, logger, signal } = context
+  const { stream, batchSize = 100, reportBatchItemFailures = true, retryAfterSeconds = 0.1 } = source
+  const { bisectBatchOnFunctionError = false, maximumRetryAttempts = -1, maximumRecordAgeInSeconds = -1 } = source
+  const { parallelizationFactor = 1, onFailure } = source
   const windowMillis = (source.maximumBatchingWindowInSeconds ?? 0) * 1000
-  const arn = arnOf('kinesis', region, `stream/${StreamName}`)
-  const ends = new Map<string, number>()
+  const passesFilter = createFilter<KinesisStreamRecord>(source.filterCriteria?.filters, 'data', ({ kinesis }) =>
+    Buffer.from(kinesis.data, 'base64').toString(),
+  )
+  const pollers = shards.flatMap((shard) =>
+    Array.from({ length: parallelizationFactor }, (_, part) => ({ shard, part, readToEndAt: -1 })),
+  )
 
-  /** Reads on where it stopped, at each call. */
-  const reader = (ShardId: string) => {
-    let iterator: string | undefined
-    let position: string | undefined
-
-    return async (Limit: number): Promise<KinesisStreamRecord[]> => {
-      const { version } = activity
-      try {
-        iterator ??= (await client.send(new GetShardIteratorCommand({ StreamName, ShardId, ...startAfter(position) })))
-          .ShardIterator
-        const { Records = [], NextShardIterator } = await client.send(
-          new GetRecordsCommand({ ShardIterator: iterator, Limit }),
-        )
-        if (Records.length === 0) {
-          ends.set(ShardId, version)
-          return [] // and the same place next time: an iterator that moves on by the clock can miss a record
-        }
-        iterator = NextShardIterator
-        position = Records.at(-1)?.SequenceNumber
-        return Records.map((record) => kinesisRecord(record, ShardId, arn, region))
-      } catch (error) {
-        iterator = undefined // an old one expires
-        report(surroundings, `could not read ${ShardId} of ${StreamName}`, error)
-        return []
-      }
-    }
-  }
-
-  const gather = async (read: ReturnType<typeof reader>): Promise<KinesisStreamRecord[]> => {
-    const records = await read(batchSize)
+  /** Waits for more records until the batch is full or the window ends. `stop()` ends the window. */
+  const fillBatch = async (records: KinesisStreamRecord[], read: ReadShard): Promise<KinesisStreamRecord[]> => {
     const end = performance.now() + windowMillis
-    while (records.length > 0 && records.length < batchSize && performance.now() < end && !signal.aborted) {
+    while (records.length < batchSize && performance.now() < end && !signal.aborted) {
       await pause(idle, signal)
       records.push(...(await read(batchSize - records.length)))
     }
     return records
   }
 
-  const attempt = async (todo: Attempt<KinesisStreamRecord>): Promise<readonly Attempt<KinesisStreamRecord>[]> => {
-    const { records, retries } = todo
-    tally.invocations += 1
-    tally.received += records.length
-    const ending = await invoke({ Records: records })
-    if (ending.failed) tally.errors += 1
-    const failedFrom = firstFailed(ending, records, reportBatchItemFailures)
-    const sequel = sequelOf(todo, failedFrom, { bisectBatchOnFunctionError, maximumRetryAttempts })
-    const { passed, again, discarded } = sequel
-    tally.done += passed
-    tally.discarded += discarded.length
-    tally.returned += records.length - passed - discarded.length
-    if (discarded.length > 0) {
-      const threw = ending.failed
-      logger.warn(`function ${name}: ${discarded.length} records of ${StreamName} discarded after ${retries} retries`)
-      const { requestId } = ending
-      await notify?.(
-        invocationRecord({ name, region, requestId, invocations: retries + 1, threw, records: discarded }),
-      ).catch((error: unknown) => report(surroundings, 'could not tell the on-failure destination', error))
-    }
-    return again
+  const discard = async (
+    batch: Pick<DiscardedBatch, 'requestId' | 'invocations' | 'lastResponse' | 'records'>,
+    why: string,
+  ): Promise<void> => {
+    statistics.discarded += batch.records.length
+    logger.warn(`function ${functionName}: discarded ${batch.records.length} records of stream ${stream}: ${why}`)
+    if (onFailure === undefined) return
+    await context
+      .sendTo(onFailure, onFailureRecord({ functionName, region, ...batch }))
+      .catch((error: unknown) => logFailure(context, `could not send to the on-failure queue ${onFailure}`, error))
   }
 
-  const poll = async (shard: string): Promise<void> => {
-    const read = reader(shard)
+  /** Discards the records that are too old, and returns the others. */
+  const dropExpired = async ({ records, retries }: Batch): Promise<readonly KinesisStreamRecord[]> => {
+    if (maximumRecordAgeInSeconds < 0) return records
+    const oldest = Date.now() / 1000 - maximumRecordAgeInSeconds
+    const isExpired = ({ kinesis }: KinesisStreamRecord) => kinesis.approximateArrivalTimestamp <= oldest
+    const expired = records.filter(isExpired)
+    if (expired.length > 0) {
+      const why = `older than ${maximumRecordAgeInSeconds} s`
+      await discard({ requestId: randomUUID(), invocations: retries, records: expired }, why)
+    }
+    return records.filter((record) => !isExpired(record))
+  }
+
+  /** Invokes the function with a batch. Returns what must be tried again, in order. */
+  const tryBatch = async (batch: Batch): Promise<readonly Batch[]> => {
+    const records = await dropExpired(batch)
+    if (records.length === 0) return []
+    const result = await invoke(records)
+    const ids = records.map(({ kinesis }) => kinesis.sequenceNumber)
+    const [firstFailed] = failedPositions(result, ids, reportBatchItemFailures)
+    const { passed, retry, discarded } = planRetry({ records, retries: batch.retries }, firstFailed, result.failed, {
+      bisectBatchOnFunctionError,
+      maximumRetryAttempts,
+    })
+    statistics.done += passed
+    statistics.returned += records.length - passed - discarded.length
+    if (discarded.length > 0) {
+      const { requestId, failed } = result
+      const invocations = batch.retries + 1
+      const why = `failed ${invocations} times (\`maximumRetryAttempts: ${maximumRetryAttempts}\`)`
+      await discard({ requestId, invocations, lastResponse: { failed }, records: discarded }, why)
+    }
+    return retry
+  }
+
+  const deliver = async (records: readonly KinesisStreamRecord[]): Promise<void> => {
+    let batches: readonly Batch[] = splitIntoEvents(records).map((event) => ({ records: event, retries: 0 }))
+    for (let [batch, ...later] = batches; batch !== undefined; [batch, ...later] = batches) {
+      const retry = await tryBatch(batch)
+      batches = [...retry, ...later]
+      if (retry.length > 0) {
+        await pause(retryAfterSeconds, signal)
+        if (signal.aborted) return
+      }
+    }
+  }
+
+  const poll = async (poller: (typeof pollers)[number]): Promise<void> => {
+    const { shard, part } = poller
+    const read = createShardReader(context, client, {
+      stream,
+      shard,
+      accepts: (record) => partOf(record.kinesis.partitionKey, parallelizationFactor) === part && passesFilter(record),
+      onEnd: (version) => {
+        poller.readToEndAt = version
+      },
+    })
     while (!signal.aborted) {
-      const records = await gather(read)
+      const records = await read(batchSize)
       if (records.length === 0) {
         await pause(idle, signal)
         continue
       }
-      const end = activity.begin()
-      let todo: readonly Attempt<KinesisStreamRecord>[] = eventsOf(records).map((event) => ({
-        records: event,
-        retries: 0,
-      }))
-      while (todo[0] !== undefined && !signal.aborted) {
-        const again = await attempt(todo[0])
-        todo = [...again, ...todo.slice(1)]
-        if (again.length > 0) await pause(retryAfterSeconds, signal)
-      }
+      const end = activity.begin() // what was read is in progress, also while the window is open
+      await deliver(await fillBatch(records, read))
       end()
     }
   }
 
   return {
     queue: undefined,
-    atEnd: (version) => shards.every((shard) => ends.get(shard) === version),
-    stopped: Promise.all(shards.map(poll)),
+    atEnd: (version) => pollers.every(({ readToEndAt }) => readToEndAt === version),
+    stopped: Promise.all(pollers.map(poll)),
   }
-}
-
-const startAfter = (position: string | undefined) =>
-  position === undefined
-    ? ({ ShardIteratorType: 'TRIM_HORIZON' } as const)
-    : ({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: position } as const)
-
-const firstFailed = (
-  ending: Ending,
-  records: readonly KinesisStreamRecord[],
-  reported: boolean,
-): number | 'batch' | undefined => {
-  if (ending.failed) return 'batch'
-  if (!reported) return undefined
-  return failedIn(
-    ending.answer,
-    records.map(({ kinesis }) => kinesis.sequenceNumber),
-  )[0]
 }

@@ -1,9 +1,9 @@
 import type { _Record } from '@aws-sdk/client-kinesis'
 import type { KinesisStreamRecord } from 'aws-lambda'
-import { arnOf } from './account.ts'
+import { arnOf } from './arns.ts'
 
 /**
- * A record of a shard as Lambda puts it into an event.
+ * Converts a record of a shard to a record of an event.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
  */

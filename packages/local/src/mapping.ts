@@ -1,31 +1,33 @@
 import type { Logger } from '@lpipe/core'
 import type { Activity } from './activity.ts'
 import type { Invoke } from './invoke.ts'
-import type { Tally } from './statistics.ts'
+import type { MappingStatistics } from './statistics.ts'
 
 /** What an event source mapping works with. */
-export interface Surroundings {
-  readonly name: string
+export interface MappingContext {
+  readonly functionName: string
   readonly region: string
   readonly invoke: Invoke
-  readonly tally: Tally
+  readonly statistics: MappingStatistics
   readonly activity: Activity
   readonly logger: Logger
-  /** aborted when it is to stop: it then ends what it is at, and begins nothing more */
+  /** Sends a message to a queue of the pipeline, such as an on-failure destination. */
+  readonly sendTo: (queue: string, message: object) => Promise<unknown>
+  /** Aborted by `stop()`. The mapping then delivers what it has read, and reads no more. */
   readonly signal: AbortSignal
 }
 
 /** A running event source mapping. */
 export interface Mapping {
-  /** the queue that it empties, if it is one's */
+  /** the queue that it reads, if it reads one */
   readonly queue: string | undefined
-  /** whether it had read its source to the end when the activity had this version */
+  /** Returns whether the source was read to its end while the activity had this version. */
   readonly atEnd: (version: number) => boolean
-  /** fulfils when it has stopped */
+  /** resolves when the mapping has stopped */
   readonly stopped: Promise<unknown>
 }
 
-/** Tells of a call that failed, unless it failed because it was to stop. */
-export const report = ({ name, logger, signal }: Surroundings, what: string, error: unknown): void => {
-  if (!signal.aborted) logger.error(`mapping of ${name}: ${what}`, { error })
+/** Logs a failed call of a mapping, unless it failed because of `stop()`. */
+export const logFailure = ({ functionName, logger, signal }: MappingContext, what: string, error: unknown): void => {
+  if (!signal.aborted) logger.error(`mapping of function ${functionName}: ${what}`, { error })
 }

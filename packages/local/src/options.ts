@@ -1,14 +1,19 @@
 import type { Logger } from '@lpipe/core'
+import type { Filter } from './filter.ts'
 
 /** An SQS queue. It is a FIFO queue if its name ends in `.fifo`. */
 export interface LocalQueue {
-  /** seconds that a received message stays hidden; default 30 */
+  /** seconds that a received message stays hidden, 0 to 43200; default 30 */
   readonly visibilityTimeout?: number
-  /** seconds that a new message stays hidden; default 0 */
+  /** seconds that a new message stays hidden, 0 to 900; default 0 */
   readonly delay?: number
-  /** where messages go after `maxReceiveCount` receives: the name of another queue of this pipeline */
+  /** the queue of this pipeline that receives a message after `maxReceiveCount` (1 to 1000) receives */
   readonly deadLetter?: { readonly queue: string; readonly maxReceiveCount: number }
-  /** further attributes of `CreateQueue`, by AWS's names */
+  /**
+   * further attributes of `CreateQueue`, by the names of AWS
+   *
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+   */
   readonly attributes?: Readonly<Record<string, string>>
 }
 
@@ -18,73 +23,97 @@ export interface LocalStream {
   readonly shards?: number
 }
 
-interface SourceBase {
+/** The options that a queue and a stream share as sources of a function. */
+export interface SourceOptions {
   /**
-   * Whether the mapping has `FunctionResponseTypes: [ReportBatchItemFailures]`; default true. With false any answer is
-   * taken for a batch that is done, as Lambda does.
+   * Whether the event source mapping has `FunctionResponseTypes: [ReportBatchItemFailures]`; default true. If false,
+   * every response means that all records succeeded, as in Lambda.
    */
   readonly reportBatchItemFailures?: boolean
-  /** seconds to gather a full batch; default 0 */
+  /** seconds to collect a full batch, 0 to 300; default 0. Lambda takes whole seconds; fractions are for quick tests */
   readonly maximumBatchingWindowInSeconds?: number
+  /**
+   * At most 10 filters. A record that none of them matches is deleted or passed over. Default: no filter.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+   */
+  readonly filterCriteria?: { readonly filters: readonly Filter[] }
 }
 
-/** An SQS queue that feeds a function. */
-export interface QueueSource extends SourceBase {
+/** An SQS queue that invokes a function. */
+export interface QueueSource extends SourceOptions {
+  /** the name of the queue */
   readonly queue: string
   readonly stream?: undefined
-  /** the most messages of an event; default 10. Beyond 10 it needs a batching window of at least 1 s, and no FIFO queue */
+  /** the maximum number of messages of an event, 1 to 10000; default 10. More than 10 require a batching window of 1 s or more, and a standard queue */
   readonly batchSize?: number
-  /** how many batches are worked on at once; default 1. Lambda starts with 5 */
+  /** how many batches are processed at once, 1 to 1000; default 1. Lambda starts with 5 */
   readonly maximumConcurrency?: number
   /**
-   * Whole seconds until a failed message is visible again, instead of the rest of its visibility timeout. Lambda has no
-   * such setting: it is for demos and tests that should be quick.
+   * Whole seconds until a failed message is visible again, 0 to 43200. Default: when its visibility timeout ends, as in
+   * Lambda, which has no such option. It makes tests and demos quick.
    */
   readonly retryAfterSeconds?: number
 }
 
-/** A Kinesis stream that feeds a function, one batch at a time from each shard. */
-export interface StreamSource extends SourceBase {
+/** A Kinesis stream that invokes a function, with one batch at a time of each shard. */
+export interface StreamSource extends SourceOptions {
+  /** the name of the stream */
   readonly stream: string
   readonly queue?: undefined
-  /** the most records of an event; default 100 */
+  /** the maximum number of records of an event, 1 to 10000; default 100 */
   readonly batchSize?: number
-  /** cut a batch in two when the function fails; default false */
+  /** whether to split a batch in two when the function fails; default false */
   readonly bisectBatchOnFunctionError?: boolean
-  /** retries of a batch before it is discarded; default -1, endless, as in AWS: a poison record then blocks its shard */
+  /** retries of a batch before it is discarded, -1 to 10000; default -1: no limit, so that a poison record blocks its shard */
   readonly maximumRetryAttempts?: number
-  /** the queue that is told of each discarded batch, as Lambda tells an on-failure destination */
+  /** seconds after which a record is discarded, 60 to 604800; default -1: no limit */
+  readonly maximumRecordAgeInSeconds?: number
+  /** how many batches of a shard are processed at once, 1 to 10; default 1. Records of one partition key stay in order */
+  readonly parallelizationFactor?: number
+  /** the standard queue of this pipeline that receives a record of each discarded batch, in the format of Lambda */
   readonly onFailure?: string
-  /** seconds between retries; default 0.1. Lambda waits longer and longer */
+  /** seconds between retries, 0 to 3600; default 0.1. Lambda backs off exponentially */
   readonly retryAfterSeconds?: number
 }
 
 /** A Lambda function. */
 export interface LocalFunction {
-  readonly handler: (event: never, context: never) => unknown
-  /** what feeds it; every source has a mapping of its own */
+  /**
+   * The handler. It returns a promise or a value, or declares three parameters and calls the callback, which the
+   * runtimes up to nodejs22.x support.
+   */
+  readonly handler: (event: never, context: never, callback: never) => unknown
+  /** what invokes it; each source has its own event source mapping */
   readonly source: QueueSource | StreamSource | readonly (QueueSource | StreamSource)[]
-  /** seconds until an invocation has failed; default 3, as in AWS */
+  /** seconds after which an invocation fails, up to 900; default 3 */
   readonly timeout?: number
 }
 
+/** The options of `localPipeline`. */
 export interface LocalPipelineOptions {
+  /** the queues by name */
   readonly queues?: Readonly<Record<string, LocalQueue>>
+  /** the streams by name */
   readonly streams?: Readonly<Record<string, LocalStream>>
+  /** the functions by name */
   readonly functions?: Readonly<Record<string, LocalFunction>>
   /** default `us-east-1` */
   readonly region?: string
-  /** whether to set the AWS SDK's variables in `process.env` until `stop()`; default true */
+  /** whether to set the environment variables of the AWS SDK in `process.env` until `stop()`; default true */
   readonly environment?: boolean
-  /** told when an invocation or a call of a mapping fails; default console */
+  /** logs failed invocations and failed calls of the mappings; default `console` */
   readonly logger?: Logger
 }
 
-/** The sources of a function, as a list. */
-export const sourcesOf = ({ source }: LocalFunction): readonly (QueueSource | StreamSource)[] =>
-  Array.isArray(source) ? source : [source as QueueSource | StreamSource]
+/** What invokes a function. */
+export type Source = QueueSource | StreamSource
 
-export const isQueueSource = (source: QueueSource | StreamSource): source is QueueSource => source.queue !== undefined
+/** Returns the sources of a function as a list. */
+export const sourcesOf = ({ source }: LocalFunction): readonly Source[] =>
+  Array.isArray(source) ? source : [source as Source]
 
+/** seconds, as in AWS */
 export const defaultVisibilityTimeout = 30
+/** seconds, as in AWS */
 export const defaultTimeout = 3

@@ -1,69 +1,85 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis'
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { InvalidConfigurationError } from '@lpipe/core'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import { makeActivity } from './activity.ts'
-import { checkPipeline } from './check.ts'
-import { type DrainedOptions, makeDrained } from './drained.ts'
-import { type Environment, environmentOf, takeEnvironment } from './environment.ts'
-import { makeInvoke } from './invoke.ts'
-import { mapStream, type Notify } from './kinesis-mapping.ts'
+import { createActivity } from './activity.ts'
+import { checkPipeline } from './check-pipeline.ts'
+import { createDrained, type DrainedOptions } from './drained.ts'
+import { type Environment, environmentOf, setEnvironment } from './environment.ts'
+import { createInvoke } from './invoke.ts'
 import { startKinesis } from './kinesis-server.ts'
+import { createStreams } from './kinesis-service.ts'
 import type { Mapping } from './mapping.ts'
-import { defaultTimeout, isQueueSource, type LocalPipelineOptions, sourcesOf } from './options.ts'
-import { createQueue, createStream } from './resources.ts'
-import { type SendOptions, sendToQueue, sendToStream } from './send.ts'
-import { mapQueue } from './sqs-mapping.ts'
+import { defaultTimeout, type LocalPipelineOptions, sourcesOf } from './options.ts'
+import type { SendOptions } from './send.ts'
+import type { SourceService } from './source-kind.ts'
 import { type StoredMessage, startSqs } from './sqs-server.ts'
-import { type FunctionStatistics, makeTally } from './statistics.ts'
-import { makeTraffic } from './traffic.ts'
+import { createQueues } from './sqs-service.ts'
+import { createStatistics, type FunctionStatistics } from './statistics.ts'
+import { createTraffic } from './traffic.ts'
 
 /** Queues, streams and functions that run in this process. */
 export interface LocalPipeline {
-  /** The real AWS clients, bound to the servers. For senders: `queueSqs({ client: pipeline.clients.sqs })`. */
+  /** The AWS clients of the local servers. For senders: `queueSqs({ client: pipeline.clients.sqs })`. */
   readonly clients: { readonly sqs: SQSClient; readonly kinesis: KinesisClient }
-  /** The variables that lead the AWS SDK to the servers: in `process.env` already, unless `environment` is false. */
+  /** The environment variables that lead the AWS SDK to the local servers. Set in `process.env`, unless `environment` is false. */
   readonly environment: Environment
-  /** Each queue's URL. */
+  /** The URL of each queue, by name. */
   readonly urls: Readonly<Record<string, string>>
   /**
-   * Sends messages to a queue or a stream of this pipeline: objects as JSON, texts as they are.
+   * Sends messages to a queue or a stream of this pipeline. A string is sent as it is, any other value as JSON.
    *
-   * @returns their message ids, or their sequence numbers, in order
-   * @throws if one is refused, or if there is no such queue or stream
+   * @returns the message ids or the sequence numbers, in order
+   * @throws InvalidConfigurationError if there is no such queue or stream
+   * @throws Error if a message is refused
    */
   readonly send: <T>(to: string, messages: readonly T[], options?: SendOptions<T>) => Promise<string[]>
   /**
-   * Fulfils when all is done: nothing is visible, in flight or delayed in a queue that feeds a function, each shard
-   * that feeds one is at its end, and no invocation runs. A message that never succeeds, on a queue without a
-   * dead-letter queue, keeps it waiting.
+   * Waits until all is done: no queue that invokes a function holds a message (visible, in flight or delayed), each
+   * shard that invokes one is read to its end, no batching window is open and no invocation runs. A message that never
+   * succeeds, in a queue without a dead-letter queue, keeps it waiting.
    *
-   * @throws if the pipeline is stopped, or if it takes longer than `timeoutSeconds`
+   * @throws Error if the pipeline is stopped, or if it takes longer than `timeoutSeconds`
    */
   readonly drained: (options?: DrainedOptions) => Promise<void>
-  /** What each function did so far. */
+  /** Returns what each function did so far. */
   readonly statistics: () => Readonly<Record<string, FunctionStatistics>>
-  /** What lies in a queue, such as a dead-letter queue. It stays there. */
+  /**
+   * Returns the messages of a queue, such as a dead-letter queue, without receiving them.
+   *
+   * @throws InvalidConfigurationError if there is no such queue
+   */
   readonly contents: (queue: string) => Promise<StoredMessage[]>
-  /** Lets running invocations end, begins no more, and leaves no timer, no socket and no variable behind. */
+  /**
+   * Stops the pipeline: open batching windows end, the functions receive what was read, running invocations end. Nothing
+   * more is read, and nothing is retried. Leaves no timer, no socket and no environment variable behind.
+   */
   readonly stop: () => Promise<void>
 }
 
 /**
- * Starts an SQS and a Kinesis inside this process, and runs handlers on them as Lambda's event source mappings would.
- * A function is fed by its queue or stream alone, never by a call from another.
+ * Starts an SQS and a Kinesis server in this process, and invokes handlers as the event source mappings of Lambda do.
  *
- * @throws InvalidConfigurationError for options that AWS would refuse, with the cure
+ * @param options the queues, streams and functions
+ * @throws InvalidConfigurationError if an option is wrong, or if AWS would refuse it
+ * @example
+ * const local = await localPipeline({
+ *   queues: { orders: { deadLetter: { queue: 'orders-dead', maxReceiveCount: 3 } }, 'orders-dead': {} },
+ *   functions: { orders: { handler, source: { queue: 'orders' } } },
+ * })
+ * await local.send('orders', [{ path: 'ORDER', kwargs: { item: 'a hat' } }])
+ * await local.drained({ timeoutSeconds: 10 })
+ * await local.stop()
  */
 export const localPipeline = async (options: LocalPipelineOptions): Promise<LocalPipeline> => {
   checkPipeline(options)
-  const { queues = {}, streams = {}, functions = {}, region = 'us-east-1', logger = console } = options
+  const { functions = {}, region = 'us-east-1', logger = console } = options
   const controller = new AbortController()
   const { signal } = controller
   const closing: (() => unknown)[] = []
   const mappings: Mapping[] = []
-  const activity = makeActivity()
-  const traffic = makeTraffic(activity)
+  const activity = createActivity()
+  const traffic = createTraffic(activity)
   closing.push(traffic.close)
 
   let stopped: Promise<void> | undefined
@@ -82,56 +98,58 @@ export const localPipeline = async (options: LocalPipelineOptions): Promise<Loca
     const kinesisServer = await startKinesis(traffic)
     closing.push(kinesisServer.close)
     const environment = environmentOf(region, sqsServer.endpoint, kinesisServer.endpoint)
-    if (options.environment !== false) closing.push(takeEnvironment(environment))
+    if (options.environment !== false) closing.push(setEnvironment(environment))
 
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
     const sqs = new SQSClient({ region, credentials, endpoint: sqsServer.endpoint })
-    const requestHandler = new NodeHttpHandler() // kinesalite speaks no HTTP/2
+    const requestHandler = new NodeHttpHandler() // kinesalite does not support HTTP/2
     const kinesis = new KinesisClient({ region, credentials, endpoint: kinesisServer.endpoint, requestHandler })
     closing.push(
       () => sqs.destroy(),
       () => kinesis.destroy(),
     )
 
-    const urls = await inOrder(queues, (name, queue) => createQueue(sqs, region, name, queue))
-    const shards = await inOrder(streams, (name, stream) => createStream(kinesis, name, stream))
-    const tallies = Object.fromEntries(Object.keys(functions).map((name) => [name, makeTally()]))
+    const queues = await createQueues(sqs, region, options.queues ?? {})
+    const streams = await createStreams(kinesis, options.streams ?? {})
+    const services: readonly SourceService[] = [queues, streams]
+    const serviceOf = (name: string): SourceService | undefined => services.find(({ names }) => names.includes(name))
+    const statistics = Object.fromEntries(Object.keys(functions).map((name) => [name, createStatistics()]))
 
-    for (const [name, fn] of Object.entries(functions)) {
+    for (const [functionName, fn] of Object.entries(functions)) {
       const { handler, timeout = defaultTimeout } = fn
-      const invoke = makeInvoke({ name, handler, timeout, region, logger, traffic })
-      const tally = tallies[name] ?? makeTally()
-      const surroundings = { name, region, invoke, tally, activity, logger, signal }
+      const stats = statistics[functionName] ?? createStatistics()
+      const context = {
+        functionName,
+        region,
+        invoke: createInvoke({ name: functionName, handler, timeout, region, logger, statistics: stats, traffic }),
+        statistics: stats,
+        activity,
+        logger,
+        sendTo: (queue: string, message: object) => queues.send(queue, [message], {}),
+        signal,
+      }
       for (const source of sourcesOf(fn)) {
-        if (isQueueSource(source)) {
-          mappings.push(mapQueue(surroundings, source, sqs, urls[source.queue] ?? ''))
-        } else {
-          const QueueUrl = source.onFailure && urls[source.onFailure]
-          const notify: Notify | undefined = QueueUrl
-            ? (record) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(record) }))
-            : undefined
-          mappings.push(mapStream(surroundings, source, kinesis, shards[source.stream] ?? [], notify))
-        }
+        const service = serviceOf(source.queue ?? source.stream)
+        if (service !== undefined) mappings.push(service.map(context, source))
       }
     }
 
     return {
       clients: { sqs, kinesis },
       environment,
-      urls,
+      urls: queues.urls,
       send: (to, messages, sending = {}) => {
-        const url = urls[to]
-        if (url !== undefined) return sendToQueue(sqs, url, messages, sending)
-        if (shards[to] !== undefined) return sendToStream(kinesis, to, messages, sending)
-        throw unknown('queue or stream', to, [...Object.keys(urls), ...Object.keys(shards)])
+        const service = serviceOf(to)
+        if (service === undefined) throw unknownName('queue or stream', to, services)
+        return service.send(to, messages, sending)
       },
-      drained: makeDrained(activity, mappings, sqsServer.counts, signal),
+      drained: createDrained(activity, mappings, sqsServer.counts, signal),
       statistics: () =>
         Object.fromEntries(
-          Object.entries(tallies).map(([name, tally]) => [name, { ...tally, calls: traffic.callsOf(name) }]),
+          Object.entries(statistics).map(([name, stats]) => [name, { ...stats, calls: traffic.callsOf(name) }]),
         ),
       contents: async (queue) => {
-        if (urls[queue] === undefined) throw unknown('queue', queue, Object.keys(urls))
+        if (!queues.names.includes(queue)) throw unknownName('queue', queue, [queues])
         return sqsServer.contents(queue)
       },
       stop,
@@ -142,14 +160,7 @@ export const localPipeline = async (options: LocalPipelineOptions): Promise<Loca
   }
 }
 
-const unknown = (what: string, name: string, known: readonly string[]): InvalidConfigurationError =>
-  new InvalidConfigurationError(`localPipeline: it has no ${what} '${name}'. It has: ${known.join(', ') || 'none'}`)
-
-const inOrder = async <T, R>(
-  items: Readonly<Record<string, T>>,
-  make: (name: string, item: T) => Promise<R>,
-): Promise<Readonly<Record<string, R>>> => {
-  const made: Record<string, R> = {}
-  for (const [name, item] of Object.entries(items)) made[name] = await make(name, item)
-  return made
+const unknownName = (what: string, name: string, services: readonly SourceService[]): InvalidConfigurationError => {
+  const names = services.flatMap((service) => service.names).join(', ') || 'none'
+  return new InvalidConfigurationError(`localPipeline: there is no ${what} \`${name}\` (declared: ${names})`)
 }

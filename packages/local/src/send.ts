@@ -1,49 +1,62 @@
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs'
-import { chunksOf } from './chunks.ts'
+import { split } from './split.ts'
+import { isFifo } from './sqs-kind.ts'
 
-/** How messages are sent to a queue or a stream. Each function is asked for each message. */
+/** How `send` sends messages. Each function is called for each message, with the message and its index. */
 export interface SendOptions<T = unknown> {
-  /** SQS: the message group; a FIFO queue needs one, default `default` */
+  /** SQS: returns the message group; default `default` for a FIFO queue, none for a standard queue */
   readonly groupId?: (message: T, index: number) => string
-  /** FIFO: default one that is new at each call */
+  /** FIFO queues: returns the deduplication id; default a new UUID */
   readonly deduplicationId?: (message: T, index: number) => string
-  /** Kinesis: default one that is new for each record */
+  /** Kinesis: returns the partition key; default a new UUID */
   readonly partitionKey?: (message: T, index: number) => string
 }
 
-/** A text stays as it is, for a body that is no JSON. */
+/** A string is sent as it is, so that a body that is not JSON can be sent. */
 const textOf = (message: unknown): string => (typeof message === 'string' ? message : JSON.stringify(message))
 
 const mebibyte = 1024 * 1024
 const sizeOf = ({ body }: { readonly body: string }): number => Buffer.byteLength(body)
 
-/** @returns the messages' ids, in order */
+/**
+ * Sends messages to a queue.
+ *
+ * @returns the message ids, in order
+ * @throws if SQS refuses a message
+ */
 export const sendToQueue = async <T>(
   client: SQSClient,
+  queue: string,
   QueueUrl: string,
   messages: readonly T[],
   { groupId, deduplicationId }: SendOptions<T>,
 ): Promise<string[]> => {
-  const fifo = QueueUrl.endsWith('.fifo')
+  const fifo = isFifo(queue)
   const entries = messages.map((message, index) => ({
     body: textOf(message),
     ...(groupId || fifo ? { MessageGroupId: groupId?.(message, index) ?? 'default' } : {}),
     ...(fifo ? { MessageDeduplicationId: deduplicationId?.(message, index) ?? crypto.randomUUID() } : {}),
   }))
   const ids: string[] = []
-  for (const chunk of chunksOf(entries, 10, mebibyte, sizeOf)) {
-    const Entries = chunk.map(({ body, ...rest }, index) => ({ Id: String(index), MessageBody: body, ...rest }))
+  for (const piece of split(entries, 10, mebibyte, sizeOf)) {
+    const Entries = piece.map(({ body, ...rest }, index) => ({ Id: String(index), MessageBody: body, ...rest }))
     const { Successful = [], Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }))
-    const [refused] = Failed
-    if (refused !== undefined) throw new Error(`${QueueUrl} refused a message: ${refused.Code} ${refused.Message}`)
+    const [failed] = Failed
+    if (failed !== undefined)
+      throw new Error(`send: queue ${queue} refused a message: ${failed.Code}: ${failed.Message}`)
     const accepted = new Map(Successful.map(({ Id, MessageId = '' }) => [Id, MessageId]))
     ids.push(...Entries.map(({ Id }) => accepted.get(Id) ?? ''))
   }
   return ids
 }
 
-/** @returns the records' sequence numbers, in order */
+/**
+ * Sends records to a stream.
+ *
+ * @returns the sequence numbers, in order
+ * @throws if Kinesis refuses a record
+ */
 export const sendToStream = async <T>(
   client: KinesisClient,
   StreamName: string,
@@ -55,11 +68,13 @@ export const sendToStream = async <T>(
     PartitionKey: partitionKey?.(message, index) ?? crypto.randomUUID(),
   }))
   const numbers: string[] = []
-  for (const chunk of chunksOf(entries, 500, mebibyte, sizeOf)) {
-    const Records = chunk.map(({ body, PartitionKey }) => ({ Data: Buffer.from(body), PartitionKey }))
-    const { Records: answers = [] } = await client.send(new PutRecordsCommand({ StreamName, Records }))
-    for (const { SequenceNumber, ErrorCode, ErrorMessage } of answers) {
-      if (SequenceNumber === undefined) throw new Error(`${StreamName} refused a record: ${ErrorCode} ${ErrorMessage}`)
+  for (const piece of split(entries, 500, mebibyte, sizeOf)) {
+    const Records = piece.map(({ body, PartitionKey }) => ({ Data: Buffer.from(body), PartitionKey }))
+    const { Records: results = [] } = await client.send(new PutRecordsCommand({ StreamName, Records }))
+    for (const { SequenceNumber, ErrorCode, ErrorMessage } of results) {
+      if (SequenceNumber === undefined) {
+        throw new Error(`send: stream ${StreamName} refused a record: ${ErrorCode}: ${ErrorMessage}`)
+      }
       numbers.push(SequenceNumber)
     }
   }

@@ -1,142 +1,136 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
-  type Message,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import type { SQSRecord } from 'aws-lambda'
-import { arnOf } from './account.ts'
-import { failedIn } from './answer.ts'
-import { chunksOf, eventsOf } from './chunks.ts'
-import { type Mapping, report, type Surroundings } from './mapping.ts'
+import { arnOf } from './arns.ts'
+import { failedPositions } from './batch-response.ts'
+import { createFilter } from './filter.ts'
+import { logFailure, type Mapping, type MappingContext } from './mapping.ts'
 import type { QueueSource } from './options.ts'
 import { pause } from './pause.ts'
+import { split, splitIntoEvents } from './split.ts'
 import { sqsRecord } from './sqs-record.ts'
 
-/** The most messages of one call. */
-const most = 10
-/** The longest poll that SQS allows, in seconds. */
-const longest = 20
+/** The maximum number of entries of a call to SQS. */
+const maxEntries = 10
+/** The maximum wait time of `ReceiveMessage`, in seconds. */
+const maxWaitTime = 20
 
 /**
- * Feeds a function from an SQS queue: receives a batch, invokes, deletes what succeeded. What failed stays until its
- * visibility timeout ends; after `maxReceiveCount` receives SQS itself moves it to the dead-letter queue.
+ * Invokes a function with the messages of an SQS queue, and deletes what succeeded. A failed message stays in the queue
+ * until its visibility timeout ends; after `maxReceiveCount` receives SQS moves it to the dead-letter queue.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export const mapQueue = (
-  surroundings: Surroundings,
+  context: MappingContext,
   source: QueueSource,
   client: SQSClient,
   QueueUrl: string,
 ): Mapping => {
-  const { region, invoke, tally, activity, signal } = surroundings
-  const { queue, batchSize = most, maximumConcurrency = 1, reportBatchItemFailures = true, retryAfterSeconds } = source
-  const windowMillis = (source.maximumBatchingWindowInSeconds ?? 0) * 1000
+  const { region, invoke, statistics, activity, signal } = context
+  const { queue, batchSize = maxEntries, maximumConcurrency = 1, reportBatchItemFailures = true } = source
+  const { maximumBatchingWindowInSeconds: window = 0, retryAfterSeconds } = source
   const arn = arnOf('sqs', region, queue)
+  const passesFilter = createFilter<SQSRecord>(source.filterCriteria?.filters, 'body', ({ body }) => body)
 
-  const receive = async (count: number, WaitTimeSeconds: number): Promise<Message[]> => {
+  /** Receives messages. Those that the filters do not match are deleted, as Lambda does. */
+  const receive = async (count: number, WaitTimeSeconds: number): Promise<SQSRecord[]> => {
     const command = new ReceiveMessageCommand({
       QueueUrl,
-      MaxNumberOfMessages: Math.min(most, count),
+      MaxNumberOfMessages: Math.min(maxEntries, count),
       WaitTimeSeconds,
       MessageSystemAttributeNames: ['All'],
       MessageAttributeNames: ['All'],
     })
     try {
       const { Messages = [] } = await client.send(command, { abortSignal: signal })
-      return Messages
+      const records = Messages.map((message) => sqsRecord(message, arn, region, window > 0))
+      await remove(records.filter((record) => !passesFilter(record)))
+      return records.filter(passesFilter)
     } catch (error) {
-      report(surroundings, `could not receive from ${queue}`, error)
+      logFailure(context, `could not receive from queue ${queue}`, error)
       await pause(0.1, signal)
       return []
     }
   }
 
-  const gather = async (): Promise<Message[]> => {
-    const messages = await receive(batchSize, longest)
-    const end = performance.now() + windowMillis
-    while (messages.length > 0 && messages.length < batchSize && !signal.aborted) {
+  /** Collects a batch, until it is full or the window ends. `stop()` ends the window. */
+  const collectBatch = async (): Promise<SQSRecord[]> => {
+    const records = await receive(batchSize, maxWaitTime)
+    const end = performance.now() + window * 1000
+    while (records.length > 0 && records.length < batchSize && !signal.aborted) {
       const seconds = (end - performance.now()) / 1000
       if (seconds <= 0) break
-      const more = await receive(batchSize - messages.length, Math.min(longest, Math.floor(seconds)))
+      const more = await receive(batchSize - records.length, Math.min(maxWaitTime, Math.floor(seconds)))
       if (more.length === 0) await pause(Math.min(seconds, 0.02), signal)
-      messages.push(...more)
+      records.push(...more)
     }
-    return messages
+    return records
   }
 
-  const handle = async (records: readonly SQSRecord[]): Promise<void> => {
-    tally.invocations += 1
-    tally.received += records.length
-    const ending = await invoke({ Records: records })
-    if (ending.failed) tally.errors += 1
-    const failed = new Set(failedOf(ending, records, reportBatchItemFailures))
-    tally.returned += failed.size
-    tally.done += await remove(records.filter((_, position) => !failed.has(position)))
-    if (retryAfterSeconds !== undefined) {
-      await show(
-        records.filter((_, position) => failed.has(position)),
-        retryAfterSeconds,
-      )
-    }
+  const deliver = async (records: readonly SQSRecord[]): Promise<void> => {
+    const result = await invoke(records)
+    const ids = records.map(({ messageId }) => messageId)
+    const positions = new Set(failedPositions(result, ids, reportBatchItemFailures))
+    const failed = records.filter((_, position) => positions.has(position))
+    statistics.returned += failed.length
+    statistics.done += await remove(records.filter((_, position) => !positions.has(position)))
+    if (retryAfterSeconds !== undefined) await showAfter(failed, retryAfterSeconds)
   }
 
+  /** @returns how many were deleted */
   const remove = async (records: readonly SQSRecord[]): Promise<number> => {
     let deleted = 0
-    for (const chunk of chunksOf(records, most)) {
-      const Entries = chunk.map(({ receiptHandle: ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }))
+    for (const piece of split(records, maxEntries)) {
+      const Entries = piece.map(({ receiptHandle: ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }))
       try {
         const { Successful = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
         deleted += Successful.length
-        if (Successful.length < chunk.length) report(surroundings, `could not delete all from ${queue}`, undefined)
+        if (Successful.length < piece.length) {
+          const count = piece.length - Successful.length
+          logFailure(context, `could not delete ${count} messages of queue ${queue}; they are redelivered`, undefined)
+        }
       } catch (error) {
-        report(surroundings, `could not delete from ${queue}: the messages come again`, error)
+        logFailure(context, `could not delete ${piece.length} messages of queue ${queue}; they are redelivered`, error)
       }
     }
     return deleted
   }
 
-  const show = async (records: readonly SQSRecord[], VisibilityTimeout: number): Promise<void> => {
-    for (const chunk of chunksOf(records, most)) {
-      const Entries = chunk.map(({ receiptHandle: ReceiptHandle }, index) => ({
+  const showAfter = async (records: readonly SQSRecord[], VisibilityTimeout: number): Promise<void> => {
+    for (const piece of split(records, maxEntries)) {
+      const Entries = piece.map(({ receiptHandle: ReceiptHandle }, index) => ({
         Id: String(index),
         ReceiptHandle,
         VisibilityTimeout,
       }))
       await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries })).catch((error: unknown) => {
-        report(surroundings, `could not show what failed of ${queue}: it stays hidden for its timeout`, error)
+        logFailure(
+          context,
+          `could not apply \`retryAfterSeconds\` to queue ${queue}; its visibility timeout applies`,
+          error,
+        )
       })
     }
   }
 
   const poll = async (): Promise<void> => {
     while (!signal.aborted) {
-      const messages = await gather()
-      if (messages.length === 0 || signal.aborted) continue
+      const records = await collectBatch()
+      if (records.length === 0) continue
       const end = activity.begin()
-      for (const records of eventsOf(messages.map((message) => sqsRecord(message, arn, region)))) await handle(records)
+      for (const event of splitIntoEvents(records)) await deliver(event)
       end()
     }
   }
 
   return {
     queue,
-    atEnd: () => true, // the queue itself knows: what is received stays in it until it is deleted
+    atEnd: () => true, // the counts of the queue include what was received and not yet deleted
     stopped: Promise.all(Array.from({ length: maximumConcurrency }, poll)),
   }
-}
-
-const failedOf = (
-  ending: { readonly failed: true } | { readonly failed: false; readonly answer: unknown },
-  records: readonly SQSRecord[],
-  reported: boolean,
-): Iterable<number> => {
-  if (ending.failed) return records.keys()
-  if (!reported) return []
-  return failedIn(
-    ending.answer,
-    records.map(({ messageId }) => messageId),
-  )
 }

@@ -2,11 +2,18 @@ import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs'
 import type { SQSMessageAttribute, SQSRecord, SQSRecordAttributes } from 'aws-lambda'
 
 /**
- * A received message as Lambda puts it into an event.
+ * Converts a received message to a record of an event.
  *
+ * @param hasWindow whether the mapping has a batching window. For a message without attributes Lambda then sets
+ * `md5OfMessageAttributes: null`; without a window it leaves the property out.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */
-export const sqsRecord = (message: Message, eventSourceARN: string, awsRegion: string): SQSRecord => ({
+export const sqsRecord = (
+  message: Message,
+  eventSourceARN: string,
+  awsRegion: string,
+  hasWindow: boolean,
+): SQSRecord => ({
   messageId: message.MessageId ?? '',
   receiptHandle: message.ReceiptHandle ?? '',
   body: message.Body ?? '',
@@ -14,12 +21,17 @@ export const sqsRecord = (message: Message, eventSourceARN: string, awsRegion: s
   messageAttributes: Object.fromEntries(
     Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [name, attributeOf(value)]),
   ),
-  ...(message.MD5OfMessageAttributes === undefined ? {} : { md5OfMessageAttributes: message.MD5OfMessageAttributes }),
+  ...md5Of(message, hasWindow),
   md5OfBody: message.MD5OfBody ?? '',
   eventSource: 'aws:sqs',
   eventSourceARN,
   awsRegion,
 })
+
+const md5Of = ({ MD5OfMessageAttributes: md5 }: Message, hasWindow: boolean) => {
+  if (md5 !== undefined) return { md5OfMessageAttributes: md5 }
+  return hasWindow ? { md5OfMessageAttributes: null as unknown as string } : {}
+}
 
 const attributeOf = ({ StringValue, BinaryValue, DataType = '' }: MessageAttributeValue): SQSMessageAttribute => ({
   ...(StringValue === undefined ? {} : { stringValue: StringValue }),

@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net'
-import { isObject } from '@lpipe/core'
 import { buildApp } from 'fauxqs'
-import { queueUrlOf } from './account.ts'
-import type { Traffic } from './traffic.ts'
+import { queueUrlOf } from './arns.ts'
+import { isObject, parseJson } from './objects.ts'
+import { createSqsLimits, type FailedEntry } from './sqs-limits.ts'
+import { operationOf, type Traffic } from './traffic.ts'
 
 /** How many messages a queue holds. */
 export interface QueueCount {
@@ -11,40 +12,63 @@ export interface QueueCount {
   readonly delayed: number
 }
 
-/** A message that lies in a queue. */
+/** A message in a queue. */
 export interface StoredMessage {
   readonly messageId: string
-  /** its JSON, or its text if it is none */
+  /** the value of its JSON, or its text if it is not JSON */
   readonly body: unknown
   readonly state: keyof QueueCount
   /** how often it was received */
   readonly receiveCount: number
+  /** the message group; undefined in a standard queue */
   readonly groupId: string | undefined
 }
 
-/** An SQS inside this process. */
+/** An SQS server in this process. */
 export interface SqsServer {
   readonly endpoint: string
-  /** All queues at one instant: a message that moves from one to another is counted once. */
+  /** Returns the counts of all queues at one instant, so that a message that moves to another queue is counted once. */
   readonly counts: () => Promise<ReadonlyMap<string, QueueCount>>
-  /** What lies in a queue, without receiving it. */
+  /** Returns the messages of a queue, without receiving them. */
   readonly contents: (queue: string) => Promise<StoredMessage[]>
   readonly close: () => Promise<void>
 }
 
 /**
- * Starts fauxqs on a port of its own, on the loopback interface.
+ * Starts fauxqs on a free port of the loopback interface.
  *
  * @see https://www.npmjs.com/package/fauxqs
  */
 export const startSqs = async (region: string, traffic: Traffic): Promise<SqsServer> => {
   const app = buildApp({ logger: false, defaultRegion: region })
+  const limits = createSqsLimits()
+  const failedEntries = new WeakMap<object, readonly FailedEntry[]>()
+
   app.addHook('preHandler', (request, reply, done) => {
     reply.raw.once('close', traffic.arrived(request.headers, request.body))
+    const checked = limits.check(operationOf(request.headers), request.body)
+    if (checked.fault !== undefined) {
+      const { Code, Message } = checked.fault
+      const type = 'application/x-amz-json-1.0'
+      const error = { __type: `com.amazonaws.sqs#${Code}`, message: Message }
+      reply.code(400).header('content-type', type).header('x-amzn-query-error', `${Code};Sender`).send(error)
+      return
+    }
+    if (checked.failed.length > 0) {
+      failedEntries.set(request, checked.failed)
+      const accepted = withoutEntries(request.body, checked.failed)
+      if (accepted.length === 0) {
+        reply.header('content-type', 'application/x-amz-json-1.0').send({ Successful: [], Failed: [] })
+        return
+      }
+      request.body = { ...(request.body as object), Entries: accepted }
+    }
     done()
   })
-  app.addHook('preSerialization', (request, _reply, answer, done) => {
-    done(null, withReachableUrl(answer, request.headers.host ?? ''))
+  app.addHook('preSerialization', (request, _reply, payload, done) => {
+    const response = withFailed(withReachableUrl(payload, request.headers.host ?? ''), failedEntries.get(request))
+    for (const message of messagesIn(response)) limits.received(message['ReceiptHandle'])
+    done(null, response)
   })
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo
@@ -53,15 +77,15 @@ export const startSqs = async (region: string, traffic: Traffic): Promise<SqsSer
     endpoint: `http://127.0.0.1:${port}`,
     counts: async () => {
       const response = await app.inject('/_fauxqs/queues')
-      return new Map(response.json<Listed[]>().map((queue) => [queue.name, countOf(queue)]))
+      return new Map(response.json<ListedQueue[]>().map((queue) => [queue.name, countOf(queue)]))
     },
     contents: async (queue) => {
       const response = await app.inject(`/_fauxqs/queues/${encodeURIComponent(queue)}`)
-      const { ready, inflight, delayed } = response.json<Inspected>().messages
+      const { ready, inflight, delayed } = response.json<InspectedQueue>().messages
       return [
-        ...ready.map((message) => stored(message, 'visible')),
-        ...inflight.map(({ message }) => stored(message, 'inFlight')),
-        ...delayed.map((message) => stored(message, 'delayed')),
+        ...ready.map((message) => storedMessage(message, 'visible')),
+        ...inflight.map(({ message }) => storedMessage(message, 'inFlight')),
+        ...delayed.map((message) => storedMessage(message, 'delayed')),
       ]
     },
     close: async () => {
@@ -70,57 +94,70 @@ export const startSqs = async (region: string, traffic: Traffic): Promise<SqsSer
   }
 }
 
-/**
- * The SDK sends to the host in a queue's URL, and `sqs.us-east-1.localhost` is known on few machines. The host that was
- * asked is known, also where a proxy stands in front.
- */
-const withReachableUrl = (answer: unknown, host: string): unknown => {
-  const url = isObject(answer) ? answer['QueueUrl'] : undefined
-  if (typeof url !== 'string') return answer
-  return { ...(answer as object), QueueUrl: queueUrlOf(host, url.slice(url.lastIndexOf('/') + 1)) }
+const withoutEntries = (body: unknown, failed: readonly FailedEntry[]): readonly unknown[] => {
+  const entries = (body as { readonly Entries: readonly { readonly Id: unknown }[] }).Entries
+  const ids = new Set(failed.map(({ Id }) => Id))
+  return entries.filter(({ Id }) => !ids.has(String(Id)))
 }
 
-/** What fauxqs tells of a queue. */
-interface Listed {
+const withFailed = (response: unknown, failed: readonly FailedEntry[] | undefined): unknown => {
+  if (failed === undefined || !isObject(response)) return response
+  const others = response['Failed']
+  return { ...response, Failed: [...(Array.isArray(others) ? others : []), ...failed] }
+}
+
+const messagesIn = (response: unknown): readonly Readonly<Record<string, unknown>>[] => {
+  const messages = isObject(response) ? response['Messages'] : undefined
+  return Array.isArray(messages) ? messages.filter(isObject) : []
+}
+
+/**
+ * Replaces the host in a `QueueUrl` by the host of the request. The SDK sends to the host in the URL: few machines
+ * resolve `sqs.us-east-1.localhost`, and a proxy in front of the server must receive what follows.
+ */
+const withReachableUrl = (response: unknown, host: string): unknown => {
+  const url = isObject(response) ? response['QueueUrl'] : undefined
+  if (typeof url !== 'string') return response
+  return { ...(response as object), QueueUrl: queueUrlOf(host, url.slice(url.lastIndexOf('/') + 1)) }
+}
+
+/** A queue in the list of fauxqs. */
+interface ListedQueue {
   readonly name: string
   readonly approximateMessageCount: number
   readonly approximateInflightCount: number
   readonly approximateDelayedCount: number
 }
 
-interface Inspected {
+/** A queue as fauxqs shows it. */
+interface InspectedQueue {
   readonly messages: {
-    readonly ready: readonly Kept[]
-    readonly delayed: readonly Kept[]
-    readonly inflight: readonly { readonly message: Kept }[]
+    readonly ready: readonly InspectedMessage[]
+    readonly delayed: readonly InspectedMessage[]
+    readonly inflight: readonly { readonly message: InspectedMessage }[]
   }
 }
 
-interface Kept {
+interface InspectedMessage {
   readonly messageId: string
   readonly body: string
   readonly approximateReceiveCount: number
   readonly messageGroupId?: string
 }
 
-const countOf = (queue: Listed): QueueCount => ({
+const countOf = (queue: ListedQueue): QueueCount => ({
   visible: queue.approximateMessageCount,
   inFlight: queue.approximateInflightCount,
   delayed: queue.approximateDelayedCount,
 })
 
-const stored = (message: Kept, state: keyof QueueCount): StoredMessage => ({
-  messageId: message.messageId,
-  body: parsed(message.body),
-  state,
-  receiveCount: message.approximateReceiveCount,
-  groupId: message.messageGroupId,
-})
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
+const storedMessage = (message: InspectedMessage, state: keyof QueueCount): StoredMessage => {
+  const json = parseJson(message.body)
+  return {
+    messageId: message.messageId,
+    body: json === undefined ? message.body : json,
+    state,
+    receiveCount: message.approximateReceiveCount,
+    groupId: message.messageGroupId,
   }
 }

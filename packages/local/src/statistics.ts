@@ -1,23 +1,30 @@
 import type { Calls } from './traffic.ts'
 
-/** What a function did, as its event source mappings saw it. */
+/** What a function did so far, as its event source mappings saw it. */
 export interface FunctionStatistics {
   readonly invocations: number
-  /** invocations that threw, took too long, or answered what is no JSON */
+  /** invocations that threw, timed out, or returned a value that JSON cannot carry */
   readonly errors: number
-  /** records handed over, those that came again counted again */
+  /** records that the function received; a record that is delivered again counts again */
   readonly received: number
-  /** records that are done with: deleted from their queue, or passed by their shard's checkpoint */
+  /** records that succeeded: deleted from their queue, or passed by the checkpoint of their shard */
   readonly done: number
-  /** records that were given back, to come again */
+  /** records that failed and are delivered again */
   readonly returned: number
-  /** Kinesis: records given up after `maximumRetryAttempts` */
+  /** Kinesis: records discarded because of `maximumRetryAttempts` or `maximumRecordAgeInSeconds` */
   readonly discarded: number
-  /** the calls that its code made to SQS and Kinesis */
+  /** the calls that the code of the function made to SQS and Kinesis */
   readonly calls: Calls
 }
 
-/** The same, while it grows. The calls are counted elsewhere. */
-export type Tally = { -readonly [K in Exclude<keyof FunctionStatistics, 'calls'>]: number }
+/** The statistics that the mappings count. The calls are counted by the servers. */
+export type MappingStatistics = { -readonly [K in Exclude<keyof FunctionStatistics, 'calls'>]: number }
 
-export const makeTally = (): Tally => ({ invocations: 0, errors: 0, received: 0, done: 0, returned: 0, discarded: 0 })
+export const createStatistics = (): MappingStatistics => ({
+  invocations: 0,
+  errors: 0,
+  received: 0,
+  done: 0,
+  returned: 0,
+  discarded: 0,
+})

@@ -1,50 +1,50 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ClientRequest, IncomingHttpHeaders } from 'node:http'
-import { isObject } from '@lpipe/core'
 import type { Activity } from './activity.ts'
+import { isObject } from './objects.ts'
 
-/** How often an operation was called, and how many entries those calls carried. */
+/** How often an operation was called, and how many entries these calls carried. */
 export interface CallCount {
   readonly calls: number
-  /** messages or records; 1 for each call that carries no list */
+  /** messages or records; a call without a list counts as 1 */
   readonly entries: number
 }
 
 /** The calls of a function by operation, such as `SendMessageBatch`. */
 export type Calls = Readonly<Record<string, CallCount>>
 
-/** Who calls SQS and Kinesis, and how often. */
+/** Counts the calls to SQS and Kinesis by the function that makes them. */
 export interface Traffic {
-  /** Runs a function's code: the calls that it makes are counted as its own. */
-  readonly run: <T>(name: string, code: () => T) => T
-  /** For the servers: a request has come. What is returned is called when it is answered. */
+  /** Runs the code of a function. The calls that it makes are counted for this function. */
+  readonly run: <T>(functionName: string, code: () => T) => T
+  /** Called by the servers for each request. Returns a function to call when it is answered. */
   readonly arrived: (headers: IncomingHttpHeaders, body: unknown) => () => void
-  readonly callsOf: (name: string) => Calls
+  readonly callsOf: (functionName: string) => Calls
   readonly close: () => void
 }
 
-/** The header by which the AWS SDK names a command: the same at its every attempt. */
+/** The header in which the AWS SDK sends an id of the command, the same for each attempt. */
 const commandHeader = 'amz-sdk-invocation-id'
 const channel = 'http.client.request.start'
 
 /**
- * Counts the calls that arrive. Which function made one is known from where the request left: in this process, by the
- * AWS SDK, within the function's own run.
+ * Counts calls where they arrive. The caller is known from where the request was made: in this process, by the AWS SDK,
+ * while the function ran.
  */
-export const makeTraffic = (activity: Activity): Traffic => {
-  const running = new AsyncLocalStorage<string>()
+export const createTraffic = (activity: Activity): Traffic => {
+  const currentFunction = new AsyncLocalStorage<string>()
   const callers = new Map<unknown, string>()
   const counts = new Map<string, Map<string, CallCount>>()
 
-  const departed = (message: unknown): void => {
-    const name = running.getStore()
+  const onRequestStart = (message: unknown): void => {
+    const name = currentFunction.getStore()
     if (name === undefined) return
     const { request } = message as { readonly request: ClientRequest }
     const command = request.getHeader(commandHeader)
     if (command !== undefined) callers.set(command, name)
   }
-  subscribe(channel, departed)
+  subscribe(channel, onRequestStart)
 
   const count = (name: string, operation: string, entries: number): void => {
     const operations = counts.get(name) ?? new Map<string, CallCount>()
@@ -54,7 +54,7 @@ export const makeTraffic = (activity: Activity): Traffic => {
   }
 
   return {
-    run: (name, code) => running.run(name, code),
+    run: (name, code) => currentFunction.run(name, code),
     arrived: (headers, body) => {
       const operation = operationOf(headers)
       const command = headers[commandHeader]
@@ -64,14 +64,16 @@ export const makeTraffic = (activity: Activity): Traffic => {
       return writes.has(operation) ? activity.begin() : () => undefined
     },
     callsOf: (name) => Object.fromEntries(counts.get(name) ?? []),
-    close: () => unsubscribe(channel, departed),
+    close: () => unsubscribe(channel, onRequestStart),
   }
 }
 
-/** What brings new messages: nothing is drained as long as one is on its way. */
+/** Operations that add messages: the pipeline is not drained while one is in progress. */
 const writes = new Set(['SendMessage', 'SendMessageBatch', 'PutRecord', 'PutRecords'])
 
-const operationOf = (headers: IncomingHttpHeaders): string => String(headers['x-amz-target'] ?? '').replace(/^.*\./, '')
+/** Returns the operation of a request, such as `SendMessage`. */
+export const operationOf = (headers: IncomingHttpHeaders): string =>
+  String(headers['x-amz-target'] ?? '').replace(/^.*\./, '')
 
 const entriesIn = (body: unknown): number => {
   const list = isObject(body) ? (body['Entries'] ?? body['Records']) : undefined

@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises'
 import type { LocalPipelineOptions } from '@lpipe/local'
 import type { KinesisStreamRecord } from 'aws-lambda'
 
-/** A logger that remembers what it was told. */
-export const remembering = (): {
+/** A logger that keeps its lines. */
+export const memoryLogger = (): {
   readonly lines: string[]
   readonly logger: Required<LocalPipelineOptions>['logger']
 } => {
@@ -17,7 +17,7 @@ export const until = async (condition: () => boolean | Promise<boolean>): Promis
   while (!(await condition())) await setTimeout(5)
 }
 
-/** Every test ends quickly if it hangs, and says what was left. */
+/** A test that hangs ends soon, and says what was left to do. */
 export const soon = { timeoutSeconds: 10 }
 
 export const textOf = ({ kinesis }: KinesisStreamRecord): string => Buffer.from(kinesis.data, 'base64').toString()

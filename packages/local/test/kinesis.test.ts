@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { type LocalPipeline, localPipeline, type StreamSource } from '@lpipe/local'
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda'
-import { remembering, soon, textOf, until } from './helpers.ts'
+import { memoryLogger, soon, textOf, until } from './helpers.ts'
 
 let local: LocalPipeline
 afterEach(() => local?.stop())
@@ -39,7 +40,7 @@ const invocationsOf = async (
         source: { stream: 'events', retryAfterSeconds: 0, ...source },
       },
     },
-    logger: remembering().logger,
+    logger: memoryLogger().logger,
   })
   await local.send('events', five)
   await local.drained(soon)
@@ -51,6 +52,7 @@ const answers: Record<string, [answer: (records: KinesisStreamRecord[]) => unkno
   'null: all succeeded': [() => null, []],
   'nothing: all succeeded': [() => undefined, []],
   '{}: all succeeded': [() => ({}), []],
+  '[]: all succeeded': [() => [], []],
   'batchItemFailures null: all succeeded': [() => ({ batchItemFailures: null }), []],
   'batchItemFailures empty: all succeeded': [() => ({ batchItemFailures: [] }), []],
   'an empty identifier: all failed': [() => ({ batchItemFailures: [{ itemIdentifier: '' }] }), ['01234']],
@@ -73,7 +75,7 @@ const answers: Record<string, [answer: (records: KinesisStreamRecord[]) => unkno
   ],
 }
 
-describe('partial batch responses, as AWS.md lists them', () => {
+describe('partial batch responses, as AWS reads them', () => {
   test.each(Object.entries(answers))('%s', async (_, [answer, again]) => {
     const seen = await invocationsOf((records, nth) => (nth === 1 ? answer(records) : null))
     expect(seen).toEqual(['01234', ...again])
@@ -204,7 +206,7 @@ describe('bisectBatchOnFunctionError', () => {
 })
 
 describe('maximumRetryAttempts', () => {
-  test('a batch is discarded after so many retries, and the shard goes on', async () => {
+  test('a batch is discarded after this number of retries, and the shard goes on', async () => {
     const seen = await invocationsOf((_, nth) => (nth <= 3 ? broken() : null), {
       maximumRetryAttempts: 2,
       batchSize: 3,
@@ -213,30 +215,63 @@ describe('maximumRetryAttempts', () => {
     expect(local.statistics()['take']).toMatchObject({ done: 2, discarded: 3, returned: 6 })
   })
 
-  test('none at all', async () => {
-    const seen = await invocationsOf((records) => reported(records[2]), { maximumRetryAttempts: 0 })
-    expect(seen).toEqual(['01234'])
-    expect(local.statistics()['take']).toMatchObject({ done: 2, discarded: 3, returned: 0 })
+  test.each([
+    ['the function throws', broken, ['01234'], { done: 0, discarded: 5, returned: 0 }],
+    ['the first record fails', (records: KinesisStreamRecord[]) => reported(records[0]), ['01234'], { discarded: 5 }],
+    // What remains after a partial success is a new batch, which has a first try of its own.
+    [
+      'a later record fails',
+      (records: KinesisStreamRecord[]) => reported(records.find((record) => textOf(record) === '2')),
+      ['01234', '234'],
+      { done: 2, discarded: 3, returned: 3 },
+    ],
+  ])('0, and %s', async (_, answer, expected, counts) => {
+    expect(await invocationsOf(answer, { maximumRetryAttempts: 0 })).toEqual(expected)
+    expect(local.statistics()['take']).toMatchObject(counts)
   })
 
-  test('a record that keeps failing is given up, also if what is before it succeeds', async () => {
-    const seen = await invocationsOf((records) => reported(records.find((record) => textOf(record) === '2')), {
-      maximumRetryAttempts: 2,
+  /** Which record of five always fails, and how often AWS delivers it with `maximumRetryAttempts: 3`. */
+  const deliveries: [failing: string, source: Partial<StreamSource>, count: number][] = [
+    ['4', {}, 5], // once with those before it, then alone: once and 3 retries
+    ['2', {}, 5],
+    ['0', {}, 4], // none is before it: once and 3 retries
+    ['4', { batchSize: 2 }, 4], // the first of its batch
+    ['3', { batchSize: 2 }, 5],
+    ['4', { batchSize: 3 }, 5],
+    ['3', { batchSize: 1 }, 4],
+  ]
+  test.each(deliveries)('record %s always fails, with %j: AWS delivers it %i times', async (failing, source, count) => {
+    const seen = await invocationsOf((records) => reported(...records.filter((record) => textOf(record) === failing)), {
+      maximumRetryAttempts: 3,
+      onFailure: 'given',
+      ...source,
     })
-    expect(seen).toEqual(['01234', '234', '234'])
-    expect(local.statistics()['take']).toMatchObject({ done: 2, discarded: 3 })
+    expect(seen.filter((texts) => texts.includes(failing))).toHaveLength(count)
+    const [{ body } = { body: undefined }] = await local.contents('given')
+    expect(body).toMatchObject({
+      requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 4 },
+      responseContext: { functionError: null },
+    })
   })
 
-  test('a batch that begins at a later record has all its retries before it', async () => {
+  test('two records that always fail: each has its own tries, and what is between them succeeds', async () => {
+    const seen = await invocationsOf(
+      (records) => reported(...records.filter((record) => ['1', '3'].includes(textOf(record)))),
+      { maximumRetryAttempts: 1, batchSize: 1 },
+    )
+    expect(seen).toEqual(['0', '1', '1', '2', '3', '3', '4'])
+  })
+
+  test('a batch that begins at a later record has all its retries', async () => {
     const seen = await invocationsOf((records, nth) => (nth <= 4 ? reported(records[1]) : null), {
-      maximumRetryAttempts: 1,
+      maximumRetryAttempts: 0,
     })
     expect(seen).toEqual(['01234', '1234', '234', '34', '4'])
     expect(local.statistics()['take']).toMatchObject({ done: 5, discarded: 0 })
   })
 
-  test('the onFailure queue is told where the discarded records are', async () => {
-    const { lines, logger } = remembering()
+  test('the onFailure queue receives where the discarded records are', async () => {
+    const { lines, logger } = memoryLogger()
     let requestId = ''
     local = await localPipeline({
       queues: { failures: {} },
@@ -255,13 +290,13 @@ describe('maximumRetryAttempts', () => {
     const [first, , third] = await local.send('events', ['0', '1', '2'])
     await local.drained(soon)
     expect(lines).toEqual([
-      'function take: out of order',
-      'function take: out of order',
-      'function take: 3 records of events discarded after 1 retries',
+      'function take failed: out of order',
+      'function take failed: out of order',
+      'function take: discarded 3 records of stream events: failed 2 times (`maximumRetryAttempts: 1`)',
     ])
-    const told = await local.contents('failures')
-    expect(told).toHaveLength(1)
-    expect(told[0]?.body).toEqual({
+    const received = await local.contents('failures')
+    expect(received).toHaveLength(1)
+    expect(received[0]?.body).toEqual({
       requestContext: {
         requestId,
         functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:take',
@@ -304,7 +339,7 @@ test('each of two shards keeps its order, and a shard that is stuck does not hol
         source: { stream: 'events', batchSize: 3, retryAfterSeconds: 0.02 },
       },
     },
-    logger: remembering().logger,
+    logger: memoryLogger().logger,
   })
   // The hashes of these keys are in the lower and in the upper half.
   const keys = { stuck: 'd', free: 'a' }
@@ -316,6 +351,101 @@ test('each of two shards keeps its order, and a shard that is stuck does not hol
   await local.drained(soon)
   expect(seen[keys.stuck]).toEqual(records.filter((text) => text.startsWith('stuck')))
   expect(seen[keys.free]).toEqual(records.filter((text) => text.startsWith('free')))
+})
+
+describe('maximumRecordAgeInSeconds', () => {
+  const now = Date.now
+  afterEach(() => {
+    Date.now = now
+  })
+
+  /** Lets the clock jump by 61 s, once. */
+  const jump = (): void => {
+    Date.now = () => now() + 61_000
+  }
+
+  const ageOptions = { maximumRecordAgeInSeconds: 60, onFailure: 'given' }
+
+  test('a record that expires while it is retried is discarded', async () => {
+    const seen = await invocationsOf((_, nth) => {
+      if (nth === 3) jump()
+      return broken()
+    }, ageOptions)
+    expect(seen).toEqual(['01234', '01234', '01234'])
+    expect(local.statistics()['take']).toMatchObject({ done: 0, discarded: 5 })
+    const [{ body } = { body: undefined }] = await local.contents('given')
+    expect(body).toEqual({
+      requestContext: expect.objectContaining({ condition: 'RecordAgeExceeded', approximateInvokeCount: 3 }),
+      version: '1.0',
+      timestamp: expect.any(String),
+      KinesisBatchInfo: expect.objectContaining({ batchSize: 5, shardId: 'shardId-000000000000' }),
+    })
+  })
+
+  test('a record that expires before its first try is not delivered; AWS reports 1 invocation', async () => {
+    const seen = await invocationsOf(
+      (_, nth) => {
+        if (nth === 1) jump()
+        return null
+      },
+      { ...ageOptions, batchSize: 3 },
+    )
+    expect(seen).toEqual(['012'])
+    expect(local.statistics()['take']).toMatchObject({ done: 3, discarded: 2 })
+    const [{ body } = { body: undefined }] = await local.contents('given')
+    expect(body).toMatchObject({ requestContext: { condition: 'RecordAgeExceeded', approximateInvokeCount: 1 } })
+  })
+
+  test('younger records of the batch are delivered', async () => {
+    const seen: string[] = []
+    local = await localPipeline({
+      streams: { events: {} },
+      functions: {
+        take: {
+          handler: ({ Records }: KinesisStreamEvent) => void seen.push(Records.map(textOf).join('')),
+          source: { stream: 'events', maximumRecordAgeInSeconds: 60, maximumBatchingWindowInSeconds: 0.5 },
+        },
+      },
+      logger: memoryLogger().logger,
+    })
+    await local.send('events', ['0', '1'])
+    jump()
+    await local.send('events', ['2', '3'])
+    await local.drained(soon)
+    expect(seen).toEqual(['23'])
+    expect(local.statistics()['take']).toMatchObject({ received: 2, done: 2, discarded: 2 })
+  })
+})
+
+test('parallelizationFactor: batches of a shard are processed at once, and each key keeps its order', async () => {
+  let running = 0
+  let most = 0
+  const seen: Record<string, string[]> = {}
+  local = await localPipeline({
+    streams: { events: {} },
+    functions: {
+      take: {
+        handler: async ({ Records }: KinesisStreamEvent) => {
+          running += 1
+          most = Math.max(most, running)
+          await setTimeout(20)
+          for (const record of Records) {
+            const key = record.kinesis.partitionKey
+            seen[key] = [...(seen[key] ?? []), textOf(record)]
+          }
+          running -= 1
+        },
+        source: { stream: 'events', batchSize: 2, parallelizationFactor: 4 },
+      },
+    },
+  })
+  const texts = Array.from({ length: 60 }, (_, index) => `${'abcdefghij'[index % 10]}${index}`)
+  await local.send('events', texts, { partitionKey: ([key = '']) => key })
+  await local.drained(soon)
+  for (const key of 'abcdefghij') expect(seen[key]).toEqual(texts.filter((text) => text.startsWith(key)))
+  expect(most).toBeGreaterThan(1)
+  expect(most).toBeLessThanOrEqual(4)
+  expect(local.statistics()['take']).toMatchObject({ received: 60, done: 60 })
 })
 
 test('a batching window gathers a full batch', async () => {
@@ -344,13 +474,13 @@ describe('the server', () => {
     expect(await local.send('events', five)).toHaveLength(5)
   })
 
-  test('is closed also while a function that nobody waits for still sends', async () => {
+  test('closes while a function still sends', async () => {
     local = await localPipeline({ streams: { events: {} } })
     const { send, stop } = local
     const sends = Array.from({ length: 30 }, () => send('events', five))
     await until(async () => (await Promise.race([sends[0], 'not yet'])) !== 'not yet')
     const settled = Promise.allSettled(sends)
     await stop()
-    expect((await settled).length).toBe(30) // and no exception was thrown out of everybody's reach
+    expect((await settled).length).toBe(30) // and no exception was thrown where it cannot be caught
   })
 })

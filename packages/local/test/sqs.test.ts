@@ -5,7 +5,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { type LocalPipeline, localPipeline, type QueueSource } from '@lpipe/local'
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda'
-import { remembering, soon, until } from './helpers.ts'
+import { memoryLogger, soon, until } from './helpers.ts'
 
 let local: LocalPipeline
 afterEach(() => local?.stop())
@@ -23,6 +23,7 @@ const answers: Record<
   'null: all succeeded': [() => null, []],
   'nothing: all succeeded': [() => undefined, []],
   '{}: all succeeded': [() => ({}), []],
+  '[]: all succeeded': [() => [], []],
   'batchItemFailures null: all succeeded': [() => ({ batchItemFailures: null }), []],
   'batchItemFailures empty: all succeeded': [() => ({ batchItemFailures: [] }), []],
   'an empty identifier: all failed': [() => ({ batchItemFailures: [{ itemIdentifier: '' }] }), ['0', '1', '2']],
@@ -58,14 +59,14 @@ const answers: Record<
   ],
 }
 
-describe('partial batch responses, as AWS.md lists them', () => {
+describe('partial batch responses, as AWS reads them', () => {
   test.each(Object.entries(answers))('%s', async (_, [answer, left, source]) => {
     local = await localPipeline({
       queues: { orders: {} },
       functions: {
         take: { handler: ({ Records }: SQSEvent) => answer(Records), source: { queue: 'orders', ...source } },
       },
-      logger: remembering().logger,
+      logger: memoryLogger().logger,
     })
     await local.send('orders', ['0', '1', '2'])
     const took = () => local.statistics()['take']
@@ -73,7 +74,7 @@ describe('partial batch responses, as AWS.md lists them', () => {
 
     expect((await local.contents('orders')).map(({ body }) => String(body)).sort()).toEqual(left)
     expect(took()).toMatchObject({ received: 3, done: 3 - left.length, returned: left.length, discarded: 0 })
-    // What failed stays hidden: nobody has made it visible before its time.
+    // A failed message stays hidden until its visibility timeout ends.
     expect((await local.contents('orders')).filter(({ state }) => state !== 'inFlight')).toEqual([])
   })
 })
@@ -297,7 +298,7 @@ test('maximumConcurrency batches are worked on at once', async () => {
 })
 
 test('an invocation that takes too long has failed', async () => {
-  const { lines, logger } = remembering()
+  const { lines, logger } = memoryLogger()
   let calls = 0
   local = await localPipeline({
     queues: { orders: {} },
@@ -316,7 +317,7 @@ test('an invocation that takes too long has failed', async () => {
   await local.send('orders', ['slow'])
   await local.drained(soon)
   expect(local.statistics()['take']).toMatchObject({ invocations: 2, errors: 1, received: 2, done: 1, returned: 1 })
-  expect(lines).toEqual(['function take: Task timed out after 0.30 seconds'])
+  expect(lines).toEqual(['function take failed: Task timed out after 0.30 seconds'])
 })
 
 test("a handler is given Lambda's context, a new one each time, and an event of its own", async () => {

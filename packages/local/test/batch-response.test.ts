@@ -17,6 +17,8 @@ describe('all succeeded', () => {
     ['a list that is null', { batchItemFailures: null }],
     ['a list that is undefined', { batchItemFailures: undefined }],
     ['an empty list', { batchItemFailures: [] }],
+    ['an empty array as response, as AWS was recorded to do', []],
+    ['an empty string as response', ''],
   ])('%s', (_, answer) => {
     expect(failedIn(answer, ids)).toEqual([])
   })
@@ -34,7 +36,8 @@ describe('all failed', () => {
     ['a list that is text', { batchItemFailures: 'a' }],
     ['a list that is an object', { batchItemFailures: { itemIdentifier: 'a' } }],
     ['text', 'done'],
-    ['a list', [{ itemIdentifier: 'a' }]],
+    ['an array that is not empty', [{ itemIdentifier: 'a' }]],
+    ['an array with an empty array', [[]]],
     ['true', true],
   ])('%s', (_, answer) => {
     expect(failedIn(answer, ids)).toEqual(all)
@@ -49,11 +52,11 @@ test('a message that a batch holds twice failed twice', () => {
   expect(failedIn(items('a'), ['a', 'b', 'a'])).toEqual([0, 2])
 })
 
-test('an empty identifier is none, even if a record has no other', () => {
+test('an empty identifier fails all, even if a record has no other', () => {
   expect(failedIn(items(''), ['', 'b'])).toEqual([0, 1])
 })
 
-test('numbers beyond 2^53 are told apart', () => {
+test('numbers beyond 2^53 are distinguished', () => {
   const first = 49_680_484_595_460_300_534_255_860_389_024_115_829_897_496_910_331_117_586n
   const numbers = [first, first + 1n, first + 2n].map(String)
   expect(new Set(numbers.map(Number)).size).toBe(1)

@@ -1,9 +1,9 @@
-/** The account of both servers. */
+/** The AWS account that both servers use. */
 const account = '000000000000'
 
-/** The name by which AWS knows a queue, a stream or a function. */
+/** The ARN of a queue, a stream, a function or a role. */
 export const arnOf = (service: 'sqs' | 'kinesis' | 'lambda' | 'iam', region: string, resource: string): string =>
   `arn:aws:${service}:${region}:${account}:${resource}`
 
-/** Where a queue is, on the server that a request was made to. */
+/** The URL of a queue, on the host that a request was made to. */
 export const queueUrlOf = (host: string, name: string): string => `http://${host}/${account}/${name}`

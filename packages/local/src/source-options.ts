@@ -1,0 +1,38 @@
+import { checkBoolean, checkMembers, checkNumber, expect, invalid } from './check-values.ts'
+import { filterProblem } from './filter.ts'
+import type { Source } from './options.ts'
+
+/** The options that all kinds of sources share. */
+export const sharedSourceOptions = [
+  'batchSize',
+  'reportBatchItemFailures',
+  'maximumBatchingWindowInSeconds',
+  'filterCriteria',
+  'retryAfterSeconds',
+]
+
+/**
+ * Checks the options that all kinds of sources share.
+ *
+ * @param filtered the property of a record that AWS can filter by
+ * @throws InvalidConfigurationError
+ */
+export const checkSharedOptions = (path: string, source: Source, filtered: string): void => {
+  checkBoolean(`${path}.reportBatchItemFailures`, source.reportBatchItemFailures)
+  checkNumber(`${path}.maximumBatchingWindowInSeconds`, source.maximumBatchingWindowInSeconds ?? 0, 0, 300)
+  if (source.filterCriteria === undefined) return
+  const criteria = `${path}.filterCriteria`
+  checkMembers(criteria, source.filterCriteria, ['filters'])
+  const { filters } = source.filterCriteria
+  expect(
+    Array.isArray(filters) && filters.length <= 10,
+    `${criteria}.filters`,
+    'an array of at most 10 filters',
+    filters,
+  )
+  for (const [position, filter] of filters.entries()) {
+    checkMembers(`${criteria}.filters[${position}]`, filter, ['pattern'])
+    const problem = filterProblem(filter, filtered)
+    if (problem !== undefined) invalid(`\`${criteria}.filters[${position}].pattern\` ${problem}`)
+  }
+}

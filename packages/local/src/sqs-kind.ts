@@ -1,0 +1,60 @@
+import { checkDeclared, checkInteger, checkMembers, invalid } from './check-values.ts'
+import { defaultTimeout, defaultVisibilityTimeout, type LocalQueue, type QueueSource } from './options.ts'
+import type { SourceKind } from './source-kind.ts'
+import { checkSharedOptions, sharedSourceOptions } from './source-options.ts'
+
+/** Returns whether a queue of this name is a FIFO queue. */
+export const isFifo = (name: string): boolean => name.endsWith('.fifo')
+
+/** SQS queues as sources: what AWS refuses. */
+export const queueKind: SourceKind = {
+  option: 'queues',
+  member: 'queue',
+
+  checkResource(path, name, queue: LocalQueue, { queues = {} }) {
+    if (name.length > 80 || !/^[\w-]+(?:\.fifo)?$/.test(name)) {
+      invalid(
+        `\`${path}\` must have a name of 1 to 80 letters, digits, hyphens and underscores, with \`.fifo\` at the end of a FIFO queue, as SQS requires`,
+      )
+    }
+    checkMembers(path, queue, ['visibilityTimeout', 'delay', 'deadLetter', 'attributes'])
+    checkInteger(`${path}.visibilityTimeout`, queue.visibilityTimeout ?? defaultVisibilityTimeout, 0, 43_200)
+    checkInteger(`${path}.delay`, queue.delay ?? 0, 0, 900)
+    const { deadLetter } = queue
+    if (deadLetter === undefined) return
+    checkMembers(`${path}.deadLetter`, deadLetter, ['queue', 'maxReceiveCount'])
+    checkDeclared(`${path}.deadLetter.queue`, deadLetter.queue, 'queues', queues)
+    checkInteger(`${path}.deadLetter.maxReceiveCount`, deadLetter.maxReceiveCount, 1, 1000)
+    if (isFifo(name) !== isFifo(deadLetter.queue)) {
+      invalid(
+        `\`${path}.deadLetter.queue\` must be a ${isFifo(name) ? 'FIFO' : 'standard'} queue, as \`${path}\` is; received ${JSON.stringify(deadLetter.queue)}`,
+      )
+    }
+  },
+
+  checkSource(path, source: QueueSource, { timeout = defaultTimeout }, { queues = {} }) {
+    const { queue, batchSize = 10, maximumBatchingWindowInSeconds: window = 0 } = source
+    checkMembers(path, source, ['queue', 'maximumConcurrency', ...sharedSourceOptions])
+    checkDeclared(`${path}.queue`, queue, 'queues', queues)
+    checkInteger(`${path}.batchSize`, batchSize, 1, 10_000)
+    checkInteger(`${path}.maximumConcurrency`, source.maximumConcurrency ?? 1, 1, 1000)
+    checkInteger(`${path}.retryAfterSeconds`, source.retryAfterSeconds ?? 0, 0, 43_200)
+    checkSharedOptions(path, source, 'body')
+    if (isFifo(queue) && batchSize > 10)
+      invalid(`\`${path}.batchSize\` must be at most 10 for a FIFO queue, received ${batchSize}`)
+    if (isFifo(queue) && window > 0) {
+      invalid(`\`${path}.maximumBatchingWindowInSeconds\` must be 0 for a FIFO queue, received ${window}`)
+    }
+    if (batchSize > 10 && window < 1) {
+      invalid(
+        `\`${path}.batchSize\` above 10 requires \`maximumBatchingWindowInSeconds\` of at least 1, received ${window}`,
+      )
+    }
+    const { visibilityTimeout = defaultVisibilityTimeout } = queues[queue] ?? {}
+    if (visibilityTimeout < timeout) {
+      invalid(
+        `the visibility timeout of queue \`${queue}\` (${visibilityTimeout} s) must not be shorter than the timeout of the function (${timeout} s), as Lambda requires; AWS recommends six times the timeout`,
+      )
+    }
+  },
+}
