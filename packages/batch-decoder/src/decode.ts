@@ -1,34 +1,52 @@
 import { isUtf8 } from 'node:buffer'
-import { type Batch, forEachWaiting, isObject, kindOf, type Message, makeMessage, refuse } from '@lpipe/core'
+import { InvalidPayloadError } from '@lpipe/core'
+import { isObject, typeName } from '@lpipe/core/middleware'
 
-/** The members of a record, if it has any. */
-export type Fields = Readonly<Record<string, unknown>> | null | undefined
-
-/** How the records of a source are read. */
-export interface Format {
-  readonly idOf: (record: Fields) => unknown
-  /** @throws InvalidPayloadError */
-  readonly bodyOf: (message: Message, record: Fields) => unknown
+/**
+ * Returns the value of a JSON text. A leading byte order mark is ignored. An object is returned as it is: a middleware in
+ * front has parsed it.
+ *
+ * @throws InvalidPayloadError that does not quote the text
+ */
+export const parseJson = (text: unknown): unknown => {
+  if (typeof text === 'string') {
+    let value: unknown
+    try {
+      value = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text)
+    } catch {
+      throw invalidBody('its body must be valid JSON, received string')
+    }
+    // Few bodies hold so many digits or so large an exponent.
+    if (/\d{16}|[eE]\+?\d{3}/.test(text)) checkNumbers(text)
+    return value
+  }
+  throw invalidBody(`its body must be valid JSON, received ${typeName(text)}`)
 }
 
-/** Makes a message of each record. One whose body cannot be read is over, and harms only itself. */
-export const decodeAll = (batch: Batch, records: readonly unknown[], { idOf, bodyOf }: Format): void => {
-  batch.received = (records as readonly Fields[]).map((record, index) =>
-    makeMessage(batch.source, record, index, idOf(record), record?.['eventSourceARN']),
-  )
-  forEachWaiting(batch, (message) => {
-    const body = bodyOf(message, message.record as Fields)
-    message.body = isObject(body) ? body : refuse(message, `its body must be an object, got ${kindOf(body)}`)
-  })
+/** A reviver's third argument. @see https://tc39.es/proposal-json-parse-with-source/ */
+interface ReviverContext {
+  readonly source?: string
 }
 
-/** What JSON text holds. */
-export const parsed = (message: Message, text: unknown): unknown => {
-  try {
-    if (typeof text === 'string') return JSON.parse(text)
-  } catch {} // the parser's own words quote the text
-  return refuse(message, `its body must be valid JSON, got ${kindOf(text)}`)
+/**
+ * @throws InvalidPayloadError for a number that JavaScript would change: an integer beyond 2^53 - 1, or one like 1e400.
+ * What is sent on would be another number
+ */
+const checkNumbers = (text: string): void => {
+  const reviver = (_: string, value: unknown, { source }: ReviverContext = {}): unknown => {
+    if (typeof value !== 'number' || source === undefined) return value
+    const isInexact = !Number.isFinite(value) || (/^-?\d+$/.test(source) && !Number.isSafeInteger(value))
+    if (isInexact) throw invalidBody('it holds a number that JavaScript cannot represent. Send it as a string')
+    return value
+  }
+  JSON.parse(text.replace(/^\uFEFF/, ''), reviver as (key: string, value: unknown) => unknown)
 }
 
-/** Bytes as text, if they are UTF-8. */
-export const textIn = (bytes: Buffer): string | undefined => (isUtf8(bytes) ? bytes.toString() : undefined)
+/** Whether a middleware in front has parsed the body of a record of a known source. */
+export const isParsed = (record: unknown, body: unknown): body is object =>
+  isObject(body) && isObject(record) && typeof record['eventSource'] === 'string'
+
+/** Returns bytes as text, if they are UTF-8. */
+export const utf8 = (bytes: Buffer): string | undefined => (isUtf8(bytes) ? bytes.toString() : undefined)
+
+export const invalidBody = (problem: string): InvalidPayloadError => new InvalidPayloadError(problem)

@@ -1,44 +1,99 @@
-import { batchChannel, checkOptions, openBatch, type Rule, type Source, traceBatch } from '@lpipe/core'
+import { type EventSource, FailCatastrophically, InvalidPayloadError } from '@lpipe/core'
+import {
+  BatchMessage,
+  batchChannel,
+  checkOptions,
+  dispositionOf,
+  enterMiddleware,
+  errorMessage,
+  type InvocationBatch,
+  isObject,
+  messageIdOf,
+  type Rule,
+  throwInvalidRecord,
+  traceBatch,
+  typeName,
+} from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
-import { decodeAll } from './decode.ts'
-import { kinesis } from './kinesis.ts'
-import { raw, rawRecordsOf } from './raw.ts'
-import { recordsOf, sourceOf } from './source.ts'
-import { sqs } from './sqs.ts'
+import { detectSource, type SourceOption, sourcesFrom } from './detect.ts'
+
+export type { SourceName, SourceOption } from './detect.ts'
 
 export interface BatchDecoderOptions {
-  /** where events come from; told by their records if not given. Records of another source are refused */
-  readonly source?: Source
+  /**
+   * Where events come from: `'sqs'`, `'kinesis'`, `'raw'`, an EventSource, or a list that is tried in order. Default: the
+   * first of the three names that the event belongs to. Set it for a Lambda that can be called from outside AWS, because
+   * otherwise the event itself says where it comes from.
+   */
+  readonly source?: SourceOption
 }
 
 /** The rules of its options. */
-export const batchDecoderRules = { source: ['sqs', 'kinesis', 'raw'] } as const satisfies Record<
-  keyof BatchDecoderOptions,
-  Rule
->
+export const batchDecoderRules = { source: 'any' } as const satisfies Record<keyof BatchDecoderOptions, Rule>
 
 /**
- * Turns the event into the batch's messages, one for each record. A record that cannot be decoded is a message that is
- * over already, with an InvalidPayloadError; the others are not touched by it.
+ * Makes the messages of the batch from the event's records. A record is decoded when its message is about to run; if it
+ * cannot be decoded, only its message ends, with an InvalidPayloadError.
  *
  * @throws InvalidConfigurationError, when made, for an unknown option or source
- * @throws InvalidPayloadError, at an invocation, for an event that is no batch of a known source
+ * @throws InvalidPayloadError, at an invocation, for an event that belongs to none of the sources
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
+ * @example
+ * middy(handler).use([batchResponse(), errorClassifier(), batchDecoder({ source: 'sqs' }), messageNormalizer()])
  */
 export const batchDecoder = (options: BatchDecoderOptions = {}): MiddlewareObj<unknown, unknown> => {
   checkOptions('batchDecoder', options, batchDecoderRules)
-  const { source } = options
+  const sources = sourcesFrom(options.source)
 
   return {
     before: function batchDecoderBefore(request: Request<unknown, unknown>): void {
-      const { event } = request
-      const batch = openBatch(request)
-      batch.source = sourceOf(event, source)
+      const batch = enterMiddleware(request, 'batchDecoder', 'batchResponse')
+      const { source, records } = detectSource(request.event, sources)
+      batch.source = source
+      batch.received = messagesOf(batch, source, records)
+      batch.use({ prepare: decode })
       if (batchChannel.hasSubscribers) traceBatch(batch)
-      decodeAll(batch, batch.source === 'raw' ? rawRecordsOf(event) : recordsOf(event), formats[batch.source])
     },
   }
 }
 
-const formats = { sqs, kinesis, raw }
+/** Makes the messages of records: one for each, unless the source says that a record holds several. */
+const messagesOf = (batch: InvocationBatch, source: EventSource, records: readonly unknown[]): BatchMessage[] => {
+  const messages: BatchMessage[] = []
+  for (const [recordIndex, record] of records.entries()) {
+    for (const decodeBody of decodersOf(source, record)) {
+      messages.push(new BatchMessage(source, batch, record, recordIndex, messages.length, decodeBody))
+    }
+  }
+  return messages
+}
+
+const decodersOf = (source: EventSource, record: unknown): readonly (() => unknown)[] => {
+  if (source.bodiesOf === undefined) return [() => source.bodyOf(record)]
+  try {
+    const bodies = source.bodiesOf(record)
+    return bodies === undefined ? [() => source.bodyOf(record)] : bodies.map((body) => () => body)
+  } catch (error) {
+    return [
+      () => {
+        throw error
+      },
+    ]
+  }
+}
+
+const decode = (message: BatchMessage): void => {
+  let body: unknown
+  try {
+    body = message.decode()
+  } catch (error) {
+    if (error instanceof InvalidPayloadError) throwInvalidRecord(message, error.message)
+    if (dispositionOf(error) !== undefined) throw error
+    const id = messageIdOf(message)
+    throw new FailCatastrophically(`record ${id}: the event source threw ${errorMessage(error)}`, { cause: error })
+  }
+  message.body = isObject(body)
+    ? body
+    : throwInvalidRecord(message, `its body must be an object, received ${typeName(body)}`)
+}

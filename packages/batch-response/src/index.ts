@@ -1,104 +1,125 @@
+import type { EventSource, Message } from '@lpipe/core'
 import {
-  adopt,
-  type Batch,
   batchOf,
   checkOptions,
-  endBatch,
-  type Message,
-  type MessageSource,
-  misconfigured,
-  openBatch,
-  ownDelayOf,
+  completeBatch,
+  enterMiddleware,
+  errorOf,
+  guardResponse,
+  type InvocationBatch,
+  invalidConfiguration,
+  log,
   peekBatch,
-  type RetryDelay,
   type Rule,
-  reasonOf,
-  tell,
-} from '@lpipe/core'
+  type SourceQueue,
+} from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
-import { failureOf } from './failures.ts'
-import { summaryOf } from './raw.ts'
-import { reportOf } from './report.ts'
+import { batchError } from './batch-error.ts'
+import { partialFailures as reportFailures } from './failures.ts'
+import { rawResponse } from './raw.ts'
+import { type RetryDelay, retryAfterOf } from './retry-delay.ts'
+import { deleteProcessed, postponeFailed } from './source-queue.ts'
 
-export type { RetryDelay }
+export type { RetryDelay } from './retry-delay.ts'
 
 export interface BatchResponseOptions {
   /**
-   * `report` (default) for a mapping with `FunctionResponseTypes: [ReportBatchItemFailures]`. `delete` for an SQS
-   * mapping without it: if messages failed, the others are deleted from their queue, and the invocation throws.
+   * `report` (default) for an event source mapping with `FunctionResponseTypes: [ReportBatchItemFailures]`. `delete` for an
+   * SQS mapping without it: if messages failed, the others are deleted from their queue, and the invocation throws.
    */
   readonly partialFailures?: 'report' | 'delete'
-  /** seconds until a failed SQS message is delivered again; an error's own `retryAfterSeconds` comes first */
+  /** Seconds until a failed SQS message is delivered again. An error's own `retryAfterSeconds` takes precedence. */
   readonly retryDelaySeconds?: RetryDelay
-  /** speaks to the queue that messages came from, for the two options above: `queueSqs()` of `@lpipe/queue-sqs` */
-  readonly sqs?: MessageSource
+  /** Calls the queue that messages came from, for the two options above: `queueSqs()` of `@lpipe/queue-sqs`. */
+  readonly sqs?: SourceQueue
 }
 
 /** The rules of its options. */
 export const batchResponseRules = {
   partialFailures: ['report', 'delete'],
-  retryDelaySeconds: 'any',
-  sqs: 'an object',
+  retryDelaySeconds: {
+    expected: 'a number of at least 0 or a function',
+    accepts: (value) => typeof value === 'function' || (typeof value === 'number' && value >= 0),
+  },
+  sqs: {
+    expected: 'a queue with the methods `remove` and `postpone`, for example queueSqs()',
+    accepts: (value) => {
+      const { remove, postpone } = Object(value) as Partial<SourceQueue>
+      return typeof remove === 'function' && typeof postpone === 'function'
+    },
+  },
 } as const satisfies Record<keyof BatchResponseOptions, Rule>
 
+const requiresSqs = 'require the `sqs` option, for example `sqs: queueSqs()`'
+
 /**
- * Turns outcomes into the answer that Lambda expects from the event's source. The event source mapping must have
- * `FunctionResponseTypes: [ReportBatchItemFailures]`: without it Lambda takes any answer for a batch that is done.
+ * Brings all messages to their outcomes, and returns the response that Lambda expects from the event's source. The event
+ * source mapping must have `FunctionResponseTypes: [ReportBatchItemFailures]`: without it Lambda takes any response for
+ * success.
  *
- * Whatever is thrown, here or before, is thrown on: Lambda then keeps the whole batch.
+ * Use it before all other middlewares of lpipe. Whatever is thrown is thrown on: Lambda then keeps the whole batch.
  *
- * @throws InvalidConfigurationError, when made, for an option that is wrong; at an invocation, if nothing handled the
- * messages
+ * @throws InvalidConfigurationError, when made, for an option that is wrong; at an invocation, if nothing processed the
+ * messages, or if another middleware set a response
  * @throws FailCatastrophically, at an invocation, if messages failed and the source cannot be told which
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
+ * @example
+ * middy(handler).use([batchResponse(), errorClassifier(), batchDecoder(), messageNormalizer()])
  */
 export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj<unknown, unknown> => {
   checkOptions('batchResponse', options, batchResponseRules)
   const { partialFailures, retryDelaySeconds, sqs } = options
   const deletes = partialFailures === 'delete'
   if (sqs === undefined && (deletes || retryDelaySeconds !== undefined)) {
-    misconfigured(`batchResponse: its partialFailures or retryDelaySeconds ${missing}`)
+    invalidConfiguration(`batchResponse: \`partialFailures: 'delete'\` and \`retryDelaySeconds\` ${requiresSqs}`)
   }
-  const answerOf = async (batch: Batch, failed: readonly Message[]): Promise<unknown> => {
-    if (batch.source === 'raw') {
-      if (failed.length === 0) return summaryOf(batch)
-      throw failureOf(failed, 'so the event fails as a whole') // no part of it can be kept
+
+  /** Returns the response, or throws if it cannot name what failed. */
+  const responseFor = async (batch: InvocationBatch, failed: readonly Message[]): Promise<unknown> => {
+    const source = batch.source as EventSource
+    if (source.reports === 'none') {
+      if (failed.length === 0) return rawResponse(batch)
+      throw batchError(failed, 'so that the event fails as a whole')
     }
     if (failed.length === 0) return { batchItemFailures: [] }
-    // Of a stream the first alone: Lambda tries everything from it on again, whatever else is reported.
-    if (batch.source === 'kinesis') return reportOf(failed, failed.slice(0, 1))
-    if (sqs !== undefined) await sqs.settle(batch, deletes, retryDelaySeconds)
-    else if (failed.some(asksForDelay)) tell(batch, 'warn', `an error's retryAfterSeconds ${missing}`)
-    // For a mapping that takes any answer for success.
-    if (deletes) throw failureOf(failed, 'and the rest was deleted')
-    return reportOf(failed)
+    // Of a stream nothing can be deleted or postponed.
+    if (source.reports !== 'each') return reportFailures(source, failed)
+    if (sqs === undefined) warnOfRetryAfter(batch, failed)
+    else {
+      if (deletes) await deleteProcessed(batch, sqs) // first, because there may be no time for both
+      await postponeFailed(batch, sqs, retryDelaySeconds)
+    }
+    // For a mapping that takes any response for success.
+    if (deletes) throw batchError(failed, 'and the others were deleted')
+    return reportFailures(source, failed)
   }
 
   return {
     before: function batchResponseBefore(request: Request<unknown, unknown>): void {
-      openBatch(request).endsWithResponse = true
+      enterMiddleware(request, 'batchResponse').guard = guardResponse(request)
     },
 
     after: async function batchResponseAfter(request: Request<unknown, unknown>): Promise<void> {
       const batch = batchOf(request)
-      adopt(batch, request.response)
+      await completeBatch(batch, batch.guard?.handlerResponse())
       const failed = batch.received.filter(({ outcome }) => outcome === 'failed')
-      try {
-        request.response = await answerOf(batch, failed)
-      } finally {
-        if (batch.endings.length > 0) await endBatch(batch)
-      }
-      batch.trace?.(request.response)
+      const response = await responseFor(batch, failed)
+      await batch.drainBackgroundWork()
+      batch.guard?.respond(response, failed.length > 0)
+      batch.endTrace?.(response)
     },
 
-    /** Answers nothing: what was thrown is thrown on, so that Lambda keeps the whole batch. */
-    onError: function batchResponseOnError(request: Request<unknown, unknown>): void {
-      peekBatch(request)?.trace?.(Promise.reject(request.error))
+    /** Sets no response: Lambda then keeps the whole batch. */
+    onError: async function batchResponseOnError(request: Request<unknown, unknown>): Promise<void> {
+      const batch = peekBatch(request)
+      batch?.endTrace?.(Promise.reject(request.error))
+      await batch?.drainBackgroundWork()
     },
   }
 }
 
-const missing = 'needs the option sqs: queueSqs()'
-
-const asksForDelay = (message: Message): boolean => ownDelayOf(reasonOf(message)) !== undefined
+const warnOfRetryAfter = (batch: InvocationBatch, failed: readonly Message[]): void => {
+  if (!failed.some((message) => retryAfterOf(errorOf(message)) !== undefined)) return
+  log(batch, 'warn', `an error's \`retryAfterSeconds\` was ignored: retry delays ${requiresSqs}`)
+}

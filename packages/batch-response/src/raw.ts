@@ -1,15 +1,23 @@
 import type { Batch } from '@lpipe/core'
+import { log, safeJson, tryOr } from '@lpipe/core/middleware'
 
-/** RAW: a summary, with what the functions returned. */
-export const summaryOf = ({ received }: Batch): object => {
-  const output = received.flatMap(({ result }) => (result?.status === 'fulfilled' ? [result.value ?? null] : []))
-  return {
-    event: 'Finished.',
-    stats: { received: received.length, successes: output.length },
-    ...(output.every(isEmpty) ? {} : { output }),
-  }
+/** The largest response of a synchronous invocation. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const maxBytes = 6 * 1024 * 1024
+
+/** RAW: a summary, with what the functions returned. JSON can always carry it. */
+export const rawResponse = (batch: Batch): object => {
+  const { received } = batch
+  const values = received.flatMap(({ result }) => (result?.status === 'fulfilled' ? [result.value ?? null] : []))
+  const summary = { event: 'Finished.', stats: { received: received.length, successes: values.length } }
+  if (values.every(isEmpty)) return summary
+  const text = tryOr(() => JSON.stringify(values), undefined)
+  const output: unknown = text === undefined ? safeJson(values) : values
+  const size = Buffer.byteLength(text ?? JSON.stringify(output))
+  if (size <= maxBytes - 1024) return { ...summary, output }
+  log(batch, 'warn', `the output has ${size} bytes, more than a response may have (${maxBytes}); it is left out`)
+  return summary
 }
 
-/** A Date has no members either, but becomes a text. */
+/** A Date has no members either, but becomes a string. */
 const isEmpty = (value: unknown): boolean =>
   !value || (typeof value === 'object' && Object.keys(value).length === 0 && !('toJSON' in value))

@@ -1,6 +1,7 @@
 /** For authors of middlewares, event sources and tools. */
 export type { BatchItemIdentifier, EventSource, FailureReports } from './adapters/event-source.ts'
 export type { Headers, Outbox, OutboxOptions, Prepared, Sender } from './adapters/sender.ts'
+export type { SourceQueue } from './adapters/source-queue.ts'
 export type { Batch, BatchHooks, Chain, LpipeRequest, Router, SendCounters } from './batch/batch.ts'
 export {
   type BatchTrace,
@@ -45,6 +46,7 @@ export {
   invalidConfiguration,
   isError,
   isSkipped,
+  isUndeliverable,
   SkippedError,
 } from './language/errors.ts'
 export { nameOf, type Signature, signatureOf } from './language/fn.ts'

@@ -1,4 +1,4 @@
-/** Counts what is in progress: invocations, batches that are being collected, requests that add messages. */
+/** Counts the work in progress: invocations, batches that are being collected, requests that add messages. */
 export interface Activity {
   /** changes whenever something begins or ends */
   readonly version: number

@@ -7,7 +7,7 @@ import { queueKind } from './sqs-kind.ts'
 const kinds: readonly SourceKind[] = [queueKind, streamKind]
 
 /**
- * Checks the options. It refuses what AWS refuses when it creates the resources, and what can only be a mistake.
+ * Checks the options. It refuses options that AWS refuses when it creates the resources, and options that can only be mistakes.
  *
  * @throws InvalidConfigurationError with the path of the option and the fix
  */

@@ -22,7 +22,7 @@ export const createDrained = (
 ) => {
   const mappedQueues = new Set(mappings.flatMap(({ queue }) => queue ?? []))
 
-  /** Returns what is left to do, in words, or undefined. */
+  /** Returns a text that says which work is left, or undefined if none is. */
   const remaining = async (): Promise<string | undefined> => {
     const { version } = activity
     const filled = [...(await counts())].filter(([queue, count]) => mappedQueues.has(queue) && totalOf(count) > 0)

@@ -4,7 +4,7 @@ import type { SourceKind } from './source-kind.ts'
 import { checkSharedOptions, sharedSourceOptions } from './source-options.ts'
 import { isFifo } from './sqs-kind.ts'
 
-/** Kinesis streams as sources: what AWS refuses. */
+/** Checks streams and their event source mappings as AWS does when it creates them. */
 export const streamKind: SourceKind = {
   option: 'streams',
   member: 'stream',

@@ -18,7 +18,7 @@ type Batch = Attempt<KinesisStreamRecord>
 
 /**
  * Invokes a function with the records of a Kinesis stream: one batch at a time of each shard (or of each part of a
- * shard, with `parallelizationFactor`), in order, with a checkpoint that passes only what succeeded or was discarded.
+ * shard, with `parallelizationFactor`), in order, with a checkpoint that passes only records that succeeded or were discarded.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  */
@@ -125,7 +125,7 @@ export const mapStream = (
         await pause(idle, signal)
         continue
       }
-      const end = activity.begin() // what was read is in progress, also while the window is open
+      const end = activity.begin() // records that were read count as work in progress, also while the window is open
       await deliver(await fillBatch(records, read))
       end()
     }

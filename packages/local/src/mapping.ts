@@ -13,7 +13,7 @@ export interface MappingContext {
   readonly logger: Logger
   /** Sends a message to a queue of the pipeline, such as an on-failure destination. */
   readonly sendTo: (queue: string, message: object) => Promise<unknown>
-  /** Aborted by `stop()`. The mapping then delivers what it has read, and reads no more. */
+  /** Aborted by `stop()`. The mapping then delivers the records that it has read, and reads no more. */
   readonly signal: AbortSignal
 }
 

@@ -51,8 +51,8 @@ export interface LocalPipeline {
    */
   readonly contents: (queue: string) => Promise<StoredMessage[]>
   /**
-   * Stops the pipeline: open batching windows end, the functions receive what was read, running invocations end. Nothing
-   * more is read, and nothing is retried. Leaves no timer, no socket and no environment variable behind.
+   * Stops the pipeline: open batching windows end, the records that were read are delivered, and running invocations end.
+   * Nothing more is read or retried. Leaves no timer, no socket and no environment variable behind.
    */
   readonly stop: () => Promise<void>
 }

@@ -9,7 +9,7 @@ export interface Attempt<T> {
 export interface RetryPlan<T> {
   /** how many records the checkpoint passes, counted from the first */
   readonly passed: number
-  /** what is tried next, in this order */
+  /** the batches to try next, in this order */
   readonly retry: readonly Attempt<T>[]
   readonly discarded: readonly T[]
 }

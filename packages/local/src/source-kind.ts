@@ -2,7 +2,7 @@ import type { Mapping, MappingContext } from './mapping.ts'
 import type { LocalFunction, LocalPipelineOptions, Source } from './options.ts'
 import type { SendOptions } from './send.ts'
 
-/** What differs between queues and streams before they are created: one value for each kind of source. */
+/** The differences between queues and streams as options: one value for each kind of source. */
 export interface SourceKind {
   /** the option of `localPipeline` that declares the resources of this kind */
   readonly option: 'queues' | 'streams'

@@ -1,4 +1,4 @@
-import { checkDeclared, checkInteger, checkMembers, invalid } from './check-values.ts'
+import { checkDeclared, checkInteger, checkMembers, expect, invalid, pathTo } from './check-values.ts'
 import { defaultTimeout, defaultVisibilityTimeout, type LocalQueue, type QueueSource } from './options.ts'
 import type { SourceKind } from './source-kind.ts'
 import { checkSharedOptions, sharedSourceOptions } from './source-options.ts'
@@ -6,7 +6,32 @@ import { checkSharedOptions, sharedSourceOptions } from './source-options.ts'
 /** Returns whether a queue of this name is a FIFO queue. */
 export const isFifo = (name: string): boolean => name.endsWith('.fifo')
 
-/** SQS queues as sources: what AWS refuses. */
+/** The attributes of `CreateQueue`, without those that `LocalQueue` has an option for. */
+const attributes = [
+  'KmsDataKeyReusePeriodSeconds',
+  'KmsMasterKeyId',
+  'MaximumMessageSize',
+  'MessageRetentionPeriod',
+  'Policy',
+  'ReceiveMessageWaitTimeSeconds',
+  'RedriveAllowPolicy',
+  'SqsManagedSseEnabled',
+]
+const fifoAttributes = ['ContentBasedDeduplication', 'DeduplicationScope', 'FifoQueue', 'FifoThroughputLimit']
+
+const checkAttributes = (path: string, name: string, given: Readonly<Record<string, string>>): void => {
+  checkMembers(path, given, isFifo(name) ? [...attributes, ...fifoAttributes] : attributes)
+  for (const [attribute, value] of Object.entries(given)) {
+    expect(typeof value === 'string', pathTo(path, attribute), 'a string', value)
+  }
+  if (given['FifoThroughputLimit'] === 'perMessageGroupId' && given['DeduplicationScope'] !== 'messageGroup') {
+    invalid(
+      `\`${path}.FifoThroughputLimit\` of perMessageGroupId requires \`DeduplicationScope: 'messageGroup'\`, as in SQS`,
+    )
+  }
+}
+
+/** Checks queues and their event source mappings as AWS does when it creates them. */
 export const queueKind: SourceKind = {
   option: 'queues',
   member: 'queue',
@@ -20,6 +45,7 @@ export const queueKind: SourceKind = {
     checkMembers(path, queue, ['visibilityTimeout', 'delay', 'deadLetter', 'attributes'])
     checkInteger(`${path}.visibilityTimeout`, queue.visibilityTimeout ?? defaultVisibilityTimeout, 0, 43_200)
     checkInteger(`${path}.delay`, queue.delay ?? 0, 0, 900)
+    if (queue.attributes !== undefined) checkAttributes(`${path}.attributes`, name, queue.attributes)
     const { deadLetter } = queue
     if (deadLetter === undefined) return
     checkMembers(`${path}.deadLetter`, deadLetter, ['queue', 'maxReceiveCount'])

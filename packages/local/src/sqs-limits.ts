@@ -32,7 +32,7 @@ const maxVisibility = 43_200
 const maxAttributes = 10
 
 /**
- * Creates checks for what SQS refuses and fauxqs accepts: ids, group ids, delays, message attributes, empty bodies, wait
+ * Creates checks for requests that SQS refuses and fauxqs accepts: ids, group ids, delays, message attributes, empty bodies, wait
  * times, and a visibility timeout that would end more than 12 hours after the receive.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html

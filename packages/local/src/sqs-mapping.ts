@@ -130,7 +130,7 @@ export const mapQueue = (
 
   return {
     queue,
-    atEnd: () => true, // the counts of the queue include what was received and not yet deleted
+    atEnd: () => true, // the counts of the queue include received messages until they are deleted
     stopped: Promise.all(Array.from({ length: maximumConcurrency }, poll)),
   }
 }

@@ -22,6 +22,22 @@ const refused: [text: string, options: LocalPipelineOptions][] = [
     { queues: { orders: { visibilityTimeout: 43_201 } } },
   ],
   ['`queues.orders.delay` must be an integer from 0 to 900, received 901', { queues: { orders: { delay: 901 } } }],
+  [
+    '`queues.orders.attributes` has the unknown option `VisibilityTimeout`; the options are KmsDataKeyReusePeriodSeconds',
+    { queues: { orders: { attributes: { VisibilityTimeout: '1' } } } },
+  ],
+  [
+    '`queues.orders.attributes` has the unknown option `ContentBasedDeduplication`',
+    { queues: { orders: { attributes: { ContentBasedDeduplication: 'true' } } } },
+  ],
+  [
+    '`queues.orders.attributes.MaximumMessageSize` must be a string, received 2048',
+    { queues: { orders: { attributes: { MaximumMessageSize: 2048 as never } } } },
+  ],
+  [
+    "`queues['o.fifo'].attributes.FifoThroughputLimit` of perMessageGroupId requires `DeduplicationScope: 'messageGroup'`",
+    { queues: { 'o.fifo': { attributes: { FifoThroughputLimit: 'perMessageGroupId' } } } },
+  ],
   ['must have a name of 1 to 80 letters', { queues: { 'two words': {} } }],
   ['must have a name of 1 to 80 letters', { queues: { [`${'q'.repeat(76)}.fifo`]: {} } }],
   ['`streams.events` has the unknown option `shard`', { streams: { events: { shard: 1 } as never } }],

@@ -78,7 +78,7 @@ describe('filter criteria', () => {
     expect(await passing([], orders)).toEqual(orders)
   })
 
-  test('what does not pass is deleted, and counts for no statistics', async () => {
+  test('a message that does not pass is deleted, and does not count in the statistics', async () => {
     await passing([{ state: ['paid'] }], orders)
     expect(await local.contents('orders')).toEqual([])
     expect(local.statistics()['queue']).toMatchObject({ received: 1, done: 1, returned: 0, discarded: 0 })

@@ -18,10 +18,10 @@ const broken = (): never => {
 }
 
 /**
- * Sends five records to one shard, all before the function is first asked.
+ * Sends five records to one shard, in one call.
  *
- * @param answer what the function answers to its nth invocation
- * @returns what each invocation was given
+ * @param answer returns the response to the nth invocation
+ * @returns the records of each invocation
  */
 const invocationsOf = async (
   answer: (records: KinesisStreamRecord[], nth: number) => unknown,
@@ -47,7 +47,7 @@ const invocationsOf = async (
   return seen
 }
 
-/** The first answers, and what the second invocation is given; every later answer is null. */
+/** The first response, and the records of the second invocation. Every later response is null. */
 const answers: Record<string, [answer: (records: KinesisStreamRecord[]) => unknown, again: string[]]> = {
   'null: all succeeded': [() => null, []],
   'nothing: all succeeded': [() => undefined, []],
@@ -65,7 +65,7 @@ const answers: Record<string, [answer: (records: KinesisStreamRecord[]) => unkno
     (records) => ({ batchItemFailures: [{ itemIdentifier: `${records[3]?.kinesis.sequenceNumber}0` }] }),
     ['01234'],
   ],
-  'what is no JSON: all failed': [() => ({ count: 1n }), ['01234']],
+  'a value that JSON cannot carry: all failed': [() => ({ count: 1n }), ['01234']],
   'the function throws: all failed': [broken, ['01234']],
   'a number: everything from it on': [(records) => reported(records[3]), ['34']],
   'the first number: everything': [(records) => reported(records[0]), ['01234']],
@@ -139,7 +139,7 @@ describe('the checkpoint', () => {
     expect(local.statistics()['take']).toMatchObject({ invocations: 4, errors: 3, received: 20, done: 5, returned: 15 })
   })
 
-  test('lets what comes later wait for what fails now', async () => {
+  test('does not pass a failing record, so later records wait', async () => {
     const seen: string[] = []
     let mended = false
     local = await localPipeline({
@@ -165,7 +165,7 @@ describe('the checkpoint', () => {
   })
 })
 
-test('what a function does to its event does not reach the retry', async () => {
+test('a function that changes its event does not change the retry', async () => {
   const seen = await invocationsOf((records, nth) => {
     for (const { kinesis } of records) kinesis.data = ''
     return nth === 1 ? broken() : null
@@ -218,7 +218,7 @@ describe('maximumRetryAttempts', () => {
   test.each([
     ['the function throws', broken, ['01234'], { done: 0, discarded: 5, returned: 0 }],
     ['the first record fails', (records: KinesisStreamRecord[]) => reported(records[0]), ['01234'], { discarded: 5 }],
-    // What remains after a partial success is a new batch, which has a first try of its own.
+    // After a partial success, the rest is a new batch with a first try of its own.
     [
       'a later record fails',
       (records: KinesisStreamRecord[]) => reported(records.find((record) => textOf(record) === '2')),
@@ -254,7 +254,7 @@ describe('maximumRetryAttempts', () => {
     })
   })
 
-  test('two records that always fail: each has its own tries, and what is between them succeeds', async () => {
+  test('two records that always fail: each has its own tries, and the record between them succeeds', async () => {
     const seen = await invocationsOf(
       (records) => reported(...records.filter((record) => ['1', '3'].includes(textOf(record)))),
       { maximumRetryAttempts: 1, batchSize: 1 },

@@ -115,7 +115,7 @@ describe('drained', () => {
     await local.drained(soon)
   })
 
-  test('says what is left when it takes too long', async () => {
+  test('names the work that is left when it takes too long', async () => {
     local = await stuck()
     await local.send('orders', ['a', 'b'])
     await expect(local.drained({ timeoutSeconds: 0.1 })).rejects.toThrow(
@@ -155,7 +155,7 @@ describe('drained', () => {
     expect(ended).toBe(true)
   })
 
-  test('takes no notice of a queue that feeds nothing', async () => {
+  test('ignores a queue that invokes no function', async () => {
     local = await localPipeline({
       queues: { orders: {}, results: {} },
       functions: { take: { handler: () => null, source: { queue: 'orders' } } },
@@ -287,12 +287,14 @@ describe('the environment', () => {
   })
 
   test('is free again when a pipeline could not start', async () => {
-    await expect(localPipeline({ queues: { 'a queue': { attributes: { DelaySeconds: 'long' } } } })).rejects.toThrow()
+    // SQS refuses it, after the environment was set.
+    const refused = localPipeline({ queues: { orders: { attributes: { MaximumMessageSize: '1' } } } })
+    await expect(refused).rejects.toThrow('MaximumMessageSize')
     local = await localPipeline({})
   })
 })
 
-test('a proxy may stand in front: it sees what the functions send', async () => {
+test('a proxy may stand in front of the server: it sees the calls of the functions', async () => {
   local = await localPipeline({
     queues: { orders: {}, parcels: {} },
     functions: {

@@ -19,6 +19,10 @@ export const fine: LocalPipelineOptions = {
       source: { queue: 'orders' },
     },
     kinesis: { handler: (_: KinesisStreamEvent) => undefined, source: { stream: 'events', onFailure: 'dead' } },
+    callback: {
+      handler,
+      source: { queue: 'orders', filterCriteria: { filters: [{ pattern: { body: { a: [1] } } }] } },
+    },
     typed: { handler: (event: SQSEvent) => handler(event, context, () => undefined), source: [{ queue: 'orders' }] },
   },
 }
@@ -30,6 +34,10 @@ export const wrong: LocalPipelineOptions[] = [
   { functions: { take: { handler: () => undefined } } },
   // @ts-expect-error an option that only streams have
   { functions: { take: { handler: () => undefined, source: { queue: 'orders', onFailure: 'dead' } } } },
+  // @ts-expect-error an option that only queues have
+  { functions: { take: { handler: () => undefined, source: { stream: 'events', maximumConcurrency: 2 } } } },
+  // @ts-expect-error a source is a queue or a stream
+  { functions: { take: { handler: () => undefined, source: { queue: 'orders', stream: 'events' } } } },
   // @ts-expect-error a dead-letter queue without a number
   { queues: { orders: { deadLetter: { queue: 'dead' } } } },
 ]

@@ -36,7 +36,7 @@ const answers: Record<
     ([first]) => ({ batchItemFailures: [{ itemIdentifier: first?.messageId }, { itemIdentifier: 'other' }] }),
     ['0', '1', '2'],
   ],
-  'what is no JSON: all failed': [() => ({ batchItemFailures: [], count: 1n }), ['0', '1', '2']],
+  'a value that JSON cannot carry: all failed': [() => ({ batchItemFailures: [], count: 1n }), ['0', '1', '2']],
   'the function throws: all failed': [
     () => {
       throw new Error('out of order')

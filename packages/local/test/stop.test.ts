@@ -15,7 +15,7 @@ test('a process that has stopped its pipeline ends by itself', async () => {
   expect(code).toBe(0)
 })
 
-test('a running invocation ends first, and what it did counts', async () => {
+test('it waits for a running invocation, whose result counts', async () => {
   let release = (): void => undefined
   let began = false
   const local = await localPipeline({
@@ -46,7 +46,7 @@ test('a running invocation ends first, and what it did counts', async () => {
   await local.stop() // once more does no harm
 })
 
-test('nobody answers on its ports any more', async () => {
+test('its ports are closed', async () => {
   const local: LocalPipeline = await localPipeline({ queues: { orders: {} }, streams: { events: {} } })
   const ports = ['AWS_ENDPOINT_URL_SQS', 'AWS_ENDPOINT_URL_KINESIS'].map((name) =>
     Number(new URL(local.environment[name] ?? '').port),

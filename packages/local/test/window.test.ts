@@ -48,7 +48,7 @@ describe.each(sources)('a batching window of a %s', (kind, name) => {
     await expect(local.drained({ timeoutSeconds: 0.1 })).rejects.toThrow(/holds 1 messages|in progress/)
   })
 
-  test('stop() ends the window, and delivers what was read', async () => {
+  test('stop() ends the window, and delivers the records that were read', async () => {
     const batches = await start(60)
     await local.send(name, ['0', '1', '2', '3'])
     await setTimeout(300)

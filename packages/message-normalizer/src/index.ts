@@ -1,50 +1,52 @@
+import type { Kwargs } from '@lpipe/core'
 import {
-  batchOf,
+  type BatchMessage,
   checkOptions,
-  forEachWaiting,
+  createPayload,
+  enterMiddleware,
   isObject,
-  type Kwargs,
-  kindOf,
-  type Message,
-  makePayload,
-  refuse,
-} from '@lpipe/core'
+  throwInvalidRecord,
+  typeName,
+} from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
 
 export interface MessageNormalizerOptions {
-  /**
-   * The whole body is the kwargs. By default a body has the structure of a directed graph: `{ path, kwargs }`.
-   */
+  /** Whether the whole body is the kwargs. Default: false. Then a body must have the structure `{ path, kwargs }`. */
   readonly basic?: boolean
 }
 
 /**
- * Turns each message's decoded body into its payload. A body of another structure ends its message with an
+ * Makes each message's payload from its decoded body. A body of another structure ends its message with an
  * InvalidPayloadError.
  *
  * @throws InvalidConfigurationError, when made, for an unknown option
+ * @example
+ * middy(handler).use([batchResponse(), batchDecoder(), messageNormalizer({ basic: true })])
  */
 export const messageNormalizer = (options: MessageNormalizerOptions = {}): MiddlewareObj<unknown, unknown> => {
-  checkOptions('messageNormalizer', options, { basic: 'a boolean' })
-  const normalize = options.basic ? normalizeBasic : normalizeGraph
+  checkOptions('messageNormalizer', options, { basic: 'boolean' })
+  const prepare = options.basic ? normalizeBasic : normalizeGraph
 
   return {
     before: function messageNormalizerBefore(request: Request<unknown, unknown>): void {
-      forEachWaiting(batchOf(request), normalize)
+      enterMiddleware(request, 'messageNormalizer', 'batchDecoder').use({ prepare })
     },
   }
 }
 
-const normalizeBasic = (message: Message): void => {
-  message.payload = makePayload(undefined, undefined, message.body as Kwargs, message.eventSource)
+const normalizeBasic = (message: BatchMessage): void => {
+  message.payload = createPayload(undefined, undefined, message.body as Kwargs, message.eventSource)
 }
 
-const normalizeGraph = (message: Message): void => {
-  const { body, eventSource } = message
-  const { path, kwargs } = body as Kwargs
+const normalizeGraph = (message: BatchMessage): void => {
+  const { path, kwargs } = message.body as Kwargs
   if (typeof path !== 'string' || !path) {
-    refuse(message, `its path must be text and not empty, got ${kindOf(path)}`)
+    const received = path === '' ? 'an empty string' : typeName(path)
+    throwInvalidRecord(message, `its \`path\` must be a non-empty string, received ${received}`)
   }
-  if (!isObject(kwargs)) refuse(message, `its kwargs must be an object, got ${kindOf(kwargs)}`)
-  message.payload = makePayload(path, undefined, kwargs, eventSource)
+  if (!isObject(kwargs)) {
+    const hint = kwargs === undefined ? '. Send `kwargs: {}` for none' : ''
+    throwInvalidRecord(message, `its \`kwargs\` must be an object, received ${typeName(kwargs)}${hint}`)
+  }
+  message.payload = createPayload(path, undefined, kwargs, message.eventSource)
 }

@@ -1,42 +1,46 @@
+import { type Action, type AnyFunction, InvalidPathError, type Queue } from '@lpipe/core'
 import {
-  type Action,
-  type AnyFunction,
+  invalidConfiguration,
   isAction,
   isQueue,
-  kindOf,
-  misconfigured,
   nameOf,
-  paramsFor,
-  type Queue,
   type ReadParams,
-} from '@lpipe/core'
+  readParamsOf,
+  typeName,
+} from '@lpipe/core/middleware'
 import { type Find, finderOf } from './names.ts'
 import type { Paths } from './paths.ts'
 
-/** A graph that was checked: every name leads somewhere. */
+/** A checked graph: every name leads somewhere. */
 export interface Graph {
   readonly find: Find<Path>
-  /** the path of every message, if the graph has one */
+  /** The path of every message, if the graph has one: `call` or `defaultPath`. */
   readonly start: Path | undefined
-  /** that no path has this name, and which there are, for an error message */
-  readonly missing: (name: string | undefined) => string
-  /** whether an action has queues */
-  readonly sends: boolean
+  /** The names of the paths, for error texts. */
+  readonly names: string
+  /** Whether an action has queues. */
+  readonly hasQueues: boolean
+  /** The paths that messages may name; undefined: all. */
+  readonly entries: ReadonlySet<Path> | undefined
 }
 
-/** A path, its actions one after the other: of each how its kwargs are made, its functions, its paths and its queues. */
+/** A path, with its actions. */
 export interface Path {
-  /** none for the one function of `call` */
+  /** Undefined for the one function of `call`. */
   readonly name: string | undefined
-  readonly steps: readonly Step[]
+  readonly actions: readonly RunnableAction[]
 }
 
-export type Step = ReadParams | Runnable | Path | Queue
+/** An action that is ready to run. */
+export interface RunnableAction {
+  readonly readParams: ReadParams
+  readonly functions: readonly RunnableFunction[]
+  /** What runs after the functions: paths, and queues to send to. */
+  readonly next: readonly (Path | Queue)[]
+}
 
-export interface Runnable {
+export interface RunnableFunction {
   readonly name: string
-  /** its position in its action */
-  readonly index: number
   readonly run: (kwargs: unknown, call: unknown) => unknown
 }
 
@@ -44,76 +48,119 @@ export interface GraphOptions {
   readonly call?: AnyFunction | undefined
   readonly paths?: Paths | undefined
   readonly defaultPath?: string | undefined
+  readonly entries?: readonly string[] | undefined
 }
 
 /**
  * Checks a graph and makes it ready to run.
  *
- * @throws InvalidConfigurationError with the path, the action and the cure
+ * @throws InvalidConfigurationError with the path, the action and the fix
  */
-export const makeGraph = ({ call, paths, defaultPath }: GraphOptions): Graph => {
+export const createGraph = ({ call, paths, defaultPath, entries }: GraphOptions): Graph => {
   const names = Object.keys(paths ?? {})
-  if (call === undefined ? names.length === 0 : paths || defaultPath) {
-    wrong('give it `call` alone, or `paths`, not empty, with or without defaultPath')
+  if (call !== undefined && (paths || defaultPath)) {
+    invalid('`call` cannot be combined with `paths` or `defaultPath`. Set either `call` or `paths`')
   }
-  const defined = names.map((name) => ({ name, steps: [] as Step[] }))
+  if (call === undefined && names.length === 0) invalid('requires `call`, or `paths` with at least one path')
+  const defined = names.map((name) => ({ name, actions: [] as RunnableAction[] }))
   const find = finderOf(defined, (one, other) =>
-    wrong(`its paths '${one.name}' and '${other.name}' are equal but for case`),
+    invalid(`the names of the paths '${one.name}' and '${other.name}' differ only in case`),
   )
-  const missing: Graph['missing'] = (name) => `no path is called '${name}'. There are: ${names.join(', ') || 'none'}`
-  const mustFind = (name: string, place: string): Path => find(name) ?? wrong(`${place}: ${missing(name)}`)
+  const known = names.join(', ') || 'none'
+  const mustFind = (name: string, place: string): Path =>
+    find(name) ?? invalid(`${place}: no path is called '${name}'. Paths: ${known}`)
 
-  for (const { name, steps } of defined) {
+  for (const { name, actions } of defined) {
     const where = `path ${name}`
     for (const [index, action] of actionsOf(paths?.[name], where).entries()) {
-      steps.push(...stepsOf(action, `${where}, action ${index + 1}`, mustFind))
+      actions.push(runnableOf(action, `${where}, action ${index + 1}`, mustFind))
     }
   }
-  const first = defaultPath ? mustFind(defaultPath, 'its defaultPath') : undefined
-  const start =
-    call === undefined ? first : { name: undefined, steps: stepsOf({ functions: [call] }, 'call', mustFind) }
+  const first = defaultPath ? mustFind(defaultPath, '`defaultPath`') : undefined
+  const start = call === undefined ? first : pathOfCall(call, mustFind)
   return {
     find,
     start,
-    missing,
-    sends: defined.some(({ steps }) => steps.some(isQueue)),
+    names: known,
+    hasQueues: defined.some(({ actions }) => actions.some(({ next }) => next.some(isQueue))),
+    entries: entries && new Set(entries.map((name) => mustFind(name, '`entries`'))),
   }
 }
+
+const pathOfCall = (call: AnyFunction, mustFind: (name: string, place: string) => Path): Path => ({
+  name: undefined,
+  actions: [runnableOf({ functions: [call] }, '`call`', mustFind)],
+})
 
 /** A list of functions is one action. */
 const actionsOf = (definition: unknown, where: string): readonly Partial<Action>[] => {
-  const list: readonly unknown[] = Array.isArray(definition) ? definition : []
-  const actions = list.filter(isAction)
-  if (list.length === 0 || ![0, list.length].includes(actions.length)) {
-    wrong(
-      `${where}: it must be an array of actions, or one of functions, not empty, not mixed, got ${kindOf(definition)}`,
-    )
+  if (!Array.isArray(definition)) {
+    return invalid(`${where}: must be an array of actions or of functions, received ${typeName(definition)}`)
   }
-  return actions.length > 0 ? actions : [{ functions: list as readonly AnyFunction[] }]
+  const list: readonly unknown[] = definition
+  if (list.length === 0) invalid(`${where}: must have at least one action or function`)
+  const actions = list.filter(isAction)
+  if (actions.length === 0) return [{ functions: list as readonly AnyFunction[] }]
+  if (actions.length === list.length) return actions
+  return invalid(`${where}: mixes actions and functions; wrap the functions: \`action({ functions: [...] })\``)
 }
 
-const stepsOf = (
-  {
-    functions = [],
-    paths = [],
-    queues = [],
-    ...params
-  }: Omit<Partial<Action>, 'functions'> & { readonly functions?: readonly unknown[] },
+/** A function that lacks its type, because users' values are checked at run time too. */
+type UncheckedAction = Omit<Partial<Action>, 'functions'> & { readonly functions?: readonly unknown[] }
+
+const runnableOf = (
+  { functions = [], paths = [], queues = [], ...params }: UncheckedAction,
   place: string,
   mustFind: (name: string, place: string) => Path,
-): readonly Step[] => {
+): RunnableAction => {
   const next = [...paths, ...queues].map((goal: unknown) => {
     if (isQueue(goal)) return goal
-    if (typeof goal !== 'string') wrong(`${place}: its paths hold ${kindOf(goal)}. Name paths, or use queue()`)
-    return mustFind(goal, place)
+    if (typeof goal === 'string') return mustFind(goal, place)
+    return invalid(`${place}: \`paths\` and \`queues\` must hold names of paths and queues, received ${typeName(goal)}`)
   })
-  if (functions.length + next.length === 0) wrong(`${place}: it needs functions, paths or queues`)
+  if (functions.length + next.length === 0) invalid(`${place}: requires functions, paths or queues`)
   const runnables = functions.map((run, index) => {
-    if (typeof run !== 'function') wrong(`${place}: its functions hold ${kindOf(run)}. Was it imported?`)
-    return { name: nameOf(run), index, run: run as Runnable['run'] }
+    if (typeof run !== 'function') {
+      invalid(`${place}: function ${index + 1} must be a function, received ${typeName(run)}. Is its import right?`)
+    }
+    return { name: nameIn(run as AnyFunction, place, index), run: run as RunnableFunction['run'] }
   })
-  const paramsOf = paramsFor(functions as readonly AnyFunction[], params, `pathRouter: ${place}`)
-  return [paramsOf, ...runnables, ...next]
+  const readParams = readParamsOf(
+    functions as readonly AnyFunction[],
+    { ...params, forwards: next.length > 0 },
+    `pathRouter: ${place}`,
+  )
+  return { readParams, functions: runnables, next }
 }
 
-const wrong: (what: string) => never = (what) => misconfigured(`pathRouter: ${what}`)
+/** An anonymous function is named by its place, so that logs and errors can name it. */
+const nameIn = (run: AnyFunction, place: string, index: number): string =>
+  run.name ? nameOf(run) : `function ${index + 1} of ${place}`
+
+/**
+ * Finds the path that a payload names; without a name, the start.
+ *
+ * @param name a name that the developer's code wrote; undefined for the start
+ * @throws InvalidPathError if there is none
+ */
+export const resolvePath = ({ find, start, names }: Graph, name: string | undefined): Path => {
+  const path = name === undefined ? start : find(name)
+  if (path === undefined) throw new InvalidPathError(`no path is called '${name}'. Paths: ${names}`)
+  return path
+}
+
+/**
+ * Finds the path that a message names. The name is not quoted, because it is a value of the message.
+ *
+ * @throws InvalidPathError if there is none, or if it is not one of the `entries`
+ */
+export const entryPath = ({ find, entries, names }: Graph, name: string): Path => {
+  const path = find(name)
+  if (path === undefined) throw new InvalidPathError(`the message names a path that does not exist. Paths: ${names}`)
+  if (entries?.has(path) === false) {
+    throw new InvalidPathError(`the message names the path ${path.name}, which is not one of the \`entries\``)
+  }
+  return path
+}
+
+const invalid: (text: string) => never = (text) => invalidConfiguration(`pathRouter: ${text}`)

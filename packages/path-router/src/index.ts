@@ -1,46 +1,51 @@
+import type { AnyFunction, State } from '@lpipe/core'
 import {
-  type AnyFunction,
-  batchOf,
+  type BatchMessage,
   checkOptions,
-  forEachWaiting,
-  type Message,
+  createPayload,
+  enterMiddleware,
+  invalidConfiguration,
+  processMessages,
   type Rule,
-  resultsOf,
-  type State,
-} from '@lpipe/core'
+} from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
-import { makeGraph } from './graph.ts'
+import { createGraph, entryPath, resolvePath } from './graph.ts'
 import type { Paths } from './paths.ts'
-import { runBatch } from './run.ts'
-import { chainOf, noPayload, resolve, type Walker, walk } from './walk.ts'
+import { chainOf, type RunContext, runMessage } from './run.ts'
 
 export type { PathDefinition, Paths } from './paths.ts'
 
 export interface PathRouterOptions<P extends Paths<P> = Paths> {
-  /** the one function for every message */
+  /** The one function for every message. */
   readonly call?: AnyFunction
-  /** the graph: names of paths, each with its actions or functions */
+  /** The graph: names of paths, each with its actions or functions. */
   readonly paths?: P
-  /** the path of every message, whose whole body then is the kwargs */
+  /** The path of every message, whose whole body then is the kwargs. */
   readonly defaultPath?: string
-  /** the most paths that one message may enter; default 1,000 */
+  /** The paths that messages may name. Default: all. Payloads and actions may name every path. */
+  readonly entries?: readonly string[]
+  /** Most paths that one message may enter. Default: 1,000. */
   readonly maxSteps?: number
-  /** the most lanes that run at once; default 1. A lane is a FIFO message group, a Kinesis batch, or any other message */
+  /**
+   * Most ordering groups that run at the same time. Default: 1. A group is an SQS FIFO message group, a Kinesis batch, or any
+   * other message.
+   */
   readonly concurrency?: number
-  /** after a failure in a Kinesis batch: `stop` (default) fails the rest untried, `continue` tries it all the same */
+  /** After a failure in a Kinesis batch: `stop` (default) fails the rest untried, `continue` tries it all the same. */
   readonly onStreamFailure?: 'stop' | 'continue'
   /**
-   * milliseconds kept at the end of the invocation to send and to answer: nothing new is started in them. Default
-   * 1,000, or a fifth of the time if that is less
+   * Milliseconds reserved at the end of the invocation for sends and the response: nothing new starts in them. Default:
+   * 1,000, at most a fifth of the time. At most half of the time.
    */
   readonly reserveMillis?: number
 }
 
 /** The rules of its options. */
 export const pathRouterRules = {
-  call: 'a function',
-  paths: 'an object',
-  defaultPath: 'text',
+  call: 'function',
+  paths: 'object',
+  defaultPath: 'string',
+  entries: 'array',
   maxSteps: 1,
   concurrency: 1,
   onStreamFailure: ['stop', 'continue'],
@@ -48,49 +53,61 @@ export const pathRouterRules = {
 } as const satisfies Record<keyof PathRouterOptions, Rule>
 
 /**
- * Runs a directed graph for each message: finds its path, checks the signatures of an action's functions, runs them,
- * then the action's paths, then its queues. Stays out of the way if the base handler answers.
+ * Runs a directed graph for each message: finds its path, validates the kwargs with the signatures of an action's functions,
+ * runs the functions, then the action's paths, then its queues. A handler of the user's takes precedence.
  *
- * @throws InvalidConfigurationError, when made, for a graph that is wrong, with the path, the action and the cure
+ * @throws InvalidConfigurationError, when made, for a graph that is wrong, with the path, the action and the fix
+ * @example
+ * middy().use([
+ *   batchResponse(), errorClassifier(), batchDecoder(), messageNormalizer(), payloadChain(),
+ *   pathRouter({ paths: { ORDER: [charge, ship] } }),
+ * ])
  */
 export const pathRouter = <const P extends Paths<P>>(
   options: PathRouterOptions<P>,
 ): MiddlewareObj<unknown, unknown> => {
   checkOptions('pathRouter', options, pathRouterRules)
   const { maxSteps = 1000, concurrency = 1, onStreamFailure, reserveMillis } = options
-  const graph = makeGraph(options as PathRouterOptions)
+  const graph = createGraph(options as PathRouterOptions)
   const paths = options.paths ?? {}
+  const warned = new Set<unknown>()
 
-  /** Each message begins on the graph's own start, if it has one, else on the path that it names. */
-  const route = (message: Message): void => {
-    const payload = message.payload ?? noPayload()
-    const { name } = graph.start ?? resolve(graph, payload.path)
-    if (name !== payload.path) message.payload = { ...payload, path: name }
+  /** A message begins on the graph's own start, if it has one, otherwise on the path that it names. */
+  const prepare = (message: BatchMessage): void => {
+    const { payload } = message
+    if (payload === undefined) invalidConfiguration('pathRouter: requires messageNormalizer() before it')
+    if (graph.start === undefined && payload.path === undefined) {
+      invalidConfiguration('pathRouter: `paths` without `defaultPath` requires messageNormalizer({ basic: false })')
+    }
+    const { name } = graph.start ?? entryPath(graph, payload.path as string)
+    if (name !== payload.path) {
+      message.payload = createPayload(name, undefined, payload.kwargs, payload.eventSource)
+    }
   }
 
   return {
     before: function pathRouterBefore(request: Request<unknown, unknown>): void {
-      const batch = batchOf(request)
-      if (graph.sends) chainOf(batch)
-      const { event, context } = batch
-      const state: State = Object.freeze({ event, context, paths, batch })
+      const batch = enterMiddleware(request, 'pathRouter', 'batchDecoder', 'messageNormalizer')
+      if (graph.hasQueues) chainOf(batch)
+      if (reserveMillis !== undefined) batch.deadline.reserve(reserveMillis)
+      const { event, context, source } = batch
       const abort = new AbortController()
-      const walker: Walker = { batch, graph, maxSteps, state, context, signal: abort.signal }
-      batch.router = {
-        check: ({ path }) => void resolve(graph, path),
-        run: (message, payload) => walk(walker, message, payload),
-        runAll: () => runBatch(walker, concurrency, abort),
-      }
-      batch.keepGoing = onStreamFailure === 'continue' && batch.source === 'kinesis'
-      if (reserveMillis !== undefined) batch.reserveMillis = reserveMillis
-      forEachWaiting(batch, route)
-    },
-
-    after: async function pathRouterAfter(request: Request<unknown, unknown>): Promise<void> {
-      if (request.response !== undefined) return
-      const batch = batchOf(request)
-      await batch.router?.runAll()
-      request.response = resultsOf(batch)
+      const state: State = Object.freeze({ event, context, paths, batch, values: new Map() })
+      const runContext: RunContext = { batch, graph, maxSteps, state, signal: abort.signal, warned }
+      batch.use({
+        prepare,
+        continueAfterFailure: onStreamFailure === 'continue' && source?.reports === 'first',
+        router: {
+          check: ({ path }) => void resolvePath(graph, path),
+          run: (message, payload) => runMessage(runContext, message as BatchMessage, payload, false),
+          runAll: () =>
+            processMessages(batch, {
+              run: (message) => runMessage(runContext, message, message.payload as never, true),
+              concurrency,
+              abort,
+            }),
+        },
+      })
     },
   }
 }

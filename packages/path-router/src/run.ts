@@ -1,67 +1,164 @@
+import { FailCatastrophically, type Kwargs, type Payload, type State } from '@lpipe/core'
 import {
-  behindFailure,
-  FailCatastrophically,
-  isInTime,
-  type Message,
-  messageChannel,
-  NotTried,
-  reject,
-  settle,
-  tell,
-  waits,
-} from '@lpipe/core'
-import { isTimeUp, type Walker, walk } from './walk.ts'
+  type BatchMessage,
+  boundLogger,
+  type Chain,
+  createPayload,
+  describeError,
+  dispositionOf,
+  functionChannel,
+  type InvocationBatch,
+  invalidConfiguration,
+  isPending,
+  isQueue,
+  isThenable,
+  log,
+  nearPayloadIn,
+  payloadsIn,
+} from '@lpipe/core/middleware'
+import { type Graph, type Path, type RunnableFunction, resolvePath } from './graph.ts'
+
+/** What all runs of an invocation share. */
+export interface RunContext {
+  readonly batch: InvocationBatch
+  readonly graph: Graph
+  readonly maxSteps: number
+  readonly state: State
+  readonly signal: AbortSignal
+  /** The functions whose results look like payloads and are not: each is logged once. */
+  readonly warned: Set<unknown>
+}
+
+/** The run of one message. */
+interface Run {
+  readonly context: RunContext
+  readonly message: BatchMessage
+  /** The number of paths that the message entered. */
+  steps: number
+  /** Whether the deadline was checked just before. */
+  deadlineChecked: boolean
+  /** Whether a function of the user runs. Any other error is not the message's fault, and must not drop it. */
+  inFunction: boolean
+  output: unknown
+}
 
 /**
- * Runs all messages that wait, at most `concurrency` lanes at a time. Near the end of the invocation's time nothing new
- * is started: what is not finished then is failed, and the functions that run are told so.
+ * Runs a message's payload and everything that it leads to, one after another.
+ *
+ * @param deadlineChecked whether the caller has just checked the deadline
+ * @returns what the last function returned, unless that is a payload
+ * @throws the error that ends the message
  */
-export const runBatch = async (walker: Walker, concurrency: number, abort: AbortController): Promise<void> => {
-  const { batch } = walker
-  await isInTime(runLanes(walker, concurrency), batch.left() - batch.reserveMillis)
-  const late = batch.received.filter(waits)
-  if (late.length === 0) return
-  abort.abort(new NotTried('not finished in time'))
-  tell(batch, 'warn', `not finished in time: ${late.length} messages`)
-  for (const message of late) reject(batch, message, lateness(message))
-}
-
-const lateness = ({ function: fn }: Message): FailCatastrophically =>
-  fn === undefined
-    ? new NotTried('not started in time')
-    : new FailCatastrophically(`not finished in time: ${fn} still ran`)
-
-const runLanes = (walker: Walker, concurrency: number): Promise<unknown> => {
-  const { received } = walker.batch
-  const workers = Math.min(concurrency, received.length)
-  if (workers === 1) return runInTurn(walker, received)
-  // Shared by all workers: each takes what is next.
-  const lanes = Map.groupBy(received, ({ lane, index }) => lane ?? index).values()
-  const work = async (): Promise<void> => {
-    for (const lane of lanes) await runInTurn(walker, lane)
-  }
-  return Promise.all(Array.from({ length: workers }, work))
-}
-
-const runInTurn = async (walker: Walker, messages: Iterable<Message>): Promise<void> => {
-  const { batch } = walker
-  for (const message of messages) {
-    if (!waits(message)) continue
-    const error = behindFailure(batch, message)
-    if (error !== undefined) {
-      reject(batch, message, error)
-      continue
-    }
-    if (isTimeUp(batch)) return
-    try {
-      const work = (): Promise<unknown> => walk(walker, message, message.payload, true)
-      const value = await batch.around(message, () =>
-        messageChannel.hasSubscribers ? messageChannel.tracePromise(work, { batch, message }) : work(),
-      )
-      if (waits(message)) settle(batch, message, { status: 'fulfilled', value })
-    } catch (error) {
-      if (waits(message)) reject(batch, message, error)
-    }
-    batch.chain?.release(message)
+export const runMessage = async (
+  context: RunContext,
+  message: BatchMessage,
+  payload: Payload,
+  deadlineChecked: boolean,
+): Promise<unknown> => {
+  const run: Run = { context, message, steps: 0, deadlineChecked, inFunction: false, output: undefined }
+  try {
+    await runPayload(run, payload)
+    return run.output
+  } catch (error) {
+    if (run.inFunction || dispositionOf(error) !== undefined) throw error
+    throw new FailCatastrophically(`lpipe could not process the message: ${describeError(error)}`, { cause: error })
   }
 }
+
+const runPayload = async (run: Run, { path, queue, kwargs }: Payload): Promise<void> => {
+  if (queue === undefined) await runPath(run, resolvePath(run.context.graph, path), kwargs as Kwargs)
+  else await send(run, queue, kwargs)
+}
+
+/** Runs a path's actions: of each first its functions, then its paths, then its queues. */
+const runPath = async (run: Run, path: Path, kwargs: Kwargs): Promise<void> => {
+  const { message } = run
+  await enterPath(run, path)
+  const payload = createPayload(path.name, undefined, kwargs, message.eventSource)
+  for (const { readParams, functions, next } of path.actions) {
+    // Otherwise the time is up, and the message says where it was.
+    if (isPending(message)) message.path = path.name
+    let params = readParams(kwargs, path.name)
+    if (isThenable(params)) {
+      params = await params
+      run.deadlineChecked = false
+    }
+    for (const [index, fn] of functions.entries()) {
+      let output = callFunction(run, fn, payload, params.functionInputs[index])
+      if (isThenable(output)) output = await output
+      run.inFunction = false
+      if (isPending(message)) message.function = undefined
+      const payloads = payloadsIn(output)
+      if (payloads.length > 0) {
+        run.output = undefined
+        chainOf(run.context.batch).check(payloads)
+        for (const one of payloads) await runPayload(run, one)
+        if (isPending(message)) message.path = path.name
+      } else {
+        run.output = output
+      }
+      if (typeof output === 'object' && output !== null) checkNearPayload(run, fn, output)
+    }
+    for (const goal of next) {
+      if (isQueue(goal)) await send(run, goal, params.forwarded)
+      else await runPath(run, goal, params.forwarded)
+    }
+  }
+}
+
+const enterPath = async (run: Run, { name }: Path): Promise<void> => {
+  const { maxSteps } = run.context
+  run.steps += 1
+  if (run.steps > maxSteps) {
+    invalidConfiguration(
+      `pathRouter: the message entered more than \`maxSteps\` (${maxSteps}) paths, last: ${name}. ` +
+        'Check the graph for a cycle, or raise `maxSteps`',
+    )
+  }
+  // A long chain of paths must not exhaust the stack: an await empties it.
+  if (run.steps % 100 === 0) await undefined
+}
+
+/** @throws whatever the function throws */
+const callFunction = (run: Run, fn: RunnableFunction, payload: Payload<Kwargs>, kwargs: unknown): unknown => {
+  const { context, message } = run
+  const { batch, state, signal } = context
+  if (!run.deadlineChecked && batch.deadline.isReserve()) {
+    throw new FailCatastrophically(`not started in time: function ${fn.name}`)
+  }
+  run.deadlineChecked = false
+  message.function = fn.name
+  const logger = boundLogger(batch.logger, message, payload.path, fn.name)
+  const call = { payload, state, logger, context: batch.context, signal }
+  run.inFunction = true
+  if (!functionChannel.hasSubscribers) return fn.run(kwargs, call)
+  return functionChannel.tracePromise(async () => fn.run(kwargs, call), { batch, message, name: fn.name, payload })
+}
+
+/**
+ * @throws InvalidConfigurationError if payloads in what a function returned would be lost. A plain object with `path` and
+ * `kwargs` may be a value, so it is logged
+ */
+const checkNearPayload = ({ context }: Run, { name, run: fn }: RunnableFunction, output: object): void => {
+  const problem = nearPayloadIn(output)
+  if (problem !== undefined) invalidConfiguration(`function ${name} returned ${problem}`)
+  const isPlain = Object.getPrototypeOf(output) === Object.prototype
+  if (
+    !isPlain ||
+    !(Object.hasOwn(output, 'path') || Object.hasOwn(output, 'queue')) ||
+    !Object.hasOwn(output, 'kwargs')
+  )
+    return
+  if (context.warned.has(fn)) return
+  context.warned.add(fn)
+  log(context.batch, 'warn', `function ${name} returned an object that looks like a payload; make it with payload()`)
+}
+
+const send = (
+  run: Run,
+  ...[queue, kwargs]: [queue: Parameters<Chain['send']>[1], kwargs: unknown]
+): Promise<void> | undefined => chainOf(run.context.batch).send(run.message, queue, kwargs)
+
+/** @throws InvalidConfigurationError without a chain, because payloads would be lost */
+export const chainOf = ({ chain }: InvocationBatch): Chain =>
+  chain ?? invalidConfiguration('pathRouter: payloads and queues require payloadChain() before it')

@@ -1,55 +1,99 @@
+import type { DeliveryOptions, Queue, Sender } from '@lpipe/core'
 import {
-  type Batch,
+  type BatchMessage,
   type Chain,
-  type Message,
-  misconfigured,
-  type PostOptions,
+  finishesWithin,
+  type InvocationBatch,
+  invalidConfiguration,
+  type Outbox,
   payloadsIn,
+  processMessages,
   type Router,
-  reject,
-  settle,
-} from '@lpipe/core'
+  reopen,
+} from '@lpipe/core/middleware'
+import { sendDeadLetters } from './dead-letter.ts'
+import type { SenderOf } from './senders.ts'
 
-/** What the chain does for one invocation. */
-export const makeChain = (batch: Batch, options: PostOptions): Chain => {
+export interface ChainOptions {
+  readonly senderOf: SenderOf
+  readonly maxHops: number
+  readonly delivery: DeliveryOptions | undefined
+  readonly deadLetter: Queue | undefined
+}
+
+/** Makes the chain of one invocation. */
+export const createChain = (
+  batch: InvocationBatch,
+  { senderOf, maxHops, delivery, deadLetter }: ChainOptions,
+): Chain => {
+  // Most Lambdas send nothing; few use senders with an outbox of their own.
+  const outboxes = new Map<Sender['open'], Outbox>()
+
+  const outboxOf = (sender: Sender): Outbox => {
+    let outbox = outboxes.get(sender.open)
+    if (outbox === undefined) {
+      outbox = sender.open(batch, { delivery, maxHops })
+      outboxes.set(sender.open, outbox)
+    }
+    return outbox
+  }
+
+  const all = (work: (outbox: Outbox) => Promise<void>): Promise<unknown> =>
+    Promise.all([...outboxes.values()].map(work))
+
+  /** Runs the payloads in the result of a handler of the user's. */
+  const followResult = async (message: BatchMessage, result: PromiseSettledResult<unknown>): Promise<unknown> => {
+    const payloads = result.status === 'fulfilled' ? payloadsIn(result.value) : []
+    chain.check(payloads)
+    let output: unknown
+    for (const payload of payloads) {
+      if (payload.queue === undefined) output = await routerOf(batch).run(message, payload)
+      else await chain.send(message, payload.queue, payload.kwargs)
+    }
+    return output
+  }
+
   const chain: Chain = {
-    post: undefined, // most Lambdas send nothing
-    open: (queue) => {
-      chain.post ??= queue.openPost(batch, options)
-      return chain.post
-    },
     check: (payloads) => {
       for (const payload of payloads) {
         if (payload.queue === undefined) routerOf(batch).check(payload)
-        else chain.open(payload.queue).check(payload.queue)
+        else senderOf(payload.queue)
       }
     },
-    hold: (message, queue, kwargs) => chain.open(queue).hold(message, queue, kwargs),
-    release: (message) => chain.post?.release(message),
+    send: (message, queue, kwargs) => {
+      const sender = senderOf(queue)
+      const outbox = outboxOf(sender)
+      outbox.add(message, queue, sender, kwargs)
+      return outbox.ready()
+    },
+    release: (message) => {
+      for (const outbox of outboxes.values()) outbox.release(message)
+    },
+    followResults: async () => {
+      const results = new Map<BatchMessage, PromiseSettledResult<unknown>>()
+      for (const message of batch.received) {
+        if (message.result?.status !== 'fulfilled' || payloadsIn(message.result.value).length === 0) continue
+        results.set(message, message.result)
+        reopen(message)
+      }
+      if (results.size === 0) return
+      const run = (message: BatchMessage): Promise<unknown> =>
+        followResult(message, results.get(message) as PromiseSettledResult<unknown>)
+      await processMessages(batch, { run, concurrency: 1, abort: new AbortController() })
+    },
+    flush: async () => {
+      if (deadLetter !== undefined) sendDeadLetters(batch, deadLetter, senderOf, outboxOf)
+      await all((outbox) => outbox.flush())
+    },
+    abandon: async () => {
+      await finishesWithin(
+        all((outbox) => outbox.abandon()),
+        batch.deadline.remainingMillis() - batch.deadline.responseMargin,
+      )
+    },
   }
   return chain
 }
 
-/** Runs the payloads that a handler's result for a message holds. */
-export const follow = async (batch: Batch, chain: Chain, message: Message): Promise<void> => {
-  const payloads = message.result?.status === 'fulfilled' ? payloadsIn(message.result.value) : []
-  if (payloads.length > 0) {
-    message.result = undefined // it waits again, until all that it leads to has run
-    message.outcome = undefined
-    try {
-      let value: unknown
-      chain.check(payloads)
-      for (const payload of payloads) {
-        if (payload.queue === undefined) value = await routerOf(batch).run(message, payload)
-        else chain.hold(message, payload.queue, payload.kwargs)
-      }
-      settle(batch, message, { status: 'fulfilled', value })
-    } catch (error) {
-      reject(batch, message, error)
-    }
-  }
-  chain.release(message)
-}
-
-const routerOf = ({ router }: Batch): Router =>
-  router ?? misconfigured('payloadChain: to run paths, it needs pathRouter() after it')
+const routerOf = ({ router }: InvocationBatch): Router =>
+  router ?? invalidConfiguration('payloadChain: payloads for paths require pathRouter() after it')

@@ -64,8 +64,8 @@ export interface BatchHooks {
   readonly logger?: Logger
   readonly router?: Router
   readonly chain?: Chain
-  /** Whether dropped messages are kept in a dead-letter queue. */
-  readonly deadLetter?: boolean
+  /** The name of the dead-letter queue that keeps dropped messages, for logs. */
+  readonly deadLetter?: string
   /** Whether the rest of a stream's batch is processed after a failure. */
   readonly continueAfterFailure?: boolean
   /** Called once when all outcomes are final, before the response is returned. */
@@ -88,6 +88,8 @@ export interface Batch<K = Kwargs> {
   /** The ordering groups in which a message failed, each with its first failed message. */
   readonly failedGroups: Map<string, Message>
   readonly continuesAfterFailure: boolean
+  /** The name of the dead-letter queue that keeps dropped messages. */
+  readonly deadLetterLabel: string | undefined
   readonly router: Router | undefined
   readonly chain: Chain | undefined
   /** When the invocation began, in `performance.now()` milliseconds. */

@@ -5,13 +5,14 @@ import {
   describeError,
   FailCatastrophically,
   invalidConfiguration,
-  UndeliverableError,
+  isUndeliverable,
 } from '../language/errors.ts'
 import { isThenable } from '../values.ts'
 import type { Batch, BatchHooks, Chain, LpipeRequest, Router, SendCounters } from './batch.ts'
 import { finishesWithin, InvocationDeadline } from './deadline.ts'
 import { jsonLogger, type Logger, log } from './logger.ts'
 import { type BatchMessage, isPending, type Message } from './message.ts'
+import type { ResponseGuard } from './response-guard.ts'
 import { reject } from './results.ts'
 
 /** The member of `request.internal` that holds the batch. */
@@ -30,8 +31,11 @@ export class InvocationBatch implements Batch {
   source: EventSource | undefined = undefined
   received: readonly BatchMessage[] = []
   continuesAfterFailure = false
+  deadLetterLabel: string | undefined = undefined
   router: Router | undefined = undefined
   chain: Chain | undefined = undefined
+  /** Reads and writes `request.response`: see `response-guard.ts`. */
+  guard: ResponseGuard | undefined = undefined
   /** Ends the span of the batch: see `channels.ts`. */
   endTrace: ((answer: PromiseLike<unknown> | unknown) => void) | undefined = undefined
   readonly #prepare: NonNullable<BatchHooks['prepare']>[] = []
@@ -40,7 +44,6 @@ export class InvocationBatch implements Batch {
   #logger: Logger | undefined
   #classify: BatchHooks['classify'] | undefined
   #wrapMessage: BatchHooks['wrapMessage'] | undefined
-  #deadLetter = false
 
   constructor(event: unknown, context: Context) {
     this.event = event
@@ -76,13 +79,13 @@ export class InvocationBatch implements Batch {
     if (logger !== undefined) this.#logger = once('logger', this.#logger, logger)
     if (router !== undefined) this.router = once('router', this.router, router)
     if (chain !== undefined) this.chain = once('chain', this.chain, chain)
-    if (deadLetter !== undefined) this.#deadLetter = deadLetter
+    if (deadLetter !== undefined) this.deadLetterLabel = deadLetter
     if (continueAfterFailure !== undefined) this.continuesAfterFailure = continueAfterFailure
   }
 
   classify(error: unknown, message?: Message): Disposition {
     // Kept in the dead-letter queue, because failed again and again it would block its group for ever.
-    if (this.#deadLetter && message?.group !== undefined && error instanceof UndeliverableError) return 'dropped'
+    if (this.deadLetterLabel !== undefined && message?.group !== undefined && isUndeliverable(error)) return 'dropped'
     return this.#classify?.(error) ?? 'failed'
   }
 
@@ -183,8 +186,8 @@ export const openBatch = (request: LpipeRequest): InvocationBatch => {
  *
  * @throws InvalidConfigurationError if `batchDecoder()` has not run: an empty batch would be taken for a processed one
  */
-export const batchOf = (request: LpipeRequest): Batch & { readonly source: EventSource } => {
+export const batchOf = (request: LpipeRequest): InvocationBatch => {
   const batch = peekBatch(request)
-  if (batch?.source !== undefined) return batch as Batch & { readonly source: EventSource }
+  if (batch?.source !== undefined) return batch
   return invalidConfiguration('lpipe: batchDecoder() has not run. Use it before this middleware')
 }

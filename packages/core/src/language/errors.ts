@@ -81,6 +81,9 @@ export class UndeliverableError extends FailCatastrophically {
 /** Whether an error says only that its message was skipped: the cause is the error of another message, or the time. */
 export const isSkipped = (error: unknown): boolean => tryOr(() => error instanceof SkippedError, false)
 
+/** Whether an error says that its entry can never be sent. */
+export const isUndeliverable = (error: unknown): boolean => tryOr(() => error instanceof UndeliverableError, false)
+
 /** One problem of a payload, as a Standard Schema reports it. */
 export interface Issue {
   readonly message: string

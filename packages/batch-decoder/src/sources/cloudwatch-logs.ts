@@ -1,0 +1,38 @@
+import { InvalidPayloadError } from '@lpipe/core'
+import { getOwn, isObject } from '@lpipe/core/middleware'
+import { utf8 } from '../decode.ts'
+
+/** Most bytes that the data may unpack to: the service sends at most 6 MB, and a gzip may be a bomb. */
+const maxBytes = 10 * 1024 * 1024
+
+/**
+ * Returns the records of a CloudWatch Logs subscription: for each log event the JSON object in its line, otherwise the log
+ * event itself: `{ id, timestamp, message }`.
+ *
+ * @throws InvalidPayloadError if the data is not a gzip of such an event, or unpacks to more than 10 MiB
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
+ */
+export const readLogEvents = (base64: string): readonly unknown[] => {
+  try {
+    // Synchronous, because there is nothing else to do. Most Lambdas never load zlib.
+    const { gunzipSync } = process.getBuiltinModule('node:zlib')
+    const text = utf8(gunzipSync(Buffer.from(base64, 'base64'), { maxOutputLength: maxBytes })) ?? ''
+    const { messageType, logEvents }: { messageType?: unknown; logEvents: readonly unknown[] } = JSON.parse(text)
+    if (messageType === 'CONTROL_MESSAGE') return [] // CloudWatch checks whether it may send
+    return logEvents.map((event) => jsonObjectIn(getOwn(event, 'message')) ?? event)
+  } catch {
+    // Without the cause, because the parser's message quotes the text.
+    throw new InvalidPayloadError(
+      `batchDecoder: \`awslogs.data\` must be base64 of a gzip of JSON with \`logEvents\`, at most ${maxBytes} bytes`,
+    )
+  }
+}
+
+const jsonObjectIn = (text: unknown): unknown => {
+  try {
+    const value: unknown = typeof text === 'string' && JSON.parse(text)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,50 @@
+import type { EventSource } from '@lpipe/core'
+import { getOwn, isObject, nonEmptyString, typeName } from '@lpipe/core/middleware'
+import { invalidBody, isParsed, parseJson, utf8 } from '../decode.ts'
+import { recordsFrom } from './records.ts'
+
+const fieldOf = (record: unknown, name: string): unknown => getOwn(getOwn(record, 'kinesis'), name)
+
+/** A Kinesis record has no attributes: the sender of lpipe writes the headers into this member of the data. */
+const headersMember = 'lpipe'
+
+const headersOf = (body: unknown): Record<string, string> => {
+  const headers: Record<string, string> = Object.create(null)
+  const member = getOwn(body, headersMember)
+  if (!isObject(member)) return headers
+  for (const [name, value] of Object.entries(member)) if (typeof value === 'string') headers[name] = value
+  return headers
+}
+
+/**
+ * Amazon Kinesis Data Streams: `kinesis.data` is base64 of JSON text in UTF-8. A batch comes from one shard, whose records
+ * are in order.
+ *
+ * @param isGiven whether the user named the source
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
+ */
+export const kinesisSource = (isGiven: boolean): EventSource => ({
+  name: 'kinesis',
+  reports: 'first',
+  telemetry: { system: 'aws.kinesis', trigger: 'pubsub' },
+  recordsOf: (event) => recordsFrom(event, 'aws:kinesis', isGiven),
+  idOf: (record) => nonEmptyString(fieldOf(record, 'sequenceNumber')),
+  bodyOf: (record) => {
+    const data = fieldOf(record, 'data')
+    if (isParsed(record, data)) return data
+    const bytes = Buffer.from(nonEmptyString(data) ?? '', 'base64')
+    // Buffer ignores what is not base64, reads the alphabet of URLs too, and accepts a text that was cut off.
+    if (bytes.toString('base64') !== data)
+      throw invalidBody(`its data must be valid base64, received ${typeName(data)}`)
+    const text = utf8(bytes)
+    if (text === undefined) throw invalidBody('its data must be UTF-8')
+    return parseJson(text)
+  },
+  arnOf: (record) => nonEmptyString(getOwn(record, 'eventSourceARN')),
+  groupOf: () => '',
+  senderGroupOf: () => undefined,
+  // Shard and sequence number: a sequence number is unique within its shard only.
+  deduplicationKeyOf: (record) => nonEmptyString(getOwn(record, 'eventID')),
+  headersOf: (_, body) => headersOf(body),
+  traceHeaderOf: (_, body) => headersOf(body)['AWSTraceHeader'],
+})

@@ -1,0 +1,46 @@
+import { type EventSource, InvalidPayloadError } from '@lpipe/core'
+import { getOwn, isObject, nonEmptyString, typeName } from '@lpipe/core/middleware'
+import { parseJson } from '../decode.ts'
+import { readLogEvents } from './cloudwatch-logs.ts'
+import { foreignServiceIn } from './foreign.ts'
+
+/**
+ * RAW events: an object, JSON text, or an array of either. The message of an EventBridge event is its `detail`. A CloudWatch
+ * Logs subscription holds a message for each log event. No failed message can be named, so a failure throws.
+ *
+ * @param isGiven whether the user named the source
+ */
+export const rawSource = (isGiven: boolean): EventSource => ({
+  name: 'raw',
+  reports: 'none',
+  telemetry: { system: 'aws.lambda', trigger: 'other' },
+  recordsOf: (event) => {
+    const service = foreignServiceIn(event, isGiven)
+    if (service !== undefined) throw foreignEvent(service)
+    const logs = getOwn(getOwn(event, 'awslogs'), 'data')
+    if (typeof logs === 'string') return readLogEvents(logs)
+    if (Array.isArray(event)) return event
+    if (isObject(event) || typeof event === 'string') return [event]
+    throw new InvalidPayloadError(
+      `batchDecoder: expected an array, an object or JSON text as the event, received ${typeName(event)}`,
+    )
+  },
+  idOf: () => undefined,
+  bodyOf: (record) => {
+    const value = typeof record === 'string' ? parseJson(record) : record
+    return isObject(value) && envelope.every((name) => Object.hasOwn(value, name)) ? value['detail'] : value
+  },
+  // EventBridge repeats an event with the same id.
+  deduplicationKeyOf: (record) => (isEventBridge(record) ? nonEmptyString(record['id']) : undefined),
+})
+
+const envelope = ['detail', 'detail-type', 'source']
+
+const isEventBridge = (record: unknown): record is Record<string, unknown> =>
+  isObject(record) && envelope.every((name) => Object.hasOwn(record, name))
+
+const foreignEvent = (service: string): InvalidPayloadError =>
+  new InvalidPayloadError(
+    `batchDecoder: the event is from ${service}, which \`source\` does not list, so that none of it was processed. ` +
+      'Set `source` to an EventSource for it',
+  )

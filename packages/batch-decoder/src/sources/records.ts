@@ -1,0 +1,26 @@
+import { InvalidPayloadError } from '@lpipe/core'
+import { getOwn, isObject, typeName } from '@lpipe/core/middleware'
+
+/**
+ * Returns the records of a batch, if all of them name a service: those in `Records`, or a bare array, as EventBridge Pipes
+ * sends it.
+ *
+ * @param eventSource the name of the service in the records
+ * @param isGiven whether the user named the source: then records may leave the name out
+ * @throws InvalidPayloadError if the user named the source and the event has no array of records
+ */
+export const recordsFrom = (event: unknown, eventSource: string, isGiven: boolean): readonly unknown[] | undefined => {
+  const records = Array.isArray(event) ? event : getOwn(event, 'Records')
+  if (!Array.isArray(records)) {
+    if (!isGiven && !(isObject(event) && Object.hasOwn(event, 'Records'))) return undefined
+    throw new InvalidPayloadError(
+      `batchDecoder: expected an array of \`Records\`, received ${typeName(isObject(event) ? records : event)}`,
+    )
+  }
+  if (records.length === 0) return Array.isArray(event) && !isGiven ? undefined : records
+  const accepts = (record: unknown): boolean => {
+    const name = getOwn(record, 'eventSource')
+    return name === eventSource || (isGiven && name === undefined)
+  }
+  return records.every(accepts) ? records : undefined
+}

@@ -1,0 +1,46 @@
+import type { EventSource } from '@lpipe/core'
+import { getOwn, isObject, nonEmptyString } from '@lpipe/core/middleware'
+import { isParsed, parseJson } from '../decode.ts'
+import { recordsFrom } from './records.ts'
+
+const attributeOf = (record: unknown, name: string): string | undefined =>
+  nonEmptyString(getOwn(getOwn(record, 'attributes'), name))
+
+/**
+ * Amazon SQS: `body` is JSON text. A queue is FIFO if its ARN ends in `.fifo`; on a standard queue `MessageGroupId` is a
+ * tenant, without order.
+ *
+ * @param isGiven whether the user named the source
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
+ */
+export const sqsSource = (isGiven: boolean): EventSource => ({
+  name: 'sqs',
+  reports: 'each',
+  telemetry: { system: 'aws_sqs', trigger: 'pubsub' },
+  recordsOf: (event) => recordsFrom(event, 'aws:sqs', isGiven),
+  idOf: (record) => nonEmptyString(getOwn(record, 'messageId')),
+  bodyOf: (record) => {
+    const body = getOwn(record, 'body')
+    return isParsed(record, body) ? body : parseJson(body)
+  },
+  arnOf: (record) => nonEmptyString(getOwn(record, 'eventSourceARN')),
+  groupOf: (record) => {
+    const arn = nonEmptyString(getOwn(record, 'eventSourceARN'))
+    return arn?.endsWith('.fifo') ? (attributeOf(record, 'MessageGroupId') ?? '') : undefined
+  },
+  senderGroupOf: (record) => attributeOf(record, 'MessageGroupId'),
+  deduplicationKeyOf: (record) => nonEmptyString(getOwn(record, 'messageId')),
+  headersOf: (record) => {
+    const attributes = getOwn(record, 'messageAttributes')
+    if (!isObject(attributes)) return {}
+    const headers: Record<string, string> = Object.create(null)
+    for (const name of Object.keys(attributes)) {
+      const value = getOwn(attributes[name], 'stringValue')
+      if (typeof value === 'string') headers[name] = value
+    }
+    return headers
+  },
+  receiveCountOf: (record) => Number(attributeOf(record, 'ApproximateReceiveCount')) || undefined,
+  traceHeaderOf: (record) => attributeOf(record, 'AWSTraceHeader'),
+})

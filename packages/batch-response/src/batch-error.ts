@@ -1,0 +1,11 @@
+import { FailCatastrophically, type Message } from '@lpipe/core'
+import { describeError, errorOf } from '@lpipe/core/middleware'
+
+/** Returns one error for all failed messages: for when Lambda cannot be told which they are. */
+export const batchError = (failed: readonly Message[], consequence: string): FailCatastrophically => {
+  const errors = failed.map(errorOf)
+  const count = `${failed.length} messages failed`
+  return new FailCatastrophically(`${count}, ${consequence}. First error: ${describeError(errors[0])}`, {
+    cause: new AggregateError(errors, count),
+  })
+}

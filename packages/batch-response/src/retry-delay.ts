@@ -1,0 +1,49 @@
+import type { Batch, Message } from '@lpipe/core'
+import { errorOf, tryOr } from '@lpipe/core/middleware'
+
+/**
+ * Seconds until a failed message is delivered again, or a function of how often it was received, this time included, and of
+ * its error. Undefined leaves the queue's visibility timeout.
+ */
+export type RetryDelay = number | ((receiveCount: number, error: unknown) => number | undefined)
+
+/** The longest visibility timeout, from the receive: 12 hours. */
+const maxSeconds = 43_200
+
+/** The longest time between the receive and the invocation: the batching window of at most 300 seconds, and some for the way. */
+const windowSeconds = 310
+
+/**
+ * Returns when failed messages are delivered again, in seconds. The messages of an ordering group come back together, as the
+ * first of them says.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
+ */
+export const retryDelays = (batch: Batch, retryDelay: RetryDelay | undefined): ReadonlyMap<Message, number> => {
+  const delays = new Map<Message, number>()
+  const ofGroup = new Map<string | number, number | undefined>()
+  const limit = maxSeconds - windowSeconds - Math.ceil((performance.now() - batch.startedAt) / 1000)
+  for (const message of batch.received) {
+    if (message.outcome !== 'failed') continue
+    const group = message.group ?? message.index
+    if (!ofGroup.has(group)) ofGroup.set(group, secondsOf(batch, message, retryDelay))
+    const seconds = ofGroup.get(group)
+    if (seconds !== undefined) delays.set(message, Math.min(limit, seconds))
+  }
+  return delays
+}
+
+const secondsOf = (batch: Batch, message: Message, retryDelay: RetryDelay | undefined): number | undefined => {
+  const error = errorOf(message)
+  const own = retryAfterOf(error)
+  const receiveCount = tryOr(() => batch.source?.receiveCountOf?.(message.record), undefined) ?? 1
+  const wanted = own ?? (typeof retryDelay === 'function' ? retryDelay(receiveCount, error) : retryDelay)
+  return typeof wanted === 'number' && wanted >= 0 ? Math.ceil(wanted) : undefined
+}
+
+/** Returns the seconds that an error asks for itself. */
+export const retryAfterOf = (error: unknown): unknown =>
+  tryOr(
+    () => (error as { readonly retryAfterSeconds?: unknown } | null | undefined)?.retryAfterSeconds ?? undefined,
+    undefined,
+  )

@@ -1,0 +1,57 @@
+import type { Batch, Message } from '@lpipe/core'
+import { describeError, finishesWithin, log, messageIdOf, type SourceQueue } from '@lpipe/core/middleware'
+import { type RetryDelay, retryDelays } from './retry-delay.ts'
+
+/** Deletes the messages that did not fail, so that they do not come back with the rest. Logs those that could not be deleted. */
+export const deleteProcessed = async (batch: Batch, { remove }: SourceQueue): Promise<void> => {
+  const processed = batch.received.filter(({ outcome }) => outcome !== 'failed')
+  const left = await within(batch, processed, (signal) => remove(processed, signal))
+  if (left.length === 0) return
+  const ids = left.map(messageIdOf)
+  const text = `could not delete ${ids.length} processed messages; they will be redelivered: ${ids.join(', ')}`
+  log(batch, 'error', text, { ids })
+}
+
+/** Sets when failed messages are delivered again. Logs those for which this failed. */
+export const postponeFailed = async (
+  batch: Batch,
+  { postpone }: SourceQueue,
+  retryDelay: RetryDelay | undefined,
+): Promise<void> => {
+  try {
+    const delays = retryDelays(batch, retryDelay)
+    if (delays.size === 0) return
+    const left = await within(batch, [...delays.keys()], (signal) => postpone(delays, signal))
+    if (left.length === 0) return
+    log(
+      batch,
+      'warn',
+      `could not set the retry delay of ${left.length} messages; their queue's visibility timeout holds`,
+    )
+  } catch (error) {
+    log(batch, 'warn', "could not compute the retry delay; the queue's visibility timeout holds", { error })
+  }
+}
+
+/**
+ * Waits for calls, but not so long that the response would be late: after its deadline Lambda takes the whole batch for
+ * failed.
+ *
+ * @param otherwise what counts as not done when time is up, or if the calls fail
+ */
+const within = async (
+  batch: Batch,
+  otherwise: readonly Message[],
+  call: (signal: AbortSignal) => Promise<readonly Message[]>,
+): Promise<readonly Message[]> => {
+  const abort = new AbortController()
+  const { deadline } = batch
+  try {
+    const left = call(abort.signal)
+    if (await finishesWithin(left, deadline.remainingMillis() - deadline.responseMargin)) return await left
+  } catch (error) {
+    log(batch, 'error', `a call to the queue that the messages came from failed: ${describeError(error)}`)
+  }
+  abort.abort()
+  return otherwise
+}

@@ -1,0 +1,41 @@
+import type { Queue, Sender, SenderFactory } from '@lpipe/core'
+import { checkQueue, invalidConfiguration, isObject } from '@lpipe/core/middleware'
+
+/** Returns the sender of a queue. @throws InvalidConfigurationError if it has none */
+export type SenderOf = (queue: Queue) => Sender
+
+/** Finds the senders of queues. What a queue's own `sender` makes is shared by all queues with the same factory. */
+export const createSenders = (senders: Readonly<Record<string, Sender<never>>> = {}): SenderOf => {
+  const made = new Map<unknown, Sender>()
+  const checked = new Set<Queue>()
+
+  const find = (queue: Queue): Sender => {
+    const { type, sender } = queue
+    if (Object.hasOwn(senders, type)) return senders[type] as unknown as Sender
+    if (sender === undefined) {
+      return invalidConfiguration(
+        `payloadChain: no sender for queues of type '${type}'. Set \`senders: { ${type}: ... }\`, or import queue() from lpipe-preset`,
+      )
+    }
+    let own = made.get(sender)
+    if (own === undefined) {
+      own = (sender as SenderFactory)()
+      if (!isObject(own) || typeof own.open !== 'function') {
+        invalidConfiguration(
+          `payloadChain: the \`sender\` of a queue of type '${type}' must return what defineSender() makes`,
+        )
+      }
+      made.set(sender, own)
+    }
+    return own
+  }
+
+  return (queue) => {
+    const sender = find(queue)
+    if (!checked.has(queue)) {
+      checkQueue(queue, sender)
+      checked.add(queue)
+    }
+    return sender
+  }
+}
