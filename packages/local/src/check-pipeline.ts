@@ -1,4 +1,4 @@
-import { checkBoolean, checkMembers, checkNumber, expect, invalid, pathTo } from './check-values.ts'
+import { checkBoolean, checkMembers, checkNumber, checkValue, invalid, pathTo } from './check-values.ts'
 import { streamKind } from './kinesis-kind.ts'
 import { defaultTimeout, type LocalFunction, type LocalPipelineOptions, type Source } from './options.ts'
 import type { SourceKind } from './source-kind.ts'
@@ -7,7 +7,8 @@ import { queueKind } from './sqs-kind.ts'
 const kinds: readonly SourceKind[] = [queueKind, streamKind]
 
 /**
- * Checks the options. It refuses options that AWS refuses when it creates the resources, and options that can only be mistakes.
+ * Checks the options. It refuses options that AWS refuses when it creates the resources, and options that can only be
+ * mistakes.
  *
  * @throws InvalidConfigurationError with the path of the option and the fix
  */
@@ -19,8 +20,9 @@ export const checkPipeline = (options: LocalPipelineOptions): void => {
     for (const [name, resource] of Object.entries(resourcesOf(options, kind.option))) {
       const path = pathTo(kind.option, name)
       const other = declared.get(name)
-      if (other !== undefined)
+      if (other !== undefined) {
         invalid(`\`${path}\` and \`${other}\` must have different names, because \`send\` takes a name`)
+      }
       declared.set(name, path)
       kind.checkResource(path, name, resource, options)
     }
@@ -33,7 +35,7 @@ export const checkPipeline = (options: LocalPipelineOptions): void => {
 const resourcesOf = (options: LocalPipelineOptions, option: 'queues' | 'streams' | 'functions'): object => {
   const resources = options[option]
   if (resources === undefined) return {}
-  expect(
+  checkValue(
     typeof resources === 'object' && resources !== null && !Array.isArray(resources),
     option,
     'an object',
@@ -47,7 +49,7 @@ const checkFunction = (path: string, name: string, fn: LocalFunction, options: L
     invalid(`\`${path}\` must have a name of 1 to 64 letters, digits, hyphens and underscores, as Lambda requires`)
   }
   checkMembers(path, fn, ['handler', 'source', 'timeout'])
-  expect(typeof fn.handler === 'function', `${path}.handler`, 'a function', fn.handler)
+  checkValue(typeof fn.handler === 'function', `${path}.handler`, 'a function', fn.handler)
   checkNumber(`${path}.timeout`, fn.timeout ?? defaultTimeout, 0.001, 900)
   const mapped = new Set<string>()
   const list: readonly unknown[] | undefined = Array.isArray(fn.source) ? fn.source : undefined
@@ -66,7 +68,7 @@ const checkFunction = (path: string, name: string, fn: LocalFunction, options: L
 }
 
 const kindOf = (path: string, source: unknown): SourceKind => {
-  expect(typeof source === 'object' && source !== null && !Array.isArray(source), path, 'an object', source)
+  checkValue(typeof source === 'object' && source !== null && !Array.isArray(source), path, 'an object', source)
   const [kind, ...others] = kinds.filter(({ member }) => (source as Source)[member] !== undefined)
   if (kind === undefined || others.length > 0) {
     return invalid(

@@ -19,13 +19,13 @@ const received = (value: unknown): string => {
 }
 
 /** @throws InvalidConfigurationError if the value is not as expected */
-export const expect = (holds: boolean, path: string, expected: string, value: unknown): void => {
+export const checkValue = (holds: boolean, path: string, expected: string, value: unknown): void => {
   if (!holds) invalid(`\`${path}\` must be ${expected}, received ${received(value)}`)
 }
 
 /** @throws InvalidConfigurationError if the value is not an object, or has a member that is not listed */
 export const checkMembers = (path: string, value: unknown, members: readonly string[]): void => {
-  expect(isObject(value), path, 'an object', value)
+  checkValue(isObject(value), path, 'an object', value)
   for (const name of Object.keys(value as object)) {
     if (!members.includes(name)) {
       invalid(`\`${path}\` has the unknown option \`${name}\`; the options are ${members.join(', ')}`)
@@ -35,7 +35,7 @@ export const checkMembers = (path: string, value: unknown, members: readonly str
 
 /** Checks a whole number. @throws InvalidConfigurationError */
 export const checkInteger = (path: string, value: unknown, least: number, most: number): void =>
-  expect(
+  checkValue(
     Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
     path,
     `an integer from ${least} to ${most}`,
@@ -44,11 +44,16 @@ export const checkInteger = (path: string, value: unknown, least: number, most: 
 
 /** Checks a number. @throws InvalidConfigurationError */
 export const checkNumber = (path: string, value: unknown, least: number, most: number): void =>
-  expect(typeof value === 'number' && value >= least && value <= most, path, `a number from ${least} to ${most}`, value)
+  checkValue(
+    typeof value === 'number' && value >= least && value <= most,
+    path,
+    `a number from ${least} to ${most}`,
+    value,
+  )
 
 /** Checks an optional boolean. @throws InvalidConfigurationError */
 export const checkBoolean = (path: string, value: unknown): void =>
-  expect(value === undefined || typeof value === 'boolean', path, 'a boolean', value)
+  checkValue(value === undefined || typeof value === 'boolean', path, 'a boolean', value)
 
 /** Checks the name of a queue or a stream that another option declares. @throws InvalidConfigurationError */
 export const checkDeclared = (

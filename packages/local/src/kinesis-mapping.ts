@@ -17,8 +17,8 @@ const idle = 0.05
 type Batch = Attempt<KinesisStreamRecord>
 
 /**
- * Invokes a function with the records of a Kinesis stream: one batch at a time of each shard (or of each part of a
- * shard, with `parallelizationFactor`), in order, with a checkpoint that passes only records that succeeded or were discarded.
+ * Invokes a function with the records of a Kinesis stream: in order, with one batch at a time of each shard, or of each
+ * part of a shard with `parallelizationFactor`. The checkpoint passes only records that succeeded or were discarded.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  */
@@ -69,7 +69,7 @@ export const mapStream = (
     const isExpired = ({ kinesis }: KinesisStreamRecord) => kinesis.approximateArrivalTimestamp <= oldest
     const expired = records.filter(isExpired)
     if (expired.length > 0) {
-      const why = `older than ${maximumRecordAgeInSeconds} s`
+      const why = `older than \`maximumRecordAgeInSeconds: ${maximumRecordAgeInSeconds}\``
       await discard({ requestId: randomUUID(), invocations: retries, records: expired }, why)
     }
     return records.filter((record) => !isExpired(record))
@@ -90,8 +90,8 @@ export const mapStream = (
     statistics.returned += records.length - passed - discarded.length
     if (discarded.length > 0) {
       const { requestId, failed } = result
+      const why = `the last try of \`maximumRetryAttempts: ${maximumRetryAttempts}\` failed`
       const invocations = batch.retries + 1
-      const why = `failed ${invocations} times (\`maximumRetryAttempts: ${maximumRetryAttempts}\`)`
       await discard({ requestId, invocations, lastResponse: { failed }, records: discarded }, why)
     }
     return retry

@@ -45,7 +45,10 @@ export interface QueueSource extends SourceOptions {
   /** the name of the queue */
   readonly queue: string
   readonly stream?: undefined
-  /** the maximum number of messages of an event, 1 to 10000; default 10. More than 10 require a batching window of 1 s or more, and a standard queue */
+  /**
+   * The maximum number of messages of an event, 1 to 10000; default 10. More than 10 require a standard queue and a
+   * batching window of at least 1 s.
+   */
   readonly batchSize?: number
   /** how many batches are processed at once, 1 to 1000; default 1. Lambda starts with 5 */
   readonly maximumConcurrency?: number
@@ -65,11 +68,14 @@ export interface StreamSource extends SourceOptions {
   readonly batchSize?: number
   /** whether to split a batch in two when the function fails; default false */
   readonly bisectBatchOnFunctionError?: boolean
-  /** retries of a batch before it is discarded, -1 to 10000; default -1: no limit, so that a poison record blocks its shard */
+  /**
+   * Retries of a batch before it is discarded, -1 to 10000; default -1: no limit, so that a poison record blocks its
+   * shard.
+   */
   readonly maximumRetryAttempts?: number
   /** seconds after which a record is discarded, 60 to 604800; default -1: no limit */
   readonly maximumRecordAgeInSeconds?: number
-  /** how many batches of a shard are processed at once, 1 to 10; default 1. Records of one partition key stay in order */
+  /** batches of a shard that are processed at once, 1 to 10; default 1. Records of one partition key stay in order */
   readonly parallelizationFactor?: number
   /** the standard queue of this pipeline that receives a record of each discarded batch, in the format of Lambda */
   readonly onFailure?: string

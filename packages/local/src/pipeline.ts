@@ -22,7 +22,10 @@ import { createTraffic } from './traffic.ts'
 export interface LocalPipeline {
   /** The AWS clients of the local servers. For senders: `queueSqs({ client: pipeline.clients.sqs })`. */
   readonly clients: { readonly sqs: SQSClient; readonly kinesis: KinesisClient }
-  /** The environment variables that lead the AWS SDK to the local servers. Set in `process.env`, unless `environment` is false. */
+  /**
+   * The environment variables that lead the AWS SDK to the local servers. They are set in `process.env`, unless
+   * `environment` is false.
+   */
   readonly environment: Environment
   /** The URL of each queue, by name. */
   readonly urls: Readonly<Record<string, string>>
@@ -51,8 +54,8 @@ export interface LocalPipeline {
    */
   readonly contents: (queue: string) => Promise<StoredMessage[]>
   /**
-   * Stops the pipeline: open batching windows end, the records that were read are delivered, and running invocations end.
-   * Nothing more is read or retried. Leaves no timer, no socket and no environment variable behind.
+   * Stops the pipeline: open batching windows end, the records that were read are delivered, and running invocations
+   * end. Nothing more is read or retried. Leaves no timer, no socket and no environment variable behind.
    */
   readonly stop: () => Promise<void>
 }
@@ -63,6 +66,9 @@ export interface LocalPipeline {
  * @param options the queues, streams and functions
  * @throws InvalidConfigurationError if an option is wrong, or if AWS would refuse it
  * @example
+ * import { localPipeline } from '@lpipe/local'
+ *
+ * const handler = async () => ({ batchItemFailures: [] })
  * const local = await localPipeline({
  *   queues: { orders: { deadLetter: { queue: 'orders-dead', maxReceiveCount: 3 } }, 'orders-dead': {} },
  *   functions: { orders: { handler, source: { queue: 'orders' } } },

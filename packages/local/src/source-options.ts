@@ -1,4 +1,4 @@
-import { checkBoolean, checkMembers, checkNumber, expect, invalid } from './check-values.ts'
+import { checkBoolean, checkMembers, checkNumber, checkValue, invalid } from './check-values.ts'
 import { filterProblem } from './filter.ts'
 import type { Source } from './options.ts'
 
@@ -24,7 +24,7 @@ export const checkSharedOptions = (path: string, source: Source, filtered: strin
   const criteria = `${path}.filterCriteria`
   checkMembers(criteria, source.filterCriteria, ['filters'])
   const { filters } = source.filterCriteria
-  expect(
+  checkValue(
     Array.isArray(filters) && filters.length <= 10,
     `${criteria}.filters`,
     'an array of at most 10 filters',

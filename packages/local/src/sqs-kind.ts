@@ -1,4 +1,4 @@
-import { checkDeclared, checkInteger, checkMembers, expect, invalid, pathTo } from './check-values.ts'
+import { checkDeclared, checkInteger, checkMembers, checkValue, invalid, pathTo } from './check-values.ts'
 import { defaultTimeout, defaultVisibilityTimeout, type LocalQueue, type QueueSource } from './options.ts'
 import type { SourceKind } from './source-kind.ts'
 import { checkSharedOptions, sharedSourceOptions } from './source-options.ts'
@@ -22,7 +22,7 @@ const fifoAttributes = ['ContentBasedDeduplication', 'DeduplicationScope', 'Fifo
 const checkAttributes = (path: string, name: string, given: Readonly<Record<string, string>>): void => {
   checkMembers(path, given, isFifo(name) ? [...attributes, ...fifoAttributes] : attributes)
   for (const [attribute, value] of Object.entries(given)) {
-    expect(typeof value === 'string', pathTo(path, attribute), 'a string', value)
+    checkValue(typeof value === 'string', pathTo(path, attribute), 'a string', value)
   }
   if (given['FifoThroughputLimit'] === 'perMessageGroupId' && given['DeduplicationScope'] !== 'messageGroup') {
     invalid(

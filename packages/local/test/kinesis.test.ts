@@ -292,7 +292,7 @@ describe('maximumRetryAttempts', () => {
     expect(lines).toEqual([
       'function take failed: out of order',
       'function take failed: out of order',
-      'function take: discarded 3 records of stream events: failed 2 times (`maximumRetryAttempts: 1`)',
+      'function take: discarded 3 records of stream events: the last try of `maximumRetryAttempts: 1` failed',
     ])
     const received = await local.contents('failures')
     expect(received).toHaveLength(1)
@@ -403,7 +403,7 @@ describe('maximumRecordAgeInSeconds', () => {
       functions: {
         take: {
           handler: ({ Records }: KinesisStreamEvent) => void seen.push(Records.map(textOf).join('')),
-          source: { stream: 'events', maximumRecordAgeInSeconds: 60, maximumBatchingWindowInSeconds: 0.5 },
+          source: { stream: 'events', maximumRecordAgeInSeconds: 60, maximumBatchingWindowInSeconds: 2 },
         },
       },
       logger: memoryLogger().logger,

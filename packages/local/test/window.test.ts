@@ -51,7 +51,7 @@ describe.each(sources)('a batching window of a %s', (kind, name) => {
   test('stop() ends the window, and delivers the records that were read', async () => {
     const batches = await start(60)
     await local.send(name, ['0', '1', '2', '3'])
-    await setTimeout(300)
+    await setTimeout(1000)
     expect(batches[kind]).toEqual([])
     await local.stop()
     expect(batches[kind]).toEqual([['0', '1', '2', '3']])
@@ -66,7 +66,7 @@ describe.each(sources)('a batching window of a %s', (kind, name) => {
   })
 
   test('records that arrive while the window is open join the batch', async () => {
-    const batches = await start(0.6)
+    const batches = await start(1.5)
     for (const text of ['0', '1', '2']) {
       await local.send(name, [text])
       await setTimeout(60)
