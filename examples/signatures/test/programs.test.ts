@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, jest, test } from '@jest/globals'
-import { signatureOf } from '@lpipe/core'
+import { signatureOf } from '@lpipe/core/middleware'
 import { lambdaContext } from '@lpipe/testing'
 import { handler as fromJsonSchema } from '../src/from-json-schema.ts'
 import { handler as fromSchema } from '../src/from-schema.ts'
@@ -39,7 +39,7 @@ describe.each([
 describe('the generated module', () => {
   test('has the same functions, with the same types, signed', async () => {
     expect(signed.subscribe).toBe(written.subscribe)
-    expect(signatureOf(signed.subscribe)?.['~standard'].vendor).toBe('@lpipe/signatures')
+    expect(signatureOf(signed.subscribe)?.schema['~standard'].vendor).toBe('@lpipe/signatures')
     const text: string = await signed.subscribe({ name: 'Ada', email: 'ada@example.com', tier: 'paid' })
     expect(text).toBe('Ada <ada@example.com> is on the paid tier')
     // @ts-expect-error the types are those that were written

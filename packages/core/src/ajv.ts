@@ -6,6 +6,7 @@ import { isObject, setOwn } from './values.ts'
 
 export { declaredProperties, type PropertyFilter } from './schema/ajv-properties.ts'
 export type { Validator, ValidatorError } from './schema/ajv-validator.ts'
+export { hasUniqueItems, isMultipleOf, isSameJson } from './schema/json-values.ts'
 
 /**
  * Makes a Standard Schema of a validation function of ajv.

@@ -1,24 +1,33 @@
-import { isObject, put } from '@lpipe/core'
-import type { JsonSchema } from './infer.ts'
+import { isObject, setOwn } from '@lpipe/core/middleware'
+import { inheritedNames } from './rewrite.ts'
 
-/** Keywords with which ajv writes into what it validates. */
+/** Keywords with which ajv writes into the value that it validates. */
 const writing = /"(?:default|transform|dynamicDefaults)":/
 
 /**
- * What copies a message for a validator that may write into it: its members, or all of it if the schema writes deeper.
- * The copy has no prototype, so that what a message lacks is not found there.
+ * Returns a function that copies a value for a validator that may write into it: its properties, or all of it if the schema
+ * writes into nested values.
  */
-export const copier = ({ properties = {}, ...rest }: JsonSchema): ((value: unknown) => unknown) => {
-  const nested = Object.values(properties).map((schema) => {
-    if (!isObject(schema)) return schema
-    const { default: _, transform: __, ...inside } = schema
+export const copier = (schema: Readonly<Record<string, unknown>>): ((value: unknown) => unknown) => {
+  const { properties: declared, ...rest } = schema
+  const properties = isObject(declared) ? declared : {}
+  const nested = Object.values(properties).map((one) => {
+    if (!isObject(one)) return one
+    const { default: _, transform: __, ...inside } = one
     return inside
   })
   const inside = writing.test(JSON.stringify([rest, nested])) ? deep : same
+  // ajv takes an inherited value for a property that is present, so these defaults are written here.
+  const inherited = inheritedNames(properties).map(
+    (name) => [name, properties[name] as Readonly<Record<string, unknown>>] as const,
+  )
   return (value) => {
     if (!isObject(value)) return inside(value)
-    const copy: Record<string, unknown> = Object.create(null)
-    for (const key of Object.keys(value)) copy[key] = inside(value[key])
+    const copy: Record<string, unknown> = {}
+    for (const key of Object.keys(value)) setOwn(copy, key, inside(value[key]))
+    for (const [name, one] of inherited) {
+      if ('default' in one && !Object.hasOwn(copy, name)) copy[name] = structuredClone(one['default'])
+    }
     return copy
   }
 }
@@ -29,6 +38,6 @@ const deep = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(deep)
   if (!isObject(value)) return value
   const copy: Record<string, unknown> = {}
-  for (const key of Object.keys(value)) put(copy, key, deep(value[key]))
+  for (const key of Object.keys(value)) setOwn(copy, key, deep(value[key]))
   return copy
 }

@@ -1,54 +1,53 @@
-import { InvalidConfigurationError, isObject, type StandardSchema, typeName } from '@lpipe/core'
-import { declaredProperties, fromAjv, type Validator } from '@lpipe/core/ajv'
-import { transpileSchema } from '@middy/validator/transpile'
+import { InvalidConfigurationError, type StandardSchema } from '@lpipe/core'
+import { declaredProperties, fromAjv } from '@lpipe/core/ajv'
+import { isObject, typeName } from '@lpipe/core/middleware'
+import { compile } from './compile.ts'
 import { copier } from './copy.ts'
 import type { FromSchema, JsonSchema } from './infer.ts'
-import { readable } from './readable.ts'
+import { rewrite } from './rewrite.ts'
 
 export type { FromSchema, JsonSchema } from './infer.ts'
 
-/**
- * A JSON Schema as a function's signature: `fn(jsonSchema({ type: 'object', ... }), run)`.
- *
- * Types are enforced, never coerced. A function sees the members that the schema declares, defaults filled in; all members
- * if `additionalProperties` is true or a schema. The message itself is left as it was.
- *
- * @param schema of draft 2020-12; formats of ajv-formats and keywords of ajv-keywords are known
- * @throws InvalidConfigurationError for a schema that ajv does not compile in its strict mode
- * @see https://ajv.js.org/strict-mode.html
- */
-export const jsonSchema = <const S extends JsonSchema>(schema: S): StandardSchema<unknown, FromSchema<S>> => {
-  if (!isObject(schema))
-    throw new InvalidConfigurationError(`jsonSchema: the schema must be an object, received ${typeName(schema)}`)
-  const validate = compile(schema)
-  const copy = copier(schema)
-  const inner = fromAjv<FromSchema<S>>('@lpipe/json-schema', validate, declaredProperties(schema))['~standard']
-  return { '~standard': { ...inner, validate: (value) => inner.validate(copy(value)) } }
+/** Options of `jsonSchema()`. */
+export interface JsonSchemaOptions {
+  /**
+   * Whether a keyword or a format that ajv does not know, or a keyword that cannot apply, is an error. Default: false, because JSON
+   * Schema ignores them. Recommended for schemas that you write yourself: it finds typing errors.
+   *
+   * @see https://ajv.js.org/strict-mode.html
+   */
+  readonly strict?: boolean | undefined
 }
 
-const options = {
-  coerceTypes: false,
-  useDefaults: true,
-  allErrors: true,
-  // Errors bring the schema that was not met along, which says what was expected.
-  verbose: true,
-  // A message without `constructor` has none, whatever its prototype has.
-  ownProperties: true,
-  // Strict, but for what is common and clear: type: ['text', 'null'], and anyOf: [{ required: ['a'] }, ...]
-  strict: true,
-  allowUnionTypes: true,
-  strictRequired: false,
-} as const
-
-const compile = (schema: JsonSchema): Validator => {
-  let validate: Validator & { readonly $async?: unknown }
-  try {
-    validate = transpileSchema(readable(schema), { ...options }) as never
-  } catch (error) {
-    throw new InvalidConfigurationError(`jsonSchema: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    })
+/**
+ * Makes a Standard Schema from a JSON Schema. Types are enforced, never coerced. The function receives the properties that the
+ * schema declares, with defaults; all properties if `additionalProperties` is true or a schema. The message is not changed.
+ *
+ * @param schema a schema of draft 2020-12, or of the draft that `$schema` names: 2019-09, 7 or 6. The formats of ajv-formats and
+ * ajv-formats-draft2019 and the keywords of ajv-keywords and ajv-errors are known
+ * @param options `strict`: whether unknown keywords and formats are errors, default false
+ * @throws InvalidConfigurationError for a schema that is not valid, or refers to a schema that is not part of it
+ * @see https://json-schema.org/draft/2020-12
+ *
+ * @example
+ * const subscribe = fn(
+ *   jsonSchema({ type: 'object', required: ['name'], properties: { name: { type: 'string' } } }),
+ *   async ({ name }) => `welcome, ${name}`,
+ * )
+ */
+export const jsonSchema = <const S extends JsonSchema>(
+  schema: S,
+  { strict = false }: JsonSchemaOptions = {},
+): StandardSchema<unknown, FromSchema<S>> => {
+  if (!isObject(schema)) {
+    throw new InvalidConfigurationError(`jsonSchema: the schema must be an object, received ${typeName(schema)}`)
   }
-  if (validate.$async) throw new InvalidConfigurationError('jsonSchema: a schema with $async is not supported')
-  return validate
+  if (typeof strict !== 'boolean') {
+    throw new InvalidConfigurationError(`jsonSchema: \`strict\` must be a boolean, received ${typeName(strict)}`)
+  }
+  const rewritten = rewrite(schema)
+  const validate = compile(rewritten, strict)
+  const copy = copier(rewritten)
+  const inner = fromAjv<FromSchema<S>>('@lpipe/json-schema', validate, declaredProperties(schema))['~standard']
+  return { '~standard': { ...inner, validate: (value) => inner.validate(copy(value)) } }
 }

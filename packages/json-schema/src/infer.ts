@@ -1,7 +1,7 @@
 type TypeName = 'string' | 'number' | 'integer' | 'boolean' | 'null' | 'array' | 'object'
 
 /**
- * A JSON Schema of draft 2020-12, as a literal.
+ * A JSON Schema as a literal, of draft 2020-12 or of the draft that `$schema` names.
  *
  * @see https://json-schema.org/draft/2020-12
  */
@@ -10,7 +10,8 @@ export interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema | boolean>>
   readonly required?: readonly string[]
   readonly additionalProperties?: JsonSchema | boolean
-  readonly items?: JsonSchema | boolean
+  /** a list is a tuple of draft 2019-09 and older */
+  readonly items?: JsonSchema | boolean | readonly (JsonSchema | boolean)[]
   readonly prefixItems?: readonly (JsonSchema | boolean)[]
   readonly enum?: readonly unknown[]
   readonly anyOf?: readonly (JsonSchema | boolean)[]
@@ -20,7 +21,7 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown
 }
 
-/** The type of the values that a schema accepts, as far as it can be told from the literal; else `unknown`. */
+/** The type of the values that a schema accepts, as far as the literal says it; otherwise `unknown`. */
 export type FromSchema<S> = S extends true
   ? unknown
   : S extends false
@@ -69,10 +70,10 @@ type Members<S> = Flat<
     Others<S>
 >
 
-// biome-ignore lint/complexity/noBannedTypes: no member at all
+// biome-ignore lint/complexity/noBannedTypes: no property
 type Nothing = {}
 
-/** What is required, or has a default, is there. */
+/** A property that is required, or has a default, is present. */
 type Declared<P, R> = {
   -readonly [K in keyof P as IsThere<P[K], K, R> extends true ? K : never]: FromSchema<P[K]>
 } & {

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { hasIssues, type StandardSchema, signatureOf, validate } from '@lpipe/core'
+import type { StandardSchema } from '@lpipe/core'
+import { hasIssues, signatureOf, validate } from '@lpipe/core/middleware'
 import { generate } from '@lpipe/signatures'
 import fc from 'fast-check'
 import ts from 'typescript'
@@ -178,7 +179,7 @@ test('generated validators accept what the compiler accepts', async () => {
       .map(({ file: where, start = 0 }) => where?.getLineAndCharacterOfPosition(start).line),
   )
   const differences = asked.filter(({ index, given }, at) => {
-    const result = validate(signatureOf(generated[`f${index}`]) as StandardSchema, { v: given })
+    const result = validate(signatureOf(generated[`f${index}`])?.schema as StandardSchema, { v: given })
     return hasIssues(result as never) !== refused.has(at + preamble.length)
   })
   expect(differences.map(({ one, given }) => `${one} <- ${JSON.stringify(given)}`)).toEqual([])

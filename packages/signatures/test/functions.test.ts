@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { fn, hasIssues, type Issue, signatureOf, validate, validationError } from '@lpipe/core'
+import { fn, type Issue } from '@lpipe/core'
+import { hasIssues, signatureOf, validate, validationError } from '@lpipe/core/middleware'
 import { generate } from '@lpipe/signatures'
 import { project } from './project.ts'
 
@@ -10,7 +11,7 @@ const folder = await project({
 import { type Call, fn, type StandardSchema } from '@lpipe/core'
 import { elsewhere as imported } from './elsewhere.ts'
 export * from './more.ts'
-export { makePayload } from '@lpipe/core'
+export { payload } from '@lpipe/core'
 export { imported as renamed }
 export { imported as again }
 
@@ -63,7 +64,7 @@ const original = (await import(source)) as Readonly<Record<string, unknown>>
 const generated = (await import(out)) as Readonly<Record<string, unknown>>
 
 const answer = (name: string, kwargs: unknown): unknown => {
-  const schema = signatureOf(generated[name])
+  const schema = signatureOf(generated[name])?.schema
   if (schema === undefined) throw new Error(`${name} has no signature`)
   const result = validate(schema, kwargs) as { issues?: readonly Issue[]; value?: unknown }
   return hasIssues(result as never) ? validationError(name, result.issues ?? [], kwargs).message : result.value
@@ -82,8 +83,8 @@ describe('the generated module', () => {
         .split(' ')
         .sort(),
     )
-    expect(signatureOf(generated['signedBefore'])?.['~standard'].vendor).toBe('own')
-    expect(signatureOf(generated['makePayload'])).toBeUndefined()
+    expect(signatureOf(generated['signedBefore'])?.schema['~standard'].vendor).toBe('own')
+    expect(signatureOf(generated['payload'])).toBeUndefined()
   })
 
   test('imports the core and its source, nothing else', () => {
@@ -180,7 +181,7 @@ describe('what its functions take', () => {
   })
 
   test('issues are kept without values', () => {
-    const schema = signatureOf(generated['subscribe'])
+    const schema = signatureOf(generated['subscribe'])?.schema
     expect(schema && validate(schema, { name: 'Ada', email: 'SECRET' })).toEqual({
       issues: [{ message: 'email', path: ['email'], expected: 'email' }],
     })

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { hasIssues, type StandardSchema, signatureOf, validate } from '@lpipe/core'
+import type { StandardSchema } from '@lpipe/core'
+import { hasIssues, signatureOf, validate } from '@lpipe/core/middleware'
 import { generate } from '@lpipe/signatures'
 import { project } from './project.ts'
 
@@ -180,7 +181,7 @@ const generated = (await import(out)) as Readonly<Record<string, unknown>>
 
 describe('a type means', () => {
   test.each(rows.map((row, index) => ({ ...row, index })))('$type', ({ right, wrong, index }) => {
-    const schema = signatureOf(generated[`f${index}`]) as StandardSchema
+    const schema = signatureOf(generated[`f${index}`])?.schema as StandardSchema
     const isRight = (v: unknown) => {
       const kwargs = v === undefined ? {} : { v }
       const result = validate(schema, kwargs)

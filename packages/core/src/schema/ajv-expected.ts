@@ -24,6 +24,8 @@ export const expectedBy = ({ keyword, params, parentSchema }: ValidatorError): s
       return `a multiple of ${params['multipleOf']}`
     case 'uniqueItems':
       return 'unique items'
+    case 'contains':
+      return matchingItems(params)
     case 'additionalProperties':
     case 'unevaluatedProperties':
     case 'false schema':
@@ -33,10 +35,15 @@ export const expectedBy = ({ keyword, params, parentSchema }: ValidatorError): s
   }
   if (params['comparison'] !== undefined) return `${params['comparison']} ${limit}`
   const [, bound, of = ''] = /^(min|max)(Length|Items|Properties)$/.exec(keyword) ?? []
-  return bound === undefined ? undefined : `${bound === 'min' ? 'at least' : 'at most'} ${limit} ${counted[of]}`
+  if (bound === undefined) return undefined
+  const unit = { Length: 'character', Items: 'item', Properties: 'property' }[of] as string
+  return `${bound === 'min' ? 'at least' : 'at most'} ${limit === 1 ? `1 ${unit}` : `${limit} ${plural(unit)}`}`
 }
 
-const counted: Readonly<Record<string, string>> = { Length: 'characters', Items: 'items', Properties: 'properties' }
+const plural = (unit: string): string => unit.replace(/y$/, 'ie').concat('s')
+
+const matchingItems = ({ minContains = 1, maxContains }: ValidatorError['params']): string =>
+  `${maxContains === undefined ? `at least ${minContains}` : `${minContains} to ${maxContains}`} matching items`
 
 /** Returns the types that a schema accepts, as text. */
 const typeIn = (schema: unknown): string | undefined => {

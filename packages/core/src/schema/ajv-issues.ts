@@ -10,29 +10,54 @@ interface AjvIssue extends Issue {
 
 const branching = new Set(['anyOf', 'oneOf'])
 
+/** At most this number of errors become issues: a message chooses how many there are, and how long their paths are. */
+const maxIssues = 100
+
+/** An error with the errors of its branches, if it is the error of a union. */
+interface ErrorGroup {
+  readonly error: ValidatorError
+  /** what the branches expect of the value itself */
+  readonly expected: readonly (string | undefined)[]
+  /** errors about values inside */
+  readonly inner: readonly ErrorGroup[]
+}
+
 /**
- * Converts the errors of ajv to issues, without the values that ajv keeps in its errors. The errors of a union's branches precede the
- * error of the union; those about the same value become one issue.
+ * Converts the first errors of ajv to issues, without the values that ajv keeps in its errors. The errors of a union's branches
+ * precede the error of the union; those about the same value become one issue.
  */
 export const issuesOf = (errors: readonly ValidatorError[]): readonly AjvIssue[] => {
-  const issues: AjvIssue[] = []
-  const from: ValidatorError[] = []
+  const groups: ErrorGroup[] = []
   for (const error of errors) {
     if (error.keyword === 'if') continue // the errors of its `then` or `else` precede it
     if (!branching.has(error.keyword)) {
-      issues.push(issueOf(error))
-      from.push(error)
+      groups.push({ error, expected: [expectedBy(error)], inner: [] })
       continue
     }
-    let first = issues.length
-    while (first > 0 && isBranch(from[first - 1] as ValidatorError, error)) first--
-    const found = issues.splice(first)
-    const heads = from.splice(first).map((one) => one.instancePath === error.instancePath && isTypeError(one))
-    const expected = new Set(found.filter((_, index) => heads[index]).map(({ expected }) => expected))
-    const further = found.filter((_, index) => !heads[index])
-    if (further.length > 0) expected.add('another form')
-    issues.push({ ...issueOf(error), expected: expected.size > 0 ? [...expected].join(' or ') : undefined }, ...further)
-    from.push(error, ...further.map(() => error))
+    let first = groups.length
+    while (first > 0 && isBranch((groups[first - 1] as ErrorGroup).error, error)) first--
+    groups.push(unionOf(error, groups.splice(first)))
+  }
+  return firstIssues(groups)
+}
+
+const unionOf = (error: ValidatorError, branches: readonly ErrorGroup[]): ErrorGroup => {
+  const isHead = (one: ErrorGroup) => one.error.instancePath === error.instancePath && isTypeError(one.error)
+  const heads = branches.filter(isHead)
+  const inner = branches.flatMap((one) => (isHead(one) ? one.inner : [one]))
+  const expected = new Set(heads.flatMap((one) => one.expected))
+  if (branches.some((one) => !isHead(one))) expected.add('another form')
+  return { error, expected: [...expected], inner }
+}
+
+/** Returns the issues in the order of the errors, that of a union before those of its branches. */
+const firstIssues = (groups: readonly ErrorGroup[]): readonly AjvIssue[] => {
+  const issues: AjvIssue[] = []
+  // Not recursive, because unions may be nested as deeply as a message.
+  const left = groups.slice(0, maxIssues).reverse()
+  for (let next = left.pop(); next !== undefined && issues.length < maxIssues; next = left.pop()) {
+    issues.push(issueOf(next))
+    left.push(...next.inner.slice(0, maxIssues).reverse())
   }
   return issues
 }
@@ -42,8 +67,9 @@ const isTypeError = ({ keyword }: ValidatorError): boolean =>
 
 /** Whether an error comes from a branch of a union. A branch may be a reference, so its schema path may start anywhere but beside the union. */
 const isBranch = (error: ValidatorError, union: ValidatorError): boolean => {
-  if (error.instancePath !== union.instancePath && !error.instancePath.startsWith(`${union.instancePath}/`))
-    return false
+  const { length } = union.instancePath
+  const isInside = error.instancePath.length === length || error.instancePath[length] === '/'
+  if (!isInside || !error.instancePath.startsWith(union.instancePath)) return false
   if (error.schemaPath.startsWith(`${union.schemaPath}/`)) return true
   const beside = union.schemaPath.slice(0, -union.keyword.length)
   return !error.schemaPath.startsWith(beside) || /^(?:definitions|\$defs)\//.test(error.schemaPath.slice(beside.length))
@@ -55,16 +81,17 @@ const propertyOf = ({ params }: ValidatorError): string | undefined => {
   return typeof name === 'string' ? name : undefined
 }
 
-const issueOf = (error: ValidatorError): AjvIssue => {
+const issueOf = ({ error, expected }: ErrorGroup): AjvIssue => {
   const path = error.instancePath.split('/').slice(1)
   const property = propertyOf(error)
-  const expected = expectedBy(error)
+  const known = expected.filter((one) => one !== undefined)
+  const text = known.length > 0 ? known.join(' or ') : undefined
   return {
-    message: error.message ?? expected ?? error.keyword,
+    message: error.message ?? text ?? error.keyword,
     path: [
       ...path.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')),
       ...(property === undefined ? [] : [property]),
     ],
-    expected,
+    expected: text,
   }
 }

@@ -50,7 +50,7 @@ export const declaredProperties = (root: Readonly<Record<string, unknown>>): Pro
     for (const key of ['dependentRequired', 'dependencies']) valuesOf(schema[key]).forEach(add)
     for (const key of pointers) {
       const paths = Array.isArray(schema[key]) ? schema[key] : keysOf(schema[key])
-      add(paths.map((path) => unescape(String(path).split('/')[1] ?? '')))
+      add(paths.map((path) => pointerPart(String(path).split('/')[1] ?? '')))
     }
     add(keysOf(schema['const']))
     for (const value of valuesOf(schema['enum'])) add(keysOf(value))
@@ -81,4 +81,4 @@ const keysOf = (value: unknown): string[] => (isObject(value) ? Object.keys(valu
 const valuesOf = (value: unknown): unknown[] =>
   Array.isArray(value) ? value : isObject(value) ? Object.values(value) : []
 
-const unescape = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~')
+const pointerPart = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~')

@@ -25,11 +25,14 @@ export const referenceResolver = (root: JsonObject): ((schema: JsonObject) => re
       return
     }
     if (!isObject(value) || bases.has(value)) return
-    const own = typeof value['$id'] === 'string' ? (uriOf(value['$id'], base) ?? base) : base
+    const id = typeof value['$id'] === 'string' ? uriOf(value['$id'], base) : undefined
+    // Draft 7 writes an anchor as an `$id` that is a fragment.
+    if (id !== undefined && /#./.test(id)) targets.set(id, value)
+    const own = id === undefined ? base : withoutFragment(id)
     bases.set(value, own)
-    if (own !== base || value === root) targets.set(withoutFragment(own), value)
+    if (own !== base || value === root) targets.set(own, value)
     for (const key of ['$anchor', '$dynamicAnchor']) {
-      if (typeof value[key] === 'string') targets.set(`${withoutFragment(own)}#${value[key]}`, value)
+      if (typeof value[key] === 'string') targets.set(`${own}#${value[key]}`, value)
     }
     const name = value['$dynamicAnchor']
     if (typeof name === 'string') dynamic.set(name, [...(dynamic.get(name) ?? []), value])

@@ -1,9 +1,11 @@
 import { InvalidPayloadError, type Issue } from '../language/errors.ts'
 import { typeName } from '../values.ts'
+import { type ExpectedIssue, expectedOf } from './issue-expected.ts'
+import { quotes } from './issue-quotes.ts'
 
 /**
  * Returns the error for kwargs that a function's schema did not accept. Its message names the expected and the received type, never
- * a value.
+ * a value. The text of a user's own check (zod's `refine`, valibot's `check`) is used unless it quotes the message.
  *
  * @param functionName the function that the schema belongs to
  * @param issues the issues of the schema; they become `error.issues`
@@ -24,16 +26,23 @@ export const validationError = (
 /** An error message names at most this number of issues; `error.issues` has all of them. */
 const maxNamed = 5
 
-/** The maxLength path or expected type, in characters: a message may choose the names of its properties. */
+/** The longest path or expected type, in characters: a message may choose the names of its properties. */
 const maxLength = 100
 
 const summary = (issues: readonly Issue[], kwargs: unknown): string => {
-  const named = issues.slice(0, maxNamed).map((issue) => describe(issue, kwargs))
-  if (issues.length > maxNamed) named.push(`and ${issues.length - maxNamed} more`)
+  const all = issues.flatMap(perProperty)
+  const named = all.slice(0, maxNamed).map((issue) => describe(issue, kwargs))
+  if (all.length > maxNamed) named.push(`and ${all.length - maxNamed} more`)
   return named.join('; ')
 }
 
-const describe = (issue: Issue, kwargs: unknown): string => {
+/** zod has one issue for all properties that a strict object does not declare. */
+const perProperty = (issue: ExpectedIssue): readonly ExpectedIssue[] =>
+  issue.code === 'unrecognized_keys' && Array.isArray(issue.keys)
+    ? issue.keys.map((key: PropertyKey) => ({ message: '', path: [...(issue.path ?? []), key], expected: 'never' }))
+    : [issue]
+
+const describe = (issue: ExpectedIssue, kwargs: unknown): string => {
   // Array.from, because the map() of an empty path of arktype's own class may return one element.
   const keys = Array.from(issue.path ?? [], (part) => (typeof part === 'object' ? part.key : part))
   let received = kwargs
@@ -44,58 +53,39 @@ const describe = (issue: Issue, kwargs: unknown): string => {
         : undefined
   }
   const path = keys.length === 0 ? 'kwargs' : cut(keys.slice(0, maxLength).map(String).join('.'))
-  return `${path}: ${expectation(issue, keys.at(-1))}, received ${typeName(received)}`
-}
-
-/** An issue with the properties that libraries add. Their messages are not used, because they may quote the value. */
-export interface ExpectedIssue extends Issue {
-  /** zod, valibot, arktype: the expected type */
-  readonly expected?: unknown
-  /** zod, arktype: the issues of a union's branches; arktype's text for the whole union quotes the value */
-  readonly errors?: unknown
-  /** zod: the allowed literals */
-  readonly values?: unknown
-  /** zod: the name of the format */
-  readonly format?: unknown
-  /** zod: a bound, and whether it is itself allowed */
-  readonly minimum?: unknown
-  readonly maximum?: unknown
-  readonly inclusive?: unknown
-  /** valibot: the expected type where `expected` is null */
-  readonly type?: unknown
+  return `${path}: ${expectation(issue, keys.at(-1), received, kwargs)}, received ${typeName(received)}`
 }
 
 /** arktype writes `a string`, zod and valibot write `string`. */
 const article = /\ban? (?=(?:string|number|integer|boolean|array|object)\b)/g
 
-const expectation = (issue: ExpectedIssue, key: PropertyKey | undefined): string => {
-  const expected = expectedOf(issue)
+const expectation = (
+  issue: ExpectedIssue,
+  key: PropertyKey | undefined,
+  received: unknown,
+  kwargs: unknown,
+): string => {
+  const own = ownText(issue)
+  if (own !== undefined) return quotes(cut(own), received, kwargs) ? 'not accepted' : cut(own)
+  const expected = expectedOf(issue, received)
   if (expected === undefined || expected.includes('(was ')) return 'not accepted'
+  // arktype: the user's text for a narrowed value
+  if (issue.code === 'predicate' && quotes(cut(expected), received, kwargs)) return 'not accepted'
   // valibot: the property itself is missing
   if (expected === JSON.stringify(key)) return 'required'
   return `expected ${cut(expected.replace(article, '').replace(/\bint\b/, 'integer'))}`
 }
 
-/** Returns what an issue says was expected, or undefined if it does not say so. */
-const expectedOf = (issue: ExpectedIssue): string | undefined => {
-  const { expected, errors, values, format, minimum, maximum, inclusive, type } = issue
-  if (Array.isArray(errors)) return expectedOfBranches(errors, issue)
-  if (typeof expected === 'string') return expected
-  if (Array.isArray(values)) return values.map((value) => JSON.stringify(value) ?? String(value)).join(' or ')
-  if (typeof format === 'string') return format
-  if (isLimit(minimum)) return `${inclusive === false ? 'more than' : 'at least'} ${minimum}`
-  if (isLimit(maximum)) return `${inclusive === false ? 'less than' : 'at most'} ${maximum}`
-  return expected === null && typeof type === 'string' ? type : undefined
-}
+/** The names of valibot's checks with a function. */
+const isCheck = /^(?:partial_|raw_)?check(?:_items)?$/
 
-/** Returns what a union's branches expect of the value itself. Zod has an array of issues for each branch, arktype one array for all. */
-const expectedOfBranches = (errors: readonly unknown[], { path = [] }: Issue): string | undefined => {
-  const depth = errors.some(Array.isArray) ? 0 : path.length
-  const issues = errors.flat() as readonly ExpectedIssue[]
-  const expected = issues.map((issue) => ((issue.path?.length ?? 0) > depth ? undefined : expectedOf(issue)))
-  return expected.includes(undefined) ? undefined : [...new Set(expected)].join(' or ')
+/** Returns the text of a check that the user wrote. The library's own text, used if the user gave none, says nothing. */
+const ownText = ({ code, type, kind, message }: ExpectedIssue): string | undefined => {
+  const isOwn =
+    code === 'custom' ||
+    (kind === 'validation' && isCheck.test(String(type))) ||
+    (kind === 'schema' && type === 'custom')
+  return isOwn && message !== '' && !/^Invalid (?:input|type)\b/.test(message) ? message : undefined
 }
-
-const isLimit = (limit: unknown): boolean => typeof limit === 'number' || typeof limit === 'bigint'
 
 const cut = (text: string): string => (text.length > maxLength ? `${text.slice(0, maxLength)}...` : text)

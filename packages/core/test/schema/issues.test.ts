@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { validationError } from '@lpipe/core'
+import { validationError } from '@lpipe/core/middleware'
 
 describe('validationError()', () => {
   test('names five issues and counts the others; all are kept', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { hasIssues, InvalidPayloadError, type StandardSchema, validate, validationError } from '@lpipe/core'
+import { InvalidPayloadError, type StandardSchema } from '@lpipe/core'
+import { hasIssues, validate, validationError } from '@lpipe/core/middleware'
 import fc from 'fast-check'
 import { libraries } from './libraries.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { hasIssues, type StandardSchema, validate } from '@lpipe/core'
+import type { StandardSchema } from '@lpipe/core'
+import { hasIssues, validate } from '@lpipe/core/middleware'
 
 describe('validate()', () => {
   const throwing = (error: unknown, how: 'now' | 'later'): StandardSchema => ({

@@ -1,0 +1,38 @@
+import { InvalidConfigurationError } from '@lpipe/core'
+import { isObject, setOwn } from '@lpipe/core/middleware'
+
+/**
+ * Returns a copy of a schema in which a property called `__proto__`, which ajv ignores, is a pattern.
+ *
+ * @throws InvalidConfigurationError if `__proto__`, or in a nested object any other name that every object inherits, has a default: ajv
+ * would find the inherited value and not write the default
+ */
+export const rewrite = (schema: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  rewritten(schema, true) as Record<string, unknown>
+
+const rewritten = (schema: unknown, isRoot = false): unknown => {
+  if (Array.isArray(schema)) return schema.map((one) => rewritten(one))
+  if (!isObject(schema)) return schema
+  const out: Record<string, unknown> = {}
+  for (const key of Object.keys(schema)) setOwn(out, key, data.has(key) ? schema[key] : rewritten(schema[key]))
+  const { properties } = out
+  if (!isObject(properties)) return out
+  for (const name of inheritedNames(properties)) {
+    if ('default' in (properties[name] as object) && !(isRoot && name !== '__proto__')) {
+      throw new InvalidConfigurationError(
+        `jsonSchema: a property called ${name} cannot have a default here; give it another name`,
+      )
+    }
+  }
+  if (!Object.hasOwn(properties, '__proto__')) return out
+  const { ['__proto__']: hidden, ...others } = properties
+  const patterns = isObject(out['patternProperties']) ? out['patternProperties'] : {}
+  return { ...out, properties: others, patternProperties: { ...patterns, '^__proto__$': hidden } }
+}
+
+/** Keywords whose values are data, not schemas. */
+const data = new Set(['const', 'enum', 'default', 'examples'])
+
+/** Returns the properties with a schema whose names every object inherits, such as `constructor`. */
+export const inheritedNames = (properties: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.keys(properties).filter((name) => name in Object.prototype && isObject(properties[name]))
