@@ -17,8 +17,6 @@ import { isObject } from './objects.ts'
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  * @example
- * import { failedIn } from '@lpipe/local'
- *
  * failedIn({ batchItemFailures: [{ itemIdentifier: 'b' }] }, ['a', 'b', 'c']) // [1]
  */
 export const failedIn = (response: unknown, ids: readonly string[]): readonly number[] => {

@@ -66,9 +66,6 @@ export interface LocalPipeline {
  * @param options the queues, streams and functions
  * @throws InvalidConfigurationError if an option is wrong, or if AWS would refuse it
  * @example
- * import { localPipeline } from '@lpipe/local'
- *
- * const handler = async () => ({ batchItemFailures: [] })
  * const local = await localPipeline({
  *   queues: { orders: { deadLetter: { queue: 'orders-dead', maxReceiveCount: 3 } }, 'orders-dead': {} },
  *   functions: { orders: { handler, source: { queue: 'orders' } } },
