@@ -5,6 +5,8 @@ export {
   action,
   type Batch,
   type Call,
+  type DeliveryOptions,
+  type EventSource,
   FailButContinue,
   FailCatastrophically,
   type FunctionLogger,
@@ -26,6 +28,7 @@ export {
   type Sending,
   type Signed,
   type StandardSchema,
+  UndeliverableError,
 } from '@lpipe/core'
 export type { PathDefinition, Paths } from '@lpipe/path-router'
 export type { DeadLetter } from '@lpipe/payload-chain'

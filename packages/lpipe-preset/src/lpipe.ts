@@ -1,12 +1,12 @@
 import { type BatchDecoderOptions, batchDecoder, batchDecoderRules } from '@lpipe/batch-decoder'
 import { type BatchResponseOptions, batchResponse, batchResponseRules } from '@lpipe/batch-response'
-import { checkOptions, type Rules } from '@lpipe/core'
+import { checkOptions, getOwn, invalidConfiguration, type Rules } from '@lpipe/core/middleware'
 import { type ErrorClassifierOptions, errorClassifier, errorClassifierRules } from '@lpipe/error-classifier'
 import { messageNormalizer } from '@lpipe/message-normalizer'
 import { type PathRouterOptions, type Paths, pathRouter, pathRouterRules } from '@lpipe/path-router'
 import { type PayloadChainOptions, payloadChain, payloadChainRules } from '@lpipe/payload-chain'
 import type { MiddlewareObj } from '@middy/core'
-import { type MetricsOptions, measuring } from './measuring.ts'
+import { sourceQueueIn } from './source-queue.ts'
 
 /** The options of all middlewares, together. */
 export interface LpipeOptions<P extends Paths<P> = Paths>
@@ -14,13 +14,9 @@ export interface LpipeOptions<P extends Paths<P> = Paths>
     BatchDecoderOptions,
     ErrorClassifierOptions,
     PayloadChainOptions,
-    PathRouterOptions<P> {
-  /** one line of CloudWatch metrics for each invocation; needs the package `@lpipe/metrics`. Default none */
-  readonly metrics?: boolean | MetricsOptions
-}
+    PathRouterOptions<P> {}
 
 const rules = {
-  metrics: 'any',
   ...batchResponseRules,
   ...errorClassifierRules,
   ...batchDecoderRules,
@@ -29,19 +25,29 @@ const rules = {
 }
 
 /**
- * All middlewares of lpipe in their order: response, classifier, decoder, normalizer, chain, router.
+ * Returns all middlewares of lpipe in their order: response, classifier, decoder, normalizer, chain, router.
  *
- * With `call` or `defaultPath` a message's whole body is the kwargs; else it is `{ path, kwargs }`. With neither `call`
+ * With `call` or `defaultPath` a message's whole body is the kwargs; otherwise it is `{ path, kwargs }`. With neither `call`
  * nor `paths` the handler given to middy must return settled results for `context.lpipe.messages`.
  *
- * @throws InvalidConfigurationError for a graph or an option that is wrong, with the place and the cure
+ * An error of an unknown kind drops its message, as in the Python library: set `unhandled: 'retry'` to keep it on its queue.
+ *
+ * @throws InvalidConfigurationError for a graph or an option that is wrong, with the place and the fix
+ * @example
+ * export const handler = middy().use(lpipe({ paths: { ORDER: [charge, ship] }, unhandled: 'retry' }))
  */
 export const lpipe = <const P extends Paths<P>>(options: LpipeOptions<P>): MiddlewareObj<unknown, unknown>[] => {
+  if (getOwn(options, 'metrics') !== undefined) {
+    invalidConfiguration(
+      'lpipe: `metrics` is not an option; use the middleware before lpipe(): middy().use(metrics()).use(lpipe({ ... }))',
+    )
+  }
   checkOptions('lpipe', options, rules)
   const routing = pick(options, pathRouterRules)
+  const response = pick(options, batchResponseRules)
+  const sqs = response.sqs ?? sourceQueueIn(options)
   return [
-    ...measuring(options.metrics),
-    batchResponse(pick(options, batchResponseRules)),
+    batchResponse(sqs === undefined ? response : { ...response, sqs }),
     errorClassifier(pick(options, errorClassifierRules)),
     batchDecoder(pick(options, batchDecoderRules)),
     messageNormalizer({ basic: Boolean(options.call ?? options.defaultPath) }),
@@ -50,6 +56,8 @@ export const lpipe = <const P extends Paths<P>>(options: LpipeOptions<P>): Middl
   ]
 }
 
-/** The options that one middleware takes. */
+/** Returns the options that one middleware takes. */
 const pick = <T extends object, R extends Rules>(options: T, taken: R): Pick<T, keyof T & keyof R> =>
-  Object.fromEntries(Object.entries(options).filter(([name]) => name in taken)) as Pick<T, keyof T & keyof R>
+  Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => Object.hasOwn(taken, name) && value !== undefined),
+  ) as Pick<T, keyof T & keyof R>

@@ -1,4 +1,5 @@
-import { type Action, type AnyFunction, isAction, isQueue, type Queue } from '@lpipe/core'
+import type { Action, AnyFunction, Queue } from '@lpipe/core'
+import { isAction, isQueue } from '@lpipe/core/middleware'
 import type { PathDefinition } from '@lpipe/path-router'
 
 /**

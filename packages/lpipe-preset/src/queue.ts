@@ -1,19 +1,23 @@
-import { queue as namedQueue, type Queue, type QueueOptions, type Sender } from '@lpipe/core'
+import { queue as coreQueue, type Queue, type QueueOptions, type SenderFactory } from '@lpipe/core'
 import { queueKinesis } from '@lpipe/queue-kinesis'
 import { queueSqs } from '@lpipe/queue-sqs'
 
-const senders = (type: string): (() => Sender) | undefined =>
-  type === 'sqs' ? queueSqs : type === 'kinesis' ? queueKinesis : undefined
+/** The senders of the types that AWS has. */
+const senders: Readonly<Record<string, SenderFactory>> = { sqs: queueSqs, kinesis: queueKinesis }
 
 /**
- * Names a queue, for an action's `queues` or for a payload, with the sender for its type: `sqs` or `kinesis`.
+ * Names a queue, for an action's `queues` or for a payload, with the sender of its type: `sqs` or `kinesis`. Its options are
+ * checked at once.
  *
- * A Lambda that does not import this carries no sender in its bundle.
+ * A Lambda that does not import it carries no sender in its bundle.
  *
- * @throws InvalidConfigurationError if it has neither name nor url, or an unknown option
+ * @throws InvalidConfigurationError if it has neither `name` nor `url`, or an option that its type does not take or that the
+ * service would refuse
+ * @example
+ * const parcels = queue({ type: 'sqs', name: 'parcels', path: 'SHIP' })
  */
 export const queue = (options: QueueOptions): Queue => {
-  const named = namedQueue(options)
-  const sender = named.sender === undefined ? senders(named.type) : undefined
-  return sender === undefined ? named : namedQueue({ ...options, sender })
+  const type: unknown = options?.type
+  const sender = typeof type === 'string' && Object.hasOwn(senders, type) ? senders[type] : undefined
+  return coreQueue(sender === undefined || options.sender !== undefined ? options : { ...options, sender })
 }

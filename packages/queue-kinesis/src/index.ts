@@ -1,68 +1,120 @@
 import type { KinesisClient, PutRecordsCommandOutput } from '@aws-sdk/client-kinesis'
-import { checkOptions, type Entry, headersName, type Refusal, type Sender } from '@lpipe/core'
+import { type Entry, type Prepared, type Queue, type Sender, type SendFailure, UndeliverableError } from '@lpipe/core'
+import { checkOptions, invalidConfiguration, queueLabel, type Rules, sha256 } from '@lpipe/core/middleware'
+import { defineSender, optionText } from '@lpipe/core/outbox'
 import { loadSdk, type Sdk } from './sdk.ts'
 
 export interface QueueKinesisOptions {
   /**
-   * The client to send with. Else one is made at the first send, from the SDK's own environment: region, credentials,
+   * The client to send with. Default: one made at the first send, from the SDK's own environment: region, credentials,
    * `AWS_ENDPOINT_URL_KINESIS`.
    */
   readonly client?: KinesisClient
-  /** the most records of a call: 500, or fewer */
+  /** Most records of a call. Default, and at most: 500. */
   readonly maxEntries?: number
-  /** the most bytes of a call, keys counted: 10 MiB, or fewer */
+  /** Most bytes of a call, keys included. Default, and at most: 10 MiB. */
   readonly maxBytes?: number
 }
 
+/** A record as Kinesis takes it. */
+export interface Wire {
+  readonly Data: Uint8Array
+  readonly PartitionKey: string
+}
+
+/** Most characters of a partition key. @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html */
+const maxKeyLength = 256
+
+/** The member of the data that holds the headers: a Kinesis record has no attributes. */
+const headersMember = 'lpipe'
+
+const queueOptions = {
+  partitionKey: {
+    expected: `a string of 1 to ${maxKeyLength} characters or a function`,
+    accepts: (value) =>
+      typeof value === 'function' || (typeof value === 'string' && value !== '' && value.length <= maxKeyLength),
+  },
+  strictOrder: 'boolean',
+} as const satisfies Rules
+
+const checkKinesisQueue = (queue: Queue): void => {
+  const { name, url } = queue
+  if (url !== undefined) invalidConfiguration(`queue ${queueLabel(queue)}: a stream has no \`url\`; set \`name\``)
+  if (!/^[\w.-]{1,128}$/.test(name ?? '')) {
+    invalidConfiguration(
+      `queue ${queueLabel(queue)}: \`name\` must have 1 to 128 characters of A-Z, a-z, 0-9, \`_\`, \`.\` and \`-\``,
+    )
+  }
+}
+
+const queueType = { queueOptions, checkQueue: checkKinesisQueue }
+
 /**
- * Sends to Amazon Kinesis Data Streams with `PutRecords`. `@aws-sdk/client-kinesis` is imported at the first send, never
- * before.
+ * Sends to Amazon Kinesis Data Streams with `PutRecords`. `@aws-sdk/client-kinesis` is imported at the first send.
+ *
+ * Rights: `kinesis:PutRecords`.
  *
  * @throws InvalidConfigurationError, when made, for an unknown option; at a send, if the SDK is not installed
  * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
+ * @example
+ * middy().use(lpipe({ paths, senders: { kinesis: queueKinesis({ maxEntries: 100 }) } }))
  */
-export const queueKinesis = (options: QueueKinesisOptions = {}): Sender => {
-  checkOptions('queueKinesis', options, { client: 'any', maxEntries: 1, maxBytes: 1 })
-  const { maxEntries = 500, maxBytes = 10 * 1024 * 1024 } = options
+export const queueKinesis = Object.assign((options: QueueKinesisOptions = {}): Sender<Wire> => {
+  checkOptions('queueKinesis', options, { client: 'object', maxEntries: 1, maxBytes: 1 })
+  const { client, maxEntries = 500, maxBytes = 10 * 1024 * 1024 } = options
   let sdk: Promise<Sdk> | undefined
 
+  /** A failed import is not remembered: the next send tries again. */
   const connect = (): Promise<Sdk> => {
-    sdk ??= loadSdk(options.client).catch((error: unknown) => {
-      sdk = undefined // the next send tries again
+    sdk ??= loadSdk(client).catch((error: unknown) => {
+      sdk = undefined
       throw error
     })
     return sdk
   }
 
-  return {
-    maxEntries,
-    maxBytes,
-    sizeOf: (entry) => Buffer.byteLength(dataOf(entry)) + Buffer.byteLength(keyOf(entry)),
-    orderOf: keyOf,
-    send: async ({ name }, entries, { signal: abortSignal }) => {
+  return defineSender<Wire>({
+    ...queueType,
+    maxEntries: Math.min(500, maxEntries),
+    maxBytes: Math.min(10 * 1024 * 1024, maxBytes),
+    prepare: prepareEntry,
+    send: async ({ name }, wires, abortSignal) => {
       const { client, PutRecordsCommand } = await connect()
-      const Records = entries.map((entry) => ({ Data: Buffer.from(dataOf(entry)), PartitionKey: keyOf(entry) }))
-      const sent = await client.send(new PutRecordsCommand({ StreamName: name, Records }), { abortSignal })
-      return reconcile(entries.length, sent)
+      const command = new PutRecordsCommand({ StreamName: name, Records: [...wires] })
+      return reconcile(wires.length, await client.send(command, { abortSignal }))
     },
+  })
+}, queueType)
+
+/** Turns an entry into a record. The same data goes to the same shard, and different data is spread. */
+const prepareEntry = (entry: Entry): Prepared<Wire> => {
+  const { queue, body } = entry
+  const PartitionKey = optionText(entry, 'partitionKey') ?? sha256(body)
+  if (PartitionKey.length > maxKeyLength) {
+    throw new UndeliverableError(
+      `cannot send to ${queueLabel(queue)}: its partition key has ${PartitionKey.length} characters, and the limit is ${maxKeyLength}`,
+    )
+  }
+  const Data = Buffer.from(dataOf(entry))
+  return {
+    wire: { Data, PartitionKey },
+    size: Data.length + Buffer.byteLength(PartitionKey),
+    orderingKey: PartitionKey,
   }
 }
 
-/** A Kinesis record has no attributes: what travels along is a member of the data, beside path and kwargs. */
-const dataOf = ({ queue, body, headers, trace }: Omit<Entry, 'size'>): string => {
+/** Adds the headers as a member of the data, beside `path` and `kwargs`. */
+const dataOf = ({ queue, body, headers, traceHeader }: Entry): string => {
   if (queue.path === undefined) return body
-  const along = trace === undefined ? headers : { ...headers, AWSTraceHeader: trace }
-  return `${body.slice(0, -1)},"${headersName}":${JSON.stringify(along)}}`
+  const along = traceHeader === undefined ? headers : { ...headers, AWSTraceHeader: traceHeader }
+  return `${body.slice(0, -1)},"${headersMember}":${JSON.stringify(along)}}`
 }
 
-/** The same data goes to the same shard, and different data is spread. */
-const keyOf = ({ partitionKey, body }: Pick<Entry, 'partitionKey' | 'body'>): string =>
-  partitionKey ?? process.getBuiltinModule('node:crypto').hash('sha256', body)
-
-/** Kinesis answers with one entry for each record, in order. One it leaves out was not accepted, as far as anybody knows. */
-const reconcile = (count: number, { Records = [] }: PutRecordsCommandOutput): (Refusal | undefined)[] =>
+/** Kinesis returns one answer per record, in order. A record without an answer does not count as accepted. */
+const reconcile = (count: number, { Records = [] }: PutRecordsCommandOutput): (SendFailure | undefined)[] =>
   Array.from({ length: count }, (_, index) => {
-    const { SequenceNumber, ErrorCode = 'NoAnswer', ErrorMessage } = Records[index] ?? {}
+    const { SequenceNumber, ErrorCode = 'NoAnswer' } = Records[index] ?? {}
     if (SequenceNumber !== undefined) return undefined
-    return { code: ErrorCode, reason: ErrorMessage ?? 'Kinesis did not say what became of it', senderFault: false }
+    // Its `ErrorMessage` names the stream and the account, and may quote the key.
+    return { code: ErrorCode, reason: 'Kinesis refused the record', senderFault: false }
   })

@@ -1,143 +1,98 @@
-import type { SendMessageBatchCommandOutput, SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs'
-import {
-  checkOptions,
-  type Entry,
-  type MessageSource,
-  messageSource,
-  type Queue,
-  type Refusal,
-  type Sender,
-  type SourceCalls,
-} from '@lpipe/core'
+import type { SendMessageBatchCommandOutput, SQSClient } from '@aws-sdk/client-sqs'
+import type { Queue, Sender, SendFailure } from '@lpipe/core'
+import { checkOptions, type SourceQueue } from '@lpipe/core/middleware'
+import { defineSender } from '@lpipe/core/outbox'
+import { checkSqsQueue, isFifo, nameOf, queueOptions } from './limits.ts'
 import { loadSdk, type Sdk } from './sdk.ts'
-import { makeSource } from './source.ts'
+import { createSourceQueue } from './source-queue.ts'
+import { prepareEntry, type Wire } from './wire.ts'
 
 export interface QueueSqsOptions {
   /**
-   * The client to send with. Else one is made at the first send, from the SDK's own environment: region, credentials,
+   * The client to send with. Default: one made at the first send, from the SDK's own environment: region, credentials,
    * `AWS_ENDPOINT_URL_SQS`.
    */
   readonly client?: SQSClient
-  /** the most entries of a call: 10, or fewer */
+  /** Most entries of a call. Default, and at most: 10. */
   readonly maxEntries?: number
-  /** the most bytes of a call: 1 MiB, or fewer */
+  /** Most bytes of a call. Default, and at most: 1 MiB. */
   readonly maxBytes?: number
 }
 
-/** Sends to SQS queues, and speaks to those that messages came from. */
-export type QueueSqs = Sender & SourceCalls & MessageSource
+/** Sends to SQS queues, and calls the queue that messages came from. */
+export type QueueSqs = Sender<Wire> & SourceQueue
+
+const queueType = { queueOptions, checkQueue: checkSqsQueue }
 
 /**
- * Sends to Amazon SQS with `SendMessageBatch`. `@aws-sdk/client-sqs` is imported at the first send, never before.
+ * Sends to Amazon SQS with `SendMessageBatch`. `@aws-sdk/client-sqs` is imported at the first send.
+ *
+ * Rights: `sqs:SendMessage`; `sqs:GetQueueUrl` for queues by name. As the `sqs` option of `batchResponse()` also
+ * `sqs:DeleteMessage` or `sqs:ChangeMessageVisibility`.
  *
  * @throws InvalidConfigurationError, when made, for an unknown option; at a send, if the SDK is not installed
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+ * @example
+ * middy().use(lpipe({ paths, senders: { sqs: queueSqs({ client: new SQSClient({ region: 'eu-west-1' }) }) } }))
  */
-export const queueSqs = (options: QueueSqsOptions = {}): QueueSqs => {
-  checkOptions('queueSqs', options, { client: 'any', maxEntries: 1, maxBytes: 1 })
-  const { maxEntries = 10, maxBytes = 1024 * 1024 } = options
+export const queueSqs = Object.assign((options: QueueSqsOptions = {}): QueueSqs => {
+  checkOptions('queueSqs', options, { client: 'object', maxEntries: 1, maxBytes: 1 })
+  const { client, maxEntries = 10, maxBytes = 1024 * 1024 } = options
   let sdk: Promise<Sdk> | undefined
-  const urls = new Map<string, Promise<string>>()
+  const urls = new Map<string, string>()
 
+  /** A failed import is not remembered: the next send tries again. */
   const connect = (): Promise<Sdk> => {
-    sdk ??= loadSdk(options.client).catch(forget(() => (sdk = undefined)))
+    sdk ??= loadSdk(client).catch((error: unknown) => {
+      sdk = undefined
+      throw error
+    })
     return sdk
   }
 
-  const urlOf = ({ name, url }: Queue, { client, GetQueueUrlCommand }: Sdk): Promise<string> | string => {
-    if (url !== undefined || name === undefined) return url ?? ''
-    let found = urls.get(name)
-    if (found === undefined) {
-      found = client
-        .send(new GetQueueUrlCommand({ QueueName: name }))
-        .then(({ QueueUrl = '' }) => QueueUrl)
-        .catch(forget(() => urls.delete(name)))
-      urls.set(name, found)
-    }
-    return found
+  /** Only a URL that was found is remembered: a call that hangs must not make later ones hang. */
+  const urlOf = async ({ name, url }: Queue, { client, GetQueueUrlCommand }: Sdk, signal: AbortSignal) => {
+    if (url !== undefined || name === undefined) return url
+    const known = urls.get(name)
+    if (known !== undefined) return known
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: name }), { abortSignal: signal })
+    if (QueueUrl !== undefined) urls.set(name, QueueUrl)
+    return QueueUrl
   }
-
-  const calls = makeSource(connect)
 
   return {
-    maxEntries,
-    maxBytes,
-    sizeOf,
-    orderOf: (entry) => (isFifo(entry.queue) ? groupOf(entry) : undefined),
-    send: async (queue, entries, { signal: abortSignal }) => {
-      const connected = await connect()
-      const { client, SendMessageBatchCommand } = connected
-      const QueueUrl = await urlOf(queue, connected)
-      const Entries = entries.map((entry, index) => wire(entry, String(index)))
-      const sent = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }), { abortSignal })
-      return reconcile(entries.length, sent)
-    },
-    ...calls,
-    ...messageSource(calls),
-  }
-}
-
-/** What was remembered is forgotten if it failed, so that the next send asks again. */
-const forget =
-  (clear: () => void) =>
-  (error: unknown): never => {
-    clear()
-    throw error
-  }
-
-const isFifo = ({ name, url }: Queue): boolean => (name ?? url ?? '').endsWith('.fifo')
-
-/** The queue's name: a URL ends in it, so that both ways to say which queue it is mean the same group. */
-const nameOf = ({ name, url = '' }: Queue): string => name ?? url.slice(url.lastIndexOf('/') + 1)
-
-const groupOf = ({ groupId, sourceGroup, queue }: Entry): string =>
-  groupId ?? sourceGroup ?? queue.path ?? nameOf(queue)
-
-const wire = (entry: Entry, Id: string): SendMessageBatchRequestEntry => {
-  const { queue, body: MessageBody, groupId, trace } = entry
-  return {
-    Id,
-    MessageBody,
-    MessageAttributes: Object.fromEntries(
-      attributesOf(entry).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
-    ),
-    ...(trace && { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: trace } } }),
-    ...(queue.delaySeconds !== undefined && { DelaySeconds: queue.delaySeconds }),
-    ...(groupId !== undefined && { MessageGroupId: groupId }),
-    ...(isFifo(queue) && {
-      MessageGroupId: groupOf(entry),
-      MessageDeduplicationId: shortened(entry.deduplicationId ?? entry.origin),
+    ...createSourceQueue(connect),
+    ...defineSender<Wire>({
+      ...queueType,
+      maxEntries: Math.min(10, maxEntries),
+      maxBytes: Math.min(1024 * 1024, maxBytes),
+      // A FIFO queue is the same by name and by URL: its order must hold.
+      identityOf: (queue) => (isFifo(queue) ? nameOf(queue) : (queue.url ?? nameOf(queue))),
+      prepare: prepareEntry,
+      send: async (queue, wires, signal) => {
+        const connected = await connect()
+        const { client, SendMessageBatchCommand } = connected
+        const QueueUrl = await urlOf(queue, connected, signal)
+        const Entries = wires.map((wire, index) => ({ ...wire, Id: String(index) }))
+        const output = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }), { abortSignal: signal })
+        return reconcile(wires.length, output)
+      },
     }),
   }
-}
+}, queueType)
 
-const attributesOf = ({ queue, headers }: Omit<Entry, 'size'>): [name: string, value: string][] => [
-  ...Object.entries(queue.attributes ?? {}),
-  ...Object.entries(headers),
-]
-
-/** The body, and the names, types and values of the attributes. The system's own do not count. */
-const sizeOf = (entry: Omit<Entry, 'size'>): number =>
-  attributesOf(entry).reduce(
-    (sum, [name, value]) => sum + Buffer.byteLength(name) + 'String'.length + Buffer.byteLength(value),
-    Buffer.byteLength(entry.body),
-  )
-
-/** SQS takes at most 128 characters. */
-const shortened = (id: string): string =>
-  id.length <= 128 ? id : process.getBuiltinModule('node:crypto').hash('sha256', id)
-
-/** What SQS says of each entry. One that it does not mention was not accepted, as far as anybody knows. */
+/** Returns what SQS says of each entry, by `Id`. An entry that it does not mention does not count as accepted. */
 const reconcile = (
   count: number,
   { Successful = [], Failed = [] }: SendMessageBatchCommandOutput,
-): (Refusal | undefined)[] => {
-  const answers: (Refusal | undefined)[] = Array.from({ length: count }, () => unmentioned)
+): (SendFailure | undefined)[] => {
+  const answers: (SendFailure | undefined)[] = Array.from({ length: count }, () => notMentioned)
   for (const { Id } of Successful) answers[Number(Id)] = undefined
-  for (const { Id, Code = 'Unknown', Message = 'no reason given', SenderFault = false } of Failed) {
-    answers[Number(Id)] = { code: Code, reason: Message, senderFault: SenderFault }
+  for (const { Id, Code = 'Unknown', SenderFault = false } of Failed) {
+    // Its `Message` may quote the entry.
+    answers[Number(Id)] = { code: Code, reason: 'SQS refused the entry', senderFault: SenderFault }
   }
-  return answers
+  return answers.slice(0, count)
 }
 
-const unmentioned: Refusal = { code: 'NoAnswer', reason: 'SQS did not say what became of it', senderFault: false }
+const notMentioned: SendFailure = { code: 'NoAnswer', reason: 'SQS did not mention the entry', senderFault: false }

@@ -1,92 +1,96 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import type { Entry, Queue, Sender } from '@lpipe/core'
+import type { Entry, Queue, Sender, SendFailure } from '@lpipe/core'
+import type { ContractCase } from './contract.ts'
 
-/** What the contract of senders is checked with: a queue that is there, and one that is not. */
-export interface SenderTrial {
+/** What a sender is checked with: a queue that exists, and one that does not. */
+export interface SenderContractContext {
   readonly sender: Sender
   readonly queue: Queue
   readonly missing: Queue
-  /** All that has arrived in the queue, as parsed JSON, in any order. */
+  /** Returns everything that has arrived in the queue, as parsed JSON, in any order. */
   readonly arrived: () => Promise<readonly unknown[]>
 }
 
-/** One demand that every sender must meet. */
-export interface Demand {
-  readonly name: string
-  /** @throws AssertionError if the sender does not meet it */
-  readonly check: (trial: SenderTrial) => Promise<void>
-}
-
-/** An entry as the payload chain makes it. */
-export const entryFor = (queue: Queue, value: unknown, over: Partial<Entry> = {}): Entry => {
-  const body = JSON.stringify(value)
+/** Makes an entry as the payload chain does. */
+export const entryFor = (queue: Queue, kwargs: unknown, overrides: Partial<Entry> = {}): Entry => {
+  const body = JSON.stringify(kwargs)
   return {
     queue,
     body,
-    groupId: undefined,
-    deduplicationId: undefined,
-    partitionKey: undefined,
-    origin: `origin-${body}`,
+    sending: { kwargs, path: queue.path },
+    deduplicationKey: `key-${body.length}-${Math.random().toString(36).slice(2)}`,
     sourceGroup: undefined,
     headers: { 'lpipe-trail': '1|test' },
-    trace: undefined,
-    size: Buffer.byteLength(body),
-    ...over,
+    traceHeader: undefined,
+    ...overrides,
   }
 }
 
-const send = ({ sender, queue }: SenderTrial, values: readonly unknown[], to: Queue = queue) =>
+const send = (
+  { sender, queue }: SenderContractContext,
+  values: readonly unknown[],
+  to: Queue = queue,
+): Promise<ReadonlyArray<SendFailure | undefined>> =>
   sender.send(
     to,
-    values.map((value, index) => entryFor(to, value, { origin: `origin-${index}` })),
-    { signal: new AbortController().signal },
+    values.map((value, index) => sender.prepare(entryFor(to, value, { deduplicationKey: `key-${index}` })).wire),
+    new AbortController().signal,
   )
 
 /**
- * What every sender must do, whatever it sends to: for the tests of a sender of your own, each with a queue of its own.
+ * What every sender must do: for the tests of a sender of your own, each case with a queue of its own.
+ *
+ * @example
+ * test.each(senderContract)('$name', async ({ check }) => check({ sender, queue, missing, arrived }))
  */
-export const senderContract: readonly Demand[] = [
+export const senderContract: readonly ContractCase<SenderContractContext>[] = [
   {
-    name: 'what is accepted arrives as it was',
-    check: async (trial) => {
+    name: 'an accepted entry arrives unchanged',
+    check: async (context) => {
       const values = [{ a: 1, nested: { list: [1, null, true] } }, 'text', 0, null, { text: 'héllo 世界 \u2028 "\\' }]
-      deepEqual(await send(trial, values), [undefined, undefined, undefined, undefined, undefined])
-      deepEqual(sorted(await trial.arrived()), sorted(values))
+      deepEqual(await send(context, values), [undefined, undefined, undefined, undefined, undefined])
+      deepEqual(sorted(await context.arrived()), sorted(values))
     },
   },
   {
-    name: 'equal bodies do not collide',
-    check: async (trial) => {
-      deepEqual(await send(trial, [{ same: true }, { same: true }]), [undefined, undefined])
-      deepEqual(await trial.arrived(), [{ same: true }, { same: true }])
+    name: 'equal bodies with different deduplication keys arrive both',
+    check: async (context) => {
+      deepEqual(await send(context, [{ same: true }, { same: true }]), [undefined, undefined])
+      deepEqual(await context.arrived(), [{ same: true }, { same: true }])
     },
   },
   {
     name: 'a full call is accepted',
-    check: async (trial) => {
-      const values = Array.from({ length: trial.sender.maxEntries }, (_, index) => ({ index }))
-      const answers = await send(trial, values)
+    check: async (context) => {
+      const values = Array.from({ length: context.sender.maxEntries }, (_, index) => ({ index }))
+      const answers = await send(context, values)
       equal(answers.length, values.length)
       ok(answers.every((answer) => answer === undefined))
-      deepEqual(sorted(await trial.arrived()), sorted(values))
+      deepEqual(sorted(await context.arrived()), sorted(values))
     },
   },
   {
     name: 'a queue that does not exist accepts nothing',
-    check: async (trial) => {
-      const answers = await send(trial, [{ a: 1 }], trial.missing).catch(() => 'thrown')
+    check: async (context) => {
+      const answers = await send(context, [{ a: 1 }], context.missing).catch(() => 'thrown')
       if (answers !== 'thrown') ok(typeof answers !== 'string' && answers.every((answer) => answer !== undefined))
-      deepEqual(await trial.arrived(), [])
+      deepEqual(await context.arrived(), [])
     },
   },
   {
-    name: 'sizes are counted in UTF-8 bytes, keys and attributes too',
-    check: async ({ sender, queue }) => {
-      const [ascii, accented] = ['eeee', 'éééé'].map((value) =>
-        sender.sizeOf(entryFor(queue, value, { partitionKey: 'k' })),
-      )
+    name: 'the size counts UTF-8 bytes',
+    check: ({ sender, queue }) => {
+      const [ascii, accented] = ['eeee', 'éééé'].map((value) => sender.prepare(entryFor(queue, value)).size)
       equal(Number(accented) - Number(ascii), 4)
       ok(Number(ascii) >= Buffer.byteLength('"eeee"'))
+    },
+  },
+  {
+    name: 'preparing an entry has no effect',
+    check: async (context) => {
+      const entry = entryFor(context.queue, { a: 1 }, { deduplicationKey: 'key' })
+      deepEqual(context.sender.prepare(entry), context.sender.prepare(entry))
+      deepEqual(await context.arrived(), [])
     },
   },
 ]

@@ -113,11 +113,7 @@ export interface Sender<Wire = unknown> extends QueueType {
    * @returns for each entry undefined if it was accepted, otherwise why not
    * @throws anything: no entry counts as accepted, and all may be sent again
    */
-  readonly send: (
-    queue: Queue,
-    wires: readonly Wire[],
-    signal: AbortSignal,
-  ) => Promise<ReadonlyArray<SendFailure | undefined>>
+  send(queue: Queue, wires: readonly Wire[], signal: AbortSignal): Promise<ReadonlyArray<SendFailure | undefined>>
   /** Opens the outbox of an invocation. `defineSender()` sets it. */
   readonly open: (batch: Batch, options: OutboxOptions) => Outbox
 }

@@ -1,0 +1,31 @@
+import type { Queue } from '@lpipe/core'
+import { isAction, isObject, isQueue, type SourceQueue } from '@lpipe/core/middleware'
+
+/** Where a graph names queues and senders. */
+interface Graph {
+  readonly senders?: unknown
+  readonly deadLetter?: unknown
+  readonly paths?: unknown
+}
+
+/**
+ * Returns what can delete and postpone the messages of an SQS queue, if a sender in the graph can: then
+ * `retryAfterSeconds` works without the `sqs` option.
+ */
+export const sourceQueueIn = ({ senders, deadLetter, paths }: Graph): SourceQueue | undefined => {
+  const given = isObject(senders) ? Object.values(senders).find(isSourceQueue) : undefined
+  if (given !== undefined) return given
+  const queues = [deadLetter, ...(isObject(paths) ? Object.values(paths).flatMap(queuesOf) : [])].filter(isQueue)
+  // Made anew, because a sender is cheap: it loads the SDK at its first call.
+  return queues.map(({ sender }: Queue): unknown => sender?.()).find(isSourceQueue)
+}
+
+const queuesOf = (definition: unknown): readonly unknown[] =>
+  Array.isArray(definition)
+    ? definition
+        .filter(isAction)
+        .flatMap(({ paths = [], queues = [] }) => [...[paths, queues].filter(Array.isArray).flat()])
+    : []
+
+const isSourceQueue = (value: unknown): value is SourceQueue =>
+  isObject(value) && typeof value['remove'] === 'function' && typeof value['postpone'] === 'function'

@@ -1,0 +1,108 @@
+import { deepEqual, equal, notDeepEqual, ok, throws } from 'node:assert/strict'
+import { type EventSource, InvalidPayloadError } from '@lpipe/core'
+import type { ContractCase } from './contract.ts'
+
+/** What an event source is checked with. */
+export interface SourceContractContext {
+  readonly source: EventSource
+  /** Makes an event of the source with a record for each body. */
+  readonly eventOf: (bodies: readonly unknown[]) => unknown
+  /** Makes an event with one record whose body cannot be decoded. */
+  readonly malformed: () => unknown
+}
+
+/** Events of other services, and values that are not events. */
+const foreign: readonly unknown[] = [
+  undefined,
+  null,
+  1,
+  'text',
+  [],
+  {},
+  { Records: 'none' },
+  { Records: [{ eventSource: 'aws:other' }] },
+]
+
+const recordsOf = ({ source, eventOf }: SourceContractContext, bodies: readonly unknown[]): readonly unknown[] =>
+  source.recordsOf(eventOf(bodies)) ?? []
+
+const tryRecords = (source: EventSource, event: unknown): unknown => {
+  try {
+    return source.recordsOf(event)
+  } catch (error) {
+    ok(error instanceof InvalidPayloadError)
+    return undefined
+  }
+}
+
+/**
+ * What every event source must do: for the tests of a source of your own.
+ *
+ * @example
+ * test.each(sourceContract)('$name', ({ check }) => check({ source: firehose(), eventOf, malformed }))
+ */
+export const sourceContract: readonly ContractCase<SourceContractContext>[] = [
+  {
+    name: 'an event has a record for each body, in order',
+    check: (context) => {
+      const bodies = [{ a: 1 }, { a: 2 }, { text: 'héllo 世界' }]
+      const decoded = recordsOf(context, bodies).flatMap(
+        (record) => context.source.bodiesOf?.(record) ?? [context.source.bodyOf(record)],
+      )
+      deepEqual(decoded, bodies)
+    },
+  },
+  {
+    name: 'an event without records is empty',
+    check: (context) => equal(recordsOf(context, []).length, 0),
+  },
+  {
+    name: 'an event of another service is not taken',
+    check: ({ source }) => {
+      if (source.reports === 'none') return // takes any event
+      for (const event of foreign) ok((tryRecords(source, event) as unknown[] | undefined)?.length !== 1)
+    },
+  },
+  {
+    name: 'each record has an identifier of its own, unless failures cannot be named',
+    check: (context) => {
+      const ids = recordsOf(context, [{ a: 1 }, { a: 2 }]).map((record) => context.source.idOf(record))
+      if (context.source.reports === 'none') return
+      ok(ids.every((id) => id !== undefined && id !== ''))
+      notDeepEqual(ids[0], ids[1])
+    },
+  },
+  {
+    name: 'a malformed record throws InvalidPayloadError, and does not quote the body',
+    check: ({ source, malformed }) => {
+      const [record] = source.recordsOf(malformed()) ?? []
+      throws(() => source.bodiesOf?.(record) ?? source.bodyOf(record), InvalidPayloadError)
+    },
+  },
+  {
+    name: 'odd records throw nothing before they are decoded',
+    check: ({ source }) => {
+      for (const record of [undefined, null, 1, 'text', [], {}, { attributes: 1, kinesis: null }]) {
+        source.idOf(record)
+        source.groupOf?.(record)
+        source.senderGroupOf?.(record)
+        source.deduplicationKeyOf?.(record)
+        source.arnOf?.(record)
+        source.headersOf?.(record, undefined)
+        source.receiveCountOf?.(record)
+        source.traceHeaderOf?.(record, undefined)
+      }
+    },
+  },
+  {
+    name: 'deduplication keys are unique and stable',
+    check: (context) => {
+      if (context.source.deduplicationKeyOf === undefined || context.source.reports === 'none') return
+      const keys = (): (string | undefined)[] =>
+        recordsOf(context, [{ a: 1 }, { a: 2 }]).map((record) => context.source.deduplicationKeyOf?.(record))
+      const [first, second] = keys()
+      ok(first !== undefined && second !== undefined && first !== second)
+      deepEqual(keys(), [first, second])
+    },
+  },
+]
