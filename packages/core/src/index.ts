@@ -17,7 +17,7 @@ export {
   type Outcome,
   UndeliverableError,
 } from './language/errors.ts'
-export { fn, type Signed } from './language/fn.ts'
+export { type FnOptions, fn, type Signed } from './language/fn.ts'
 export { type Payload, payload } from './language/payload.ts'
 export {
   type CustomQueueOptions,

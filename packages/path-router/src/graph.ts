@@ -135,7 +135,7 @@ const runnableOf = (
 
 /** An anonymous function is named by its place, so that logs and errors can name it. */
 const nameIn = (run: AnyFunction, place: string, index: number): string =>
-  run.name ? nameOf(run) : `function ${index + 1} of ${place}`
+  run.name ? nameOf(run) : `anonymous ${index + 1} (${place})`
 
 /**
  * Finds the path that a payload names; without a name, the start.

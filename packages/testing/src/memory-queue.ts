@@ -97,7 +97,7 @@ export interface MemorySenders {
 export const memorySenders = (types: readonly string[] = ['sqs', 'kinesis']): MemorySenders => {
   const made = types.map((type) => [type, memorySender({})] as const)
   return {
-    senders: Object.fromEntries(made) as MemorySenders['senders'],
+    senders: Object.fromEntries(made) as unknown as MemorySenders['senders'],
     sentTo: (nameOrUrl) =>
       made.flatMap(([, { sent }]) =>
         sent.filter(({ entry: { queue } }) => [queue.name, queue.url].includes(nameOrUrl)).map(({ body }) => body),

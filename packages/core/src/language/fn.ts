@@ -3,9 +3,15 @@ import { hasIssues, type Output, type SchemaResult, type StandardSchema, validat
 import { isThenable, typeName } from '../values.ts'
 import type { Call } from './call.ts'
 import { invalidConfiguration } from './errors.ts'
+import { checkOptions } from './options.ts'
 
 /** A function that has a signature. */
 export type Signed<S extends StandardSchema> = { readonly [signature]: Signature<S> }
+
+export interface FnOptions {
+  /** The function's name in logs and errors: for an arrow function, which has none of its own. */
+  readonly name?: string
+}
 
 /** A function's schema, and how kwargs are read with it. */
 export interface Signature<S extends StandardSchema = StandardSchema> {
@@ -26,6 +32,7 @@ const signature: unique symbol = Symbol.for('@lpipe/core:signature') as never
  *
  * @param schema any Standard Schema, for example of zod, valibot or arktype. lpipe coerces nothing; the schema may
  * @param run called as `run(kwargs, call)`, where `kwargs` is the schema's output
+ * @param options `name` for logs and errors; default: the function's own name
  * @returns `run` itself, so that tests may call it
  * @throws InvalidConfigurationError if `schema` is not a Standard Schema, or if `run` has another signature already
  * @example
@@ -34,6 +41,7 @@ const signature: unique symbol = Symbol.for('@lpipe/core:signature') as never
 export const fn = <S extends StandardSchema, F extends (kwargs: Output<S>, call: Call) => unknown>(
   schema: S,
   run: F,
+  options: FnOptions = {},
 ): NoInfer<F> & Signed<S> => {
   if (typeof run !== 'function') {
     invalidConfiguration(`fn: the second argument must be a function, received ${typeName(run)}`)
@@ -49,6 +57,8 @@ export const fn = <S extends StandardSchema, F extends (kwargs: Output<S>, call:
       `fn(${nameOf(run)}): the function has another signature already. Wrap it: fn(schema, (kwargs, call) => ${nameOf(run)}(kwargs, call))`,
     )
   }
+  checkOptions('fn', options, { name: 'string' })
+  if (options.name) Object.defineProperty(run, 'name', { value: options.name, configurable: true })
   const parse = (kwargs: unknown, where: string): unknown => {
     const accepted = (result: SchemaResult<unknown>): unknown => {
       if (hasIssues(result)) throw validationError(nameOf(run), result.issues, kwargs, where)
