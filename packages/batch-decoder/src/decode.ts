@@ -39,7 +39,11 @@ const checkNumbers = (text: string): void => {
     if (isInexact) throw invalidBody('it holds a number that JavaScript cannot represent. Send it as a string')
     return value
   }
-  JSON.parse(text.replace(/^\uFEFF/, ''), reviver as (key: string, value: unknown) => unknown)
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ''), reviver as (key: string, value: unknown) => unknown)
+  } catch (error) {
+    throw error instanceof RangeError ? invalidBody('it is nested too deeply') : error
+  }
 }
 
 /** Whether a middleware in front has parsed the body of a record of a known source. */

@@ -1,4 +1,4 @@
-import { isObject } from '@lpipe/core'
+import { isObject } from '@lpipe/core/middleware'
 import type { Case, Port } from './format.ts'
 import type { Seen } from './run.ts'
 

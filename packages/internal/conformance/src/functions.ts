@@ -1,4 +1,5 @@
-import { type AnyFunction, type Call, isObject, type Kwargs, put, waits } from '@lpipe/core'
+import type { AnyFunction, Call, Kwargs } from '@lpipe/core'
+import { isObject, isPending, setOwn } from '@lpipe/core/middleware'
 import {
   FailButContinue,
   FailCatastrophically,
@@ -32,7 +33,7 @@ export const makeFunctions = (
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined
     if (spec === undefined) throw new Error(`functions.json has no function '${name}'`)
     return sign(name, spec, (kwargs, { payload: { path }, state }) => {
-      const record = state.batch.received.findIndex(waits) // one after another: it is the first that waits
+      const record = state.batch.received.findIndex(isPending) // one after another: it is the first that isPending
       calls.push({ fn: name, path: path ?? null, record, kwargs: structuredClone(kwargs) })
       return behave(spec.behaviour, kwargs, makeQueue)
     })
@@ -89,7 +90,7 @@ const filled = (template: unknown, kwargs: Kwargs): unknown => {
   if (Object.hasOwn(template, '$param')) return structuredClone(own(kwargs, template['$param']))
   if (Object.hasOwn(template, '$received')) return structuredClone(kwargs)
   const out: Record<string, unknown> = {}
-  for (const key of Object.keys(template)) put(out, key, filled(template[key], kwargs))
+  for (const key of Object.keys(template)) setOwn(out, key, filled(template[key], kwargs))
   return out
 }
 

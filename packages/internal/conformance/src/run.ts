@@ -1,4 +1,7 @@
-import { type Batch, isObject, isPayload, put, type Sender } from '@lpipe/core'
+import type { Batch, Entry, Sender } from '@lpipe/core'
+import { isObject, isPayload, setOwn } from '@lpipe/core/middleware'
+import { defineSender } from '@lpipe/core/outbox'
+import { silentLogger } from '@lpipe/testing'
 import middy from '@middy/core'
 import { action, lpipe, queue } from 'lpipe-preset'
 import type { ActionSpec, Case, Fault, FunctionSpec, Port, QueueSpec } from './format.ts'
@@ -21,26 +24,27 @@ export const runCase = async (
   const sent: Record<string, { body: unknown }[]> = {}
 
   const makeQueue = ({ type, ...rest }: QueueSpec) => queue({ ...rest, type: type.toLowerCase() })
-  const senderOf = (type: QueueSpec['type'], op: Fault['op']): Sender => ({
-    maxEntries: 10,
-    maxBytes: 1024 * 1024,
-    sizeOf: ({ body }) => body.length,
-    send: async ({ name, url }, entries) => {
-      const target = name ?? url?.slice(url.lastIndexOf('/') + 1)
-      const fault = faults.find(
-        (one) =>
-          (one.op === op || (one.op === 'GetQueueUrl' && type === 'SQS' && url === undefined)) &&
-          (one.target === undefined || one.target === '*' || one.target === target),
-      )
-      if (fault?.mode === 'partial') {
-        return entries.map(() => ({ code: 'Fault', reason: 'as the case says', senderFault: false }))
-      }
-      if (fault !== undefined) throw new Error(fault.mode)
-      const place = `${type}:${url ?? name}`
-      sent[place] = [...(sent[place] ?? []), ...entries.map(({ body }) => ({ body: JSON.parse(body) }))]
-      return entries.map(() => undefined)
-    },
-  })
+  const senderOf = (type: QueueSpec['type'], op: Fault['op']): Sender<Entry> =>
+    defineSender<Entry>({
+      maxEntries: 10,
+      maxBytes: 1024 * 1024,
+      prepare: (entry) => ({ wire: entry, size: entry.body.length }),
+      send: async ({ name, url }, entries) => {
+        const target = name ?? url?.slice(url.lastIndexOf('/') + 1)
+        const fault = faults.find(
+          (one) =>
+            (one.op === op || (one.op === 'GetQueueUrl' && type === 'SQS' && url === undefined)) &&
+            (one.target === undefined || one.target === '*' || one.target === target),
+        )
+        if (fault?.mode === 'partial') {
+          return entries.map(() => ({ code: 'Fault', reason: 'as the case says', senderFault: false }))
+        }
+        if (fault !== undefined) throw new Error(fault.mode)
+        const place = `${type}:${url ?? name}`
+        sent[place] = [...(sent[place] ?? []), ...entries.map(({ body }) => ({ body: JSON.parse(body) }))]
+        return entries.map(() => undefined)
+      },
+    })
   const functionOf = makeFunctions(specs, makeQueue, calls, sign)
   const actionOf = ({ functions, paths, queues, required_params, include_all_params }: ActionSpec) =>
     action({
@@ -57,7 +61,7 @@ export const runCase = async (
   try {
     const paths: Record<string, unknown> = {}
     for (const [name, list] of Object.entries(given.pathsSpec ?? {})) {
-      put(
+      setOwn(
         paths,
         name,
         list.map((entry) => (typeof entry === 'string' ? functionOf(entry) : actionOf(entry))),
@@ -71,9 +75,9 @@ export const runCase = async (
       ...(given.defaultPath ? { defaultPath: given.defaultPath } : {}),
       source: given.eventSourceType?.toLowerCase() ?? null,
       onStreamFailure: 'continue',
-      maxAttempts: 1, // a fault lasts: another try is refused as well
+      delivery: { maxAttempts: 1 }, // a fault lasts: a retry would be refused too
       senders: { sqs: senderOf('SQS', 'SendMessageBatch'), kinesis: senderOf('KINESIS', 'PutRecords') },
-      logger: silent,
+      logger: silentLogger(),
       capture: (error: unknown, { index }: { index: number }) => {
         captured.push({ class: classOf(error), record: index })
       },
@@ -100,8 +104,6 @@ export const runCase = async (
   return { ...outcome, stats: { received: perRecord.length, successes }, calls, sent, captured, perRecord }
 }
 
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-
 /** A payload that stays where it is in an output is compared by what it says. */
 const plain = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(plain)
@@ -112,6 +114,6 @@ const plain = (value: unknown): unknown => {
     return { $payload: { path, queue: target, kwargs: plain(kwargs) } }
   }
   const out: Record<string, unknown> = {}
-  for (const key of Object.keys(value)) put(out, key, plain(value[key]))
+  for (const key of Object.keys(value)) setOwn(out, key, plain(value[key]))
   return out
 }

@@ -1,4 +1,5 @@
-import { type Issue, isObject, put, type StandardSchema } from '@lpipe/core'
+import type { Issue, StandardSchema } from '@lpipe/core'
+import { isObject, setOwn } from '@lpipe/core/middleware'
 import type { Param } from './format.ts'
 
 type Values = Record<string, unknown>
@@ -15,9 +16,9 @@ export const schemaOf = (params: readonly Param[]): StandardSchema<Values> => ({
       for (const param of params) {
         const { name } = param
         if (Object.hasOwn(given, name)) {
-          if (accepts(param, given[name])) put(out, name, given[name])
+          if (accepts(param, given[name])) setOwn(out, name, given[name])
           else issues.push({ message: 'type', path: [name] })
-        } else if ('default' in param) put(out, name, structuredClone(param.default))
+        } else if ('default' in param) setOwn(out, name, structuredClone(param.default))
         else issues.push({ message: 'missing', path: [name] })
       }
       return issues.length > 0 ? { issues } : { value: out }

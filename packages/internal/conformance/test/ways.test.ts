@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { fn, InvalidPayloadError, type Sender } from '@lpipe/core'
+import { fn, InvalidPayloadError } from '@lpipe/core'
+import { memorySenders, silentLogger } from '@lpipe/testing'
 import middy from '@middy/core'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
@@ -7,7 +8,6 @@ import { action, lpipe, queue } from 'lpipe-preset'
 import { z } from 'zod'
 import { contract, type Run, type Way, ways } from './ways.ts'
 
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => 600_000 } as never
 
 interface Outcome {
@@ -26,7 +26,7 @@ const run = async ({ make }: Way, texts: readonly string[]): Promise<Outcome> =>
     lpipe({
       paths: { SUBSCRIBE: [first] },
       defaultPath: 'SUBSCRIBE',
-      logger: silent,
+      logger: silentLogger(),
       capture: (error, { index }) => void errors.set(index, error),
     }),
   )
@@ -62,30 +62,34 @@ describe.each(ways)('the table, with a signature from $way', (way) => {
   })
 
   test.each<[what: string, kwargs: object, message: RegExp]>([
-    ['a missing member', { int: 1 }, /text: (expected text|required), got nothing/],
+    ['a missing member', { int: 1 }, /text: (expected string|required), received missing/],
     ['two missing members', {}, /: .*; .*/],
-    ['a wrong type', { ...right, text: 7 }, /text: expected text, got number/],
-    ['null', { ...right, text: null }, /text: expected text, got null/],
-    ['null for a default', { ...right, tier: null }, /tier: expected \(?"free" (or|\|) "paid"\)?, got null/],
-    ['a literal that is none', { ...right, tier: 'SECRET' }, /tier: expected \(?"free" (or|\|) "paid"\)?, got text/],
-    ['a fraction for an integer', { ...right, int: 1.5 }, /int: expected (an )?integer, got number/],
-    ['a boolean for an integer', { ...right, int: true }, /int: expected (a )?(integer|number), got boolean/],
-    ['text for an integer', { ...right, int: '1' }, /int: expected (a )?(integer|number), got text/],
-    ['text for a number', { ...right, num: '1' }, /num: expected (a )?number, got text/],
-    ['a number for a boolean', { ...right, flag: 1 }, /flag: expected (boolean|false or true), got number/],
-    ['what is none of a union', { ...right, either: false }, /either: .*, got boolean/],
-    ['a fraction in a union', { ...right, either: 1.5 }, /either: .*, got number/],
-    ['an entry of an array', { ...right, tags: ['a', 1] }, /tags\.1: expected text, got number/],
-    ['an object for an array', { ...right, tags: {} }, /tags: expected (an )?[Aa]rray, got an object/],
-    ['a nested member', { ...right, at: { city: 1 } }, /at\.city: expected text, got number/],
-    ['a nested member that is missing', { ...right, at: {} }, /at\.city: (expected text|required), got nothing/],
+    ['a wrong type', { ...right, text: 7 }, /text: expected string, received number/],
+    ['null', { ...right, text: null }, /text: expected string, received null/],
+    ['null for a default', { ...right, tier: null }, /tier: expected \(?"free" (or|\|) "paid"\)?, received null/],
+    [
+      'a literal that is none',
+      { ...right, tier: 'SECRET' },
+      /tier: expected \(?"free" (or|\|) "paid"\)?, received string/,
+    ],
+    ['a fraction for an integer', { ...right, int: 1.5 }, /int: expected (an )?integer, received number/],
+    ['a boolean for an integer', { ...right, int: true }, /int: expected (a )?(integer|number), received boolean/],
+    ['text for an integer', { ...right, int: '1' }, /int: expected (a )?(integer|number), received string/],
+    ['text for a number', { ...right, num: '1' }, /num: expected (a )?number, received string/],
+    ['a number for a boolean', { ...right, flag: 1 }, /flag: expected (boolean|false or true), received number/],
+    ['what is none of a union', { ...right, either: false }, /either: .*, received boolean/],
+    ['a fraction in a union', { ...right, either: 1.5 }, /either: .*, received number/],
+    ['an entry of an array', { ...right, tags: ['a', 1] }, /tags\.1: expected string, received number/],
+    ['an object for an array', { ...right, tags: {} }, /tags: expected (an )?[Aa]rray, received object/],
+    ['a nested member', { ...right, at: { city: 1 } }, /at\.city: expected string, received number/],
+    ['a nested member that is missing', { ...right, at: {} }, /at\.city: (expected string|required), received missing/],
     ['an array for an object', { ...right, at: [] }, /at(\.city)?: /],
     [
       'a member of a record',
       { ...right, counts: { a: 'SECRET' } },
-      /counts\.a: expected (a )?(integer|number), got text/,
+      /counts\.a: expected (a )?(integer|number), received string/,
     ],
-    ['an array for a record', { ...right, counts: [1] }, /counts: .*, got an array/],
+    ['an array for a record', { ...right, counts: [1] }, /counts: .*, received array/],
     ['none of several objects', { ...right, shape: { kind: 'SECRET' } }, /shape(\.kind)?: /],
     ['one that lacks a member', { ...right, shape: { kind: 'circle' } }, /shape/],
   ])('refuses %s', async (_, kwargs, message) => {
@@ -106,13 +110,13 @@ describe.each(ways)('the table, with a signature from $way', (way) => {
     const other = middy().use(
       lpipe({
         paths: { GO: [action({ functions: [unsigned(ran), first] })] },
-        logger: silent,
+        logger: silentLogger(),
         capture: (error) => void errors.push(error),
       }),
     )
     await other([{ path: 'GO', kwargs: { text: 1, int: 1 } }], context)
     expect(ran).toEqual([])
-    expect(String(errors)).toBe('InvalidPayloadError: first: text: expected text, got number (path GO)')
+    expect(String(errors)).toBe('InvalidPayloadError: first: text: expected string, received number (path GO)')
     await other([{ path: 'GO', kwargs: right }], context)
     expect(ran).toEqual(['unsigned', 'first'])
   })
@@ -132,16 +136,7 @@ describe.each(ways)('the table, with a signature from $way', (way) => {
 
 test('a transform is for the function alone: paths and queues get what the message holds', async () => {
   const seen: unknown[] = []
-  const sent: string[] = []
-  const sender: Sender = {
-    maxEntries: 10,
-    maxBytes: 1024 * 1024,
-    sizeOf: ({ body }) => body.length,
-    send: async (_, entries) => {
-      sent.push(...entries.map(({ body }) => body))
-      return entries.map(() => undefined)
-    },
-  }
+  const { senders, sentTo } = memorySenders()
   const measure = fn(
     z.object({ text: z.string().transform((text) => text.length), tier: z.string().default('free') }),
     (kwargs) => void seen.push(kwargs),
@@ -151,13 +146,13 @@ test('a transform is for the function alone: paths and queues get what the messa
   const handler = middy().use(
     lpipe({
       paths: { GO: [action({ functions: [measure], paths: ['ON'], queues: [out] })], ON: [last] },
-      senders: { sqs: sender },
-      logger: silent,
+      senders,
+      logger: silentLogger(),
     }),
   )
   await handler([{ path: 'GO', kwargs: { text: 'four', extra: 1 } }], context)
   expect(seen).toEqual([{ text: 4, tier: 'free' }, { text: 'four' }])
-  expect(sent.map((body) => JSON.parse(body))).toEqual([{ text: 'four' }])
+  expect(sentTo('out')).toEqual([{ text: 'four' }])
 })
 
 const unsigned =
@@ -263,7 +258,7 @@ describe.each(ways)('hostile messages, with a signature from $way', (way) => {
     expect(message.length).toBeLessThan(1000)
     return message
   }
-  const tooDeep = 'first: kwargs: expected less nesting, got an object (path SUBSCRIBE)'
+  const tooDeep = 'first: kwargs: expected less nesting, received object (path SUBSCRIBE)'
   const withMember = (member: string) => `{"text":"a","int":1,${member}}`
 
   test.each([
@@ -284,7 +279,7 @@ describe.each(ways)('hostile messages, with a signature from $way', (way) => {
 
   test('1 MiB of nesting where text is wanted', async () => {
     const deep = `${'['.repeat(512 * 1024)}${']'.repeat(512 * 1024)}`
-    expect(await fate(`{"int":1,"text":${deep}}`)).toBe('first: text: expected text, got an array (path SUBSCRIBE)')
+    expect(await fate(`{"int":1,"text":${deep}}`)).toBe('first: text: expected string, received array (path SUBSCRIBE)')
     // Arktype copies what it is given, all of it.
     expect([seenOf(right), tooDeep]).toContainEqual(await fate(withMember(`"extra":${deep}`)))
   })

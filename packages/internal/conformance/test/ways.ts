@@ -1,4 +1,5 @@
-import { type AnyFunction, type Call, fn, isObject, type StandardSchema } from '@lpipe/core'
+import { type AnyFunction, type Call, fn, type StandardSchema } from '@lpipe/core'
+import { isObject } from '@lpipe/core/middleware'
 import { jsonSchema } from '@lpipe/json-schema'
 import { type } from 'arktype'
 import * as v from 'valibot'
