@@ -1,41 +1,56 @@
-import { type Batch, checkOptions, InvalidConfigurationError, isObject, kindOf, openBatch } from '@lpipe/core'
+import type { Batch } from '@lpipe/core'
+import { checkOptions, log, openBatch } from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
-import { metricsOf, names } from './counts.ts'
+import { checkDimensions, checkNamespace, checkService } from './dimensions.ts'
+import { invocationMetrics } from './invocation-metrics.ts'
 import { type Library, loadLibrary } from './library.ts'
 
+/** The options of `metrics()`. */
 export interface MetricsOptions {
-  /** of the metrics in CloudWatch; default `POWERTOOLS_METRICS_NAMESPACE`, else `lpipe` */
+  /**
+   * The namespace of the metrics in CloudWatch: 1 to 255 characters of `A-Z a-z 0-9 . - _ / # :` and space. Default: the
+   * environment variable `POWERTOOLS_METRICS_NAMESPACE`, otherwise `lpipe`.
+   */
   readonly namespace?: string
-  /** beside `service`, which is `POWERTOOLS_SERVICE_NAME`, else the function's name; at most 28 */
+  /**
+   * Dimensions beside `service`, at most 28: names of 1 to 250 and values of 1 to 1,024 printable ASCII characters. `service`
+   * is the environment variable `POWERTOOLS_SERVICE_NAME`, otherwise the name of the Lambda function. Default: none.
+   */
   readonly dimensions?: Readonly<Record<string, string>>
 }
 
-/** Of the 30 that the format allows, Powertools keeps one, and `service` is one. */
-const mostDimensions = 28
-
 /**
- * Writes one line in CloudWatch's embedded metric format for each invocation: what it received, what became of that, by
- * path too, what was sent, and how long it took. Before or after lpipe's middlewares. What fails here changes no outcome.
+ * Returns a middleware that writes one line in CloudWatch's embedded metric format for each invocation: the number of
+ * messages by outcome, in total and by path, the number of entries that were sent, and the duration. It is written when all
+ * outcomes are final, or when the invocation throws. An error here is logged, and changes no outcome.
  *
- * @throws InvalidConfigurationError, when made, for an option that is wrong; at the first invocation, if
- * `@aws-lambda-powertools/metrics` is not installed
+ * Use it before `lpipe()`. It requires the package `@aws-lambda-powertools/metrics`, and imports it at the first invocation.
+ *
+ * @throws InvalidConfigurationError, when made, for an option that is unknown or that CloudWatch does not take; at the first
+ * invocation, if `@aws-lambda-powertools/metrics` cannot be imported
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ * @example
+ * export const handler = middy()
+ *   .use(metrics({ namespace: 'Shop', dimensions: { stage: 'production' } }))
+ *   .use(lpipe({ paths: { CHARGE: [charge] } }))
  */
 export const metrics = (options: MetricsOptions = {}): MiddlewareObj<unknown, unknown> => {
   checkOptions('metrics', options, { namespace: 'any', dimensions: 'any' })
   const { namespace = process.env['POWERTOOLS_METRICS_NAMESPACE'] || 'lpipe', dimensions = {} } = options
-  if (typeof namespace !== 'string' || namespace === '') {
-    throw new InvalidConfigurationError(`metrics: its namespace must be text and not empty, got ${kindOf(namespace)}`)
-  }
+  const service = process.env['POWERTOOLS_SERVICE_NAME'] || undefined
+  checkNamespace(namespace)
   checkDimensions(dimensions)
+  if (service !== undefined) checkService(service)
+  const defaultDimensions = { ...dimensions }
 
   let library: Library | undefined
   let loading: Promise<Library> | undefined
   const written = new WeakSet<Batch>()
 
+  /** A failed import is not remembered: the next invocation tries again. */
   const load = (): Promise<Library> => {
     loading ??= loadLibrary().finally(() => {
-      loading = undefined // if it failed, the next invocation tries again
+      loading = undefined
     })
     return loading
   }
@@ -43,55 +58,32 @@ export const metrics = (options: MetricsOptions = {}): MiddlewareObj<unknown, un
   const write = ({ Metrics }: Library, batch: Batch): void => {
     if (written.has(batch)) return
     written.add(batch)
-    const serviceName = process.env['POWERTOOLS_SERVICE_NAME'] || batch.context.functionName
-    const line = new Metrics({ namespace, serviceName, defaultDimensions: dimensions })
-    for (const { name, unit, value } of metricsOf(batch)) line.addMetric(name, unit, value)
-    line.publishStoredMetrics()
+    try {
+      const serviceName = service ?? batch.context.functionName
+      const line = new Metrics({ namespace, serviceName, defaultDimensions })
+      for (const { name, unit, value } of invocationMetrics(batch)) line.addMetric(name, unit, value)
+      line.publishStoredMetrics()
+    } catch (error) {
+      log(batch, 'warn', 'metrics: could not write the metrics', { error })
+    }
   }
 
-  const open = (found: Library, request: Request<unknown, unknown>): void => {
-    library = found
+  const open = (loaded: Library, request: Request<unknown, unknown>): void => {
+    library = loaded
     const batch = openBatch(request)
-    batch.endings.push(() => write(found, batch))
+    batch.use({ finish: () => write(loaded, batch) })
   }
 
   return {
     before: function metricsBefore(request: Request<unknown, unknown>): void | Promise<void> {
-      return library !== undefined ? open(library, request) : load().then((found) => open(found, request))
+      return library !== undefined ? open(library, request) : load().then((loaded) => open(loaded, request))
     },
 
-    /** An invocation that throws has its line too. */
+    /** An invocation that throws has a line too. */
     onError: async function metricsOnError(request: Request<unknown, unknown>): Promise<void> {
       const batch = openBatch(request)
-      try {
-        write(library ?? (await load()), batch)
-      } catch (error) {
-        warn(batch, error)
-      }
+      const loaded = library ?? (await load().catch(() => undefined))
+      if (loaded !== undefined) write(loaded, batch)
     },
   }
-}
-
-const checkDimensions = (dimensions: unknown): void => {
-  if (!isObject(dimensions)) {
-    throw new InvalidConfigurationError(`metrics: its dimensions must be an object of texts, got ${kindOf(dimensions)}`)
-  }
-  for (const [name, value] of Object.entries(dimensions)) {
-    if (names.includes(name)) {
-      throw new InvalidConfigurationError(`metrics: its dimension '${name}' is the name of a metric. Rename it`)
-    }
-    if (name === '' || typeof value !== 'string' || value.trim() === '') {
-      throw new InvalidConfigurationError(`metrics: its dimension '${name}' must be text and not empty`)
-    }
-  }
-  if (Object.keys(dimensions).length > mostDimensions) {
-    throw new InvalidConfigurationError(`metrics: it takes at most ${mostDimensions} dimensions`)
-  }
-}
-
-/** A logger that throws changes no outcome either. */
-const warn = (batch: Batch, error: unknown): void => {
-  try {
-    batch.logger.warn('metrics: they could not be written', { error })
-  } catch {}
 }

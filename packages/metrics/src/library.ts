@@ -1,17 +1,22 @@
 import type * as Powertools from '@aws-lambda-powertools/metrics'
 import { InvalidConfigurationError } from '@lpipe/core'
+import { errorMessage } from '@lpipe/core/middleware'
+
+const name = '@aws-lambda-powertools/metrics'
 
 export type Library = Pick<typeof Powertools, 'Metrics'>
 
 /**
  * Imports the library that writes the metrics.
  *
- * @throws InvalidConfigurationError if it is not installed
+ * @throws InvalidConfigurationError if it cannot be imported
  */
-export const loadLibrary = (): Promise<Library> =>
-  import('@aws-lambda-powertools/metrics').catch((cause: unknown) => {
-    throw new InvalidConfigurationError(
-      "metrics: they need the package '@aws-lambda-powertools/metrics'. Install it: npm install @aws-lambda-powertools/metrics",
-      { cause },
-    )
-  })
+export const loadLibrary = (): Promise<Library> => import('@aws-lambda-powertools/metrics').catch(throwNotLoaded)
+
+const throwNotLoaded = (cause: unknown): never => {
+  const isMissing = (cause as { readonly code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND'
+  const text = isMissing
+    ? `metrics: requires the package '${name}'. Install it: npm install ${name}`
+    : `metrics: could not import '${name}': ${errorMessage(cause)}`
+  throw new InvalidConfigurationError(text, { cause })
+}

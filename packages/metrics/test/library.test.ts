@@ -29,12 +29,11 @@ const run = (installed: boolean): string => {
   const file = join(folder, 'program.mjs')
   writeFileSync(
     file,
-    `import { endBatch } from '@lpipe/core'
-     import { metrics } from '@lpipe/metrics'
+    `import { metrics } from '@lpipe/metrics'
      const request = { event: {}, context: { functionName: 'intake' }, internal: {} }
      try {
        await metrics().before(request)
-       await endBatch(request.internal.lpipe)
+       request.internal.lpipe.finish()
      } catch (error) {
        console.log(error.name + ': ' + error.message)
      }`,
@@ -42,14 +41,14 @@ const run = (installed: boolean): string => {
   return execFileSync(process.execPath, [file], { encoding: 'utf8', cwd: folder })
 }
 
-test('it is found when it is installed, and its line goes to the standard output', () => {
+test('an installed library writes the line to the standard output', () => {
   const line: unknown = JSON.parse(run(true))
   expect(wrongWith(line)).toEqual([])
   expect(line).toMatchObject({ service: 'intake', received: 0 })
 })
 
-test('if it is not, what to install is said', () => {
+test('without it the error says what to install', () => {
   expect(run(false)).toBe(
-    `InvalidConfigurationError: metrics: they need the package '${library}'. Install it: npm install ${library}\n`,
+    `InvalidConfigurationError: metrics: requires the package '${library}'. Install it: npm install ${library}\n`,
   )
 })

@@ -1,18 +1,19 @@
+import { Metrics } from '@aws-lambda-powertools/metrics'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { batchDecoder } from '@lpipe/batch-decoder'
 import { batchResponse } from '@lpipe/batch-response'
-import { FailButContinue, FailCatastrophically, type LpipeContext, payload } from '@lpipe/core'
+import { FailButContinue, FailCatastrophically, type Logger, type LpipeContext, payload } from '@lpipe/core'
 import { errorClassifier } from '@lpipe/error-classifier'
 import { messageNormalizer } from '@lpipe/message-normalizer'
 import { type MetricsOptions, metrics } from '@lpipe/metrics'
 import { pathRouter } from '@lpipe/path-router'
 import { payloadChain } from '@lpipe/payload-chain'
-import { invoke, memoryQueue, sqsEvent } from '@lpipe/testing'
+import { invoke, kinesisEvent, memoryLogger, memoryQueue, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy, { type MiddlewareObj } from '@middy/core'
 import { type Emf, wrongWith } from './emf.ts'
 
 const nothing = (): void => undefined
-const quiet = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+const quiet = silentLogger()
 
 const { queue: next } = memoryQueue({
   name: 'next',
@@ -24,7 +25,7 @@ const act = ({ id }: Readonly<Record<string, unknown>>) => {
   return id === 0 ? undefined : payload({ queue: next, kwargs: { id } })
 }
 const paths = { ACT: [act], REST: [nothing] }
-const chain = (logger = quiet): MiddlewareObj<unknown, unknown>[] => [
+const chain = (logger: Logger = quiet): MiddlewareObj<unknown, unknown>[] => [
   batchResponse(),
   errorClassifier({ logger }),
   batchDecoder(),
@@ -56,6 +57,11 @@ const onlyLine = (): Emf => {
   if (line === undefined) throw new Error('no line was written')
   return line
 }
+
+/** The names of the metrics by path, in all lines. */
+const pathMetrics = (): string[] => [
+  ...new Set(lines().flatMap((line) => Object.keys(line).filter((name) => name.includes('.')))),
+]
 
 beforeEach(() => {
   text = ''
@@ -97,9 +103,18 @@ describe.each([
     expect(Metrics.filter(({ Unit }) => Unit !== 'Count')).toEqual([{ Name: 'duration', Unit: 'Milliseconds' }])
   })
 
-  test('a message names no metric', async () => {
+  test('a name that only a message says is not the name of a metric', async () => {
     await invoke(make(), sqsEvent([{ path: 'secret', kwargs: {} }]))
-    expect(Object.keys(onlyLine()).filter((name) => name.includes('.'))).toEqual([])
+    expect(pathMetrics()).toEqual([])
+  })
+
+  test('nor behind a failure of its ordering group', async () => {
+    const unknown = { path: 'secret', kwargs: {} }
+    await invoke(make(), sqsEvent([...acts(2), unknown], { name: 'q.fifo', groupId: () => 'g' }))
+    await invoke(make(), sqsEvent([...acts(4), unknown], { name: 'q.fifo', groupId: () => 'g' })) // a send fails later
+    await invoke(make(), kinesisEvent([...acts(4), unknown]))
+    await expect(invoke(make(), [unknown, ...acts(2)])).rejects.toThrow('try again')
+    expect(pathMetrics()).toEqual(['received.ACT', 'failed.ACT'])
   })
 
   test('an event that fails as a whole has its line, once', async () => {
@@ -123,7 +138,7 @@ describe.each([
   })
 })
 
-test('a batch that comes back as a whole has failed', async () => {
+test('messages without an outcome count as failed if the handler throws', async () => {
   const handler = middy(() => Promise.reject(new Error('the handler itself'))).use([
     metrics(),
     batchResponse(),
@@ -135,7 +150,7 @@ test('a batch that comes back as a whole has failed', async () => {
   expect(onlyLine()).toMatchObject({ received: 2, succeeded: 0, failed: 2 })
 })
 
-test('a handler of one’s own is counted, but not by path: anybody may name one', async () => {
+test('messages of a handler of your own are counted, but not by path: messages may name any', async () => {
   const handler = middy(async (_: unknown, { lpipe }: LpipeContext) =>
     Promise.allSettled(lpipe.messages.map(async ({ payload: { kwargs } }) => act(kwargs))),
   ).use([metrics(), batchResponse(), errorClassifier({ logger: quiet }), batchDecoder(), messageNormalizer()])
@@ -186,33 +201,102 @@ describe('namespace and service', () => {
   })
 })
 
-test('a line that cannot be written changes no outcome', async () => {
-  jest.spyOn(process.stdout, 'write').mockImplementation(() => {
-    throw new Error('the pipe is broken')
+test.each([
+  ['metrics() before lpipe', (chain: MiddlewareObj<unknown, unknown>[]) => [metrics(), ...chain]],
+  ['metrics() after lpipe', (chain: MiddlewareObj<unknown, unknown>[]) => [...chain, metrics()]],
+])('a line that cannot be written is logged, and changes no outcome: %s', async (_, order) => {
+  jest.spyOn(Metrics.prototype, 'publishStoredMetrics').mockImplementation(() => {
+    throw new Error('no line')
   })
-  expect(await invoke(before(), sqsEvent(acts(0, 2)))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] })
+  const logger = memoryLogger()
+  expect(await invoke(middy().use(order(chain(logger))), sqsEvent(acts(0, 2)))).toEqual({
+    batchItemFailures: [{ itemIdentifier: 'message-1' }],
+  })
+  expect(logger.lines).toContainEqual({
+    level: 'warn',
+    message: 'metrics: could not write the metrics',
+    fields: { error: expect.any(Error) },
+  })
 })
 
-describe('options that are wrong are found when it is made', () => {
+test('a handler that is made with metrics() counts each invocation in its own line, 64 at once', async () => {
+  const handler = before()
+  await Promise.all(Array.from({ length: 64 }, () => invoke(handler, sqsEvent(acts(0, 1)))))
+  expect(lines().map(({ received, dropped }) => [received, dropped])).toEqual(Array(64).fill([2, 1]))
+})
+
+describe('an invalid option is found when the middleware is made', () => {
   const many = Object.fromEntries(Array.from({ length: 29 }, (_, index) => [`d${index}`, 'x']))
+  const error = (why: string) =>
+    expect.objectContaining({ name: 'InvalidConfigurationError', message: expect.stringContaining(why) })
+
   test.each<[unknown, string]>([
-    [{ nameSpace: 'x' }, "unknown option 'nameSpace'. It takes: namespace, dimensions"],
-    [{ namespace: '' }, 'its namespace must be text and not empty'],
-    [{ dimensions: ['a'] }, 'its dimensions must be an object of texts, got an array'],
-    [{ dimensions: { stage: 7 } }, "its dimension 'stage' must be text and not empty"],
-    [{ dimensions: { stage: ' ' } }, "its dimension 'stage' must be text and not empty"],
-    [{ dimensions: { sent: 'x' } }, "its dimension 'sent' is the name of a metric. Rename it"],
-    [{ dimensions: many }, 'it takes at most 28 dimensions'],
+    ['Shop', 'metrics: expected an object of options, received string'],
+    [{ nameSpace: 'x' }, 'metrics: unknown option `nameSpace`. Known options: namespace, dimensions'],
+    [{ dimensions: ['a'] }, 'metrics: `dimensions` must be an object of strings, received array'],
+    [{ dimensions: many }, 'metrics: `dimensions` must have at most 28 members, received 29'],
   ])('%j', (options, why) => {
-    expect(() => metrics(options as MetricsOptions)).toThrow(
-      expect.objectContaining({ name: 'InvalidConfigurationError', message: expect.stringContaining(why) }),
-    )
+    expect(() => metrics(options as MetricsOptions)).toThrow(error(why))
+  })
+
+  test.each<[unknown, string]>([
+    ['', 'not be empty'],
+    [' ', 'not be empty'],
+    [7, 'be a string, received number'],
+    ['AWS/Shop', "not begin with 'AWS/', which CloudWatch reserves for AWS services"],
+    [':Shop', 'not begin with `:`'],
+    ['Läden', 'have only the characters'],
+    ['Shop,Test', 'have only the characters'],
+    ['Shop\n', 'have only the characters'],
+    ['S'.repeat(256), 'have at most 255 characters, received 256'],
+  ])('the namespace %j', (namespace, why) => {
+    expect(() => metrics({ namespace } as MetricsOptions)).toThrow(error(why))
+  })
+
+  test.each(['Shop', 'Shop/orders.v2_test #1:a-b', 'AWSome', 'S'.repeat(255)])('not the namespace %j', (namespace) => {
+    expect(() => metrics({ namespace })).not.toThrow()
+  })
+
+  test.each<[string, unknown, string]>([
+    ['stage', 7, "the dimension 'stage' must be a string, received number"],
+    ['stage', ' ', "the dimension 'stage' must not be empty"],
+    ['stage', 'größe', 'must have only printable ASCII characters'],
+    ['stage', 'a\nb', 'must have only printable ASCII characters'],
+    ['stage', 'x'.repeat(1025), 'must have at most 1024 characters, received 1025'],
+    ['', 'x', 'must have a name of printable ASCII characters'],
+    [' ', 'x', 'must have a name of printable ASCII characters'],
+    ['stufe ü', 'x', 'must have a name of printable ASCII characters'],
+    [':stage', 'x', 'must have a name that does not begin with `:`'],
+    ['s'.repeat(251), 'x', 'must have a name of at most 250 characters, received 251'],
+    ['_aws', 'x', "the dimension '_aws' has a reserved name. Rename it"],
+    ['__proto__', 'x', "the dimension '__proto__' has a reserved name. Rename it"],
+    ['sent', 'x', "the dimension 'sent' has the name of a metric. Rename it"],
+    ['duration', 'x', "the dimension 'duration' has the name of a metric. Rename it"],
+    ['failed.ACT', 'x', "the dimension 'failed.ACT' has the name of a metric. Rename it"],
+  ])('the dimension %j: %j', (name, value, why) => {
+    expect(() => metrics({ dimensions: { [name]: value } } as MetricsOptions)).toThrow(error(why))
+  })
+
+  test('a namespace and a service in the environment', () => {
+    process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'AWS/Shop'
+    expect(() => metrics()).toThrow(error('not begin with'))
+    process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Shop'
+    process.env['POWERTOOLS_SERVICE_NAME'] = 'Aufträge'
+    expect(() => metrics()).toThrow(error('the dimension `service` must have only printable ASCII characters'))
+    delete process.env['POWERTOOLS_METRICS_NAMESPACE']
+    delete process.env['POWERTOOLS_SERVICE_NAME']
   })
 
   test('28 dimensions are written', async () => {
     const { d28: _, ...dimensions } = many
     await invoke(before({ dimensions }), sqsEvent([]))
     expect(onlyLine()._aws.CloudWatchMetrics[0]?.Dimensions[0]).toHaveLength(29)
+  })
+
+  test('`service` may be replaced', async () => {
+    const { d28: _, ...dimensions } = many
+    await invoke(before({ dimensions: { ...dimensions, service: 'orders' } }), sqsEvent([]))
+    expect(onlyLine()['service']).toBe('orders')
   })
 })
 

@@ -70,6 +70,7 @@ export const pathRouter = <const P extends Paths<P>>(
   const { maxSteps = 1000, concurrency = 1, onStreamFailure, reserveMillis } = options
   const graph = createGraph(options as PathRouterOptions)
   const paths = options.paths ?? {}
+  const pathNames: ReadonlySet<string> = new Set(Object.keys(paths))
   const warned = new Set<unknown>()
 
   /** A message begins on the graph's own start, if it has one, otherwise on the path that it names. */
@@ -98,6 +99,7 @@ export const pathRouter = <const P extends Paths<P>>(
         prepare,
         continueAfterFailure: onStreamFailure === 'continue' && source?.reports === 'first',
         router: {
+          pathNames,
           check: ({ path }) => void resolvePath(graph, path),
           run: (message, payload) => runMessage(runContext, message as BatchMessage, payload, false),
           runAll: () =>

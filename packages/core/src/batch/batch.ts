@@ -10,6 +10,8 @@ import type { BatchMessage, Message } from './message.ts'
 
 /** What the path router offers to the other middlewares. */
 export interface Router {
+  /** The names of the graph's paths. A payload that was not routed may name anything. */
+  readonly pathNames: ReadonlySet<string>
   /** @throws InvalidPathError if the payload's path does not exist */
   readonly check: (payload: Payload) => void
   /** Runs a payload for a path, and everything that it leads to. Fulfils with the message's output. */
