@@ -92,9 +92,8 @@ export const pathRouter = <const P extends Paths<P>>(
       if (graph.hasQueues) chainOf(batch)
       if (reserveMillis !== undefined) batch.deadline.reserve(reserveMillis)
       const { event, context, source } = batch
-      const abort = new AbortController()
       const state: State = Object.freeze({ event, context, paths, batch, values: new Map() })
-      const runContext: RunContext = { batch, graph, maxSteps, state, signal: abort.signal, warned }
+      const runContext: RunContext = { batch, graph, maxSteps, state, signal: batch.abort.signal, warned }
       batch.use({
         prepare,
         continueAfterFailure: onStreamFailure === 'continue' && source?.reports === 'first',
@@ -106,7 +105,6 @@ export const pathRouter = <const P extends Paths<P>>(
             processMessages(batch, {
               run: (message) => runMessage(runContext, message, message.payload as never, true),
               concurrency,
-              abort,
             }),
         },
       })

@@ -79,7 +79,7 @@ export const createChain = (
       if (results.size === 0) return
       const run = (message: BatchMessage): Promise<unknown> =>
         followResult(message, results.get(message) as PromiseSettledResult<unknown>)
-      await processMessages(batch, { run, concurrency: 1, abort: new AbortController() })
+      await processMessages(batch, { run, concurrency: 1 })
     },
     flush: async () => {
       if (deadLetter !== undefined) sendDeadLetters(batch, deadLetter, senderOf, outboxOf)

@@ -26,6 +26,8 @@ export class InvocationBatch implements Batch {
   readonly failedGroups = new Map<string, Message>()
   readonly sendCounters: SendCounters = { sent: 0, failed: 0, calls: 0 }
   readonly startedAt = performance.now()
+  /** Aborted when the reserve begins: running functions see its signal. */
+  readonly abort = new AbortController()
   /** The names of the middlewares whose `before` has run. */
   readonly entered: string[] = []
   source: EventSource | undefined = undefined

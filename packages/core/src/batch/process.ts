@@ -13,8 +13,6 @@ export interface ProcessOptions {
   readonly run: (message: BatchMessage) => Promise<unknown>
   /** Most ordering groups at the same time. */
   readonly concurrency: number
-  /** Aborted when the reserve begins. */
-  readonly abort: AbortController
 }
 
 /**
@@ -26,7 +24,7 @@ export const processMessages = async (batch: InvocationBatch, options: ProcessOp
   await finishesWithin(processGroups(batch, options), deadline.remainingMillis() - deadline.reserveMillis)
   const late = received.filter(isPending)
   if (late.length === 0) return
-  options.abort.abort(new SkippedError('the time of the invocation is nearly over'))
+  batch.abort.abort(new SkippedError('the time of the invocation is nearly over'))
   log(batch, 'warn', `${late.length} messages did not finish in time; they stay on their queue`)
   for (const message of late) reject(batch, message, latenessOf(message))
 }

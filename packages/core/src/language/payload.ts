@@ -88,7 +88,13 @@ export const payloadsIn = (returned: unknown): readonly Payload[] => {
  * Returns why a returned value would lose payloads that it holds, or never run: payloads in a nested array, in a Set or Map
  * or behind a promise in an array, and a generator.
  */
-export const nearPayloadIn = (returned: unknown): string | undefined => {
+export const nearPayloadIn = (returned: unknown): string | undefined => nearPayload(returned, new Set())
+
+/** Levels of nested arrays that are searched: a message may nest them deeply. */
+const maxNesting = 100
+
+/** @param parents the arrays that hold the value: an array may hold itself */
+const nearPayload = (returned: unknown, parents: Set<unknown>): string | undefined => {
   if (typeof returned !== 'object' || returned === null) return undefined
   const { next } = returned as { readonly next?: unknown }
   if (typeof next === 'function' && (Symbol.iterator in returned || Symbol.asyncIterator in returned)) {
@@ -99,15 +105,14 @@ export const nearPayloadIn = (returned: unknown): string | undefined => {
       ? `payloads in a ${returned.constructor.name}. Return an array`
       : undefined
   }
-  if (!Array.isArray(returned)) return undefined
+  if (!Array.isArray(returned) || parents.has(returned) || parents.size === maxNesting) return undefined
+  parents.add(returned)
   for (const one of returned as readonly unknown[]) {
-    if (typeof one !== 'object' || one === null || isPayload(one)) continue
     if (one instanceof Promise) return 'promises in an array. Return `Promise.all(...)`'
-    if (Array.isArray(one) && one.some((inner) => isPayload(inner) || nearPayloadIn([inner]) !== undefined)) {
-      return 'payloads in a nested array. Return `array.flat()`'
-    }
-    const deeper = Array.isArray(one) ? undefined : nearPayloadIn(one)
-    if (deeper !== undefined) return deeper
+    if (parents.size > 1 && isPayload(one)) return 'payloads in a nested array. Return `array.flat()`'
+    const problem = nearPayload(one, parents)
+    if (problem !== undefined) return problem
   }
+  parents.delete(returned)
   return undefined
 }

@@ -25,6 +25,9 @@ export interface Dispatcher {
 /** The longest wait before a retry, in milliseconds. */
 const maxBackoffMillis = 5000
 
+/** Milliseconds that pending sends may take if the context does not say how much time is left, as in many tests. */
+const unknownClockMillis = 4000
+
 interface Failure extends SendFailure {
   readonly cause?: unknown
   /** It was not sent, because an earlier entry of its ordering key must be sent again first. */
@@ -238,7 +241,10 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
     for (const entry of pending) failEntry(entry, 'no answer before the time of the invocation was up')
   }
 
-  const untilFlushMargin = (): number => deadline.remainingMillis() - deadline.flushMargin
+  const untilFlushMargin = (): number => {
+    const millis = deadline.remainingMillis()
+    return millis === Infinity ? unknownClockMillis : millis - deadline.flushMargin
+  }
 
   return {
     add: (entry) => {

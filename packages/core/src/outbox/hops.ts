@@ -24,14 +24,17 @@ export const readHops = (headers: Headers | undefined): Hops => {
   if (typeof text !== 'string' || text.length > maxLength) return none
   const [digits = '', ...queues] = text.split('|')
   const count = Number(digits)
-  const isPlausible = /^[1-9]\d{0,5}$/.test(digits) && queues.length === Math.min(count, maxNamed)
+  const isPlausible =
+    /^[1-9]\d{0,5}$/.test(digits) &&
+    queues.length === Math.min(count, maxNamed) &&
+    queues.every((queue) => /^[\x20-\x7E]{1,200}$/.test(queue))
   return isPlausible ? { count, queues } : none
 }
 
 /** Adds a hop. */
 export const addHop = ({ count, queues }: Hops, queue: string): Hops => ({
   count: count + 1,
-  queues: [...queues, queue.replaceAll('|', '/').slice(0, 200)].slice(-maxNamed),
+  queues: [...queues, queue.replace(/[^\x20-\x7E]|\|/g, '/').slice(0, 200)].slice(-maxNamed),
 })
 
 /** Formats hops as a header. */

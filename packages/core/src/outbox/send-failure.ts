@@ -10,7 +10,8 @@ export interface CallFailure extends SendFailure {
   readonly isTooLarge: boolean
 }
 
-const throttling = /throttl|toomanyrequests|slowdown|exceeded|limit/i
+/** Errors of a client that a retry may mend: throttling, and a clock that the SDK corrects. */
+const throttling = /throttl|toomanyrequests|slowdown|exceeded|limit|RequestExpired|RequestTimeTooSkewed|RequestTimeout/i
 
 /** Errors that concern the whole queue: neither a retry nor a smaller call helps. */
 const permanent =
