@@ -12,7 +12,7 @@ export const parseJson = (text: unknown): unknown => {
   if (typeof text === 'string') {
     let value: unknown
     try {
-      value = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text)
+      value = JSON.parse(withoutByteOrderMark(text))
     } catch {
       throw invalidBody('its body must be valid JSON, received string')
     }
@@ -40,11 +40,14 @@ const checkNumbers = (text: string): void => {
     return value
   }
   try {
-    JSON.parse(text.replace(/^\uFEFF/, ''), reviver as (key: string, value: unknown) => unknown)
+    JSON.parse(withoutByteOrderMark(text), reviver as (key: string, value: unknown) => unknown)
   } catch (error) {
     throw error instanceof RangeError ? invalidBody('it is nested too deeply') : error
   }
 }
+
+/** Returns a text without the mark that some producers write in front of JSON. */
+export const withoutByteOrderMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text)
 
 /** Whether a middleware in front has parsed the body of a record of a known source. */
 export const isParsed = (record: unknown, body: unknown): body is object =>

@@ -1,5 +1,6 @@
 import { type EventSource, InvalidPayloadError } from '@lpipe/core'
 import { getOwn, invalidConfiguration, isObject, typeName } from '@lpipe/core/middleware'
+import { foreignServiceIn, serviceOf } from './sources/foreign.ts'
 import { kinesisSource } from './sources/kinesis.ts'
 import { rawSource } from './sources/raw.ts'
 import { sqsSource } from './sources/sqs.ts'
@@ -52,15 +53,14 @@ export const detectSource = (
     if (records !== undefined) return { source, records }
   }
   throw new InvalidPayloadError(
-    `batchDecoder: expected an event of ${sources.map(({ name }) => name).join(' or ')}, received ${describeEvent(event)}`,
+    `batchDecoder: expected an event of ${sources.map(({ name }) => name).join(' or ')}, received ${describeEvent(event)}. ` +
+      'None of it was processed. Set `source` to an EventSource that reads it',
   )
 }
 
 const describeEvent = (event: unknown): string => {
   const records = Array.isArray(event) ? event : getOwn(event, 'Records')
-  if (!Array.isArray(records)) return typeName(event)
-  const names = new Set(
-    records.map((record) => getOwn(record, 'eventSource') ?? getOwn(record, 'EventSource') ?? 'no eventSource'),
-  )
-  return `records of ${[...names].map((name) => (typeof name === 'string' ? name : typeName(name))).join(' and ')}`
+  if (!Array.isArray(records)) return foreignServiceIn(event, false) ?? typeName(event)
+  const names = new Set(records.map((record) => serviceOf(record) ?? 'no `eventSource`'))
+  return `records of ${[...names].join(' and ')}`
 }

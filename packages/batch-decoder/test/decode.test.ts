@@ -1,11 +1,12 @@
-import { expect, test } from '@jest/globals'
-import { InvalidPayloadError, type Source } from '@lpipe/core'
-import { kinesisEvent, sqsEvent } from '@lpipe/testing'
+import { describe, expect, test } from '@jest/globals'
+import type { SourceName } from '@lpipe/batch-decoder'
+import { InvalidPayloadError } from '@lpipe/core'
+import { awslogsEvent, kinesisEvent, sqsEvent } from '@lpipe/testing'
 import fc from 'fast-check'
-import { bodiesOf, decode, whyNot } from './decode.ts'
+import { bodiesOf, decode, errorOf } from './decode.ts'
 
-const source = fc.constantFrom<Source | undefined>(undefined, 'sqs', 'kinesis', 'raw')
-const optionsOf = (given: Source | undefined) => (given === undefined ? {} : { source: given })
+const source = fc.constantFrom<SourceName | undefined>(undefined, 'sqs', 'kinesis', 'raw')
+const optionsOf = (given: SourceName | undefined) => (given === undefined ? {} : { source: given })
 
 /** JSON values, and those that come close to an event. */
 const value = fc.jsonValue({ maxDepth: 3 })
@@ -33,7 +34,7 @@ const event = fc.oneof(
   fc.array(record),
 )
 
-test('whatever an event is: messages, or an InvalidPayloadError, and nothing else', async () => {
+test('any event: messages, or an InvalidPayloadError, and nothing else', async () => {
   await fc.assert(
     fc.asyncProperty(event, source, async (any, given) => {
       try {
@@ -41,7 +42,7 @@ test('whatever an event is: messages, or an InvalidPayloadError, and nothing els
         for (const [index, message] of messages.entries()) {
           expect(message.index).toBe(index)
           if (message.result === undefined) expect(typeof message.body).toBe('object')
-          else expect(whyNot(message)).toMatch(/^InvalidPayloadError: record /)
+          else expect(errorOf(message)).toMatch(/^InvalidPayloadError: record /)
         }
       } catch (error) {
         if (!(error instanceof InvalidPayloadError)) throw error
@@ -54,28 +55,88 @@ test('whatever an event is: messages, or an InvalidPayloadError, and nothing els
 test.each([
   ['sqs', sqsEvent],
   ['kinesis', kinesisEvent],
-] as const)('%s: whatever one record is, the others are what they were', async (given, eventOf) => {
+] as const)('%s: any record changes no other one, unless it names another service', async (given, eventOf) => {
   const good = eventOf([{ a: 1 }, { a: 2 }]).Records
+  const namesAnother = (bad: unknown): boolean =>
+    ![undefined, `aws:${given}`].includes((bad as { eventSource?: string } | null)?.eventSource)
   await fc.assert(
     fc.asyncProperty(record, fc.nat({ max: 2 }), async (bad, at) => {
+      if (namesAnother(bad)) {
+        await expect(decode({ Records: [...good, bad] }, { source: given })).rejects.toThrow(InvalidPayloadError)
+        return
+      }
       const messages = await decode({ Records: [...good.slice(0, at), bad, ...good.slice(at)] }, { source: given })
       const others = messages.toSpliced(at, 1)
       expect(messages).toHaveLength(3)
       expect(bodiesOf(others)).toEqual([{ a: 1 }, { a: 2 }])
-      expect(others.map(whyNot)).toEqual([undefined, undefined])
+      expect(others.map(errorOf)).toEqual([undefined, undefined])
     }),
     { numRuns: 500 },
   )
 })
 
-test('whatever a body is: an object comes through as it is, anything else is refused', async () => {
+/** Whether no integer in a value is beyond 2^53 - 1: such bodies are refused. */
+const isExact = (value: unknown): boolean => {
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isExact)
+  return !Number.isInteger(value) || Number.isSafeInteger(value)
+}
+
+test('any body: an object is decoded unchanged, anything else is refused', async () => {
   await fc.assert(
-    fc.asyncProperty(value, async (body) => {
+    fc.asyncProperty(value.filter(isExact), async (body) => {
       const [message] = await decode({ Records: [{ eventSource: 'aws:sqs', body: JSON.stringify(body) }] })
       const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
       expect(message?.body).toEqual(isObject ? JSON.parse(JSON.stringify(body)) : undefined)
-      expect(message?.outcome).toBe(isObject ? undefined : 'failed') // nobody classifies here
+      expect(message?.outcome).toBe(isObject ? undefined : 'failed') // there is no classifier
     }),
     { numRuns: 500 },
   )
+})
+
+/** Events of every source with one body. */
+const everySource: [name: string, eventOf: (text: string) => unknown][] = [
+  ['SQS', (text) => sqsEvent([text])],
+  ['Kinesis', (text) => kinesisEvent([text])],
+  ['RAW', (text) => text],
+  ['RAW, an array', (text) => [text]],
+  ['CloudWatch Logs', (text) => awslogsEvent([text])],
+]
+
+describe.each(everySource)('%s', (_, eventOf) => {
+  test('a leading byte order mark is ignored', async () => {
+    expect(bodiesOf(await decode(eventOf('\uFEFF{"a":"\uFEFF"}')))).toEqual([{ a: '\uFEFF' }])
+  })
+
+  test.each([
+    ['9007199254740991', Number.MAX_SAFE_INTEGER],
+    ['-9007199254740991', Number.MIN_SAFE_INTEGER],
+    ['1e16', 1e16],
+    ['0.1234567890123456789', 0.12345678901234568],
+    ['1e308', 1e308],
+    ['1e-400', 0],
+    ['"12345678901234567890"', '12345678901234567890'],
+    ['"1e400"', '1e400'],
+  ])('%s is decoded', async (text, value) => {
+    expect(bodiesOf(await decode(eventOf(`{"n":${text}}`)))).toEqual([{ n: value }])
+  })
+
+  test.each([
+    '9007199254740993',
+    '-9007199254740993',
+    '12345678901234567890',
+    '1e400',
+    '-1E+400',
+    `${'9'.repeat(400)}`,
+  ])('%s is refused: JavaScript would make another number of it, and send that on', async (text) => {
+    const [message] = await decode(eventOf(`{"list":[{"n":${text}}]}`))
+    expect(errorOf(message as never)).toMatch(
+      /^InvalidPayloadError: record \S+: it holds a number that JavaScript cannot represent\. Send it as a string$/,
+    )
+  })
+
+  test('a body that is nested deeply is decoded or refused, and never fails for ever', async () => {
+    const deep = `{"n":1234567890123456,"list":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
+    const [message] = await decode(eventOf(deep))
+    expect(errorOf(message as never)).toMatch(/^InvalidPayloadError: record \S+: it is nested too deeply$/)
+  })
 })

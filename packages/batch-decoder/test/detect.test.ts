@@ -1,98 +1,146 @@
 import { describe, expect, test } from '@jest/globals'
-import { batchDecoder } from '@lpipe/batch-decoder'
-import { InvalidPayloadError, type LpipeContext, type Source } from '@lpipe/core'
-import { invoke, kinesisEvent, sqsEvent } from '@lpipe/testing'
-import middy from '@middy/core'
-import { bodiesOf, decode, whyNot } from './decode.ts'
+import type { SourceOption } from '@lpipe/batch-decoder'
+import { type EventSource, InvalidPayloadError } from '@lpipe/core'
+import { kinesisEvent, sqsEvent } from '@lpipe/testing'
+import { bodiesOf, decode, errorOf, readBatch } from './decode.ts'
 
-/** The source that the batch has when the handler runs. */
-const sourceOf = (event: unknown): Promise<Source | undefined> =>
-  invoke(middy(async (_: unknown, { lpipe }: LpipeContext) => lpipe.source).use(batchDecoder()), event)
+/** Returns the name of the source that an event is read with. */
+const sourceOf = (event: unknown, source?: SourceOption): Promise<string | undefined> =>
+  readBatch(event, source && { source }, (batch) => batch.source?.name)
 
-describe('the source is told by the records', () => {
+const foreign = (expected: string, received: string) =>
+  new InvalidPayloadError(
+    `batchDecoder: expected an event of ${expected}, received ${received}. None of it was processed. ` +
+      'Set `source` to an EventSource that reads it',
+  )
+
+describe('without the option `source`', () => {
   test.each([
     ['sqs', sqsEvent([{}])],
+    ['sqs', sqsEvent([{}, {}]).Records], // as EventBridge Pipes sends it
     ['kinesis', kinesisEvent([{}])],
+    ['kinesis', kinesisEvent([{}, {}]).Records],
     ['raw', { any: 'thing' }],
     ['raw', [{ any: 'thing' }]],
     ['raw', '{}'],
-  ])('%s', async (source, event) => {
+  ])('%s is detected by the records', async (source, event) => {
     expect(await sourceOf(event)).toBe(source)
   })
 
-  test('of nobody known: the event is refused, and the error says what to do', async () => {
+  test('an event of another service throws, with its name and the fix', async () => {
     const records = (eventSource: unknown) => ({ Records: [{ eventSource, body: '{}' }] })
     await expect(decode(records('aws:dynamodb'))).rejects.toThrow(
-      new InvalidPayloadError(
-        'batchDecoder: expected records of sqs or kinesis, got aws:dynamodb. For others set its source',
-      ),
+      foreign('sqs or kinesis or raw', 'records of aws:dynamodb'),
     )
-    for (const strange of [undefined, null, 7, '', 'constructor', '__proto__', 'AWS:SQS']) {
-      await expect(decode(records(strange))).rejects.toThrow(InvalidPayloadError)
+    for (const odd of [undefined, null, 7, '', 'constructor', '__proto__', 'AWS:SQS']) {
+      await expect(decode(records(odd))).rejects.toThrow(InvalidPayloadError)
     }
     for (const record of [null, 'x', 7, []]) {
-      await expect(decode({ Records: [record] })).rejects.toThrow(/records of sqs or kinesis, got no eventSource/)
+      await expect(decode({ Records: [record] })).rejects.toThrow(
+        foreign('sqs or kinesis or raw', 'records of no `eventSource`'),
+      )
     }
   })
 
-  test('mixed: the event is refused, for nobody could be told what failed', async () => {
+  test('an event of several services throws, because no response could name what failed', async () => {
     const Records = [...sqsEvent([{}]).Records, ...kinesisEvent([{}]).Records]
-    await expect(decode({ Records })).rejects.toThrow(
-      /^batchDecoder: expected records of sqs or kinesis, got aws:sqs and aws:kinesis\./,
-    )
+    const error = foreign('sqs or kinesis or raw', 'records of aws:sqs and aws:kinesis')
+    await expect(decode({ Records })).rejects.toThrow(error)
+    await expect(decode(Records)).rejects.toThrow(error)
     await expect(decode({ Records: Records.toReversed() })).rejects.toThrow(InvalidPayloadError)
   })
 
-  test('none at all: nothing to do', async () => {
+  test('an event without records has no message', async () => {
     expect(await decode({ Records: [] })).toEqual([])
     expect(await sourceOf({ Records: [] })).toBe('sqs')
   })
 
-  test.each([null, {}, 'x', 7, true])('Records that are %p are refused', async (Records) => {
+  test.each([null, {}, 'x', 7, true])('`Records` that are %p throw', async (Records) => {
     await expect(decode({ Records })).rejects.toThrow(InvalidPayloadError)
-    await expect(decode({ Records })).rejects.toThrow(/^batchDecoder: expected an array of Records, got /)
+    await expect(decode({ Records })).rejects.toThrow(/^batchDecoder: expected an array of `Records`, received /)
   })
 })
 
-describe('the source is given', () => {
+describe('with the option `source`', () => {
   const Records = [{ body: '{"a":1}' }]
 
-  test('and trusted, if the records say nothing known', async () => {
+  test('records may leave out the name of their service', async () => {
     expect(bodiesOf(await decode({ Records }, { source: 'sqs' }))).toEqual([{ a: 1 }])
-    const named = [{ eventSource: 'aws:other', body: '{"a":1}' }]
-    expect(bodiesOf(await decode({ Records: named }, { source: 'sqs' }))).toEqual([{ a: 1 }])
+    expect(bodiesOf(await decode(Records, { source: 'sqs' }))).toEqual([{ a: 1 }])
   })
 
   test('raw: the event itself is the message', async () => {
     expect(bodiesOf(await decode({ Records }, { source: 'raw' }))).toEqual([{ Records }])
   })
 
-  test('an event of another known source is refused: read as the wrong one, each record would be dropped', async () => {
+  test('an event of another service throws: read as the wrong one, each record would be dropped', async () => {
     await expect(decode(kinesisEvent([{}, {}]), { source: 'sqs' })).rejects.toThrow(
-      'batchDecoder: expected records of sqs, got aws:kinesis',
+      foreign('sqs', 'records of aws:kinesis'),
     )
     await expect(decode(sqsEvent([{}]), { source: 'kinesis' })).rejects.toThrow(InvalidPayloadError)
+    await expect(decode({ Records: [{ eventSource: 'aws:other' }] }, { source: 'sqs' })).rejects.toThrow(
+      foreign('sqs', 'records of aws:other'),
+    )
+    await expect(decode({ Records: [...Records, ...kinesisEvent([{}]).Records] }, { source: 'sqs' })).rejects.toThrow(
+      foreign('sqs', 'records of no `eventSource` and aws:kinesis'),
+    )
   })
 
-  test('a stray record of another source is refused alone', async () => {
-    const { Records: ofKinesis } = kinesisEvent([{}])
-    const messages = await decode({ Records: [...Records, ...ofKinesis] }, { source: 'sqs' })
-    expect(messages.map(whyNot)).toEqual([
-      undefined,
-      'InvalidPayloadError: record 1: its body must be valid JSON, got nothing',
-    ])
-  })
-
-  test.each(['sqs', 'kinesis'] as const)('%s: an event without an array of Records is refused', async (source) => {
-    for (const event of [{}, { Records: null }, { Records: {} }, null, [], 'x', 7, true]) {
+  test.each(['sqs', 'kinesis'] as const)('%s: an event without an array of `Records` throws', async (source) => {
+    for (const event of [{}, { Records: null }, { Records: {} }, null, 'x', 7, true]) {
       await expect(decode(event, { source })).rejects.toThrow(InvalidPayloadError)
     }
-    await expect(decode({}, { source })).rejects.toThrow('batchDecoder: expected an array of Records, got nothing')
-    await expect(decode([], { source })).rejects.toThrow('batchDecoder: expected an array of Records, got an array')
+    await expect(decode({}, { source })).rejects.toThrow(
+      'batchDecoder: expected an array of `Records`, received missing',
+    )
+    await expect(decode('x', { source })).rejects.toThrow(
+      'batchDecoder: expected an array of `Records`, received string',
+    )
     expect(await decode({ Records: [] }, { source })).toEqual([])
+    expect(await decode([], { source })).toEqual([])
   })
 
-  test('Records of the prototype do not count', async () => {
+  test('`Records` of the prototype do not count', async () => {
     await expect(decode(Object.create({ Records: [] }), { source: 'sqs' })).rejects.toThrow(InvalidPayloadError)
+  })
+})
+
+describe('an EventSource of your own', () => {
+  /** Reads `{ letters: [...] }`. */
+  const letters: EventSource<string> = {
+    name: 'letters',
+    reports: 'each',
+    recordsOf: (event) => (event as { letters?: string[] } | null)?.letters,
+    idOf: (record) => record,
+    bodyOf: (record) => ({ letter: record }),
+  }
+  const source = letters as EventSource
+
+  test('reads its events, and no other', async () => {
+    expect(bodiesOf(await decode({ letters: ['a', 'b'] }, { source }))).toEqual([{ letter: 'a' }, { letter: 'b' }])
+    await expect(decode(sqsEvent([{}]), { source })).rejects.toThrow(foreign('letters', 'records of aws:sqs'))
+    await expect(decode({}, { source })).rejects.toThrow(foreign('letters', 'object'))
+  })
+
+  test('in a list: the sources are tried in order', async () => {
+    expect(await sourceOf({ letters: ['a'] }, ['sqs', source])).toBe('letters')
+    expect(await sourceOf(sqsEvent([{}]), ['sqs', source])).toBe('sqs')
+    expect(await sourceOf({ letters: ['a'] }, ['raw', source])).toBe('raw')
+    expect(await sourceOf({ letters: ['a'] }, [source, 'raw'])).toBe('letters')
+    await expect(decode(kinesisEvent([{}]), { source: [source, 'sqs'] })).rejects.toThrow(
+      foreign('letters or sqs', 'records of aws:kinesis'),
+    )
+  })
+
+  test('that throws fails the message, because the message is not known to be invalid', async () => {
+    const broken = {
+      ...source,
+      bodyOf: () => {
+        throw new TypeError('no decoder')
+      },
+    }
+    expect((await decode({ letters: ['a'] }, { source: broken })).map(errorOf)).toEqual([
+      'FailCatastrophically: record a: the event source threw no decoder',
+    ])
   })
 })

@@ -1,21 +1,26 @@
 import { describe, expect, test } from '@jest/globals'
 import { batchDecoder } from '@lpipe/batch-decoder'
 import { InvalidConfigurationError, type LpipeContext, type Message } from '@lpipe/core'
+import { enterMiddleware } from '@lpipe/core/middleware'
 import { type MessageNormalizerOptions, messageNormalizer } from '@lpipe/message-normalizer'
 import { eventBridgeEvent, invoke, kinesisEvent, sqsEvent } from '@lpipe/testing'
-import middy from '@middy/core'
+import middy, { type MiddlewareObj } from '@middy/core'
 import fc from 'fast-check'
+
+/** Stands in for batchResponse(), whose package this one does not depend on. */
+const response: MiddlewareObj = { before: (request) => void enterMiddleware(request, 'batchResponse') }
 
 const normalize = async (event: unknown, options?: MessageNormalizerOptions): Promise<readonly Message[]> => {
   let received: readonly Message[] = []
   const handler = middy(async (_: unknown, { lpipe }: LpipeContext) => {
+    void lpipe.messages // prepares them
     received = lpipe.received
-  }).use([batchDecoder(), messageNormalizer(options)])
+  }).use([response, batchDecoder(), messageNormalizer(options)])
   await invoke(handler, event)
   return received
 }
 
-const whyNot = ({ result }: Message) => (result?.status === 'rejected' ? String(result.reason) : undefined)
+const errorOf = ({ result }: Message) => (result?.status === 'rejected' ? String(result.reason) : undefined)
 
 describe('the structure of a directed graph', () => {
   test('names a path and its kwargs, and keeps where they came from', async () => {
@@ -34,32 +39,32 @@ describe('the structure of a directed graph', () => {
   })
 
   test.each([
-    ['no path', { kwargs: {} }, 'its path must be text and not empty, got nothing'],
-    ['an empty path', { path: '', kwargs: {} }, 'its path must be text and not empty, got text'],
-    ['a path of null', { path: null, kwargs: {} }, 'its path must be text and not empty, got null'],
-    ['a path of another kind', { path: ['A'], kwargs: {} }, 'its path must be text and not empty, got an array'],
-    ['no kwargs', { path: 'A' }, 'its kwargs must be an object, got nothing'],
-    ['kwargs of null', { path: 'A', kwargs: null }, 'its kwargs must be an object, got null'],
-    ['kwargs in an array', { path: 'A', kwargs: [1] }, 'its kwargs must be an object, got an array'],
-    ['kwargs of text', { path: 'A', kwargs: '{}' }, 'its kwargs must be an object, got text'],
-    ['nothing at all', {}, 'its path must be text and not empty, got nothing'],
+    ['no path', { kwargs: {} }, 'its `path` must be a non-empty string, received missing'],
+    ['an empty path', { path: '', kwargs: {} }, 'its `path` must be a non-empty string, received an empty string'],
+    ['a path of null', { path: null, kwargs: {} }, 'its `path` must be a non-empty string, received null'],
+    ['a path of another kind', { path: ['A'], kwargs: {} }, 'its `path` must be a non-empty string, received array'],
+    ['no kwargs', { path: 'A' }, 'its `kwargs` must be an object, received missing. Send `kwargs: {}` for none'],
+    ['kwargs of null', { path: 'A', kwargs: null }, 'its `kwargs` must be an object, received null'],
+    ['kwargs in an array', { path: 'A', kwargs: [1] }, 'its `kwargs` must be an object, received array'],
+    ['kwargs of text', { path: 'A', kwargs: '{}' }, 'its `kwargs` must be an object, received string'],
+    ['nothing at all', {}, 'its `path` must be a non-empty string, received missing'],
   ])('with %s ends its message alone', async (_, body, why) => {
     const good = { path: 'A', kwargs: {} }
     const messages = await normalize(sqsEvent([good, body, good]))
-    expect(messages.map(whyNot)).toEqual([undefined, `InvalidPayloadError: record message-1: ${why}`, undefined])
+    expect(messages.map(errorOf)).toEqual([undefined, `InvalidPayloadError: record message-1: ${why}`, undefined])
     expect(messages.map(({ payload }) => payload?.path)).toEqual(['A', undefined, 'A'])
   })
 
   test("does not take the prototype's members for the body's", async () => {
     const body = '{"__proto__": {"path": "A", "kwargs": {}}}'
     const [message] = await normalize(sqsEvent([body]))
-    expect(whyNot(message as never)).toMatch(/its path must be text/)
+    expect(errorOf(message as never)).toMatch(/its `path` must be a non-empty string/)
   })
 
   test('calls a record without an id by its position', async () => {
-    expect((await normalize([{}, 1])).map(whyNot)).toEqual([
-      'InvalidPayloadError: record 0: its path must be text and not empty, got nothing',
-      'InvalidPayloadError: record 1: its body must be an object, got number', // the decoder's words stay
+    expect((await normalize([{}, 1])).map(errorOf)).toEqual([
+      'InvalidPayloadError: record 0: its `path` must be a non-empty string, received missing',
+      'InvalidPayloadError: record 1: its body must be an object, received number', // the decoder's words stay
     ])
   })
 })
@@ -85,7 +90,7 @@ describe('the basic structure', () => {
     await fc.assert(
       fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), async (body) => {
         const [message] = await normalize([body], { basic: true })
-        expect(whyNot(message as never)).toBeUndefined()
+        expect(errorOf(message as never)).toBeUndefined()
         expect(message?.payload?.kwargs).toBe(message?.body)
       }),
     )
@@ -97,17 +102,19 @@ test('what cannot be decoded has no payload', async () => {
   expect(message).toMatchObject({ payload: undefined, outcome: 'failed' })
 })
 
-test('without a decoder it says what is missing', async () => {
+test('without batchDecoder() the invocation throws', async () => {
   const handler = middy(async () => []).use(messageNormalizer())
   await expect(invoke(handler, {})).rejects.toThrow(
-    new InvalidConfigurationError('lpipe: to read the event, it needs batchDecoder() before it'),
+    new InvalidConfigurationError(
+      'messageNormalizer() requires batchDecoder() before it. Add it, or swap them if it comes later',
+    ),
   )
 })
 
 test('a misspelt option is refused when it is made', () => {
   const loose = messageNormalizer as (options: unknown) => unknown
   expect(() => loose({ basci: true })).toThrow(
-    new InvalidConfigurationError("messageNormalizer: unknown option 'basci'. It takes: basic"),
+    new InvalidConfigurationError('messageNormalizer: unknown option `basci`. Known options: basic'),
   )
   expect(messageNormalizer().before?.name).toBe('messageNormalizerBefore')
 })

@@ -1,13 +1,13 @@
 import { InvalidPayloadError } from '@lpipe/core'
-import { getOwn, isObject } from '@lpipe/core/middleware'
-import { utf8 } from '../decode.ts'
+import { getOwn, isObject, tryOr } from '@lpipe/core/middleware'
+import { utf8, withoutByteOrderMark } from '../decode.ts'
 
 /** Most bytes that the data may unpack to: the service sends at most 6 MB, and a gzip may be a bomb. */
 const maxBytes = 10 * 1024 * 1024
 
 /**
- * Returns the records of a CloudWatch Logs subscription: for each log event the JSON object in its line, otherwise the log
- * event itself: `{ id, timestamp, message }`.
+ * Returns the records of a CloudWatch Logs subscription: for each log event its line if that is the JSON text of an object,
+ * otherwise the log event itself: `{ id, timestamp, message }`.
  *
  * @throws InvalidPayloadError if the data is not a gzip of such an event, or unpacks to more than 10 MiB
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
@@ -19,7 +19,7 @@ export const readLogEvents = (base64: string): readonly unknown[] => {
     const text = utf8(gunzipSync(Buffer.from(base64, 'base64'), { maxOutputLength: maxBytes })) ?? ''
     const { messageType, logEvents }: { messageType?: unknown; logEvents: readonly unknown[] } = JSON.parse(text)
     if (messageType === 'CONTROL_MESSAGE') return [] // CloudWatch checks whether it may send
-    return logEvents.map((event) => jsonObjectIn(getOwn(event, 'message')) ?? event)
+    return logEvents.map((event) => jsonLineOf(event) ?? event)
   } catch {
     // Without the cause, because the parser's message quotes the text.
     throw new InvalidPayloadError(
@@ -28,11 +28,8 @@ export const readLogEvents = (base64: string): readonly unknown[] => {
   }
 }
 
-const jsonObjectIn = (text: unknown): unknown => {
-  try {
-    const value: unknown = typeof text === 'string' && JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+const jsonLineOf = (event: unknown): string | undefined => {
+  const line = getOwn(event, 'message')
+  if (typeof line !== 'string') return undefined
+  return isObject(tryOr(() => JSON.parse(withoutByteOrderMark(line)), undefined)) ? line : undefined
 }

@@ -1,4 +1,4 @@
-import { getOwn, isObject } from '@lpipe/core/middleware'
+import { getOwn, isObject, nonEmptyString } from '@lpipe/core/middleware'
 
 /** Services whose events Lambda polls: a response commits offsets or deletes messages. */
 const polled = /^(?:aws:(?:sqs|kinesis|dynamodb|kafka|mq|rmq|docdb)|SelfManagedKafka)$/
@@ -10,6 +10,10 @@ const marks: Readonly<Record<string, string>> = {
   rmqMessagesByQueue: 'aws:rmq',
 }
 
+/** Returns the name of the service that an event or a record says it is from. SNS spells the member with a capital. */
+export const serviceOf = (value: unknown): string | undefined =>
+  nonEmptyString(getOwn(value, 'eventSource')) ?? nonEmptyString(getOwn(value, 'EventSource'))
+
 /**
  * Returns the name of the service that an event says it is from, if it says so. Such an event must not be taken for one RAW
  * message: the message would be dropped, and the response would commit or delete the whole batch.
@@ -18,10 +22,7 @@ const marks: Readonly<Record<string, string>> = {
  */
 export const foreignServiceIn = (event: unknown, isGiven: boolean): string | undefined => {
   const records = Array.isArray(event) ? event : getOwn(event, 'Records')
-  const names = [event, ...(Array.isArray(records) ? records.slice(0, 1) : [])].flatMap(
-    (one) => getOwn(one, 'eventSource') ?? getOwn(one, 'EventSource') ?? [],
-  )
-  const name = names.find((one) => typeof one === 'string') as string | undefined
+  const name = [event, ...(Array.isArray(records) ? records : [])].map(serviceOf).find((one) => one !== undefined)
   if (isGiven) return name !== undefined && polled.test(name) ? name : undefined
   if (name !== undefined) return name
   if (!isObject(event)) return undefined

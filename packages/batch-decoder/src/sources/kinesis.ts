@@ -3,7 +3,8 @@ import { getOwn, isObject, nonEmptyString, typeName } from '@lpipe/core/middlewa
 import { invalidBody, isParsed, parseJson, utf8 } from '../decode.ts'
 import { recordsFrom } from './records.ts'
 
-const fieldOf = (record: unknown, name: string): unknown => getOwn(getOwn(record, 'kinesis'), name)
+/** EventBridge Pipes puts the fields into the record itself. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html */
+const fieldOf = (record: unknown, name: string): unknown => getOwn(getOwn(record, 'kinesis') ?? record, name)
 
 /** A Kinesis record has no attributes: the sender of lpipe writes the headers into this member of the data. */
 const headersMember = 'lpipe'

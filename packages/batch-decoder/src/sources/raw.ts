@@ -15,8 +15,7 @@ export const rawSource = (isGiven: boolean): EventSource => ({
   reports: 'none',
   telemetry: { system: 'aws.lambda', trigger: 'other' },
   recordsOf: (event) => {
-    const service = foreignServiceIn(event, isGiven)
-    if (service !== undefined) throw foreignEvent(service)
+    if (foreignServiceIn(event, isGiven) !== undefined) return undefined
     const logs = getOwn(getOwn(event, 'awslogs'), 'data')
     if (typeof logs === 'string') return readLogEvents(logs)
     if (Array.isArray(event)) return event
@@ -38,9 +37,3 @@ const envelope = ['detail', 'detail-type', 'source']
 
 const isEventBridge = (record: unknown): record is Record<string, unknown> =>
   isObject(record) && envelope.every((name) => Object.hasOwn(record, name))
-
-const foreignEvent = (service: string): InvalidPayloadError =>
-  new InvalidPayloadError(
-    `batchDecoder: the event is from ${service}, which \`source\` does not list, so that none of it was processed. ` +
-      'Set `source` to an EventSource for it',
-  )

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { InvalidPayloadError } from '@lpipe/core'
 import { awslogsEvent } from '@lpipe/testing'
-import { bodiesOf, decode, whyNot } from './decode.ts'
+import { bodiesOf, decode, errorOf } from '../decode.ts'
 
 const gzipped = (data: string | Uint8Array) => ({ awslogs: { data: gzipSync(data).toString('base64') } })
 
@@ -18,7 +18,7 @@ describe('a CloudWatch Logs event', () => {
       { b: 2 },
       line(5, '{cut off'),
     ])
-    expect(messages.every((message) => whyNot(message) === undefined)).toBe(true)
+    expect(messages.every((message) => errorOf(message) === undefined)).toBe(true)
   })
 
   test('without log events has no message', async () => {
@@ -41,10 +41,10 @@ describe('a CloudWatch Logs event', () => {
     const messages = await decode(
       gzipped(JSON.stringify({ logEvents: [null, { message: '{"a":1}' }, 7, { message: 7 }] })),
     )
-    expect(messages.map(whyNot)).toEqual([
-      'InvalidPayloadError: record 0: its body must be an object, got null',
+    expect(messages.map(errorOf)).toEqual([
+      'InvalidPayloadError: record 0: its body must be an object, received null',
       undefined,
-      'InvalidPayloadError: record 2: its body must be an object, got number',
+      'InvalidPayloadError: record 2: its body must be an object, received number',
       undefined,
     ])
     expect(bodiesOf(messages)).toEqual([undefined, { a: 1 }, undefined, { message: 7 }])
@@ -56,7 +56,7 @@ describe('a CloudWatch Logs event', () => {
       gzipped(JSON.stringify({ logEvents: [{ id: '0', message: 'x'.repeat(bytes - frame) }] }))
     expect(await decode(sized(10 * 1024 * 1024))).toHaveLength(1)
     await expect(decode(sized(10 * 1024 * 1024 + 1))).rejects.toThrow(
-      'batchDecoder: awslogs.data must be base64 of a gzip of JSON with logEvents, at most 10485760 bytes',
+      'batchDecoder: `awslogs.data` must be base64 of a gzip of JSON with `logEvents`, at most 10485760 bytes',
     )
   })
 
@@ -79,12 +79,16 @@ describe('a CloudWatch Logs event', () => {
     ],
     ['not UTF-8', gzipped(Uint8Array.of(0x7b, 0xff, 0x7d)), 'must be base64 of a gzip of JSON'],
     ['no JSON', gzipped('{'), 'must be base64 of a gzip of JSON'],
-    ['no object', gzipped('[]'), 'must be base64 of a gzip of JSON with logEvents'],
-    ['without logEvents', gzipped('{}'), 'must be base64 of a gzip of JSON with logEvents'],
-    ['with logEvents of another kind', gzipped('{"logEvents":{}}'), 'must be base64 of a gzip of JSON with logEvents'],
+    ['no object', gzipped('[]'), 'must be base64 of a gzip of JSON with `logEvents`'],
+    ['without logEvents', gzipped('{}'), 'must be base64 of a gzip of JSON with `logEvents`'],
+    [
+      'with logEvents of another kind',
+      gzipped('{"logEvents":{}}'),
+      'must be base64 of a gzip of JSON with `logEvents`',
+    ],
   ])('that is %s is refused', async (_, event, why) => {
     await expect(decode(event)).rejects.toThrow(InvalidPayloadError)
-    await expect(decode(event)).rejects.toThrow(`batchDecoder: awslogs.data ${why}`)
+    await expect(decode(event)).rejects.toThrow(`batchDecoder: \`awslogs.data\` ${why}`)
   })
 
   test.each([null, 'x', {}, { data: 7 }])('whose awslogs is %p is an object like any other', async (awslogs) => {

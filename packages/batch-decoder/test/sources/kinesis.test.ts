@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { kinesisEvent } from '@lpipe/testing'
-import { bodiesOf, decode, whyNot } from './decode.ts'
+import { bodiesOf, decode, errorOf } from '../decode.ts'
 
 /** An event of two good records with this data between them. */
 const withData = (data: unknown) => {
@@ -27,31 +27,39 @@ describe('a Kinesis record', () => {
   })
 
   test.each([
-    ['not base64', '{"a":1}', 'its data must be valid base64, got text'],
+    ['not base64', '{"a":1}', 'its data must be valid base64, received string'],
     [
       'base64 with a stranger in it',
       `${base64('{"a":1}').slice(0, -4)}!${base64('{"a":1}').slice(-3)}`,
-      'its data must be valid base64, got text',
+      'its data must be valid base64, received string',
     ],
-    ['good base64 with a stranger behind it', `${base64('{"a":"1"}')}!`, 'its data must be valid base64, got text'],
-    ['base64 in lines', `${base64('{"a":')}\n`, 'its data must be valid base64, got text'],
-    ['base64 cut off', base64('{"a":1}').slice(0, 9), 'its data must be valid base64, got text'],
-    ['base64 without its padding', base64('{"a":1}').replace(/=+$/, ''), 'its data must be valid base64, got text'],
-    ['padding alone', '====', 'its data must be valid base64, got text'],
-    ['base64 for URLs', 'eyJhIjoiw7_DvyJ9'.padEnd(16, '='), 'its data must be valid base64, got text'],
+    [
+      'good base64 with a stranger behind it',
+      `${base64('{"a":"1"}')}!`,
+      'its data must be valid base64, received string',
+    ],
+    ['base64 in lines', `${base64('{"a":')}\n`, 'its data must be valid base64, received string'],
+    ['base64 cut off', base64('{"a":1}').slice(0, 9), 'its data must be valid base64, received string'],
+    [
+      'base64 without its padding',
+      base64('{"a":1}').replace(/=+$/, ''),
+      'its data must be valid base64, received string',
+    ],
+    ['padding alone', '====', 'its data must be valid base64, received string'],
+    ['base64 for URLs', 'eyJhIjoiw7_DvyJ9'.padEnd(16, '='), 'its data must be valid base64, received string'],
     ['not UTF-8', base64(Uint8Array.of(0x7b, 0xff, 0x7d)), 'its data must be UTF-8'],
     ['UTF-8 cut off', base64(Buffer.from('"€"').subarray(0, 3)), 'its data must be UTF-8'],
-    ['not JSON', base64('{bad json'), 'its body must be valid JSON, got text'],
-    ['empty', '', 'its body must be valid JSON, got text'],
-    ['no object', base64('[1]'), 'its body must be an object, got an array'],
-    ['missing', undefined, 'its data must be valid base64, got nothing'],
-    ['null', null, 'its data must be valid base64, got null'],
-    ['a number', 7, 'its data must be valid base64, got number'],
+    ['not JSON', base64('{bad json'), 'its body must be valid JSON, received string'],
+    ['empty', '', 'its body must be valid JSON, received string'],
+    ['no object', base64('[1]'), 'its body must be an object, received array'],
+    ['missing', undefined, 'its data must be valid base64, received missing'],
+    ['null', null, 'its data must be valid base64, received null'],
+    ['a number', 7, 'its data must be valid base64, received number'],
   ])('whose data is %s harms only itself', async (_, data, why) => {
     const event = withData(data)
     const messages = await decode(event)
     const id = event.Records[1]?.kinesis.sequenceNumber
-    expect(messages.map(whyNot)).toEqual([undefined, `InvalidPayloadError: record ${id}: ${why}`, undefined])
+    expect(messages.map(errorOf)).toEqual([undefined, `InvalidPayloadError: record ${id}: ${why}`, undefined])
     expect(bodiesOf(messages)).toEqual([{ a: 1 }, undefined, { a: 2 }])
   })
 
@@ -60,12 +68,31 @@ describe('a Kinesis record', () => {
     async (record) => {
       const { Records } = kinesisEvent([{ a: 1 }])
       const messages = await decode({ Records: [record, ...Records] }, { source: 'kinesis' })
-      expect(messages.map(whyNot)).toEqual([
-        'InvalidPayloadError: record 0: its data must be valid base64, got nothing',
+      expect(messages.map(errorOf)).toEqual([
+        'InvalidPayloadError: record 0: its data must be valid base64, received missing',
         undefined,
       ])
     },
   )
+
+  test('of EventBridge Pipes is the same: its fields are in the record itself', async () => {
+    const { Records } = kinesisEvent([{ a: 1 }, '{'], { name: 'clicks' })
+    const flat = Records.map(({ kinesis, ...record }) => ({ ...kinesis, ...record }))
+    const messages = await decode(flat)
+    const id = Records[1]?.kinesis.sequenceNumber
+    expect(messages).toMatchObject([
+      { id: Records[0]?.kinesis.sequenceNumber, body: { a: 1 }, group: '' },
+      { id, eventSource: 'arn:aws:kinesis:us-east-1:000000000000:stream/clicks' },
+    ])
+    expect(messages.map(errorOf)).toEqual([
+      undefined,
+      `InvalidPayloadError: record ${id}: its body must be valid JSON, received string`,
+    ])
+  })
+
+  test('whose data a middleware in front has parsed is taken as it is', async () => {
+    expect(bodiesOf(await decode(withData({ parsed: true })))).toEqual([{ a: 1 }, { parsed: true }, { a: 2 }])
+  })
 
   test('of a megabyte is decoded', async () => {
     const text = 'x'.repeat(1024 * 1024)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { InvalidPayloadError } from '@lpipe/core'
 import { eventBridgeEvent } from '@lpipe/testing'
-import { bodiesOf, decode, whyNot } from './decode.ts'
+import { bodiesOf, decode, errorOf } from '../decode.ts'
 
 describe('a RAW event', () => {
   test.each([
@@ -13,7 +13,7 @@ describe('a RAW event', () => {
   ])('is %s', async (_, event, bodies) => {
     const messages = await decode(event)
     expect(bodiesOf(messages)).toEqual(bodies)
-    expect(messages.map(whyNot)).toEqual(bodies.map(() => undefined))
+    expect(messages.map(errorOf)).toEqual(bodies.map(() => undefined))
     expect(messages.every(({ id }) => id === undefined)).toBe(true)
   })
 
@@ -23,27 +23,27 @@ describe('a RAW event', () => {
     ['boolean', false],
   ])('is never a %s', async (kind, event) => {
     await expect(decode(event)).rejects.toThrow(
-      new InvalidPayloadError(`batchDecoder: expected an array, an object or JSON text, got ${kind}`),
+      new InvalidPayloadError(`batchDecoder: expected an array, an object or JSON text as the event, received ${kind}`),
     )
     await expect(decode(event, { source: 'raw' })).rejects.toThrow(InvalidPayloadError)
   })
 
   test('a bad element harms only itself', async () => {
     const messages = await decode(['{', { a: 1 }, null, [], 7, '7', '"x"'])
-    expect(messages.map(whyNot)).toEqual([
-      'InvalidPayloadError: record 0: its body must be valid JSON, got text',
+    expect(messages.map(errorOf)).toEqual([
+      'InvalidPayloadError: record 0: its body must be valid JSON, received string',
       undefined,
-      'InvalidPayloadError: record 2: its body must be an object, got null',
-      'InvalidPayloadError: record 3: its body must be an object, got an array',
-      'InvalidPayloadError: record 4: its body must be an object, got number',
-      'InvalidPayloadError: record 5: its body must be an object, got number',
-      'InvalidPayloadError: record 6: its body must be an object, got text',
+      'InvalidPayloadError: record 2: its body must be an object, received null',
+      'InvalidPayloadError: record 3: its body must be an object, received array',
+      'InvalidPayloadError: record 4: its body must be an object, received number',
+      'InvalidPayloadError: record 5: its body must be an object, received number',
+      'InvalidPayloadError: record 6: its body must be an object, received string',
     ])
   })
 
   test('an event that is one bad text is a message that is over, not an error', async () => {
-    expect((await decode('{')).map(whyNot)).toEqual([
-      'InvalidPayloadError: record 0: its body must be valid JSON, got text',
+    expect((await decode('{')).map(errorOf)).toEqual([
+      'InvalidPayloadError: record 0: its body must be valid JSON, received string',
     ])
   })
 })
@@ -66,12 +66,12 @@ describe('an EventBridge event', () => {
   })
 
   test.each([
-    ['text', 'x'],
+    ['string', 'x'],
     ['null', null],
-    ['an array', []],
+    ['array', []],
   ])('whose detail is %s is refused', async (kind, detail) => {
-    expect((await decode(eventBridgeEvent(detail))).map(whyNot)).toEqual([
-      `InvalidPayloadError: record 0: its body must be an object, got ${kind}`,
+    expect((await decode(eventBridgeEvent(detail))).map(errorOf)).toEqual([
+      `InvalidPayloadError: record 0: its body must be an object, received ${kind}`,
     ])
   })
 

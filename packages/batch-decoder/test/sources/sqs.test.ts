@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { sqsEvent } from '@lpipe/testing'
-import { bodiesOf, decode, whyNot } from './decode.ts'
+import { bodiesOf, decode, errorOf } from '../decode.ts'
 
 describe('an SQS record', () => {
   test('becomes a message, untouched, with its id and queue', async () => {
@@ -14,29 +14,30 @@ describe('an SQS record', () => {
   })
 
   test.each([
-    ['JSON that is none', '{bad json', 'its body must be valid JSON, got text'],
-    ['an empty text', '', 'its body must be valid JSON, got text'],
-    ['an array', '[1]', 'its body must be an object, got an array'],
-    ['null', 'null', 'its body must be an object, got null'],
-    ['a text', '"x"', 'its body must be an object, got text'],
-    ['a number', '7', 'its body must be an object, got number'],
-    ['a number beyond all', '1e999', 'its body must be an object, got number'],
-    ['brackets without end', '['.repeat(100_000), 'its body must be valid JSON, got text'],
+    ['JSON that is none', '{bad json', 'its body must be valid JSON, received string'],
+    ['an empty text', '', 'its body must be valid JSON, received string'],
+    ['an array', '[1]', 'its body must be an object, received array'],
+    ['null', 'null', 'its body must be an object, received null'],
+    ['a text', '"x"', 'its body must be an object, received string'],
+    ['a number', '7', 'its body must be an object, received number'],
+    ['a number beyond all', '1e999', 'it holds a number that JavaScript cannot represent. Send it as a string'],
+    ['brackets without end', '['.repeat(100_000), 'its body must be valid JSON, received string'],
   ])('with %s harms only itself', async (_, body, why) => {
     const messages = await decode(sqsEvent([{ a: 1 }, body, { a: 2 }]))
-    expect(messages.map(whyNot)).toEqual([undefined, `InvalidPayloadError: record message-1: ${why}`, undefined])
+    expect(messages.map(errorOf)).toEqual([undefined, `InvalidPayloadError: record message-1: ${why}`, undefined])
     expect(bodiesOf(messages)).toEqual([{ a: 1 }, undefined, { a: 2 }])
   })
 
   test.each([
-    ['missing', undefined, 'nothing'],
+    ['missing', undefined, 'missing'],
     ['null', null, 'null'],
-    ['an object', {}, 'an object'],
+    ['an array', [], 'array'],
+    ['a boolean', true, 'boolean'],
     ['a number', 7, 'number'],
   ])('whose body is %s is told apart', async (_, body, kind) => {
     const Records = [{ messageId: 'm', eventSource: 'aws:sqs', body }]
-    expect((await decode({ Records })).map(whyNot)).toEqual([
-      `InvalidPayloadError: record m: its body must be valid JSON, got ${kind}`,
+    expect((await decode({ Records })).map(errorOf)).toEqual([
+      `InvalidPayloadError: record m: its body must be valid JSON, received ${kind}`,
     ])
   })
 
@@ -45,22 +46,34 @@ describe('an SQS record', () => {
     async (messageId) => {
       const [message] = await decode({ Records: [{ messageId, eventSource: 'aws:sqs', body: 'x' }] })
       expect(message?.id).toBeUndefined()
-      expect(whyNot(message as never)).toBe('InvalidPayloadError: record 0: its body must be valid JSON, got text')
+      expect(errorOf(message as never)).toBe(
+        'InvalidPayloadError: record 0: its body must be valid JSON, received string',
+      )
     },
   )
+
+  test('whose body a middleware in front has parsed is taken as it is', async () => {
+    const { Records } = sqsEvent([{ a: 1 }])
+    const parsed = { Records: [{ ...Records[0], body: { parsed: true } }] }
+    expect(bodiesOf(await decode(parsed))).toEqual([{ parsed: true }])
+    // Without the name of the service the record may be anything.
+    expect((await decode({ Records: [{ body: {} }] }, { source: 'sqs' })).map(errorOf)).toEqual([
+      'InvalidPayloadError: record 0: its body must be valid JSON, received object',
+    ])
+  })
 
   test.each([null, 'x', 7, [], {}])('that is %p harms only itself', async (record) => {
     const { Records } = sqsEvent([{ a: 1 }])
     const messages = await decode({ Records: [record, ...Records] }, { source: 'sqs' })
-    expect(messages.map(whyNot)).toEqual([
-      'InvalidPayloadError: record 0: its body must be valid JSON, got nothing',
+    expect(messages.map(errorOf)).toEqual([
+      'InvalidPayloadError: record 0: its body must be valid JSON, received missing',
       undefined,
     ])
   })
 
   test('never has its content quoted in an error', async () => {
     const [message] = await decode(sqsEvent(['{"card": "4111 1111 1111 1111"']))
-    expect(whyNot(message as never)).not.toContain('4111')
+    expect(errorOf(message as never)).not.toContain('4111')
   })
 
   test("keeps keys such as __proto__ as its own, and the prototype stays everybody's", async () => {

@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals'
+import { InvalidPayloadError } from '@lpipe/core'
+import { bodiesOf, decode } from '../decode.ts'
+
+const base64 = Buffer.from('{"id":1}').toString('base64')
+const kafka = { eventSource: 'aws:kafka', records: { 'orders-0': [{ topic: 'orders', offset: 1, value: base64 }] } }
+
+/** Events whose response commits offsets or deletes messages. */
+const polled: [service: string, event: unknown][] = [
+  ['aws:kafka', { ...kafka, eventSourceArn: 'arn:aws:kafka:us-east-1:000000000000:cluster/c/1' }],
+  ['SelfManagedKafka', { ...kafka, eventSource: 'SelfManagedKafka', bootstrapServers: 'kafka:9092' }],
+  ['aws:mq', { eventSource: 'aws:mq', messages: [{ messageID: '1', data: base64 }] }],
+  ['aws:rmq', { eventSource: 'aws:rmq', rmqMessagesByQueue: { 'orders::/': [{ data: base64 }] } }],
+  ['aws:docdb', { eventSource: 'aws:docdb', events: [{ event: { operationType: 'insert' } }] }],
+  ['records of aws:dynamodb', { Records: [{ eventSource: 'aws:dynamodb', dynamodb: { NewImage: {} } }] }],
+  // Bare arrays, as EventBridge Pipes sends them.
+  ['records of aws:dynamodb', [{ eventSource: 'aws:dynamodb', dynamodb: { NewImage: {} } }]],
+  ['records of aws:kafka', [{ eventSource: 'aws:kafka', topic: 'orders', value: base64 }]],
+  ['records of aws:rmq', [{ eventSource: 'aws:rmq', data: base64 }]],
+]
+
+const others: [service: string, event: unknown][] = [
+  ['records of aws:s3', { Records: [{ eventSource: 'aws:s3', s3: { object: { key: 'k' } } }] }],
+  ['records of aws:sns', { Records: [{ EventSource: 'aws:sns', Sns: { Message: '{}' } }] }],
+  ['records of aws:ses', { Records: [{ eventSource: 'aws:ses', ses: {} }] }],
+  [
+    'Firehose transformation',
+    {
+      invocationId: 'i',
+      deliveryStreamArn: 'arn:aws:firehose:us-east-1:000000000000:deliverystream/d',
+      records: [{ recordId: '1', data: base64 }],
+    },
+  ],
+  ['S3 Batch Operations', { invocationSchemaVersion: '1.0', job: { id: 'j' }, tasks: [{ taskId: 't' }] }],
+  ['records of no `eventSource`', { Records: [{ cf: { config: {} } }] }],
+]
+
+describe('an event of a service that no source reads', () => {
+  test.each([...polled, ...others])('%s throws, so that nothing is committed or deleted', async (service, event) => {
+    const error = new InvalidPayloadError(
+      `batchDecoder: expected an event of sqs or kinesis or raw, received ${service}. None of it was processed. ` +
+        'Set `source` to an EventSource that reads it',
+    )
+    await expect(decode(event)).rejects.toThrow(error)
+  })
+
+  test.each(polled)("%s throws with source: 'raw' too", async (service, event) => {
+    await expect(decode(event, { source: 'raw' })).rejects.toThrow(`expected an event of raw, received ${service}.`)
+  })
+
+  test.each(others)("%s is a RAW event with source: 'raw', because its response deletes nothing", async (_, event) => {
+    expect(bodiesOf(await decode(event, { source: 'raw' }))).toEqual([event])
+  })
+})
+
+test.each([[{ eventSource: 7 }], [{ eventSource: '' }], [{ detail: { eventSource: 'aws:kafka' } }], [[{ name: 'x' }]]])(
+  '%j names no service, and is a RAW event',
+  async (event) => {
+    expect(bodiesOf(await decode(event))).toEqual([event].flat())
+  },
+)
