@@ -1,48 +1,73 @@
+import { createRequire } from 'node:module'
 import type * as KinesisSdk from '@aws-sdk/client-kinesis'
 import type { KinesisClient, KinesisClientConfig } from '@aws-sdk/client-kinesis'
 import type * as SqsSdk from '@aws-sdk/client-sqs'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { InvalidConfigurationError } from '@lpipe/core'
+import { errorMessage } from '@lpipe/core/middleware'
 
-/** A client, and the commands it is sent. */
+/** A client, and the commands that it sends. */
 export interface Sqs {
   readonly client: SQSClient
   readonly commands: typeof SqsSdk
 }
 
-export interface Kinesis {
+interface Kinesis {
   readonly client: KinesisClient
   readonly commands: typeof KinesisSdk
 }
 
-/** @throws InvalidConfigurationError if the package is not installed */
+/** What records are sent back with. */
+export interface Clients {
+  readonly sqs: Sqs
+  /** Imported when the first dead letter that came from a stream is sent. */
+  readonly kinesis: () => Promise<Kinesis>
+  /** The account of the dead-letter queue. */
+  readonly account: string | undefined
+  /** The URLs of queues, by ARN. */
+  readonly urls: Map<string, string>
+}
+
+/** @throws InvalidConfigurationError if the package cannot be imported */
 export const loadSqs = async (client: SQSClient | undefined): Promise<Sqs> => {
-  const commands = await import('@aws-sdk/client-sqs').catch(missing('@aws-sdk/client-sqs'))
+  const commands = await import('@aws-sdk/client-sqs').catch(throwNotLoaded('@aws-sdk/client-sqs'))
   return { client: client ?? new commands.SQSClient({}), commands }
 }
 
-/**
- * Imported when the first letter that came from a stream is read.
- *
- * @throws InvalidConfigurationError if a package is not installed
- */
+/** @throws InvalidConfigurationError if the package cannot be imported */
 export const loadKinesis = async (client: KinesisClient | undefined): Promise<Kinesis> => {
-  const commands = await import('@aws-sdk/client-kinesis').catch(missing('@aws-sdk/client-kinesis'))
-  return { client: client ?? new commands.KinesisClient(await configOf(process.env)), commands }
+  const commands = await import('@aws-sdk/client-kinesis').catch(throwNotLoaded('@aws-sdk/client-kinesis'))
+  return { client: client ?? new commands.KinesisClient(configOf(process.env)), commands }
 }
 
 /** The client speaks HTTP/2, which a local Kinesis behind `http://` does not. */
-const configOf = async (env: NodeJS.ProcessEnv): Promise<KinesisClientConfig> => {
+const configOf = (env: NodeJS.ProcessEnv): KinesisClientConfig => {
   const endpoint = env['AWS_ENDPOINT_URL_KINESIS'] ?? env['AWS_ENDPOINT_URL']
   if (!endpoint?.startsWith('http://')) return {}
-  const { NodeHttpHandler } = await import('@smithy/node-http-handler').catch(missing('@smithy/node-http-handler'))
-  return { requestHandler: new NodeHttpHandler() }
+  return { requestHandler: http1Handler() as NonNullable<KinesisClientConfig['requestHandler']> }
 }
 
-const missing =
+/** Finds the HTTP/1.1 handler among the dependencies of the client. */
+const http1Handler = (): unknown => {
+  try {
+    const fromClient = createRequire(createRequire(import.meta.url).resolve('@aws-sdk/client-kinesis'))
+    const { NodeHttpHandler } = fromClient('@smithy/node-http-handler')
+    return new NodeHttpHandler()
+  } catch (cause) {
+    throw new InvalidConfigurationError(
+      'redrive: an endpoint with http:// requires a Kinesis client with NodeHttpHandler of @smithy/node-http-handler. ' +
+        'Pass it: `kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler() })`',
+      { cause },
+    )
+  }
+}
+
+const throwNotLoaded =
   (name: string) =>
   (cause: unknown): never => {
-    throw new InvalidConfigurationError(`redrive needs the package '${name}'. Install it: npm install ${name}`, {
-      cause,
-    })
+    const isMissing = (cause as { readonly code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND'
+    const text = isMissing
+      ? `redrive: requires the package '${name}'. Install it: npm install ${name}`
+      : `redrive: could not import '${name}': ${errorMessage(cause)}`
+    throw new InvalidConfigurationError(text, { cause })
   }

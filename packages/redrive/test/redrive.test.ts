@@ -4,11 +4,9 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { InvalidConfigurationError } from '@lpipe/core'
 import { type LocalPipeline, type LocalPipelineOptions, localPipeline } from '@lpipe/local'
 import { redrive } from '@lpipe/redrive'
-import { kinesisEvent, sqsEvent } from '@lpipe/testing'
+import { kinesisEvent, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
-import { FailButContinue, lpipe, type Queue, queue, queueSqs } from 'lpipe-preset'
-
-const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+import { FailButContinue, lpipe, queue, queueSqs } from 'lpipe-preset'
 
 let pipeline: LocalPipeline | undefined
 afterEach(async () => {
@@ -17,11 +15,14 @@ afterEach(async () => {
 })
 
 const start = async (options: Omit<LocalPipelineOptions, 'logger' | 'environment'>): Promise<LocalPipeline> => {
-  pipeline = await localPipeline({ ...options, environment: false, logger: quiet })
+  pipeline = await localPipeline({ ...options, environment: false, logger: silentLogger() })
   return pipeline
 }
 
 const clientsOf = ({ clients: { sqs, kinesis } }: LocalPipeline) => ({ client: sqs, kinesis })
+
+/** The origins of these tests. */
+const to = ['orders', 'orders.fifo', 'orders-of-old', 'gone', 'arn:aws:sqs:eu-north-1:000000000000:orders']
 
 /** A client of the test's own, which tries once. */
 const clientOf = ({ environment }: LocalPipeline): SQSClient => {
@@ -39,8 +40,8 @@ interface Order {
 }
 
 /** A dead letter as payloadChain writes it. */
-const letterOf = (type: string, record: unknown, arn: string | null) => ({
-  error: { name: 'FailButContinue', message: 'for the test' },
+const deadLetterOf = (type: string, record: unknown, arn: string | null) => ({
+  error: { name: 'FailButContinue', message: 'of the test' },
   path: null,
   function: null,
   source: { type, arn, id: 'one' },
@@ -48,36 +49,45 @@ const letterOf = (type: string, record: unknown, arn: string | null) => ({
   record,
 })
 
-describe('what a Lambda dropped comes back, and is done', () => {
-  /** A Lambda that drops everything, until it is mended. */
+describe('a message that a Lambda dropped comes back, and is processed', () => {
+  /** A Lambda that drops everything, until it is repaired. */
   const broken = () => {
     const done: Order[] = []
-    const state = { mended: false, letters: undefined as Queue | undefined }
+    const state = { repaired: false }
     const call = (order: Order) => {
-      if (!state.mended) throw new FailButContinue('of no use yet')
+      if (!state.repaired) throw new FailButContinue('cannot process this yet')
       done.push(order)
     }
-    const sender = () => queueSqs({ client: (pipeline as LocalPipeline).clients.sqs })
-    const deadLetter = queue({ type: 'sqs', name: 'letters', sender })
-    return { handler: middy().use(lpipe({ call, deadLetter, logger: quiet })) as never, state, done }
+    let made: ((event: unknown, context: never) => unknown) | undefined
+    /** Made at the first event, because the pipeline that starts with it makes the client. */
+    const make = () => {
+      const sender = () => queueSqs({ client: (pipeline as LocalPipeline).clients.sqs })
+      const deadLetter = queue({ type: 'sqs', name: 'dead-letters', sender })
+      return middy().use(lpipe({ call, deadLetter, logger: silentLogger() })) as never
+    }
+    const handler = (event: unknown, context: never): unknown => {
+      made ??= make()
+      return made?.(event, context)
+    }
+    return { handler: handler as never, state, done }
   }
   const orders = ['ada', 'bob'].flatMap((customer) => [1, 2, 3].map((number) => ({ customer, number })))
 
   test('from a FIFO queue: in its group, and in order', async () => {
     const { handler, state, done } = broken()
     const running = await start({
-      queues: { 'orders.fifo': {}, letters: {} },
+      queues: { 'orders.fifo': {}, 'dead-letters': {} },
       functions: { work: { handler, source: { queue: 'orders.fifo' } } },
     })
     await running.send('orders.fifo', orders, { groupId: ({ customer }) => customer })
     await running.drained({ timeoutSeconds: 10 })
-    expect(await bodiesIn('letters')).toHaveLength(6)
+    expect(await bodiesIn('dead-letters')).toHaveLength(6)
 
-    state.mended = true
-    const result = await redrive({ from: 'letters', ...clientsOf(running) })
-    expect(result).toEqual({ received: 6, redriven: 6, to: { 'orders.fifo': 6 }, left: [] })
+    state.repaired = true
+    const result = await redrive({ from: 'dead-letters', to, ...clientsOf(running) })
+    expect(result).toEqual({ received: 6, redriven: 6, sent: { 'orders.fifo': 6 }, left: [] })
     await running.drained({ timeoutSeconds: 10 })
-    expect(await bodiesIn('letters')).toEqual([])
+    expect(await bodiesIn('dead-letters')).toEqual([])
     for (const customer of ['ada', 'bob']) {
       expect(done.filter((one) => one.customer === customer).map(({ number }) => number)).toEqual([1, 2, 3])
     }
@@ -91,32 +101,32 @@ describe('what a Lambda dropped comes back, and is done', () => {
       return (handler as (event: unknown, context: never) => unknown)(event, context)
     }
     const running = await start({
-      queues: { letters: {} },
+      queues: { 'dead-letters': {} },
       streams: { orders: {} },
       functions: { work: { handler: watching as never, source: { stream: 'orders' } } },
     })
     await running.send('orders', orders, { partitionKey: ({ customer }) => customer })
     await running.drained({ timeoutSeconds: 10 })
-    state.mended = true
-    const result = await redrive({ from: running.urls['letters'] ?? '', ...clientsOf(running) })
-    expect(result).toEqual({ received: 6, redriven: 6, to: { orders: 6 }, left: [] })
+    state.repaired = true
+    const result = await redrive({ from: running.urls['dead-letters'] ?? '', to, ...clientsOf(running) })
+    expect(result).toEqual({ received: 6, redriven: 6, sent: { orders: 6 }, left: [] })
     await running.drained({ timeoutSeconds: 10 })
     expect(done.toSorted((a, b) => a.customer.localeCompare(b.customer) || a.number - b.number)).toEqual(orders)
     expect(keys.slice(6).toSorted()).toEqual(keys.slice(0, 6).toSorted())
   })
 
-  test('what is dropped again meanwhile waits for the next redrive', async () => {
+  test('a message that is dropped again meanwhile waits for the next redrive', async () => {
     const { handler } = broken()
     const running = await start({
-      queues: { orders: {}, letters: {} },
+      queues: { orders: {}, 'dead-letters': {} },
       functions: { work: { handler, source: { queue: 'orders' } } },
     })
     await running.send('orders', orders)
     await running.drained({ timeoutSeconds: 10 })
-    const result = await redrive({ from: 'letters', ...clientsOf(running) })
+    const result = await redrive({ from: 'dead-letters', to, ...clientsOf(running) })
     expect(result).toMatchObject({ received: 6, redriven: 6 })
     await running.drained({ timeoutSeconds: 10 })
-    expect(await bodiesIn('letters')).toHaveLength(6)
+    expect(await bodiesIn('dead-letters')).toHaveLength(6)
   })
 })
 
@@ -125,7 +135,7 @@ const arn = 'arn:aws:sqs:us-east-1:000000000000:orders'
 test('body, attributes and tenant are the original ones', async () => {
   const seen: unknown[] = []
   const running = await start({
-    queues: { orders: {}, letters: {} },
+    queues: { orders: {}, 'dead-letters': {} },
     functions: {
       look: {
         handler: (({ Records }: ReturnType<typeof sqsEvent>) => {
@@ -145,7 +155,7 @@ test('body, attributes and tenant are the original ones', async () => {
   }
   const trace = 'Root=1-00000000-000000000000000000000000'
   const attributes = { ...record?.attributes, AWSTraceHeader: trace }
-  await running.send('letters', [letterOf('sqs', { ...record, messageAttributes, attributes }, arn)])
+  await running.send('dead-letters', [deadLetterOf('sqs', { ...record, messageAttributes, attributes }, arn)])
   const client = clientOf(running)
   const sent: object[] = [] // fauxqs keeps neither a tenant nor a trace header
   client.middlewareStack.add(
@@ -156,7 +166,7 @@ test('body, attributes and tenant are the original ones', async () => {
       },
     { step: 'initialize' },
   )
-  expect(await redrive({ from: 'letters', client })).toMatchObject({ redriven: 1, left: [] })
+  expect(await redrive({ from: 'dead-letters', to, client })).toMatchObject({ redriven: 1, left: [] })
   client.destroy()
   expect(sent).toMatchObject([
     {
@@ -180,66 +190,80 @@ test('body, attributes and tenant are the original ones', async () => {
   ])
 })
 
-describe('what cannot be sent back stays where it is, and is named', () => {
+describe('a dead letter that cannot be sent back stays, and is named', () => {
   const [record] = sqsEvent([{ number: 1 }]).Records
   const [streamed] = kinesisEvent([{ number: 1 }]).Records
 
   test.each([
-    { what: 'no JSON', body: 'not a letter', reason: 'it is no dead letter of lpipe' },
-    { what: 'a message that SQS itself redrove', body: { number: 1 }, reason: 'it is no dead letter of lpipe' },
+    { what: 'no JSON', body: 'not a dead letter', reason: 'it is not a dead letter of lpipe' },
+    { what: 'a message that SQS itself redrove', body: { number: 1 }, reason: 'it is not a dead letter of lpipe' },
     {
       what: 'a raw event',
-      body: letterOf('raw', { number: 1 }, null),
-      reason: 'it came from no queue and no stream, but from an event',
+      body: deadLetterOf('raw', { number: 1 }, null),
+      reason: 'it can be sent back only to sqs and kinesis, and its source is another one',
     },
     {
       what: 'no ARN',
-      body: letterOf('sqs', record, null),
-      reason: 'it does not say which queue or stream it came from',
+      body: deadLetterOf('sqs', record, null),
+      reason: 'it does not name the queue or stream that it came from',
     },
     {
       what: 'no body',
-      body: letterOf('sqs', { ...record, body: undefined }, arn),
+      body: deadLetterOf('sqs', { ...record, body: undefined }, arn),
       reason: 'its record has no body',
     },
     {
       what: 'no partition key',
-      body: letterOf('kinesis', { ...streamed, kinesis: {} }, 'arn:aws:kinesis:us-east-1:000000000000:stream/orders'),
-      reason: 'its record has no data, or no partition key',
+      body: deadLetterOf(
+        'kinesis',
+        { ...streamed, kinesis: {} },
+        'arn:aws:kinesis:us-east-1:000000000000:stream/orders',
+      ),
+      reason: 'its record has no data or no partition key',
     },
     {
       what: 'another source',
-      body: letterOf('dynamodb', record, arn),
-      reason: 'it came from something that redrive does not know',
+      body: deadLetterOf('dynamodb', record, arn),
+      reason: 'it can be sent back only to sqs and kinesis, and its source is another one',
     },
     {
       what: 'another region',
-      body: letterOf('sqs', record, arn.replace('us-east-1', 'eu-north-1')),
-      reason: 'it could not be sent to orders: Error: it came from region eu-north-1, and the client is in us-east-1',
+      body: deadLetterOf('sqs', record, arn.replace('us-east-1', 'eu-north-1')),
+      reason: 'it came from region eu-north-1, but the client is in us-east-1',
     },
     {
       what: 'a queue that is gone',
-      body: letterOf('sqs', record, `${arn}-of-old`),
-      reason: expect.stringMatching(/^it could not be sent to orders-of-old: QueueDoesNotExist/),
+      body: deadLetterOf('sqs', record, `${arn}-of-old`),
+      reason: 'it could not be sent to orders-of-old: QueueDoesNotExist',
     },
     {
       what: 'a stream that is gone',
-      body: letterOf('kinesis', streamed, 'arn:aws:kinesis:us-east-1:000000000000:stream/gone'),
-      reason: expect.stringMatching(/^it could not be sent to gone: ResourceNotFoundException/),
+      body: deadLetterOf('kinesis', streamed, 'arn:aws:kinesis:us-east-1:000000000000:stream/gone'),
+      reason: 'it could not be sent to gone: ResourceNotFoundException',
+    },
+    {
+      what: 'an ARN of another service',
+      body: deadLetterOf('kinesis', streamed, arn),
+      reason: 'it does not name the queue or stream that it came from',
+    },
+    {
+      what: 'a truncated record',
+      body: { ...deadLetterOf('sqs', record, arn), truncated: 'the record has 1100000 bytes and was cut' },
+      reason: 'its record was too large for a dead letter and was truncated, so that the original cannot be sent back',
     },
   ])('$what', async ({ body, reason }) => {
-    const running = await start({ queues: { orders: {}, letters: {} } })
-    const [messageId] = await running.send('letters', [body, letterOf('sqs', record, arn)])
-    const result = await redrive({ from: 'letters', ...clientsOf(running) })
-    expect(result).toEqual({ received: 2, redriven: 1, to: { orders: 1 }, left: [{ messageId, reason }] })
-    const stayed = await running.contents('letters')
+    const running = await start({ queues: { orders: {}, 'dead-letters': {} } })
+    const [messageId] = await running.send('dead-letters', [body, deadLetterOf('sqs', record, arn)])
+    const result = await redrive({ from: 'dead-letters', to, ...clientsOf(running) })
+    expect(result).toEqual({ received: 2, redriven: 1, sent: { orders: 1 }, left: [{ messageId, reason }] })
+    const stayed = await running.contents('dead-letters')
     expect(stayed).toMatchObject([{ messageId, state: 'visible' }])
   })
 
-  test('a letter whose send was not accepted is not deleted, and goes at the next redrive', async () => {
-    const running = await start({ queues: { 'orders.fifo': {}, letters: {} } })
+  test('a dead letter whose send was not accepted is not deleted, and is sent by the next redrive', async () => {
+    const running = await start({ queues: { 'orders.fifo': {}, 'dead-letters': {} } })
     const grouped = sqsEvent([{ number: 1 }], { name: 'orders.fifo', groupId: () => 'ada' }).Records[0]
-    await running.send('letters', [letterOf('sqs', grouped, `${arn}.fifo`)])
+    await running.send('dead-letters', [deadLetterOf('sqs', grouped, `${arn}.fifo`)])
     const own = clientOf(running)
     let fails: 'before' | 'after' | undefined = 'before'
     own.middlewareStack.add(
@@ -252,37 +276,66 @@ describe('what cannot be sent back stays where it is, and is named', () => {
       { step: 'initialize' },
     )
     for (fails of ['before', 'after'] as const) {
-      const result = await redrive({ from: 'letters', client: own })
+      const result = await redrive({ from: 'dead-letters', to, client: own })
       expect(result).toMatchObject({ received: 1, redriven: 0, left: [{ reason: expect.stringContaining('was cut') }] })
     }
     fails = undefined
-    expect(await redrive({ from: 'letters', client: own })).toMatchObject({ redriven: 1, left: [] })
-    // The send before the cut was accepted: SQS knows the letter's deduplication id, and keeps one.
+    expect(await redrive({ from: 'dead-letters', to, client: own })).toMatchObject({ redriven: 1, left: [] })
+    // The send before the cut was accepted: SQS remembers the deduplication id of the dead letter, and keeps one message.
     expect(await bodiesIn('orders.fifo')).toEqual([{ number: 1 }])
-    expect(await bodiesIn('letters')).toEqual([])
+    expect(await bodiesIn('dead-letters')).toEqual([])
     own.destroy()
   })
 
-  test('a letter that cannot be deleted is named as sent', async () => {
-    const running = await start({ queues: { orders: {}, letters: {} } })
-    const [messageId] = await running.send('letters', [letterOf('sqs', record, arn)])
+  test('a dead letter that cannot be deleted is named as sent', async () => {
+    const running = await start({ queues: { orders: {}, 'dead-letters': {} } })
+    const [messageId] = await running.send('dead-letters', [deadLetterOf('sqs', record, arn)])
     const own = clientOf(running)
     own.middlewareStack.add(
       (next, { commandName }) =>
         async (args) => {
-          if (commandName === 'DeleteMessageBatchCommand') throw new Error('for the test')
+          if (commandName === 'DeleteMessageBatchCommand') throw new Error('of the test')
           return next(args)
         },
       { step: 'initialize' },
     )
-    const reason = 'it was sent to orders, and could not be deleted: another redrive sends it again'
-    expect(await redrive({ from: 'letters', client: own })).toEqual({
+    const reason = 'it was sent to orders but could not be deleted: the next redrive sends it again'
+    expect(await redrive({ from: 'dead-letters', to, client: own })).toEqual({
       received: 1,
       redriven: 0,
-      to: { orders: 1 },
+      sent: { orders: 1 },
       left: [{ messageId, reason }],
     })
     own.destroy()
+  })
+})
+
+describe('`to`: where records may be sent', () => {
+  const [record] = sqsEvent([{ number: 1 }]).Records
+  const elsewhere = 'arn:aws:sqs:us-east-1:111111111111:orders'
+
+  test.each<[what: string, to: readonly string[] | undefined, origin: string, allowed: boolean]>([
+    ['nothing is listed', undefined, arn, false],
+    ['an empty list', [], arn, false],
+    ['another name', ['parcels'], arn, false],
+    ['its name', ['parcels', 'orders'], arn, true],
+    ['its ARN', [arn], arn, true],
+    ['the ARN of another queue', [`${arn}-of-old`], arn, false],
+    ['its name, but it is in another account', ['orders'], elsewhere, false],
+    ['its name, but it is in another region', ['orders'], arn.replace('us-east-1', 'eu-north-1'), false],
+  ])('%s', async (_, list, origin, allowed) => {
+    const running = await start({ queues: { orders: {}, 'dead-letters': {} } })
+    const [messageId] = await running.send('dead-letters', [deadLetterOf('sqs', record, origin)])
+    const result = await redrive({ from: 'dead-letters', ...(list && { to: list }), ...clientsOf(running) })
+    const reason = `\`to\` does not list ${origin}, where the dead letter says that it came from. Check that it did before you add it`
+    expect(result).toEqual({
+      received: 1,
+      redriven: allowed ? 1 : 0,
+      sent: allowed ? { orders: 1 } : {},
+      left: allowed ? [] : [{ messageId, reason }],
+    })
+    expect(await bodiesIn('orders')).toHaveLength(allowed ? 1 : 0)
+    expect(await bodiesIn('dead-letters')).toHaveLength(allowed ? 0 : 1)
   })
 })
 
@@ -292,43 +345,46 @@ describe('limit', () => {
     [12, 12],
     [100, 25],
     [undefined, 25],
-  ])('%p letters at most: %p of 25', async (limit, count) => {
-    const running = await start({ queues: { orders: {}, letters: {} } })
+  ])('at most %p dead letters: %p of 25', async (limit, count) => {
+    const running = await start({ queues: { orders: {}, 'dead-letters': {} } })
     const records = sqsEvent(Array.from({ length: 25 }, (_, number) => ({ number }))).Records
     await running.send(
-      'letters',
-      records.map((record) => letterOf('sqs', record, arn)),
+      'dead-letters',
+      records.map((record) => deadLetterOf('sqs', record, arn)),
     )
-    const result = await redrive({ from: 'letters', ...clientsOf(running), ...(limit && { limit }) })
-    expect(result).toEqual({ received: count, redriven: count, to: { orders: count }, left: [] })
+    const result = await redrive({ from: 'dead-letters', to, ...clientsOf(running), ...(limit && { limit }) })
+    expect(result).toEqual({ received: count, redriven: count, sent: { orders: count }, left: [] })
     expect(await bodiesIn('orders')).toHaveLength(count)
-    expect(await bodiesIn('letters')).toHaveLength(25 - count)
+    expect(await bodiesIn('dead-letters')).toHaveLength(25 - count)
   })
 })
 
-test('an empty queue: nothing is done', async () => {
-  const running = await start({ queues: { letters: {} } })
-  expect(await redrive({ from: 'letters', ...clientsOf(running) })).toEqual({
+test('an empty queue', async () => {
+  const running = await start({ queues: { 'dead-letters': {} } })
+  expect(await redrive({ from: 'dead-letters', to, ...clientsOf(running) })).toEqual({
     received: 0,
     redriven: 0,
-    to: {},
+    sent: {},
     left: [],
   })
 })
 
 describe('options that are wrong', () => {
   test.each([
-    [{}, /needs the name or the url/],
-    [{ from: '' }, /needs the name or the url/],
-    [{ from: 'letters', limit: 0 }, /limit must be a number of at least 1/],
-    [{ from: 'letters', kinesys: new KinesisClient({}) }, /kinesys/],
+    [{}, /requires `from`/],
+    [{ from: '' }, /requires `from`/],
+    [{ from: 'dead-letters', limit: 0 }, /`limit` must be a number of at least 1/],
+    [{ from: 'dead-letters', to: 'orders' }, /`to` must be an array, received 'orders'/],
+    [{ from: 'dead-letters', to: [7] }, /each element of `to` must be .* received number/],
+    [{ from: 'dead-letters', to: ['arn:aws:sns:us-east-1:000000000000:x'] }, /each element of `to` must be the ARN/],
+    [{ from: 'dead-letters', kinesys: new KinesisClient({}) }, /kinesys/],
   ])('%p', async (options, message) => {
     await expect(redrive(options as never)).rejects.toThrow(message)
     await expect(redrive(options as never)).rejects.toThrow(InvalidConfigurationError)
   })
 
-  test('a queue of dead letters that does not exist', async () => {
-    const running = await start({ queues: { letters: {} } })
+  test('a dead-letter queue that does not exist', async () => {
+    const running = await start({ queues: { 'dead-letters': {} } })
     await expect(redrive({ from: 'other', ...clientsOf(running) })).rejects.toThrow(/queue/i)
   })
 })

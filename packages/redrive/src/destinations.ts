@@ -1,0 +1,25 @@
+import { invalidConfiguration, typeName } from '@lpipe/core/middleware'
+import { type Arn, arnOf } from './arn.ts'
+
+/** Whether a dead letter may be sent to a queue or stream. */
+export type IsDestination = (arn: Arn) => boolean
+
+/**
+ * Reads the `to` option: an ARN allows itself, a name the queue or stream of that name in the account and region of the
+ * dead-letter queue.
+ *
+ * @throws InvalidConfigurationError for an element that is neither an ARN nor a name
+ */
+export const readDestinations = (to: readonly unknown[]): ((home: Arn | undefined) => IsDestination) => {
+  for (const one of to) {
+    if (typeof one === 'string' && (arnOf(one) !== undefined || /^[\w.-]{1,128}$/.test(one))) continue
+    const received = typeof one === 'string' ? `'${one.slice(0, 200)}'` : typeName(one)
+    invalidConfiguration(
+      `redrive: each element of \`to\` must be the ARN or the name of a queue or stream, received ${received}`,
+    )
+  }
+  const allowed = new Set(to)
+  return (home) =>
+    ({ text, name, account, region }) =>
+      allowed.has(text) || (allowed.has(name) && account === home?.account && region === home.region)
+}
