@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals'
+import { circlesIn, exportsOf, filesIn, hasDocstring } from '../src/sources.ts'
+
+const packages = [
+  ...new Set(
+    filesIn('*/src/**/*.ts', 'internal/*/src/**/*.ts').map(({ path }) => path.slice(0, path.indexOf('/src/'))),
+  ),
+]
+
+describe('circles of files', () => {
+  test.each(packages)('%s has none, types counted', (folder) => {
+    expect(circlesIn(filesIn(`${folder}/{src,test}/**/*.ts`))).toEqual([])
+  })
+
+  test('are found', () => {
+    const files = [
+      { path: 'a/src/one.ts', text: "import type { Two } from './two.ts'" },
+      { path: 'a/src/two.ts', text: "export { one } from './inner/three.ts'" },
+      { path: 'a/src/inner/three.ts', text: "const load = () => import('../one.ts')" },
+    ]
+    expect(circlesIn(files)).toEqual(['a/src/one.ts > a/src/two.ts > a/src/inner/three.ts > a/src/one.ts'])
+  })
+})
+
+describe('the name of an event source', () => {
+  const name = "'(?:sqs|kinesis|raw)'"
+  const comparison = new RegExp(`[!=]==? ?${name}|${name} ?[!=]==?|case ${name}`)
+
+  test('is compared with nowhere outside of its own file: the source has a property instead', () => {
+    const files = filesIn('*/src/**/*.ts').filter(
+      ({ path }) => !path.startsWith('batch-decoder/src/sources/') && !path.startsWith('queue-'),
+    )
+    expect(files.filter(({ text }) => comparison.test(text)).map(({ path }) => path)).toEqual([])
+  })
+
+  test.each(["if (source.name === 'sqs')", "'raw' !== type", "case 'kinesis':"])('is found: %s', (code) => {
+    expect(code).toMatch(comparison)
+  })
+})
+
+describe('public exports', () => {
+  const entries = filesIn('*/package.json').flatMap(({ path, text }) => {
+    const manifest: { private?: boolean; exports: Record<string, string | { '@lpipe/source': string }> } =
+      JSON.parse(text)
+    if (manifest.private) return []
+    return Object.values(manifest.exports).flatMap((target) =>
+      typeof target === 'string' ? [] : [path.replace('package.json', target['@lpipe/source'].slice(2))],
+    )
+  })
+
+  test.each(entries)('%s: each has a docstring', (entry) => {
+    const without = exportsOf(entry).filter((one) => !hasDocstring(one))
+    expect(without.map(({ name, file }) => `${name} in ${file}`)).toEqual([])
+  })
+
+  test('@lpipe/core has few names: a user can read them all', () => {
+    const names = exportsOf('core/src/index.ts').map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['fn', 'queue', 'FailButContinue', 'Kwargs']))
+    expect(names.length).toBeLessThanOrEqual(46)
+  })
+})
