@@ -1,0 +1,180 @@
+import { describe, expect, test } from '@jest/globals'
+import { InvalidConfigurationError, UndeliverableError } from '@lpipe/core'
+import { type BatchMessage, batchOf, type LpipeRequest, openBatch, peekBatch, reject } from '@lpipe/core/middleware'
+import { batchWith, recordsOf, rememberingLogger, testSource } from '../batch-with.ts'
+
+const request = (): LpipeRequest => ({
+  event: { Records: [] },
+  context: { awsRequestId: 'r' } as LpipeRequest['context'],
+  response: undefined,
+  internal: {},
+})
+
+describe('the batch of a request', () => {
+  test('is found in the request, and in the context for a handler', () => {
+    const one = request()
+    expect(peekBatch(one)).toBeUndefined()
+    const batch = openBatch(one)
+    expect(peekBatch(one)).toBe(batch)
+    expect(one.context).toHaveProperty('lpipe', batch)
+    expect(batch).toMatchObject({ event: one.event, context: one.context, received: [] })
+    expect(batch.source).toBeUndefined()
+  })
+
+  test('is made once per request', () => {
+    const one = request()
+    expect(openBatch(one)).toBe(openBatch(one))
+    expect(openBatch(request())).not.toBe(openBatch(one))
+  })
+
+  test('requires batchDecoder()', () => {
+    const one = request()
+    const error = new InvalidConfigurationError('lpipe: batchDecoder() has not run. Use it before this middleware')
+    expect(() => batchOf(one)).toThrow(error)
+    const batch = openBatch(one)
+    expect(() => batchOf(one)).toThrow(error)
+    batch.source = testSource()
+    expect(batchOf(one)).toBe(batch)
+  })
+
+  test('is left out of a log of the context, which would otherwise be a cycle', () => {
+    const one = request()
+    openBatch(one)
+    expect(JSON.parse(JSON.stringify(one.context))).toEqual({ awsRequestId: 'r' })
+  })
+})
+
+describe('preparing', () => {
+  test('calls the hooks once per message, in order, when the messages are read', () => {
+    const batch = batchWith(recordsOf('a', 'b'))
+    const calls: string[] = []
+    batch.use({ prepare: ({ id }) => void calls.push(`first ${id}`) })
+    batch.use({ prepare: ({ id }) => void calls.push(`second ${id}`) })
+    expect(calls).toEqual([])
+    expect(batch.messages).toHaveLength(2)
+    expect(batch.messages).toHaveLength(2)
+    expect(calls).toEqual(['first id-0', 'second id-0', 'first id-1', 'second id-1'])
+  })
+
+  test('ends a message with what a hook throws, and calls no further hook', () => {
+    const batch = batchWith(recordsOf('a', 'b'))
+    const calls: unknown[] = []
+    batch.use({
+      prepare: ({ index }) => {
+        if (index === 0) throw new Error('malformed')
+      },
+    })
+    batch.use({ prepare: ({ id }) => void calls.push(id) })
+    expect(batch.messages.map(({ id }) => id)).toEqual(['id-1'])
+    expect(batch.received[0]?.result).toMatchObject({ status: 'rejected', reason: new Error('malformed') })
+    expect(calls).toEqual(['id-1'])
+  })
+
+  test('leaves a message out that has ended', () => {
+    const batch = batchWith(recordsOf('a', 'b', 'c'))
+    reject(batch, batch.received[1] as BatchMessage, 'bad')
+    expect(batch.messages.map(({ index }) => index)).toEqual([0, 2])
+  })
+})
+
+describe('a hook that only one middleware may register', () => {
+  const logger = rememberingLogger()
+  test.each(['classify', 'logger', 'router', 'chain'])('%s', (name) => {
+    const batch = batchWith([])
+    const hook = name === 'logger' ? logger : () => 'dropped'
+    batch.use({ [name]: hook })
+    batch.use({ [name]: hook }) // the same one is harmless
+    expect(() => batch.use({ [name]: {} })).toThrow(
+      new InvalidConfigurationError(
+        `batch.use: \`${name}\` is registered already. Is a middleware of lpipe used twice?`,
+      ),
+    )
+  })
+})
+
+describe('wrapMessage', () => {
+  const wrapWith = (...wraps: ((run: () => Promise<unknown>) => unknown)[]) => {
+    const batch = batchWith(recordsOf('a'))
+    for (const wrap of wraps) batch.use({ wrapMessage: (_, run) => wrap(run) as Promise<unknown> })
+    return (run: () => Promise<unknown>) => batch.wrap(batch.received[0] as never, run)
+  }
+
+  test('nests in the order of registration', async () => {
+    const calls: string[] = []
+    const around = (name: string) => async (run: () => Promise<unknown>) => {
+      calls.push(name)
+      return run()
+    }
+    expect(await wrapWith(around('outer'), around('inner'))(async () => calls.push('run'))).toBe(3)
+    expect(calls).toEqual(['outer', 'inner', 'run'])
+  })
+
+  test('cannot change what the run fulfils or rejects with', async () => {
+    const wrap = wrapWith(async (run) => {
+      await run().catch(() => undefined)
+      return 'another value'
+    })
+    expect(await wrap(async () => 'value')).toBe('value')
+    await expect(wrap(() => Promise.reject(new Error('why')))).rejects.toThrow('why')
+  })
+
+  test('runs a message once, even if the hook runs it twice', async () => {
+    let runs = 0
+    const wrap = wrapWith(async (run) => [await run(), await run()])
+    await wrap(async () => {
+      runs += 1
+    })
+    expect(runs).toBe(1)
+  })
+
+  test('that throws before the run, or does not run, fails the message', async () => {
+    const throws = wrapWith(() => {
+      throw new Error('hook')
+    })
+    await expect(throws(async () => 1)).rejects.toThrow('a `wrapMessage` hook threw before the message ran')
+    await expect(wrapWith(async () => 1)(async () => 1)).rejects.toThrow('a `wrapMessage` hook did not run the message')
+  })
+
+  test('that throws after the run changes no outcome', async () => {
+    const wrap = wrapWith(async (run) => {
+      await run()
+      throw new Error('hook')
+    })
+    expect(await wrap(async () => 'value')).toBe('value')
+  })
+})
+
+test('a `finish` hook that throws is logged, and the others are called', () => {
+  const batch = batchWith([])
+  const logger = rememberingLogger()
+  const calls: string[] = []
+  batch.use({
+    logger,
+    finish: () => {
+      throw new Error('oops')
+    },
+  })
+  batch.use({ finish: () => void calls.push('the last') })
+  batch.finish()
+  expect(calls).toEqual(['the last'])
+  expect(logger.lines).toEqual([['error', 'a `finish` hook threw Error: oops', undefined]])
+})
+
+describe('what can never be sent', () => {
+  const undeliverable = new UndeliverableError('too large')
+  test.each<[what: string, group: string | undefined, deadLetter: string | undefined, outcome: string]>([
+    [
+      'from an ordered group with a dead-letter queue: dropped, so that the group continues',
+      'a',
+      'sqs dead',
+      'dropped',
+    ],
+    ['from an ordered group without one: failed', 'a', undefined, 'failed'],
+    ['without a group: failed', undefined, 'sqs dead', 'failed'],
+  ])('%s', (_, group, deadLetter, outcome) => {
+    const batch = batchWith(recordsOf(group))
+    if (deadLetter !== undefined) batch.use({ deadLetter })
+    reject(batch, batch.received[0] as BatchMessage, undeliverable)
+    expect(batch.received[0]?.outcome).toBe(outcome)
+  })
+})
