@@ -19,6 +19,7 @@ import { detectSource, type SourceOption, sourcesFrom } from './detect.ts'
 
 export type { SourceName, SourceOption } from './detect.ts'
 
+/** Options of `batchDecoder()`. */
 export interface BatchDecoderOptions {
   /**
    * Where events come from: `'sqs'`, `'kinesis'`, `'raw'`, an EventSource, or a list that is tried in order. Default: the

@@ -22,6 +22,7 @@ import { deleteProcessed, postponeFailed } from './source-queue.ts'
 
 export type { RetryDelay } from './retry-delay.ts'
 
+/** Options of `batchResponse()`. */
 export interface BatchResponseOptions {
   /**
    * `report` (default) for an event source mapping with `FunctionResponseTypes: [ReportBatchItemFailures]`. `delete` for an

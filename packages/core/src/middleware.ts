@@ -1,6 +1,6 @@
 /** For authors of middlewares, event sources and tools. */
-export type { BatchItemIdentifier, EventSource, FailureReports } from './adapters/event-source.ts'
-export type { Headers, Outbox, OutboxOptions, Prepared, Sender } from './adapters/sender.ts'
+export type { BatchItemIdentifier, EventSource, FailureReports, Headers } from './adapters/event-source.ts'
+export type { Outbox, OutboxOptions, Prepared, Sender } from './adapters/sender.ts'
 export type { SourceQueue } from './adapters/source-queue.ts'
 export type { Batch, BatchHooks, Chain, LpipeRequest, Router, SendCounters } from './batch/batch.ts'
 export {

@@ -11,6 +11,7 @@ import type { MiddlewareObj, Request } from '@middy/core'
 import { createCapture } from './capture.ts'
 import { reportMessage, reportSummary } from './report.ts'
 
+/** Options of `errorClassifier()`. */
 export interface ErrorClassifierOptions {
   /** What happens to a message whose error is of an unknown kind: `drop` (default), or `retry` to keep it on its queue. */
   readonly unhandled?: 'drop' | 'retry'

@@ -10,6 +10,7 @@ import {
 } from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
 
+/** Options of `messageNormalizer()`. */
 export interface MessageNormalizerOptions {
   /** Whether the whole body is the kwargs. Default: false. Then a body must have the structure `{ path, kwargs }`. */
   readonly basic?: boolean

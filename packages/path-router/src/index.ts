@@ -15,6 +15,7 @@ import { chainOf, type RunContext, runMessage } from './run.ts'
 
 export type { PathDefinition, Paths } from './paths.ts'
 
+/** Options of `pathRouter()`. */
 export interface PathRouterOptions<P extends Paths<P> = Paths> {
   /** The one function for every message. */
   readonly call?: AnyFunction

@@ -16,6 +16,7 @@ import { createSenders } from './senders.ts'
 
 export type { DeadLetter } from './dead-letter.ts'
 
+/** Options of `payloadChain()`. */
 export interface PayloadChainOptions {
   /** The senders, by the `type` of queues. Default: the queue's own `sender`. */
   readonly senders?: Readonly<Record<string, Sender<never>>>

@@ -4,6 +4,7 @@ import { checkOptions, invalidConfiguration, queueLabel, type Rules, sha256 } fr
 import { defineSender, optionText } from '@lpipe/core/outbox'
 import { loadSdk, type Sdk } from './sdk.ts'
 
+/** Options of `queueKinesis()`. */
 export interface QueueKinesisOptions {
   /**
    * The client to send with. Default: one made at the first send, from the SDK's own environment: region, credentials,

@@ -7,6 +7,7 @@ import { loadSdk, type Sdk } from './sdk.ts'
 import { createSourceQueue } from './source-queue.ts'
 import { prepareEntry, type Wire } from './wire.ts'
 
+/** Options of `queueSqs()`. */
 export interface QueueSqsOptions {
   /**
    * The client to send with. Default: one made at the first send, from the SDK's own environment: region, credentials,

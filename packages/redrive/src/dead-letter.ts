@@ -1,6 +1,7 @@
 import { getOwn, isObject, nonEmptyString, tryOr } from '@lpipe/core/middleware'
 import { type Arn, arnOf } from './arn.ts'
-import { type Origin, originNames, originOf, type SendBack } from './origins.ts'
+import type { Origin, SendBack } from './origin.ts'
+import { originNames, originOf } from './origins.ts'
 
 /** A record to send back, and the queue or stream that the dead letter says it came from. */
 export interface Original {

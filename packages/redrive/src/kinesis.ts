@@ -1,5 +1,5 @@
 import { getOwn, nonEmptyString } from '@lpipe/core/middleware'
-import type { Origin } from './origins.ts'
+import type { Origin } from './origin.ts'
 
 /** Puts the original data under its partition key: a new record, at the end of its shard. */
 export const kinesisOrigin: Origin = {

@@ -1,7 +1,7 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs'
 import { getOwn, isObject, nonEmptyString } from '@lpipe/core/middleware'
 import type { Arn } from './arn.ts'
-import type { Origin } from './origins.ts'
+import type { Origin } from './origin.ts'
 import type { Clients } from './sdk.ts'
 
 /** Sends the original body with its attributes, its message group or tenant, and its trace header. */

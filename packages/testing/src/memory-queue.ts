@@ -18,6 +18,7 @@ export interface MemoryQueue extends Sender<Entry> {
   readonly calls: readonly number[]
 }
 
+/** Options of `memoryQueue()`. */
 export interface MemoryQueueOptions {
   readonly name?: string
   /** The path of its payloads. */

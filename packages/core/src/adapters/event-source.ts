@@ -1,4 +1,5 @@
-import type { Headers } from './sender.ts'
+/** Texts that travel with a message: its hops, and what tracers add. */
+export type Headers = Readonly<Record<string, string>>
 
 /** What a partial batch response names: a string, or for Kafka an object. */
 export type BatchItemIdentifier = string | Readonly<Record<string, unknown>>
@@ -47,5 +48,3 @@ export interface EventSource<R = unknown> {
   readonly telemetry?: { readonly system: string; readonly trigger: string }
   readonly reports: FailureReports
 }
-
-export type { Headers }

@@ -1,9 +1,7 @@
 import type { Batch } from '../batch/batch.ts'
 import type { Message } from '../batch/message.ts'
 import type { Queue, QueueType, Sending } from '../language/queue.ts'
-
-/** Texts that travel with a message: its hops, and what tracers add. */
-export type Headers = Readonly<Record<string, string>>
+import type { Headers } from './event-source.ts'
 
 /** One message to send. */
 export interface Entry {

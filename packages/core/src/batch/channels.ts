@@ -46,10 +46,15 @@ export interface EntryTrace {
 }
 
 // Separate constants, marked as pure, so that a bundler removes those that a Lambda does not publish on.
+/** The channel `lpipe:batch`. */
 export const batchChannel = /* @__PURE__ */ tracingChannel<BatchTrace, BatchTrace>('lpipe:batch')
+/** The channel `lpipe:message`. */
 export const messageChannel = /* @__PURE__ */ tracingChannel<MessageTrace, MessageTrace>('lpipe:message')
+/** The channel `lpipe:function`. */
 export const functionChannel = /* @__PURE__ */ tracingChannel<FunctionTrace, FunctionTrace>('lpipe:function')
+/** The channel `lpipe:send`. */
 export const sendChannel = /* @__PURE__ */ tracingChannel<SendTrace, SendTrace>('lpipe:send')
+/** The channel `lpipe:entry`. */
 export const entryChannel = /* @__PURE__ */ channel('lpipe:entry')
 
 /**

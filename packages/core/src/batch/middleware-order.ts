@@ -12,6 +12,7 @@ const order = [
   'pathRouter',
 ] as const
 
+/** The name of one of lpipe's middlewares. */
 export type MiddlewareName = (typeof order)[number]
 
 /**

@@ -8,6 +8,7 @@ import { checkOptions } from './options.ts'
 /** A function that has a signature. */
 export type Signed<S extends StandardSchema> = { readonly [signature]: Signature<S> }
 
+/** Options of `fn()`. */
 export interface FnOptions {
   /** The function's name in logs and errors: for an arrow function, which has none of its own. */
   readonly name?: string

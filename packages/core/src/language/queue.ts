@@ -81,6 +81,7 @@ export interface CustomQueueOptions extends QueueBase {
   readonly [option: string]: unknown
 }
 
+/** Options of `queue()`. */
 export type QueueOptions = SqsQueueOptions | KinesisQueueOptions | CustomQueueOptions
 
 const brand: unique symbol = Symbol.for('@lpipe/core:queue') as never

@@ -1,5 +1,5 @@
-import type { EventSource } from '../adapters/event-source.ts'
-import type { Entry, Headers } from '../adapters/sender.ts'
+import type { EventSource, Headers } from '../adapters/event-source.ts'
+import type { Entry } from '../adapters/sender.ts'
 import type { Batch } from '../batch/batch.ts'
 import { type EntryTrace, entryChannel } from '../batch/channels.ts'
 import { invocationTraceHeader } from '../batch/deadline.ts'

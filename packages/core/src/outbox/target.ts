@@ -15,15 +15,15 @@ export interface PendingEntry {
   firstAttemptAt: number
 }
 
-/** The entries of one ordering key. Those without a key share a lane that does not keep order. */
-interface Lane {
+/** The entries of one ordering key. Those without a key share a group that does not keep order. */
+interface Group {
   readonly isOrdered: boolean
   /** Entries to send again. They precede those that wait. */
   retries: PendingEntry[]
   readonly waiting: Deque<PendingEntry>
-  /** Whether the lane is in the list of ready lanes. */
+  /** Whether the group is in the list of ready groups. */
   isReady: boolean
-  /** Whether a call carries its entries, or they back off: an ordered lane then sends nothing else. */
+  /** Whether a call carries its entries, or they back off: an ordered group then sends nothing else. */
   isBlocked: boolean
 }
 
@@ -42,8 +42,8 @@ export class Target {
   /** Entries, and their bytes, that may be sent now. */
   availableEntries = 0
   availableBytes = 0
-  readonly #lanes = new Map<string | undefined, Lane>()
-  readonly #ready = new Deque<Lane>()
+  readonly #groups = new Map<string | undefined, Group>()
+  readonly #ready = new Deque<Group>()
 
   constructor(queue: Queue, sender: Sender) {
     this.queue = queue
@@ -57,10 +57,10 @@ export class Target {
   }
 
   add(entry: PendingEntry): void {
-    const lane = this.#laneOf(entry)
-    lane.waiting.push(entry)
+    const group = this.#groupOf(entry)
+    group.waiting.push(entry)
     this.#count(entry, 1)
-    this.#makeReady(lane)
+    this.#makeReady(group)
   }
 
   /**
@@ -70,58 +70,58 @@ export class Target {
    */
   nextBatch(isForgotten: (entry: PendingEntry) => boolean): PendingEntry[] {
     const taken: PendingEntry[] = []
-    const later: Lane[] = []
+    const later: Group[] = []
     let bytes = 0
     let isFull = false
     while (!isFull) {
-      const lane = this.#ready.peek()
-      if (lane === undefined) break
-      const entry = lane.retries[0] ?? lane.waiting.peek()
+      const group = this.#ready.peek()
+      if (group === undefined) break
+      const entry = group.retries[0] ?? group.waiting.peek()
       if (entry === undefined) {
-        this.#leaveReady(lane)
+        this.#leaveReady(group)
         continue
       }
       const { size } = entry.prepared
       const fits = taken.length < this.sender.maxEntries && (taken.length === 0 || bytes + size <= this.byteLimit)
       if (isForgotten(entry)) {
-        this.#take(lane, entry)
+        this.#take(group, entry)
       } else if (taken[0] !== undefined && addressOf(taken[0].queue) !== addressOf(entry.queue)) {
-        this.#leaveReady(lane)
-        later.push(lane)
+        this.#leaveReady(group)
+        later.push(group)
       } else if (fits) {
-        this.#take(lane, entry)
+        this.#take(group, entry)
         taken.push(entry)
         bytes += size
-        if (lane.isOrdered) {
-          lane.isBlocked = true
-          if (entry.queue.options['strictOrder'] === true) this.#leaveReady(lane)
+        if (group.isOrdered) {
+          group.isBlocked = true
+          if (entry.queue.options['strictOrder'] === true) this.#leaveReady(group)
         }
       } else {
         isFull = true
-        if (lane.isBlocked) this.#leaveReady(lane)
+        if (group.isBlocked) this.#leaveReady(group)
       }
     }
-    for (const lane of later) this.#makeReady(lane)
+    for (const group of later) this.#makeReady(group)
     return taken
   }
 
-  /** Unblocks the lanes of a call's entries. Those to send again stay blocked until `retry`. */
+  /** Unblocks the groups of a call's entries. Those to send again stay blocked until `retry`. */
   complete(entries: readonly PendingEntry[], retried: readonly PendingEntry[]): void {
-    const blocked = new Set(retried.map((entry) => this.#laneOf(entry)))
-    for (const lane of new Set(entries.map((entry) => this.#laneOf(entry)))) {
-      if (blocked.has(lane)) continue
-      lane.isBlocked = false
-      this.#makeReady(lane)
+    const blocked = new Set(retried.map((entry) => this.#groupOf(entry)))
+    for (const group of new Set(entries.map((entry) => this.#groupOf(entry)))) {
+      if (blocked.has(group)) continue
+      group.isBlocked = false
+      this.#makeReady(group)
     }
   }
 
   /** Makes entries that backed off available, before those that came later. */
   retry(entries: readonly PendingEntry[]): void {
-    for (const [lane, ofLane] of Map.groupBy(entries, (entry) => this.#laneOf(entry))) {
-      lane.retries = [...ofLane, ...lane.retries]
-      for (const entry of ofLane) this.#count(entry, 1)
-      lane.isBlocked = false
-      this.#makeReady(lane)
+    for (const [group, ofGroup] of Map.groupBy(entries, (entry) => this.#groupOf(entry))) {
+      group.retries = [...ofGroup, ...group.retries]
+      for (const entry of ofGroup) this.#count(entry, 1)
+      group.isBlocked = false
+      this.#makeReady(group)
     }
   }
 
@@ -129,22 +129,22 @@ export class Target {
   drain(): PendingEntry[] {
     this.availableEntries = 0
     this.availableBytes = 0
-    return [...this.#lanes.values()].flatMap((lane) => [...lane.retries.splice(0), ...lane.waiting.drain()])
+    return [...this.#groups.values()].flatMap((group) => [...group.retries.splice(0), ...group.waiting.drain()])
   }
 
-  #laneOf({ prepared: { orderingKey } }: PendingEntry): Lane {
-    let lane = this.#lanes.get(orderingKey)
-    if (lane === undefined) {
+  #groupOf({ prepared: { orderingKey } }: PendingEntry): Group {
+    let group = this.#groups.get(orderingKey)
+    if (group === undefined) {
       const isOrdered = orderingKey !== undefined
-      lane = { isOrdered, retries: [], waiting: new Deque(), isReady: false, isBlocked: false }
-      this.#lanes.set(orderingKey, lane)
+      group = { isOrdered, retries: [], waiting: new Deque(), isReady: false, isBlocked: false }
+      this.#groups.set(orderingKey, group)
     }
-    return lane
+    return group
   }
 
-  #take(lane: Lane, entry: PendingEntry): void {
-    if (lane.retries[0] === entry) lane.retries.shift()
-    else lane.waiting.shift()
+  #take(group: Group, entry: PendingEntry): void {
+    if (group.retries[0] === entry) group.retries.shift()
+    else group.waiting.shift()
     this.#count(entry, -1)
   }
 
@@ -153,14 +153,14 @@ export class Target {
     this.availableBytes += change * size
   }
 
-  #makeReady(lane: Lane): void {
-    if (lane.isReady || (lane.isOrdered && lane.isBlocked) || lane.retries.length + lane.waiting.size === 0) return
-    lane.isReady = true
-    this.#ready.push(lane)
+  #makeReady(group: Group): void {
+    if (group.isReady || (group.isOrdered && group.isBlocked) || group.retries.length + group.waiting.size === 0) return
+    group.isReady = true
+    this.#ready.push(group)
   }
 
-  #leaveReady(lane: Lane): void {
-    lane.isReady = false
+  #leaveReady(group: Group): void {
+    group.isReady = false
     this.#ready.shift()
   }
 }
