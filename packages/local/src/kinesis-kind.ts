@@ -1,8 +1,8 @@
+import { isFifo } from './arns.ts'
 import { checkBoolean, checkDeclared, checkInteger, checkMembers, checkNumber, invalid } from './check-values.ts'
 import type { LocalStream, StreamSource } from './options.ts'
 import type { SourceKind } from './source-kind.ts'
 import { checkSharedOptions, sharedSourceOptions } from './source-options.ts'
-import { isFifo } from './sqs-kind.ts'
 
 /** Checks streams and their event source mappings as AWS does when it creates them. */
 export const streamKind: SourceKind = {

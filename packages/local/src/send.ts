@@ -1,7 +1,7 @@
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import { isFifo } from './arns.ts'
 import { split } from './split.ts'
-import { isFifo } from './sqs-kind.ts'
 
 /** How `send` sends messages. Each function is called for each message, with the message and its index. */
 export interface SendOptions<T = unknown> {

@@ -1,10 +1,8 @@
+import { isFifo } from './arns.ts'
 import { checkDeclared, checkInteger, checkMembers, checkValue, invalid, pathTo } from './check-values.ts'
 import { defaultTimeout, defaultVisibilityTimeout, type LocalQueue, type QueueSource } from './options.ts'
 import type { SourceKind } from './source-kind.ts'
 import { checkSharedOptions, sharedSourceOptions } from './source-options.ts'
-
-/** Returns whether a queue of this name is a FIFO queue. */
-export const isFifo = (name: string): boolean => name.endsWith('.fifo')
 
 /** The attributes of `CreateQueue`, without those that `LocalQueue` has an option for. */
 const attributes = [
