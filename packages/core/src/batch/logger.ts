@@ -102,18 +102,22 @@ const lambdaErrorOf = ({ error }: LogFields): object =>
  * Returns the fields of a line. An Error becomes the field `error`. Fields whose names the line itself uses move to the
  * field `fields`, so that they replace nothing.
  */
-const fieldsOf = (fields: unknown, reserved: readonly string[]): LogFields => {
-  if (fields === undefined) return {}
-  if (isError(fields)) return { error: fields }
-  if (!isObject(fields)) return { fields }
-  const taken = tryOr(() => Object.keys(fields).filter((name) => reserved.includes(name)), [])
-  if (taken.length === 0) return fields
-  const entries = Object.entries(fields)
-  return {
-    ...Object.fromEntries(entries.filter(([name]) => !taken.includes(name))),
-    fields: Object.fromEntries(entries.filter(([name]) => taken.includes(name))),
-  }
-}
+const fieldsOf = (fields: unknown, reserved: readonly string[]): LogFields =>
+  tryOr(
+    () => {
+      if (fields === undefined) return {}
+      if (isError(fields)) return { error: fields }
+      if (!isObject(fields)) return { fields }
+      const taken = Object.keys(fields).filter((name) => reserved.includes(name))
+      if (taken.length === 0) return { ...fields }
+      const entries = Object.entries(fields)
+      return {
+        ...Object.fromEntries(entries.filter(([name]) => !taken.includes(name))),
+        fields: Object.fromEntries(entries.filter(([name]) => taken.includes(name))),
+      }
+    },
+    { fields: '[unreadable]' },
+  )
 
 /** The fields of a function's line that name its place. */
 const reserved = ['timestamp', 'level', 'requestId', 'message', 'messageId', 'path', 'function']
@@ -127,7 +131,7 @@ export const boundLogger = (
 ): FunctionLogger =>
   new LineLogger((level, message, fields) =>
     log({ logger }, level, message, {
-      ...tryOr(() => fieldsOf(fields, reserved), { fields: '[unreadable]' }),
+      ...fieldsOf(fields, reserved),
       messageId: id ?? index,
       path,
       function: functionName,

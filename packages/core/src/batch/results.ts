@@ -28,6 +28,7 @@ export const reopen = (message: Message): void => {
  */
 export const recordHandlerResults = (batch: Batch, response: unknown): void => {
   const { received } = batch
+  if (response === undefined && !received.some(isPending)) return // all messages have ended
   const results: readonly PromiseSettledResult<unknown>[] | undefined =
     Array.isArray(response) && response.every(isSettled) ? response : undefined
   const messages = results?.length === received.length ? received : received.filter(isPending)

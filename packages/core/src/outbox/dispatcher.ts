@@ -5,8 +5,9 @@ import { after } from '../batch/deadline.ts'
 import { log } from '../batch/logger.ts'
 import { blockedByFailure } from '../batch/ordering.ts'
 import { reject } from '../batch/results.ts'
-import { FailCatastrophically } from '../language/errors.ts'
+import { FailCatastrophically, isError } from '../language/errors.ts'
 import { queueLabel } from '../language/queue.ts'
+import { tryOr } from '../values.ts'
 import { callFailureFrom, sendFailureFrom } from './send-failure.ts'
 import { identityOf, type PendingEntry, Target } from './target.ts'
 
@@ -303,7 +304,7 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
 
 /** Whether an error is not a service's: the text of a service may quote an entry. */
 const isOwnError = (error: unknown): boolean =>
-  error instanceof Error && (error as { readonly $fault?: unknown }).$fault === undefined
+  tryOr(() => isError(error) && (error as { readonly $fault?: unknown }).$fault === undefined, false)
 
 const waitUntil = async (waiters: (() => void)[], isDone: () => boolean): Promise<void> => {
   while (!isDone()) await new Promise<void>((resolve) => waiters.push(resolve))

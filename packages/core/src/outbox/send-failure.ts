@@ -23,7 +23,17 @@ const permanent =
  *
  * @see https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/Package/-smithy-smithy-client/Class/ServiceException/
  */
-export const callFailureFrom = (error: unknown): CallFailure => {
+export const callFailureFrom = (error: unknown): CallFailure => tryOr(() => readCallFailure(error), unreadable)
+
+const unreadable: CallFailure = {
+  code: 'Unknown',
+  reason: 'the sender threw an unreadable value',
+  senderFault: false,
+  mayBeOneEntry: false,
+  isTooLarge: false,
+}
+
+const readCallFailure = (error: unknown): CallFailure => {
   const { $fault, $retryable, code } = readService(error)
   const name = errorName(error)
   const label = name === 'Error' && typeof code === 'string' ? code : name
@@ -52,9 +62,9 @@ const readService = (error: unknown): Readonly<Record<string, unknown>> =>
     return { $fault, $retryable, code }
   }, {})
 
-/** Returns the failure that a sender reported for an entry. Only undefined and null mean that it was accepted. */
+/** Returns the failure that a sender reported for an entry. Only undefined means that the entry was accepted. */
 export const sendFailureFrom = (answer: unknown): SendFailure | undefined => {
-  if (answer === undefined || answer === null) return undefined
+  if (answer === undefined) return undefined
   return tryOr(
     () => {
       const { code, reason, senderFault } = answer as Partial<SendFailure>
