@@ -60,7 +60,8 @@ const queueType = { queueOptions, checkQueue: checkKinesisQueue }
  * @example
  * middy().use(lpipe({ paths, senders: { kinesis: queueKinesis({ maxEntries: 100 }) } }))
  */
-export const queueKinesis = Object.assign((options: QueueKinesisOptions = {}): Sender<Wire> => {
+// Pure, so that a bundler removes it from a Lambda that sends nothing.
+export const queueKinesis = /* @__PURE__ */ Object.assign((options: QueueKinesisOptions = {}): Sender<Wire> => {
   checkOptions('queueKinesis', options, { client: 'object', maxEntries: 1, maxBytes: 1 })
   const { client, maxEntries = 500, maxBytes = 10 * 1024 * 1024 } = options
   let sdk: Promise<Sdk> | undefined

@@ -36,7 +36,8 @@ const queueType = { queueOptions, checkQueue: checkSqsQueue }
  * @example
  * middy().use(lpipe({ paths, senders: { sqs: queueSqs({ client: new SQSClient({ region: 'eu-west-1' }) }) } }))
  */
-export const queueSqs = Object.assign((options: QueueSqsOptions = {}): QueueSqs => {
+// Pure, so that a bundler removes it from a Lambda that sends nothing.
+export const queueSqs = /* @__PURE__ */ Object.assign((options: QueueSqsOptions = {}): QueueSqs => {
   checkOptions('queueSqs', options, { client: 'object', maxEntries: 1, maxBytes: 1 })
   const { client, maxEntries = 10, maxBytes = 1024 * 1024 } = options
   let sdk: Promise<Sdk> | undefined
