@@ -9,10 +9,10 @@ export const rawResponse = (batch: Batch): object => {
   const { received } = batch
   const values = received.flatMap(({ result }) => (result?.status === 'fulfilled' ? [result.value ?? null] : []))
   const summary = { event: 'Finished.', stats: { received: received.length, successes: values.length } }
-  if (values.every(isEmpty)) return summary
+  if (tryOr(() => values.every(isEmpty), false)) return summary
   const text = tryOr(() => JSON.stringify(values), undefined)
   const output: unknown = text === undefined ? safeJson(values) : values
-  const size = Buffer.byteLength(text ?? JSON.stringify(output))
+  const size = tryOr(() => Buffer.byteLength(text ?? JSON.stringify(output)), Infinity)
   if (size <= maxBytes - 1024) return { ...summary, output }
   log(batch, 'warn', `the output has ${size} bytes, more than a response may have (${maxBytes}); it is left out`)
   return summary

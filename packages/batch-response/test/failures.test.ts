@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { FailButContinue, FailCatastrophically, type Message } from '@lpipe/core'
+import { type EventSource, FailButContinue, FailCatastrophically, type Message } from '@lpipe/core'
+import type { BatchItemIdentifier } from '@lpipe/core/middleware'
 import { kinesisEvent, sqsEvent } from '@lpipe/testing'
 import fc from 'fast-check'
 import { raise, respond, thrownBy } from './respond.ts'
@@ -61,7 +62,7 @@ describe('to SQS', () => {
       const error = await thrownBy(respond(event, failing(0)))
       expect(error).toBeInstanceOf(FailCatastrophically)
       expect(error.message).toBe(
-        'messages failed: 1, and a record has no id to report it by. The first: FailCatastrophically: no 0',
+        '1 messages failed, and a record has no id to report it by. First error: FailCatastrophically: no 0',
       )
       expect(error.cause?.errors).toEqual([new FailCatastrophically('no 0')])
       expect(await thrownBy(respond(event, failing(0, 1)))).toBeInstanceOf(FailCatastrophically) // one id is not enough
@@ -108,7 +109,7 @@ describe('to Kinesis', () => {
     const error = await thrownBy(respond(event, failing(0, 1)))
     expect(error).toBeInstanceOf(FailCatastrophically)
     expect(error.message).toBe(
-      'messages failed: 2, and a record has no id to report it by. The first: FailCatastrophically: no 0',
+      '2 messages failed, and a record has no id to report it by. First error: FailCatastrophically: no 0',
     )
     expect(error.cause?.errors).toHaveLength(2)
   })
@@ -116,4 +117,61 @@ describe('to Kinesis', () => {
 
 test('a batch of nothing is done', async () => {
   expect(await respond({ Records: [] }, () => 'never')).toEqual({ batchItemFailures: [] })
+})
+
+describe('to a source of your own', () => {
+  interface Item {
+    readonly id: unknown
+    readonly partition: string
+    readonly bodies: readonly object[]
+  }
+  const source = (reports: EventSource['reports']): EventSource =>
+    ({
+      name: 'mine',
+      reports,
+      recordsOf: (event) => event as Item[],
+      idOf: ({ id }) => id as BatchItemIdentifier,
+      bodyOf: () => ({}),
+      bodiesOf: ({ bodies }) => bodies,
+      groupOf: reports === 'each' ? () => undefined : ({ partition }) => partition,
+    }) satisfies EventSource<Item> as EventSource
+  const item = (id: unknown, partition = '0', count = 1): Item => ({
+    id,
+    partition,
+    bodies: Array.from({ length: count }, () => ({})),
+  })
+  const failures = (...ids: unknown[]) => ({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) })
+
+  test('that reports each: a record with several messages fails with one of them, and is named once', async () => {
+    const event = [item('a', '0', 3), item('b', '0', 2), item('c', '0', 0), item('d')]
+    const reported = (...indexes: number[]) => respond(event, failing(...indexes), {}, { source: source('each') })
+    expect(await reported()).toEqual(failures())
+    expect(await reported(1)).toEqual(failures('a'))
+    expect(await reported(0, 2)).toEqual(failures('a'))
+    expect(await reported(1, 4, 5)).toEqual(failures('a', 'b', 'd'))
+  })
+
+  test('that reports the first: the record of the first failed message is named', async () => {
+    const event = [item('a', '0', 2), item('b', '0', 2)]
+    const options = { source: source('first') }
+    expect(await respond(event, failing(3), {}, options)).toEqual(failures('b'))
+    expect(await respond(event, failing(1, 3), {}, options)).toEqual(failures('a'))
+  })
+
+  test('that reports the first of each group: identifiers may be objects, as those of Kafka', async () => {
+    const offset = (partition: string, number: number) =>
+      item({ partition: `orders-${partition}`, offset: number }, partition)
+    const event = [offset('0', 10), offset('1', 20), offset('0', 11), offset('1', 21), offset('2', 30)]
+    const options = { source: source('first-of-each-group') }
+    expect(await respond(event, failing(2, 1), {}, options)).toEqual(failures(event[1]?.id, event[2]?.id))
+    expect(await respond(event, failing(0, 4), {}, options)).toEqual(failures(event[0]?.id, event[4]?.id))
+    expect(await respond(event, failing(), {}, options)).toEqual(failures())
+  })
+
+  test('a record of a group that has no identifier cannot be reported', async () => {
+    const event = [item(undefined, '0'), item({ offset: 1 }, '1')]
+    const options = { source: source('first-of-each-group') }
+    await expect(respond(event, failing(0, 1), {}, options)).rejects.toThrow('and a record has no id to report it by')
+    expect(await respond(event, failing(1), {}, options)).toEqual(failures({ offset: 1 }))
+  })
 })

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { batchDecoder } from '@lpipe/batch-decoder'
 import { batchResponse } from '@lpipe/batch-response'
-import { FailButContinue, InvalidConfigurationError, type LpipeContext, reject } from '@lpipe/core'
+import { FailButContinue, InvalidConfigurationError, type LpipeContext } from '@lpipe/core'
+import { reject } from '@lpipe/core/middleware'
 import { invoke, kinesisEvent, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
 import { raise } from './respond.ts'
@@ -51,7 +52,7 @@ describe.each(events)('%s: nobody is told that a batch is done when something of
   test('no handler at all', async () => {
     const handler = middy().use([batchResponse(), batchDecoder()])
     await expect(invoke(handler, event)).rejects.toThrow(
-      /^lpipe: expected \d settled results, got nothing\. Give it `call`/,
+      /^lpipe: the handler must return \d settled results, for example Promise\.allSettled\(\.\.\.\), and returned missing\. Otherwise set/,
     )
   })
 
@@ -79,7 +80,7 @@ describe.each(events)('%s: nobody is told that a batch is done when something of
   test('a decoder that is missing', async () => {
     const handler = middy(async (): Promise<unknown> => [done, done]).use(batchResponse())
     await expect(invoke(handler, event)).rejects.toThrow(
-      new InvalidConfigurationError('lpipe: to read the event, it needs batchDecoder() before it'),
+      new InvalidConfigurationError('lpipe: batchDecoder() has not run. Use it before this middleware'),
     )
   })
 })
@@ -97,9 +98,61 @@ test('what ended before the handler needs no answer from it', async () => {
   expect(await invoke(handler, sqsEvent([{}]))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] })
 })
 
-test('a misspelt option is refused when it is made', () => {
+describe("a handler's results", () => {
+  const event = sqsEvent([{}, '{', {}])
+  const failure = { batchItemFailures: [{ itemIdentifier: 'message-1' }, { itemIdentifier: 'message-2' }] }
+
+  test('may be for all messages, or for those that were decoded', async () => {
+    expect(await invoke(answering([done, done, failed]), event)).toEqual(failure)
+    expect(await invoke(answering([done, failed]), event)).toEqual(failure)
+  })
+
+  test.each([
+    ['too few', [done], '1 settled results'],
+    ['too many', [done, done, done, done], '4 settled results'],
+    ['none', [], '0 settled results'],
+    ['an object', { batchItemFailures: [] }, 'object'],
+    ['values', ['a', 'b'], 'array'],
+    ['missing', undefined, 'missing'],
+  ])('that are %s fail the whole batch, because it is unknown what happened', async (_, answer, returned) => {
+    await expect(invoke(answering(answer), event)).rejects.toThrow(
+      new InvalidConfigurationError(
+        'lpipe: the handler must return 2 settled results, for example Promise.allSettled(...), ' +
+          `and returned ${returned}. Otherwise set \`call\` or \`paths\``,
+      ),
+    )
+  })
+})
+
+describe('batchResponse, when it is made', () => {
   const loose = batchResponse as (options: unknown) => unknown
-  expect(() => loose({ partialFailure: 'delete' })).toThrow(InvalidConfigurationError)
-  expect(() => loose({ partialFailure: 'delete' })).toThrow(/^batchResponse: unknown option 'partialFailure'/)
-  expect(batchResponse().after?.name).toBe('batchResponseAfter')
+  const requiresSqs =
+    "batchResponse: `partialFailures: 'delete'` and `retryDelaySeconds` require the `sqs` option, for example `sqs: queueSqs()`"
+  const delay = 'batchResponse: `retryDelaySeconds` must be a number of at least 0 or a function, received '
+  const queue =
+    'batchResponse: `sqs` must be a queue with the methods `remove` and `postpone`, for example queueSqs(), received '
+
+  test.each([
+    [{ partialFailures: 'remove' }, "batchResponse: `partialFailures` must be 'report' or 'delete', received 'remove'"],
+    [{ partialFailures: 'delete' }, requiresSqs],
+    [{ retryDelaySeconds: 5 }, requiresSqs],
+    [{ retryDelaySeconds: 'soon', sqs: {} }, `${delay}'soon'`],
+    [{ retryDelaySeconds: -1 }, `${delay}-1`],
+    [{ retryDelaySeconds: Number.NaN }, `${delay}NaN`],
+    [{ sqs: {} }, `${queue}object`],
+    [{ sqs: null }, `${queue}null`],
+    [{ partialFailure: 'delete' }, 'batchResponse: unknown option `partialFailure`. Known options: partialFailures'],
+  ])('refuses %j', (options, message) => {
+    expect(() => loose(options)).toThrow(InvalidConfigurationError)
+    expect(() => loose(options)).toThrow(message)
+  })
+
+  test('names its hooks, for stack traces', () => {
+    const { before, after, onError } = batchResponse()
+    expect([before?.name, after?.name, onError?.name]).toEqual([
+      'batchResponseBefore',
+      'batchResponseAfter',
+      'batchResponseOnError',
+    ])
+  })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { FailButContinue, FailCatastrophically } from '@lpipe/core'
-import { awslogsEvent, eventBridgeEvent } from '@lpipe/testing'
+import { awslogsEvent, eventBridgeEvent, memoryLogger } from '@lpipe/testing'
 import { raise, respond, thrownBy } from './respond.ts'
 
 /** What a RAW event is answered if its messages return these values. */
@@ -68,11 +68,11 @@ describe('a RAW event with a failed message', () => {
     expect(tried).toEqual([0, 1, 2])
     expect(error).toBeInstanceOf(FailCatastrophically)
     expect(error.message).toBe(
-      'messages failed: 2, so the event fails as a whole. The first: FailCatastrophically: first',
+      '2 messages failed, so that the event fails as a whole. First error: FailCatastrophically: first',
     )
     expect(error.cause).toBeInstanceOf(AggregateError)
     expect(error.cause?.errors).toEqual(reasons)
-    expect(error.cause?.message).toBe('messages failed: 2')
+    expect(error.cause?.message).toBe('2 messages failed')
   })
 
   test('says so whatever was thrown', async () => {
@@ -81,8 +81,45 @@ describe('a RAW event with a failed message', () => {
     for (const thrown of ['a secret', undefined, null, Object.freeze({}), proxy]) {
       const error = await thrownBy(respond([{}], () => raise(thrown), { unhandled: 'retry' }))
       expect(error).toBeInstanceOf(FailCatastrophically)
-      expect(error.message).toMatch(/^messages failed: 1, so the event fails as a whole\. The first: .* was thrown/)
+      expect(error.message).toMatch(
+        /^1 messages failed, so that the event fails as a whole\. First error: .* was thrown/,
+      )
       expect(error.message).not.toContain('secret')
     }
+  })
+})
+
+describe('what JSON cannot carry is still a response, because the work is done', () => {
+  const circular: Record<string, unknown> = { id: 1 }
+  circular['self'] = circular
+
+  test.each([
+    ['a bigint', 7n, '7'],
+    ['a nested bigint', { id: 7n }, { id: '7' }],
+    ['a cycle', circular, { id: 1, self: '[circular]' }],
+    ['a `toJSON` that throws', { toJSON: () => raise(new Error('x')) }, '[unreadable]'],
+    [
+      'a getter that throws',
+      Object.defineProperty({ id: 1 }, 'bad', { enumerable: true, get: () => raise(new Error('x')) }),
+      { id: 1, bad: '[unreadable]' },
+    ],
+    ['a proxy that throws', new Proxy({ id: 1 }, { ownKeys: () => raise(new Error('x')) }), '[unreadable]'],
+  ])('%s', async (_, value, output) => {
+    const response = await answerTo([{ fine: true }, value])
+    expect(JSON.parse(JSON.stringify(response))).toEqual({ ...stats(2), output: [{ fine: true }, output] })
+    expect(JSON.parse(JSON.stringify(await answerTo([value])))).toEqual({ ...stats(1), output: [output] })
+  })
+
+  test('a response beyond the 6 MB that Lambda returns goes without the output, and is logged', async () => {
+    const logger = memoryLogger()
+    const large = 'é'.repeat(4 * 1024 * 1024)
+    const response = await respond([{}], () => large, { logger })
+    expect(response).toEqual(stats(1))
+    expect(logger.lines.map(({ level, message }) => [level, message])).toContainEqual([
+      'warn',
+      `the output has ${Buffer.byteLength(JSON.stringify([large]))} bytes, more than a response may have (6291456); it is left out`,
+    ])
+    const small = 'x'.repeat(6 * 1024 * 1024 - 2048)
+    expect(await answerTo([small])).toEqual({ ...stats(1), output: [small] })
   })
 })

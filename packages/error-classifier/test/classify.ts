@@ -1,36 +1,30 @@
 import { batchDecoder } from '@lpipe/batch-decoder'
-import type { Logger, LpipeContext, Message } from '@lpipe/core'
+import type { LpipeContext, Message } from '@lpipe/core'
+import { batchOf, completeBatch, enterMiddleware } from '@lpipe/core/middleware'
 import { type ErrorClassifierOptions, errorClassifier } from '@lpipe/error-classifier'
-import { invoke } from '@lpipe/testing'
-import middy from '@middy/core'
+import { invoke, type LoggedLine, memoryLogger } from '@lpipe/testing'
+import middy, { type MiddlewareObj } from '@middy/core'
 
-/** What was logged. */
-export interface Line {
-  readonly level: keyof Logger
-  readonly text: string
-  readonly fields: Readonly<Record<string, unknown>>
-}
-
-/** A logger that remembers what is worth a warning. */
-export const memoryLogger = (): Logger & { readonly lines: Line[] } => {
-  const lines: Line[] = []
-  const at = (level: keyof Logger) => (text: string, fields?: object) => {
-    lines.push({ level, text, fields: fields as Line['fields'] })
-  }
-  const nothing = () => undefined
-  return { lines, debug: nothing, info: nothing, warn: at('warn'), error: at('error') }
-}
+/** Stands in for batchResponse(), whose package depends on this one. */
+export const response = (): MiddlewareObj => ({
+  before: (request) => void enterMiddleware(request, 'batchResponse'),
+  after: async (request) => {
+    const batch = batchOf(request)
+    await completeBatch(batch, request.response)
+    await batch.drainBackgroundWork()
+  },
+})
 
 /** What came of an invocation. */
 export interface Classified {
   readonly outcomes: readonly unknown[]
-  /** the settled results that travel on */
-  readonly results: readonly PromiseSettledResult<unknown>[]
-  readonly lines: readonly Line[]
+  /** The lines of warnings and errors. */
+  readonly lines: readonly LoggedLine[]
+  readonly all: readonly LoggedLine[]
 }
 
 /**
- * Hands an event to a handler that does `handle` for each message, under decoder and classifier.
+ * Calls a handler that calls `handle` for each message, under classifier and decoder.
  *
  * @throws what the invocation throws
  */
@@ -38,18 +32,20 @@ export const classify = async (
   event: unknown,
   handle: (message: Message) => unknown,
   options: ErrorClassifierOptions = {},
+  context: Parameters<typeof invoke>[2] = {},
 ): Promise<Classified> => {
   let received: readonly Message[] = []
   const logger = memoryLogger()
   const handler = middy(async (_: unknown, { lpipe }: LpipeContext) => {
     received = lpipe.received
     return Promise.allSettled(lpipe.messages.map(async (message) => handle(message)))
-  }).use([errorClassifier({ logger, ...options }), batchDecoder()])
-  const results = await invoke<PromiseSettledResult<unknown>[]>(handler, event)
-  return { outcomes: received.map(({ outcome }) => outcome), results, lines: logger.lines }
+  }).use([response(), errorClassifier({ logger, ...options }), batchDecoder()])
+  await invoke(handler, event, context)
+  const lines = logger.lines.filter(({ level }) => level === 'warn' || level === 'error')
+  return { outcomes: received.map(({ outcome }) => outcome), lines, all: logger.lines }
 }
 
-/** Throws whatever it is given. */
+/** Throws a value. */
 export const raise = (thrown: unknown): never => {
   throw thrown
 }

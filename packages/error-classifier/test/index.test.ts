@@ -3,16 +3,20 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
+import { batchDecoder } from '@lpipe/batch-decoder'
 import {
   FailButContinue,
   FailCatastrophically,
   InvalidConfigurationError,
   InvalidPathError,
   InvalidPayloadError,
+  type LpipeContext,
   LpipeError,
 } from '@lpipe/core'
-import { sqsEvent } from '@lpipe/testing'
-import { classify, raise } from './classify.ts'
+import { errorClassifier } from '@lpipe/error-classifier'
+import { invoke, silentLogger, sqsEvent } from '@lpipe/testing'
+import middy from '@middy/core'
+import { classify, raise, response } from './classify.ts'
 
 const event = sqsEvent([{ n: 0 }, { n: 1 }, { n: 2 }])
 
@@ -58,7 +62,7 @@ describe('an error of a known kind', () => {
   })
 })
 
-/** Nobody can look at it: its traps are gone. */
+/** Every access throws. */
 const revoked = (): object => {
   const { proxy, revoke } = Proxy.revocable({}, {})
   revoke()
@@ -100,4 +104,54 @@ test('what could not be decoded is dropped, and never reaches the handler', asyn
   const { outcomes } = await classify(sqsEvent([{}, '{', {}]), ({ index }) => seen.push(index))
   expect(outcomes).toEqual(['succeeded', 'dropped', 'succeeded'])
   expect(seen).toEqual([0, 2])
+})
+
+test("a handler's batch has the logger and the classifier", async () => {
+  const logger = silentLogger()
+  const handler = middy(async (_: unknown, { lpipe }: LpipeContext) => {
+    expect(lpipe.logger).toBe(logger)
+    expect(lpipe.classify(new FailButContinue('x'))).toBe('dropped')
+    return []
+  }).use([response(), errorClassifier({ logger }), batchDecoder()])
+  await expect(invoke(handler, { Records: [] })).resolves.toEqual([])
+})
+
+describe('errorClassifier, when it is made', () => {
+  const loose = errorClassifier as (options: unknown) => unknown
+
+  test.each([
+    [
+      'a misspelt option',
+      { unhandeld: 'drop' },
+      'errorClassifier: unknown option `unhandeld`. Known options: unhandled, logger, capture',
+    ],
+    [
+      'another unhandled',
+      { unhandled: 'keep' },
+      "errorClassifier: `unhandled` must be 'drop' or 'retry', received 'keep'",
+    ],
+    [
+      'a logger without methods',
+      { logger: {} },
+      'errorClassifier: `logger` must have the methods debug, info, warn, error',
+    ],
+    [
+      'a logger without a warn',
+      { logger: { ...silentLogger(), warn: undefined } },
+      'errorClassifier: `logger` must have the methods debug, info, warn, error',
+    ],
+    ['no logger', { logger: null }, 'errorClassifier: `logger` must have the methods debug, info, warn, error'],
+    [
+      'a capture that is not a function',
+      { capture: 'sentry' },
+      "errorClassifier: `capture` must be a function, received 'sentry'",
+    ],
+  ])('refuses %s', (_, options, message) => {
+    expect(() => loose(options)).toThrow(new InvalidConfigurationError(message))
+    expect(() => loose(options)).toThrow(InvalidConfigurationError)
+  })
+
+  test('names its hook, for stack traces', () => {
+    expect(errorClassifier().before?.name).toBe('errorClassifierBefore')
+  })
 })

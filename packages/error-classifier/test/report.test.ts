@@ -1,10 +1,11 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { batchDecoder } from '@lpipe/batch-decoder'
-import { FailButContinue, FailCatastrophically, InvalidConfigurationError, type Message, NotTried } from '@lpipe/core'
+import { FailButContinue, FailCatastrophically, type Message } from '@lpipe/core'
+import { batchOf } from '@lpipe/core/middleware'
 import { errorClassifier } from '@lpipe/error-classifier'
-import { invoke, sqsEvent } from '@lpipe/testing'
+import { awslogsEvent, eventBridgeEvent, invoke, kinesisEvent, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
-import { classify, memoryLogger, raise } from './classify.ts'
+import { classify, raise, response } from './classify.ts'
 
 const event = sqsEvent([{}, {}, {}])
 const dropped = new FailButContinue('no such customer')
@@ -13,41 +14,87 @@ const unknown = new TypeError('x is undefined')
 const throwing = ({ index }: Message) => raise([dropped, failed, unknown][index])
 
 describe('the log', () => {
-  test('tells of each error, what became of its message, and where', async () => {
-    const { lines } = await classify(event, throwing)
+  test('names each error, what happened to its message, and where', async () => {
+    const received = sqsEvent([{}, {}, {}], { receiveCount: 4 })
+    const { lines } = await classify(received, throwing, {}, { functionName: 'orders' })
+    const place = {
+      path: undefined,
+      function: undefined,
+      eventSource: 'arn:aws:sqs:us-east-1:000000000000:queue',
+      lambda: 'orders',
+      receiveCount: 4,
+      eventId: undefined,
+    }
     expect(lines).toEqual([
       {
         level: 'warn',
-        text: 'message message-0 dropped: FailButContinue: no such customer',
-        fields: {
-          outcome: 'dropped',
-          path: undefined,
-          function: undefined,
-          messageId: 'message-0',
-          eventSource: 'arn:aws:sqs:us-east-1:000000000000:queue',
-          error: dropped,
-        },
+        message: 'message message-0 dropped: FailButContinue: no such customer',
+        fields: { ...place, outcome: 'dropped', messageId: 'message-0', kept: 'nowhere', error: dropped },
       },
-      expect.objectContaining({
+      {
         level: 'error',
-        text: 'message message-1 failed: FailCatastrophically: database gone',
-      }),
-      expect.objectContaining({ level: 'error', text: 'message message-2 dropped: TypeError: x is undefined' }),
+        message: 'message message-1 failed: FailCatastrophically: database gone',
+        fields: { ...place, outcome: 'failed', messageId: 'message-1', kept: place.eventSource, error: failed },
+      },
+      {
+        level: 'error',
+        message: 'message message-2 dropped: TypeError: x is undefined',
+        fields: { ...place, outcome: 'dropped', messageId: 'message-2', kept: 'nowhere', error: unknown },
+      },
     ])
   })
 
-  test('does not quote what is no Error, but hands it on', async () => {
+  test('names a RAW event by the id that it has itself', async () => {
+    const [{ id }, { lines }] = [eventBridgeEvent({}), await classify(eventBridgeEvent({}), () => raise(failed))]
+    expect(lines[0]?.fields).toMatchObject({
+      messageId: 0,
+      eventId: id,
+      receiveCount: undefined,
+      kept: 'by the caller, if it repeats the event',
+    })
+    const logs = await classify(awslogsEvent([{}, {}]), () => raise(dropped))
+    expect(logs.lines.map(({ fields }) => [fields['messageId'], fields['eventId'], fields['kept']])).toEqual([
+      [0, undefined, 'nowhere'],
+      [1, undefined, 'nowhere'],
+    ])
+  })
+
+  test('names the stream that keeps a failed message', async () => {
+    const stream = kinesisEvent([{}])
+    const { lines } = await classify(stream, () => raise(failed))
+    expect(lines[0]?.fields).toMatchObject({ kept: stream.Records[0]?.eventSourceARN, receiveCount: undefined })
+  })
+
+  test('names the dead-letter queue that keeps a dropped message', async () => {
+    const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined }
+    const kept: unknown[] = []
+    const error = (_: string, fields: object = {}) => void kept.push(fields)
+    const handler = middy(async () => Promise.allSettled([Promise.reject(unknown)]))
+      .use([response(), errorClassifier({ logger: { ...logger, error } }), batchDecoder()])
+      .before((request) => batchOf(request).use({ deadLetter: 'sqs lost-and-found' }))
+    await invoke(handler, sqsEvent([{}]))
+    expect(kept).toMatchObject([{ outcome: 'dropped', kept: 'sqs lost-and-found' }])
+  })
+
+  test('says `on its queue` for a failed record without an ARN', async () => {
+    const { lines } = await classify({ Records: [{ eventSource: 'aws:sqs', body: '{}' }] }, () => raise(failed))
+    expect(lines[0]?.fields).toMatchObject({ messageId: 0, kept: 'on its queue', receiveCount: undefined })
+  })
+
+  test('does not quote a thrown value that is not an Error, because it may be a value of the message', async () => {
+    const text = 'a value that is not an Error was thrown: string'
     const { lines } = await classify([{}], () => raise('4111 1111'))
     expect(lines).toMatchObject([
-      { level: 'error', text: 'message 0 dropped: text was thrown, which is no Error', fields: { error: '4111 1111' } },
+      { level: 'error', message: `message 0 dropped: Error: ${text}`, fields: { error: `Error: ${text}` } },
     ])
+    expect(JSON.stringify(lines)).not.toContain('4111')
   })
 
-  test('is silent about what succeeded', async () => {
+  test('has no line for a message that succeeded', async () => {
     expect((await classify(event, () => 'fine')).lines).toEqual([])
   })
 
-  test('is JSON lines on standard output unless told otherwise', async () => {
+  test('is JSON lines on standard output by default', async () => {
     const lines: Record<string, unknown>[] = []
     const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
       lines.push(JSON.parse(String(text)))
@@ -55,7 +102,7 @@ describe('the log', () => {
     })
     try {
       const handler = middy(async () => Promise.allSettled([Promise.reject(dropped)]))
-      await invoke(handler.use([errorClassifier(), batchDecoder()]), {})
+      await invoke(handler.use([response(), errorClassifier(), batchDecoder()]), {})
     } finally {
       write.mockRestore()
     }
@@ -92,115 +139,10 @@ describe('the log', () => {
   })
 })
 
-describe('capture', () => {
-  test('is told of each error, with its message, in order', async () => {
-    const captured: unknown[] = []
-    await classify(event, throwing, { capture: (error, { id, outcome }) => captured.push([error, id, outcome]) })
-    expect(captured).toEqual([
-      [dropped, 'message-0', 'dropped'],
-      [failed, 'message-1', 'failed'],
-      [unknown, 'message-2', 'dropped'],
-    ])
-  })
-
-  test('is told once of a thrown undefined', async () => {
-    const captured: unknown[] = []
-    await classify([{}], () => raise(undefined), { capture: (error) => captured.push(error) })
-    expect(captured).toEqual([undefined])
-  })
-
-  test('is waited for: Lambda freezes the process when the answer is out', async () => {
-    const { promise: opened, resolve: open } = Promise.withResolvers<void>()
-    let done = 0
-    let answered = false
-    const invocation = classify(event, throwing, {
-      capture: async () => {
-        await opened
-        done += 1
-      },
-    }).then(() => {
-      answered = true
-    })
-    await new Promise(setImmediate)
-    expect({ answered, done }).toEqual({ answered: false, done: 0 })
-    open()
-    await invocation
-    expect(done).toBe(3)
-  })
-
-  test.each([
-    ['throws', () => raise(new Error('offline'))],
-    ['rejects', () => Promise.reject(new Error('offline'))],
-  ])('that %s is logged, and changes no outcome', async (_, capture) => {
-    const { outcomes, lines } = await classify(event, throwing, { capture })
-    expect(outcomes).toEqual(['dropped', 'failed', 'dropped'])
-    const complaints = lines.filter(({ text }) => text === 'capture failed')
-    expect(complaints).toHaveLength(3)
-    expect(complaints[0]).toMatchObject({ level: 'error', fields: { error: { message: 'offline' } } })
-  })
-
-  test('that throws does not keep the next error from being captured', async () => {
-    let calls = 0
-    const capture = () => {
-      calls += 1
-      raise('offline')
-    }
-    await classify(event, throwing, { capture })
-    expect(calls).toBe(3)
-  })
-})
-
-describe('errorClassifier, when it is made', () => {
-  const loose = errorClassifier as (options: unknown) => unknown
-
-  test.each([
-    [
-      'a misspelt option',
-      { unhandeld: 'drop' },
-      "errorClassifier: unknown option 'unhandeld'. It takes: unhandled, logger, capture",
-    ],
-    [
-      'another unhandled',
-      { unhandled: 'keep' },
-      "errorClassifier: its unhandled must be 'drop' or 'retry', got 'keep'",
-    ],
-    ['a logger without methods', { logger: {} }, 'errorClassifier: its logger needs debug, info, warn, error'],
-    [
-      'a logger without a warn',
-      { logger: { ...memoryLogger(), warn: undefined } },
-      'errorClassifier: its logger needs debug, info, warn, error',
-    ],
-    ['no logger', { logger: null }, 'errorClassifier: its logger needs debug, info, warn, error'],
-    ['a capture that is none', { capture: 'sentry' }, "errorClassifier: its capture must be a function, got 'sentry'"],
-  ])('refuses %s', (_, options, message) => {
-    expect(() => loose(options)).toThrow(new InvalidConfigurationError(message))
-    expect(() => loose(options)).toThrow(InvalidConfigurationError)
-  })
-
-  test('names its hooks, so that a stack tells who runs', () => {
-    const { before, after } = errorClassifier()
-    expect([before?.name, after?.name]).toEqual(['errorClassifierBefore', 'errorClassifierAfter'])
-  })
-})
-
 test('one line at the end says what the invocation did', async () => {
-  const lines: unknown[] = []
-  const logger = { ...memoryLogger(), info: (...line: unknown[]) => lines.push(line) }
-  await classify(event, throwing, { logger })
-  const count = { received: 3, succeeded: 0, dropped: 2, failed: 1, sent: 0, calls: 0 }
-  expect(lines).toEqual([['batch finished', { ...count, milliseconds: expect.any(Number) }]])
-})
-
-test('what was not tried is the matter of another message: not captured, and logged at debug alone', async () => {
-  const captured: unknown[] = []
-  const debug: string[] = []
-  const logger = { ...memoryLogger(), debug: (text: string) => debug.push(text) }
-  const { outcomes } = await classify(event, () => raise(new NotTried('later')), {
-    logger,
-    capture: (error) => captured.push(error),
-  })
-  expect(outcomes).toEqual(['failed', 'failed', 'failed'])
-  expect(captured).toEqual([])
-  expect(logger.lines).toEqual([])
-  expect(debug).toHaveLength(3)
+  const { all } = await classify(event, throwing)
+  const counts = { received: 3, succeeded: 0, dropped: 2, failed: 1, sent: 0, calls: 0 }
+  expect(all.filter(({ level }) => level === 'info')).toEqual([
+    { level: 'info', message: 'batch finished', fields: { ...counts, milliseconds: expect.any(Number) } },
+  ])
 })

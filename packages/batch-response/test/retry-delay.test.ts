@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals'
+import type { BatchResponseOptions } from '@lpipe/batch-response'
+import { FailCatastrophically } from '@lpipe/core'
+import { sqsEvent } from '@lpipe/testing'
+import { dropped, failed, failedAt, memorySource, respondWith } from './memory-source.ts'
+
+describe('retryDelaySeconds', () => {
+  const delayed = async (retryDelaySeconds: BatchResponseOptions['retryDelaySeconds'], error: unknown = failed) => {
+    const sqs = memorySource()
+    const { response } = respondWith(sqsEvent([{}, {}, {}], { receiveCount: 3 }), [undefined, error, dropped], {
+      ...(retryDelaySeconds === undefined ? {} : { retryDelaySeconds }),
+      sqs,
+    })
+    expect(await response).toEqual(failedAt(1))
+    return sqs.postponed
+  }
+
+  test('sets when failed messages come back, and only those', async () => {
+    expect(await delayed(30)).toEqual([['message-1', 30]])
+    expect(await delayed(0)).toEqual([['message-1', 0]])
+  })
+
+  test('may be a function of how often a message was received, and of its error', async () => {
+    expect(await delayed((attempt, error) => attempt * (error === failed ? 10 : 1))).toEqual([['message-1', 30]])
+    expect(await delayed(() => undefined)).toEqual([])
+  })
+
+  test('the number of the error itself takes precedence', async () => {
+    const error = new FailCatastrophically('x', { retryAfterSeconds: 7 })
+    expect(await delayed(30, error)).toEqual([['message-1', 7]])
+    expect(await delayed(undefined, error)).toEqual([['message-1', 7]])
+  })
+
+  test('is rounded up to whole seconds; a negative number counts as none', async () => {
+    expect(await delayed(1.2)).toEqual([['message-1', 2]])
+    expect(await delayed(() => -1)).toEqual([])
+    expect(await delayed(() => NaN)).toEqual([])
+    expect(await delayed(() => 'soon' as never)).toEqual([])
+  })
+
+  // SQS counts twelve hours from the receive, and a batching window of 300 seconds may have passed since then.
+  test.each([
+    ['an error', undefined, 86_400],
+    ['an error', undefined, 43_200],
+    ['an error', undefined, 43_000],
+    ['the option', 86_400, undefined],
+  ])('is less than what SQS takes, although %s asks for more', async (_, option, retryAfterSeconds) => {
+    const error = new FailCatastrophically('x', retryAfterSeconds === undefined ? {} : { retryAfterSeconds })
+    const [[, seconds] = []] = (await delayed(option, error)) as [id: string, seconds: number][]
+    expect(seconds).toBeLessThanOrEqual(43_200 - 300)
+    expect(seconds).toBeGreaterThan(43_200 - 360)
+  })
+
+  test('that SQS takes is not changed', async () => {
+    expect(await delayed(undefined, new FailCatastrophically('x', { retryAfterSeconds: 42_000 }))).toEqual([
+      ['message-1', 42_000],
+    ])
+  })
+
+  test('without it, and without a number of the error, nothing is called', async () => {
+    expect(await delayed(undefined)).toEqual([])
+  })
+
+  test('the messages of a FIFO group come back together, when the first failed one says', async () => {
+    const sqs = memorySource()
+    const event = sqsEvent([{ of: 'a' }, { of: 'b' }, { of: 'a' }], {
+      name: 'orders.fifo',
+      groupId: ({ of }: { of: string }) => of,
+    })
+    const after = (retryAfterSeconds: number) => new FailCatastrophically('x', { retryAfterSeconds })
+    await respondWith(event, [after(10), after(20), after(30)], { sqs }).response
+    expect(sqs.postponed).toEqual([
+      ['message-0', 10],
+      ['message-1', 20],
+      ['message-2', 10],
+    ])
+  })
+
+  test.each([
+    ['fails for a message', memorySource(0)],
+    ['throws', { remove: async () => [], postpone: () => Promise.reject(new Error('no network')) }],
+  ])('a queue that %s changes no response', async (_, sqs) => {
+    const { response, log } = respondWith(sqsEvent([{}]), [failed], { retryDelaySeconds: 5, sqs })
+    expect(await response).toEqual(failedAt(0))
+    expect(log().at(-1)).toMatch(
+      /^could not set the retry delay of 1 messages; their queue's visibility timeout holds$/,
+    )
+  })
+
+  test('of a function that throws changes no response', async () => {
+    const retryDelaySeconds = () => {
+      throw new Error('x')
+    }
+    const { response } = respondWith(sqsEvent([{}]), [failed], { retryDelaySeconds, sqs: memorySource() })
+    expect(await response).toEqual(failedAt(0))
+  })
+
+  test('an error that asks for it without the option `sqs` is logged', async () => {
+    const error = new FailCatastrophically('x', { retryAfterSeconds: 7 })
+    const { response, log } = respondWith(sqsEvent([{}]), [error], {})
+    expect(await response).toEqual(failedAt(0))
+    expect(log().at(-1)).toBe(
+      "an error's `retryAfterSeconds` was ignored: retry delays require the `sqs` option, for example `sqs: queueSqs()`",
+    )
+  })
+})
