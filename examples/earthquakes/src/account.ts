@@ -3,38 +3,38 @@ import type { Event } from './feed.ts'
 import { alertOf, type Quake } from './quake.ts'
 import type { world } from './world.ts'
 
-/** What became of the messages, and what is wrong with that. */
+/** How the messages ended, and what does not fit. */
 export interface Account {
   readonly succeeded: number
   readonly dropped: number
   readonly deadLettered: number
-  /** one line for each thing that is missing, or that should not be there; none if all is accounted for */
+  /** One line for each thing that is missing or should not be there; empty if all is accounted for. */
   readonly faults: readonly string[]
 }
 
 interface Evidence {
-  /** the ids of all messages, as SQS gave them */
+  /** The ids of all messages, from SQS. */
   readonly sent: readonly string[]
-  /** how each ended in intake */
+  /** How each ended in intake. */
   readonly outcomes: ReadonlyMap<string, Message['outcome']>
   readonly deadLetters: readonly { readonly messageId: string }[]
-  /** the ids of the messages that were dropped and kept */
+  /** The ids of the dropped messages that the dead-letter queue of lpipe keeps. */
   readonly kept: readonly string[]
   readonly events: readonly Event[]
   readonly calibrated: readonly string[]
   readonly world: typeof world
-  /** what was still to be done when there was no more waiting */
+  /** The work that was not finished in time. */
   readonly unfinished: readonly string[]
 }
 
 /**
- * Holds what was sent against what arrived: each message must have ended in exactly one way, and each alert and each
- * entry of the archive that follows from the file, and no other, must be there.
+ * Compares the messages sent with the results: each message must have ended in exactly one way, and the alerts and the archive
+ * must hold the entries that follow from the file, and no others.
  */
 export const accountFor = (evidence: Evidence): Account => {
   const { sent, outcomes, deadLetters, kept, events, calibrated, world, unfinished } = evidence
   const dead = new Set(deadLetters.map(({ messageId }) => messageId))
-  const forgotten = [...outcomes].filter(([id, outcome]) => outcome === 'dropped' && !kept.includes(id))
+  const notKept = [...outcomes].filter(([id, outcome]) => outcome === 'dropped' && !kept.includes(id))
   const ended = sent.map((id) => (dead.has(id) ? 'dead' : outcomes.get(id)))
   const count = (how: string) => ended.filter((one) => one === how).length
   const account = { succeeded: count('succeeded'), dropped: count('dropped'), deadLettered: count('dead') }
@@ -44,7 +44,7 @@ export const accountFor = (evidence: Evidence): Account => {
     ...account,
     faults: [
       ...unfinished,
-      ...forgotten.map(([id]) => `dropped, and not kept: message ${id}`),
+      ...notKept.map(([id]) => `dropped, and not kept: message ${id}`),
       ...(unknown === 0 ? [] : [`messages that neither succeeded, nor were dropped, nor are dead letters: ${unknown}`]),
       ...differences(
         'archive',

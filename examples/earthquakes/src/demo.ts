@@ -14,15 +14,15 @@ import {
   printDropped,
   printGraphs,
   printLambdas,
+  printSummary,
   printTitle,
-  printVerdict,
 } from './report.ts'
-import { watched } from './tally.ts'
+import { watched } from './watch.ts'
 import { world } from './world.ts'
 
 export interface DemoOptions {
   readonly verbose: boolean
-  /** how many records archive is never shown */
+  /** Number of records that are lost before archive sees them. */
   readonly lose: number
 }
 
@@ -58,7 +58,7 @@ export const runDemo = async ({ verbose, lose }: DemoOptions): Promise<boolean> 
       intake: {
         handler: intake.handler,
         timeout: 30,
-        // 5 at once, as Lambda begins with. What fails comes back at once: nobody wants to watch a visibility timeout.
+        // 5 at once, as Lambda begins with. Failed messages return at once, so that the demo does not wait.
         source: { queue: 'intake', maximumConcurrency: 5, retryAfterSeconds: 0 },
       },
       alerts: { handler: alerts.handler, timeout: 30, source: { queue: 'alerts.fifo' } },
@@ -92,12 +92,12 @@ export const runDemo = async ({ verbose, lose }: DemoOptions): Promise<boolean> 
     printDeadLetters(deadLetters)
     printDropped(dropped)
     printArchive(events, [...world.archive.values()])
-    printVerdict(sent.length, account)
+    printSummary(sent.length, account)
     return account.faults.length === 0
   } finally {
     await local.stop()
   }
 }
 
-/** The id of the message that a letter of lpipe's own dead-letter queue is about. */
+/** Returns the id of the message that a dead letter of lpipe is about. */
 const sourceId = ({ body }: StoredMessage): string => (body as DeadLetter).source.id ?? ''

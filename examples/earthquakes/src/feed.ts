@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 
-/** What the demo reads of a feature of the USGS feed. Most other properties are null more often than not. */
+/** The members of a feature of the USGS feed that the demo reads. Many of the other properties are null. */
 interface Feature {
   readonly id: string
   readonly properties: { readonly mag: number; readonly net: string; readonly [name: string]: unknown }
   readonly geometry: { readonly coordinates: readonly number[] }
 }
 
-/** An event as it is sent: all that the feed tells of it. */
+/** An event as it is sent: everything that the feed holds about it. */
 export type Event = Feature['properties'] & { readonly id: string; readonly coordinates: readonly number[] }
 
 /**
@@ -21,16 +21,16 @@ export const readEvents = (): Event[] => {
   return features.map(({ id, properties, geometry }) => ({ ...properties, id, coordinates: geometry.coordinates }))
 }
 
-/** A quake's message. */
+/** Returns the message of an earthquake. */
 export const messageOf = (event: object): object => ({ path: 'QUAKE', kwargs: event })
 
-/** What no function should ever see. */
+/** Messages that no function should receive. */
 export const badMessages = (good: object): readonly (object | string)[] => [
-  '{"path": "QUAKE", "kwargs": {"id": "broken', // no JSON
+  '{"path": "QUAKE", "kwargs": {"id": "broken', // not JSON
   { path: 'VOLCANO', kwargs: good }, // an unknown path
   messageOf({ ...good, mag: undefined }), // no magnitude
-  messageOf({ ...good, mag: null }), // a magnitude that nobody knows
-  messageOf({ ...good, mag: 'four point five' }), // text where a number belongs
+  messageOf({ ...good, mag: null }), // an unknown magnitude
+  messageOf({ ...good, mag: 'four point five' }), // a string instead of a number
 ]
 
 const calibration = (station: string, answersAt: number | null): object => ({

@@ -2,7 +2,7 @@ import type { KinesisStreamEvent } from 'aws-lambda'
 
 type Handler = (event: never, context: never) => unknown
 
-/** Takes records out of a handler's events, one of each event, until so many are lost: for the demo's own test. */
+/** Removes one record from each event until `count` records are lost: for the demo's own test. */
 export const losing = (handler: Handler, count: number): Handler => {
   let left = count
   return ({ Records }: KinesisStreamEvent, context: never) => {

@@ -3,9 +3,9 @@ import { runDemo } from './demo.ts'
 
 const { values } = parseArgs({
   options: {
-    /** shows the Lambdas' logs; src/logger.ts looks for it */
+    /** Shows the Lambdas' logs; src/logger.ts reads it. */
     verbose: { type: 'boolean', default: false },
-    /** takes so many records off the stream before archive sees them, to show that their loss is noticed */
+    /** Loses this number of records before archive sees them, to show that the loss is noticed. */
     lose: { type: 'string', default: '0' },
   },
 })

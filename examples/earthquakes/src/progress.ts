@@ -1,13 +1,13 @@
 import { Presets, SingleBar } from 'cli-progress'
 import { numberText } from './table.ts'
 
-/** Shows how far it is. */
+/** Shows the progress. */
 export interface Progress {
   readonly at: (done: number) => void
   readonly end: () => void
 }
 
-/** A bar on a terminal; a line for each quarter elsewhere, or if other lines would run into the bar. */
+/** A bar on a terminal; otherwise, or if logs would break the bar, a line for each quarter. */
 export const showProgress = (total: number, plain: boolean): Progress =>
   process.stdout.isTTY && !plain ? bar(total) : lines(total)
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What the Lambdas need of a message. Whatever else it holds does not reach them. */
+/** The parameters that the Lambdas use. Others do not reach them. */
 export const Quake = z.object({
   id: z.string(),
   mag: z.number(),
@@ -13,7 +13,7 @@ export const Quake = z.object({
 /** A seismic event. */
 export type Quake = z.infer<typeof Quake>
 
-/** What somebody is told of an event, if anything. Blasts in a quarry shake too, but alarm nobody. */
+/** Returns the path of the alert for an event, if there is one. Blasts in a quarry are no alerts. */
 export const alertOf = ({ mag, type }: Quake): 'PAGE' | 'NOTE' | undefined => {
   if (type !== 'earthquake' || mag < 2.5) return undefined
   return mag < 4.5 ? 'NOTE' : 'PAGE'

@@ -5,14 +5,14 @@ import { paths as alertsPaths } from './lambdas/alerts.ts'
 import { paths as archivePaths } from './lambdas/archive.ts'
 import { paths as intakePaths } from './lambdas/intake.ts'
 import { numberText, sideBySide, tableOf } from './table.ts'
-import type { Watched } from './tally.ts'
+import type { Watched } from './watch.ts'
 
 const print = (...lines: readonly string[]): void => console.log(lines.join('\n'))
 
 export const printTitle = (count: number): void =>
   print(`${numberText(count)} messages through three Lambdas, over an SQS and a Kinesis in this process`)
 
-/** The graphs, drawn from the very objects that the Lambdas run. */
+/** The graphs, drawn from the objects that the Lambdas run. */
 export const printGraphs = (): void => {
   print('', 'Their graphs, in Mermaid (where the payloads go that a function returns shows only as messages flow)')
   for (const [name, paths] of Object.entries({ intake: intakePaths, alerts: alertsPaths, archive: archivePaths })) {
@@ -22,8 +22,7 @@ export const printGraphs = (): void => {
 }
 
 /**
- * What each Lambda did. A message that came again is counted again. Saved are the calls that one for each message would
- * have taken more.
+ * The work of each Lambda. Redeliveries are counted again. Saved calls are compared with one call per message.
  */
 export const printLambdas = (
   lambdas: Readonly<Record<string, Watched>>,
@@ -41,19 +40,19 @@ export const printLambdas = (
   print('', tableOf(head, rows))
 }
 
-export const printDeadLetters = (letters: readonly StoredMessage[]): void => {
-  const rows = letters.map(({ messageId, body }) => [messageId.slice(0, 8), JSON.stringify(body)])
-  print('', `The dead-letter queue holds ${letters.length} messages`, '', tableOf(['message', 'body'], rows))
+export const printDeadLetters = (deadLetters: readonly StoredMessage[]): void => {
+  const rows = deadLetters.map(({ messageId, body }) => [messageId.slice(0, 8), JSON.stringify(body)])
+  print('', `The dead-letter queue holds ${deadLetters.length} messages`, '', tableOf(['message', 'body'], rows))
 }
 
-/** What lpipe itself keeps of what it drops: the reason beside the record. */
-export const printDropped = (letters: readonly StoredMessage[]): void => {
-  const rows = letters.map(({ body }) => {
+/** The dead letters of lpipe: each holds the reason and the record. */
+export const printDropped = (deadLetters: readonly StoredMessage[]): void => {
+  const rows = deadLetters.map(({ body }) => {
     const { source, error } = body as DeadLetter
     return [(source.id ?? '').slice(0, 8), `${error.name}: ${error.message}`] as const
   })
   const byReason = rows.toSorted(([, a], [, b]) => a.localeCompare(b))
-  print('', `Dropped, and kept with the reason: ${letters.length}`, '', tableOf(['message', 'error'], byReason))
+  print('', `Dropped, and kept with the reason: ${deadLetters.length}`, '', tableOf(['message', 'error'], byReason))
 }
 
 interface Measured {
@@ -61,7 +60,7 @@ interface Measured {
   readonly net: string
 }
 
-/** What the archive counted, beside what is counted in the file itself. */
+/** The counts of the archive beside those of the file. */
 export const printArchive = (file: readonly Measured[], archive: readonly Measured[]): void => {
   const compared = <K>(
     title: string,
@@ -90,11 +89,11 @@ export const printArchive = (file: readonly Measured[], archive: readonly Measur
   print('', sideBySide(byMagnitude, byNetwork))
 }
 
-/** Small quakes beneath a sensor have magnitudes below 0. */
+/** Small earthquakes beneath a sensor have magnitudes below 0. */
 const rangeOf = (whole: number): string => (whole < 0 ? 'below 0' : `${whole} to ${whole + 1}`)
 
-/** The faults, a few of them, and then one line that says it all. */
-export const printVerdict = (sent: number, { succeeded, dropped, deadLettered, faults }: Account): void => {
+/** Up to ten faults, and then one line with the result. */
+export const printSummary = (sent: number, { succeeded, dropped, deadLettered, faults }: Account): void => {
   const shown = faults.slice(0, 10).map((fault) => `  ${fault}`)
   if (faults.length > 0) print('', ...shown, ...(faults.length > 10 ? [`  and ${faults.length - 10} more`] : []))
   const ended = `${numberText(succeeded)} succeeded, ${dropped} dropped, ${deadLettered} in the dead-letter queue`

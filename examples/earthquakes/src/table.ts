@@ -1,4 +1,4 @@
-/** A row of a table: texts to the left, numbers to the right. */
+/** A row of a table: strings are aligned to the left, numbers to the right. */
 export type Row = readonly (string | number)[]
 
 export const numberText = (count: number): string => count.toLocaleString('en-US')

@@ -1,15 +1,15 @@
 import { FailCatastrophically } from 'lpipe-preset'
 
 /**
- * What the Lambdas would have outside: a pager, a table of counts, stations to call. A Lambda may be given a message
- * twice, so what they write is keyed: to write it again changes nothing.
+ * What the Lambdas call: a pager, a table, seismic stations. A Lambda may receive a message twice, so each write has a key, and
+ * writing it again changes nothing.
  */
 export const world = {
-  /** what people were told, by id */
+  /** The alerts that were sent, by id. */
   alerts: new Map<string, { readonly net: string; readonly kind: string }>(),
-  /** the archive, by the id of the event */
+  /** The archive, by the id of the event. */
   archive: new Map<string, { readonly mag: number; readonly net: string }>(),
-  /** how often each station was called */
+  /** The number of calls to each station. */
   calls: new Map<string, number>(),
 }
 

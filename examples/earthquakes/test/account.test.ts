@@ -13,7 +13,7 @@ const events = [quake('small', 1), quake('large', 5, 'earthquake', 1), quake('bl
 const archive = new Map(events.map(({ id, mag, net }) => [id, { mag, net }]))
 const alerts = new Map(['PAGE large', 'TSUNAMI large', 'CALIBRATED x'].map((id) => [id, { net: 'ak', kind: '' }]))
 
-/** All is well. */
+/** Everything is accounted for. */
 const evidence: Parameters<typeof accountFor>[0] = {
   sent: ['1', '2', '3', '4', '5', '6'],
   outcomes: new Map([

@@ -63,14 +63,14 @@ describe('the demo', () => {
     expect(output).toContain('[("kinesis archive")]')
   })
 
-  test('says nothing else: its Lambdas are quiet, and no terminal is written to', () => {
+  test('prints nothing else: its Lambdas log nothing, and no terminal codes are written', () => {
     expect(output).not.toContain('\u001b')
     expect(output).not.toContain('FailCatastrophically')
   })
 })
 
 test('a message that is lost on its way is noticed: the demo fails', async () => {
-  // --lose takes records off the stream before archive sees them, and tells nobody.
+  // --lose removes records before archive sees them, without a log line.
   const { code, output } = await run('--lose', '2')
   expect(lastLine(output)).toBe(
     'NOT every message is accounted for (faults: 2): of 1,719, 1,712 succeeded, 5 dropped, 2 in the dead-letter queue.',

@@ -16,27 +16,27 @@ import middy from '@middy/core'
 import type { SQSEvent } from 'aws-lambda'
 import type { Order, Table } from './table.ts'
 
-/** What the handler works with. */
-export interface Setting {
+/** What the handler uses. */
+export interface ImportOptions {
   readonly table: Table
-  /** where an invoice is asked for, for each order that was stored */
+  /** The queue that receives a request for an invoice for each stored order. */
   readonly invoices: Queue
   readonly senders?: Readonly<Record<string, Sender>>
   readonly logger?: Logger
 }
 
 /**
- * A handler that stores all orders of a batch in one call, which no function for one message could. It answers with a
- * settled result for each message, and the middlewares do the rest: decode, send, classify, and answer Lambda.
+ * A handler that stores all orders of a batch in one call, which a function for one message cannot. It returns a settled result
+ * for each message. The middlewares decode, send, classify and respond.
  */
-export const importOrders = ({ table, invoices, senders = {}, logger }: Setting) =>
+export const importOrders = ({ table, invoices, senders = {}, logger }: ImportOptions) =>
   middy(async (_event: SQSEvent, { lpipe }: LpipeContext<Partial<Order>>) => {
     const orders = lpipe.messages.map(({ payload }) => payload.kwargs)
-    const refused = await table.store(orders.filter(isOrder))
+    const notStored = await table.store(orders.filter(isOrder))
     return Promise.allSettled(
       orders.map(async (order) => {
-        if (!isOrder(order)) throw new InvalidPayloadError('an order needs an id and a total')
-        if (refused.has(order.id)) throw new FailCatastrophically('the table has no room: try again later')
+        if (!isOrder(order)) throw new InvalidPayloadError('an order requires an id and a total')
+        if (notStored.has(order.id)) throw new FailCatastrophically('the table has no capacity, retry later')
         return payload({ queue: invoices, kwargs: { order: order.id } })
       }),
     )

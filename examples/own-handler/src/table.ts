@@ -1,25 +1,26 @@
+/** An order, as it is stored. */
 export interface Order {
   readonly id: string
   readonly total: number
 }
 
-/** A table that takes many orders in one call, and may not have room for all. */
+/** A table that stores many orders in one call, and may not have capacity for all. */
 export interface Table {
-  /** @returns the ids of those that were not stored */
+  /** Returns the ids of the orders that were not stored. */
   readonly store: (orders: readonly Order[]) => Promise<ReadonlySet<string>>
 }
 
-/** A table in memory; a real one would be DynamoDB's `BatchWriteItem`, with its `UnprocessedItems`. */
-export const memoryTable = (room = Infinity): Table & { readonly calls: (readonly Order[])[] } => {
+/** A table in memory. A real one would call DynamoDB's `BatchWriteItem` and read its `UnprocessedItems`. */
+export const memoryTable = (capacity = Infinity): Table & { readonly calls: (readonly Order[])[] } => {
   const calls: (readonly Order[])[] = []
-  let left = room
+  let left = capacity
   return {
     calls,
     store: async (orders) => {
       calls.push(orders)
-      const refused = orders.slice(left)
+      const notStored = orders.slice(left)
       left = Math.max(0, left - orders.length)
-      return new Set(refused.map(({ id }) => id))
+      return new Set(notStored.map(({ id }) => id))
     },
   }
 }

@@ -6,14 +6,14 @@ import { world } from '../world.ts'
 
 const Alert = z.object({ id: z.string(), net: z.string() })
 
-const tell = ({ id, net }: z.infer<typeof Alert>, { payload }: Call): void => {
+const notify = ({ id, net }: z.infer<typeof Alert>, { payload }: Call): void => {
   const kind = payload.path ?? ''
   world.alerts.set(`${kind} ${id}`, { net, kind })
 }
 
-const told = [fn(Alert, tell)]
+const alert = [fn(Alert, notify)]
 
-export const paths = { PAGE: told, NOTE: told, TSUNAMI: told, CALIBRATED: told }
+export const paths = { PAGE: alert, NOTE: alert, TSUNAMI: alert, CALIBRATED: alert }
 
-/** Tells people, from an SQS FIFO queue: those of one seismic network in order, the networks side by side. */
+/** Notifies people, from an SQS FIFO queue: in order for each seismic network. */
 export const handler = middy().use(lpipe({ paths, ...logging }))

@@ -12,7 +12,7 @@ const archive = queue({ type: 'kinesis', name: 'archive', path: 'COUNT', partiti
 const Calibration = z.object({ station: z.string(), net: z.string(), answersAt: z.number().nullable() })
 type Calibration = z.infer<typeof Calibration>
 
-/** Sends a quake on by its magnitude, and a tsunami straight to the alerts. */
+/** Routes an earthquake by its magnitude, and sends a tsunami straight to the alerts. */
 const triage = (quake: Quake): Payload[] => {
   const path = alertOf(quake)
   return [
@@ -21,7 +21,7 @@ const triage = (quake: Quake): Payload[] => {
   ]
 }
 
-/** What a message sends is held until its walk is over: a calibration that fails announces nothing. */
+/** Entries are buffered until their message ends, so a calibration that fails announces nothing. */
 const announce = ({ station: id, net }: Calibration): Payload =>
   payload({ queue: alerts('CALIBRATED'), kwargs: { id, net } })
 
@@ -35,8 +35,8 @@ export const paths = {
   CALIBRATE: [fn(Calibration, announce), fn(Calibration, calibrate)],
 }
 
-/** Keeps what is dropped, with the reason. */
+/** Keeps dropped messages with the reason. */
 const deadLetter = queue({ type: 'sqs', name: 'intake-dropped' })
 
-/** Takes in what the stations report, from an SQS queue, ten messages at once. */
+/** Receives the stations' reports from an SQS queue, ten messages at once. */
 export const handler = middy().use(lpipe({ paths, concurrency: 10, deadLetter, ...logging }))

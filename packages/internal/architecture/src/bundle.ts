@@ -4,19 +4,21 @@ import { build, type Plugin } from 'esbuild'
 
 /** A bundle for Lambda. */
 export interface Bundle {
-  /** bytes, minified and compressed */
+  /** Bytes, minified and compressed. */
   readonly size: number
   readonly text: string
-  /** packages whose code is in it */
+  /** Packages whose code is in it. */
   readonly holds: readonly string[]
-  /** packages that it imports, now or later */
+  /** Packages that it imports, now or later. */
   readonly imports: readonly string[]
 }
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 
-/** Ours, and what every lpipe has from middy. All else stays outside, as the AWS SDK does in Lambda, and as optional peers do
- * that are not installed: they are imported when they are needed. */
+/**
+ * The packages of lpipe, and those of middy that it depends on. Everything else stays outside, as the AWS SDK does in Lambda
+ * and optional peers do that are not installed.
+ */
 const inside = /^(?:\.|@lpipe\/|lpipe-preset$|@middy\/(?:core|util|sqs-partial-batch-failure)$)/
 
 const othersOutside: Plugin = {
@@ -32,7 +34,7 @@ const othersOutside: Plugin = {
  * Bundles a program as one would for Lambda.
  *
  * @param code the program
- * @param whole whether everything that can be resolved is bundled, and not ours alone
+ * @param whole whether everything that can be resolved is bundled, not only lpipe
  */
 export const bundle = async (code: string, whole = false): Promise<Bundle> => {
   const { outputFiles, metafile } = await build({
@@ -61,7 +63,7 @@ export const bundle = async (code: string, whole = false): Promise<Bundle> => {
 
 const unique = (names: readonly string[]): string[] => [...new Set(names)].sort()
 
-/** The package that a file lies in: the last one of its path that is installed, else one of ours. */
+/** The package that a file lies in: the last one of its path that is installed, otherwise one of lpipe's. */
 const packageIn = (path: string): string => {
   const [, installed] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? []
   const [, ours] = /(?:^|\/)([^/]+)\/dist\//.exec(path) ?? []

@@ -1,7 +1,10 @@
 /** What users put together, and what a bundle of it must not hold or import. */
 export interface Composition {
   readonly code: string
+  /** The packages that its bundle imports, now or later. */
   readonly imports: readonly string[]
+  /** The packages that its bundle names, for example in the text of an error. */
+  readonly names?: readonly string[]
 }
 
 const middy = "import middy from '@middy/core'\n"
@@ -13,8 +16,7 @@ export const compositions: Readonly<Record<string, Composition>> = {
   preset: {
     code: `${middy}import { lpipe } from 'lpipe-preset'
       export const handler = middy().use(lpipe({ call: () => undefined }))`,
-    // `metrics: true` is a value: what it needs can be imported, and is when it is asked for. Few have it installed.
-    imports: ['@lpipe/metrics'],
+    imports: [],
   },
   'decoder only': {
     code: `${middy}import { batchDecoder } from '@lpipe/batch-decoder'
@@ -32,10 +34,11 @@ export const compositions: Readonly<Record<string, Composition>> = {
     code: `${middy}import { action, lpipe, queue } from 'lpipe-preset'
       const merch = queue({ type: 'sqs', name: 'merch' })
       export const handler = middy().use(lpipe({ paths: { A: [action({ queues: [merch] })] } }))`,
-    // `type` is a value: a bundler cannot tell that it is never 'kinesis'.
-    imports: ['@aws-sdk/client-kinesis', '@aws-sdk/client-sqs', '@lpipe/metrics', '@smithy/node-http-handler'],
+    // `type` is a value: a bundler cannot know that it is never 'kinesis'.
+    imports: ['@aws-sdk/client-kinesis', '@aws-sdk/client-sqs'],
+    names: ['@smithy'],
   },
 }
 
-/** What is heavy, and is nobody's who did not ask for it. */
+/** Large packages, which only a Lambda that uses them may bundle. */
 export const forbidden = ['@aws-sdk', '@smithy', 'ajv', '@middy/validator', '@sentry', '@opentelemetry', 'zod'] as const

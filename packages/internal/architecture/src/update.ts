@@ -1,4 +1,7 @@
-/** Writes new ceilings: what is measured, and 2 % more. Look at the diff before you commit it. */
+/**
+ * Writes new ceilings: the measured figures and 2 % more, milliseconds twice as many because machines differ. Look at the
+ * diff before you commit it.
+ */
 import { writeFileSync } from 'node:fs'
 import { type Budgets, budgetsFile, measure } from './measure.ts'
 
@@ -7,6 +10,14 @@ const headroom = 1.02
 const raised = (figures: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, Math.floor(figure * headroom)]))
 
-const { packages, compositions, other } = await measure()
-const ceilings: Budgets = { packages: raised(packages), compositions: raised(compositions), other: raised(other) }
+const doubled = (figures: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, Math.ceil(figure * 2)]))
+
+const { packages, compositions, other, millis } = await measure()
+const ceilings: Budgets = {
+  packages: raised(packages),
+  compositions: raised(compositions),
+  other: raised(other),
+  millis: doubled(millis),
+}
 writeFileSync(budgetsFile, `${JSON.stringify(ceilings, null, 2)}\n`)

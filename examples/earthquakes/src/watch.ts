@@ -3,18 +3,18 @@ import type { Batch, Message } from 'lpipe-preset'
 type Outcome = NonNullable<Message['outcome']>
 type Handler = (event: never, context: never) => unknown
 
-/** A Lambda's handler, watched: how its messages ended, redeliveries counted again. */
+/** A Lambda's handler that records how its messages ended. Redeliveries are counted again. */
 export interface Watched {
   readonly handler: Handler
   readonly counts: Record<Outcome, number>
-  /** how each message ended last, by its id */
+  /** How each message ended last, by its id. */
   readonly outcomes: ReadonlyMap<string, Outcome>
 }
 
 /**
- * Looks at the batch that lpipe leaves on the Lambda context, after each invocation.
+ * Reads the batch that lpipe leaves on the Lambda context, after each invocation.
  *
- * @param afterwards called when it has looked
+ * @param afterwards called after that
  */
 export const watched = (handler: Handler, afterwards: () => void = () => undefined): Watched => {
   const counts = { succeeded: 0, dropped: 0, failed: 0 }
