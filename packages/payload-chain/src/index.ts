@@ -19,7 +19,7 @@ export type { DeadLetter } from './dead-letter.ts'
 /** Options of `payloadChain()`. */
 export interface PayloadChainOptions {
   /** The senders, by the `type` of queues. Default: the queue's own `sender`. */
-  readonly senders?: Readonly<Record<string, Sender<never>>>
+  readonly senders?: Readonly<Record<string, Sender>>
   /** Keeps what would be dropped: the record, the error and its place. If it cannot be sent, the message fails. */
   readonly deadLetter?: Queue
   /**

@@ -5,13 +5,13 @@ import { checkQueue, invalidConfiguration, isObject } from '@lpipe/core/middlewa
 export type SenderOf = (queue: Queue) => Sender
 
 /** Finds the senders of queues. What a queue's own `sender` makes is shared by all queues with the same factory. */
-export const createSenders = (senders: Readonly<Record<string, Sender<never>>> = {}): SenderOf => {
+export const createSenders = (senders: Readonly<Record<string, Sender>> = {}): SenderOf => {
   const made = new Map<unknown, Sender>()
   const checked = new Set<Queue>()
 
   const find = (queue: Queue): Sender => {
     const { type, sender } = queue
-    if (Object.hasOwn(senders, type)) return senders[type] as unknown as Sender
+    if (Object.hasOwn(senders, type)) return senders[type] as Sender
     if (sender === undefined) {
       return invalidConfiguration(
         `payloadChain: no sender for queues of type '${type}'. Set \`senders: { ${type}: ... }\`, or import queue() from lpipe-preset`,

@@ -81,7 +81,7 @@ const memorySender = (options: MemoryQueueOptions): Omit<MemoryQueue, 'queue'> =
 /** Senders that remember, and what each queue accepted. */
 export interface MemorySenders {
   /** For the option `senders`. */
-  readonly senders: Readonly<Record<string, Sender<never>>>
+  readonly senders: Readonly<Record<string, Sender>>
   /** Returns what the queue with a name or URL accepted, as parsed JSON. */
   readonly sentTo: (nameOrUrl: string) => readonly unknown[]
 }
@@ -98,7 +98,7 @@ export interface MemorySenders {
 export const memorySenders = (types: readonly string[] = ['sqs', 'kinesis']): MemorySenders => {
   const made = types.map((type) => [type, memorySender({})] as const)
   return {
-    senders: Object.fromEntries(made) as unknown as MemorySenders['senders'],
+    senders: Object.fromEntries(made),
     sentTo: (nameOrUrl) =>
       made.flatMap(([, { sent }]) =>
         sent.filter(({ entry: { queue } }) => [queue.name, queue.url].includes(nameOrUrl)).map(({ body }) => body),
