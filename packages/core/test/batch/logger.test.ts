@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import { jsonLogger } from '@lpipe/core'
+import type { Logger, Message } from '@lpipe/core'
+import { boundLogger, jsonLogger } from '@lpipe/core/middleware'
+import { rememberingLogger } from '../batch-with.ts'
 
-/** What a piece of code writes to standard output, each line parsed. */
-const linesOf = (run: () => void): Record<string, unknown>[] => {
+/** Returns what a piece of code writes to standard output. */
+const textsOf = (run: () => void): string[] => {
   const texts: string[] = []
   const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
     texts.push(String(text))
@@ -14,12 +16,22 @@ const linesOf = (run: () => void): Record<string, unknown>[] => {
     write.mockRestore()
   }
   expect(texts.every((text) => text.endsWith('\n') && text.indexOf('\n') === text.length - 1)).toBe(true)
-  return texts.map((text) => JSON.parse(text) as Record<string, unknown>)
+  return texts
 }
+
+/** Returns what it writes, each line parsed. */
+const linesOf = (run: () => void): Record<string, unknown>[] =>
+  textsOf(run).map((text) => JSON.parse(text) as Record<string, unknown>)
 
 const logAll = () => {
   const logger = jsonLogger('request-1')
   for (const level of ['debug', 'info', 'warn', 'error'] as const) logger[level](`at ${level}`)
+}
+
+const unreadable = () => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
 }
 
 afterEach(() => {
@@ -27,7 +39,7 @@ afterEach(() => {
 })
 
 describe('the default logger', () => {
-  test('writes lines in the format of Lambda', () => {
+  test("writes lines in Lambda's format", () => {
     const [line] = linesOf(() => jsonLogger('request-1').info('done', { received: 3 }))
     expect(line).toEqual({
       timestamp: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/),
@@ -50,9 +62,14 @@ describe('the default logger', () => {
     expect(linesOf(logAll).map((line) => line['level'])).toEqual(expected)
   })
 
-  test('shows an error with its chain of causes', () => {
+  test("writes an error with its causes, and in Lambda's own members", () => {
     const error = new TypeError('outer', { cause: new Error('inner', { cause: 'a secret' }) })
     const [line] = linesOf(() => jsonLogger(undefined).error('oops', { error }))
+    expect(line).toMatchObject({
+      errorType: 'TypeError',
+      errorMessage: 'outer',
+      stackTrace: expect.arrayContaining(['TypeError: outer']),
+    })
     expect(line?.['error']).toEqual({
       name: 'TypeError',
       message: 'outer',
@@ -61,19 +78,38 @@ describe('the default logger', () => {
         name: 'Error',
         message: 'inner',
         stack: expect.any(String),
-        cause: 'text was thrown, which is no Error',
+        cause: 'a value that is not an Error was thrown: string',
       },
     })
   })
 
-  test('a circle of causes ends', () => {
+  test('writes an error that is the second argument', () => {
+    const [line] = linesOf(() => jsonLogger(undefined).error('oops', new RangeError('why') as never))
+    expect(line).toMatchObject({ message: 'oops', error: { name: 'RangeError', message: 'why' } })
+  })
+
+  test('keeps its own members: fields of these names move', () => {
+    const fields = { level: 'DEBUG', message: 'mine', timestamp: 0, requestId: 'forged', id: 7 }
+    const [line] = linesOf(() => jsonLogger('request-1').error('oops', fields))
+    const { level, message, timestamp, requestId } = fields
+    expect(line).toEqual({
+      timestamp: expect.any(String),
+      level: 'ERROR',
+      requestId: 'request-1',
+      message: 'oops',
+      id: 7,
+      fields: { level, message, timestamp, requestId },
+    })
+  })
+
+  test('ends a cycle of causes', () => {
     const error = new Error('round')
     error.cause = error
     const [line] = linesOf(() => jsonLogger(undefined).error('oops', { error }))
-    expect(line?.['error']).toMatchObject({ message: 'round', cause: 'Error: round' })
+    expect(line?.['error']).toMatchObject({ message: 'round', cause: '[circular]' })
   })
 
-  test('a long chain of causes is cut, and the line with its error is kept', () => {
+  test('cuts a long chain of causes, and keeps the line', () => {
     let error = new Error('the first')
     for (let count = 0; count < 300; count++) error = new Error(`number ${count}`, { cause: error })
     const [line] = linesOf(() => jsonLogger('request-1').error('oops', { error }))
@@ -83,8 +119,148 @@ describe('the default logger', () => {
     expect(text).toContain('"cause":"Error: number 279"')
   })
 
-  test('what is no JSON is said, and throws nothing', () => {
-    const [line] = linesOf(() => jsonLogger(undefined).info('count', { count: 1n }))
-    expect(line?.['message']).toContain('a log line is no JSON: TypeError')
+  const loop: { self?: unknown } = {}
+  loop.self = loop
+
+  test.each<[what: string, value: unknown, written: unknown]>([
+    ['a bigint', 1n, '1'],
+    ['a cycle', loop, { self: '[circular]' }],
+    [
+      'a toJSON that throws',
+      {
+        toJSON: () => {
+          throw new Error('no')
+        },
+      },
+      '[unreadable]',
+    ],
+    [
+      'a getter that throws',
+      {
+        get a() {
+          throw new Error('no')
+        },
+      },
+      { a: '[unreadable]' },
+    ],
+    ['a revoked proxy', unreadable(), '[unreadable]'],
+    ['a Map', new Map([[1, 2]]), '[Map of 1]'],
+    ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
+  ])('keeps the line of %s', (_, value, written) => {
+    const [line] = linesOf(() => jsonLogger('request-1').info('count', { value }))
+    expect(line).toMatchObject({ message: 'count', requestId: 'request-1', value: written })
+  })
+
+  test.each([
+    ['a revoked proxy', unreadable()],
+    ['a string', 'text'],
+    ['an array', [1]],
+    ['null', null],
+    ['a number', 7],
+  ])('keeps the line if the fields are %s', (_, fields) => {
+    const [line] = linesOf(() => jsonLogger('request-1').info('count', fields as never))
+    expect(line).toMatchObject({ message: 'count', level: 'INFO' })
+  })
+
+  test.each<[what: string, message: string, fields: object]>([
+    ['a long string', 'huge', { text: 'x'.repeat(1_000_000) }],
+    ['a long string of 3-byte characters', 'huge', { text: '€'.repeat(100_000) }],
+    ['many items', 'huge', { list: Array.from({ length: 100_000 }, (_, index) => ({ index })) }],
+    ['many long strings', 'huge', { list: Array(1000).fill('x'.repeat(10_000)) }],
+    [
+      'many members',
+      'huge',
+      Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`member${index}`, index])),
+    ],
+    ['a long message', 'huge'.repeat(100_000), {}],
+    ['an error with a long message', 'huge', { error: new Error('x'.repeat(1_000_000)) }],
+    ['quotes and control characters', 'huge', { text: '\u0000"'.repeat(100_000) }],
+    ['wide and deep objects', 'huge', { a: Array(60).fill(Array(60).fill(Array(60).fill('x'.repeat(900)))) }],
+  ])('keeps a line with %s below 256 KB', (_, message, fields) => {
+    const [text = ''] = textsOf(() => jsonLogger('request-1').info(message, fields as never))
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(256_000)
+    const line = JSON.parse(text) as Record<string, unknown>
+    expect(line).toMatchObject({ level: 'INFO', requestId: 'request-1' })
+    expect(line['message']).toMatch(/^huge/)
+  })
+
+  test('writes undefined and functions as JSON does', () => {
+    const [line] = linesOf(() => jsonLogger(undefined).info('count', { a: undefined, b: () => 1, c: [undefined] }))
+    expect(Object.keys(line ?? {})).toEqual(['timestamp', 'level', 'message', 'c'])
+    expect(line?.['c']).toEqual([null])
+  })
+})
+
+describe("a function's logger", () => {
+  const bind = (logger: Logger, id: string | undefined = 'id-0') =>
+    boundLogger(logger, { id, index: 3 } as Message, 'SHIP', 'pack')
+
+  test('adds the message, the path and the function', () => {
+    const logger = rememberingLogger()
+    bind(logger).info('packed', { boxes: 2 })
+    bind(logger, '').warn('packed')
+    expect(logger.lines).toEqual([
+      ['info', 'packed', { boxes: 2, messageId: 'id-0', path: 'SHIP', function: 'pack' }],
+      ['warn', 'packed', { messageId: '', path: 'SHIP', function: 'pack' }],
+    ])
+  })
+
+  test('names a message without id by its position', () => {
+    const logger = rememberingLogger()
+    boundLogger(logger, { id: undefined, index: 3 } as Message, undefined, 'pack').debug('packed')
+    expect(logger.lines).toEqual([['debug', 'packed', { messageId: 3, path: undefined, function: 'pack' }]])
+  })
+
+  test('keeps fields of these names apart', () => {
+    const logger = rememberingLogger()
+    bind(logger).error('oops', { messageId: 'forged', path: '/home', level: 'debug', id: 1 })
+    expect(logger.lines).toEqual([
+      [
+        'error',
+        'oops',
+        {
+          id: 1,
+          fields: { messageId: 'forged', path: '/home', level: 'debug' },
+          messageId: 'id-0',
+          path: 'SHIP',
+          function: 'pack',
+        },
+      ],
+    ])
+  })
+
+  test('keeps an error that is the second argument', () => {
+    const logger = rememberingLogger()
+    const error = new Error('why')
+    bind(logger).error('oops', error)
+    expect(logger.lines).toEqual([['error', 'oops', { error, messageId: 'id-0', path: 'SHIP', function: 'pack' }]])
+  })
+
+  test.each<[what: string, log: (() => unknown) | undefined]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no log')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no log'))],
+    ['is missing', undefined],
+  ])('does not throw if the logger %s', async (_, log) => {
+    const unhandled: unknown[] = []
+    const listen = (reason: unknown) => void unhandled.push(reason)
+    process.on('unhandledRejection', listen)
+    expect(() => bind({ info: log } as never).info('packed')).not.toThrow()
+    await new Promise((resolve) => setImmediate(resolve))
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', listen)
+    expect(unhandled).toEqual([])
+  })
+
+  test('does not throw for fields that cannot be read', () => {
+    const logger = rememberingLogger()
+    bind(logger).info('packed', unreadable())
+    expect(logger.lines).toEqual([
+      ['info', 'packed', { fields: expect.anything(), messageId: 'id-0', path: 'SHIP', function: 'pack' }],
+    ])
   })
 })

@@ -104,8 +104,17 @@ describe('the results of a handler', () => {
     )
   })
 
-  test('of an empty batch are an empty array', () => {
+  test('are not required if all messages have ended', () => {
+    const batch = batchOfSize(1)
+    reject(batch, messageAt(batch, 0), 'malformed')
+    expect(() => recordHandlerResults(batch, undefined)).not.toThrow()
+    expect(() => recordHandlerResults(batch, [])).not.toThrow()
+    expect(results(batch)).toEqual([rejected('malformed')])
+  })
+
+  test('of an empty batch are none, and anything else is refused', () => {
     expect(() => recordHandlerResults(batchOfSize(0), [])).not.toThrow()
-    expect(() => recordHandlerResults(batchOfSize(0), undefined)).toThrow(InvalidConfigurationError)
+    expect(() => recordHandlerResults(batchOfSize(0), undefined)).not.toThrow()
+    expect(() => recordHandlerResults(batchOfSize(0), { statusCode: 200 })).toThrow(InvalidConfigurationError)
   })
 })

@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals'
+import { InvalidConfigurationError } from '@lpipe/core'
+import { guardResponse } from '@lpipe/core/middleware'
+
+interface Guarded {
+  response: unknown
+  error?: unknown
+  earlyResponse?: unknown
+}
+
+/** A request as middy makes it. All combinations with middy itself are tested in lpipe-preset. */
+const guardedRequest = () => {
+  const request: Guarded = { response: undefined }
+  return { request, guard: guardResponse(request) }
+}
+
+describe('the guard of request.response', () => {
+  test("hands over the response of the user's handler", () => {
+    const { request, guard } = guardedRequest()
+    request.response = 'of the handler'
+    expect(guard.handlerResponse()).toBe('of the handler')
+    expect(request.response).toBe('of the handler')
+  })
+
+  test("returns lpipe's response", () => {
+    const { request, guard } = guardedRequest()
+    guard.respond({ batchItemFailures: [] }, false)
+    expect(request.response).toEqual({ batchItemFailures: [] })
+    expect(Object.keys(request)).toContain('response')
+  })
+
+  test("lets a response replace lpipe's if no message failed", () => {
+    const { request, guard } = guardedRequest()
+    guard.respond({ batchItemFailures: [] }, false)
+    request.response = 'wrapped'
+    expect(request.response).toBe('wrapped')
+  })
+
+  test("throws if a response replaces lpipe's although messages failed", () => {
+    const { request, guard } = guardedRequest()
+    const response = { batchItemFailures: [{ itemIdentifier: 'a' }] }
+    guard.respond(response, true)
+    request.response = response // the same one is harmless
+    expect(() => {
+      request.response = 'success'
+    }).toThrow(InvalidConfigurationError)
+  })
+
+  test('throws if middy returned early, before lpipe responded', () => {
+    const { request } = guardedRequest()
+    request.earlyResponse = 'success'
+    request.response = 'success'
+    expect(() => request.response).toThrow(
+      'lpipe: another middleware set a response, so that failed or unprocessed messages would be deleted. ' +
+        'A hook that returns a value ends the request: use braces, `after: (request) => { ... }`',
+    )
+  })
+
+  test('ignores a response after an error', () => {
+    const { request, guard } = guardedRequest()
+    guard.respond({ batchItemFailures: [] }, true)
+    request.response = undefined // as middy does after an error
+    request.error = new Error('of a middleware')
+    request.earlyResponse = 'success'
+    request.response = 'success'
+    expect(request.response).toBeUndefined()
+  })
+})

@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals'
+import { InvalidConfigurationError } from '@lpipe/core'
+import { callFailureFrom, sendFailureFrom } from '../../src/outbox/send-failure.ts'
+
+/** An error as the AWS SDK throws it. */
+const ofService = (name: string, $fault: 'client' | 'server' = 'client', more: object = {}) =>
+  Object.assign(new Error('a secret'), { name, $fault, ...more })
+
+const named = (name: string, message = 'no') => Object.assign(new Error(message), { name })
+
+describe('a call that failed', () => {
+  test.each<[what: string, error: unknown, senderFault: boolean, mayBeOneEntry: boolean]>([
+    ["by the client's fault is split", ofService('InvalidParameterValue'), true, true],
+    ['because it was throttled is retried', ofService('ThrottlingException'), false, false],
+    ['because of too much throughput is retried', ofService('ProvisionedThroughputExceededException'), false, false],
+    ['because of too many requests is retried', ofService('TooManyRequestsException'), false, false],
+    ['retryably, says the SDK, is retried', ofService('X', 'client', { $retryable: {} }), false, false],
+    ["by the server's fault is retried", ofService('InternalFailure', 'server'), false, false],
+    ['by a time-out is retried', named('TimeoutError'), false, false],
+    ['by a lost connection is retried', Object.assign(new Error('no'), { code: 'ECONNRESET' }), false, false],
+    ['by an error of the sender is retried', new TypeError('no'), false, false],
+    ['because the queue does not exist is final', ofService('QueueDoesNotExist'), true, false],
+    [
+      'because the queue does not exist, in the older protocol, is final',
+      ofService('AWS.SimpleQueueService.NonExistentQueue'),
+      true,
+      false,
+    ],
+    ['because the stream does not exist is final', ofService('ResourceNotFoundException'), true, false],
+    ['because access is denied is final', ofService('AccessDeniedException'), true, false],
+    ['because the key is disabled is final', ofService('KMSDisabledException'), true, false],
+    ['because the key is throttled is retried', ofService('KMSThrottlingException'), false, false],
+    ['without credentials is final', named('CredentialsProviderError'), true, false],
+    ['without a region is final', new Error('Region is missing'), true, false],
+    ['because the SDK is missing is final', new InvalidConfigurationError('install it'), true, false],
+    ['with a value that is not an Error is retried', 'a secret', false, false],
+    ['with undefined is retried', undefined, false, false],
+  ])('%s', (_, error, senderFault, mayBeOneEntry) => {
+    expect(callFailureFrom(error)).toMatchObject({ senderFault, mayBeOneEntry, isTooLarge: false })
+  })
+
+  test("does not quote a service's text, which may quote an entry", () => {
+    expect(callFailureFrom(ofService('InvalidParameterValue'))).toMatchObject({
+      code: 'InvalidParameterValue',
+      reason: 'the service refused the call',
+    })
+    expect(JSON.stringify(callFailureFrom('a secret'))).not.toContain('secret')
+  })
+
+  test('quotes the text of an error on this side, cut', () => {
+    expect(callFailureFrom(named('TimeoutError', 'x'.repeat(1000)))).toMatchObject({
+      code: 'TimeoutError',
+      reason: 'x'.repeat(500),
+    })
+    expect(callFailureFrom(Object.assign(new Error('no'), { code: 'ECONNRESET' })).code).toBe('ECONNRESET')
+  })
+
+  test.each(['BatchRequestTooLong', 'AWS.SimpleQueueService.BatchRequestTooLong'])('%s is too large', (name) => {
+    expect(callFailureFrom(ofService(name)).isTooLarge).toBe(true)
+  })
+
+  test('with an unreadable value is retried', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    expect(callFailureFrom(proxy)).toMatchObject({ code: 'Unknown', senderFault: false, mayBeOneEntry: false })
+  })
+})
+
+describe('what a sender returns for an entry', () => {
+  test('undefined means that it was accepted', () => {
+    expect(sendFailureFrom(undefined)).toBeUndefined()
+  })
+
+  test('a failure is copied', () => {
+    const failure = { code: 'Full', reason: 'no room', senderFault: true }
+    expect(sendFailureFrom({ ...failure, body: 'a secret' })).toEqual(failure)
+  })
+
+  test.each([false, 0, '', 'ok', {}, [], { senderFault: 'yes' }])('%p is a failure that may be retried', (answer) => {
+    expect(sendFailureFrom(answer)).toEqual({ code: 'Unknown', reason: 'no reason given', senderFault: false })
+  })
+
+  test('null and an unreadable value are failures that may be retried', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const unreadable = { code: 'Unknown', reason: 'the sender returned an unreadable failure', senderFault: false }
+    expect(sendFailureFrom(null)).toEqual(unreadable)
+    expect(sendFailureFrom(proxy)).toEqual(unreadable)
+    expect(sendFailureFrom({ code: Object.create(null) })).toEqual(unreadable)
+  })
+})
