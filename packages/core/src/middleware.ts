@@ -43,6 +43,7 @@ export {
   dispositionOf,
   errorMessage,
   errorName,
+  errorType,
   invalidConfiguration,
   isError,
   isSkipped,

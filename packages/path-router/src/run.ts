@@ -4,8 +4,6 @@ import {
   boundLogger,
   type Chain,
   createPayload,
-  describeError,
-  dispositionOf,
   functionChannel,
   type InvocationBatch,
   invalidConfiguration,
@@ -37,8 +35,6 @@ interface Run {
   steps: number
   /** Whether the deadline was checked just before. */
   deadlineChecked: boolean
-  /** Whether a function of the user runs. Any other error is not the message's fault, and must not drop it. */
-  inFunction: boolean
   output: unknown
 }
 
@@ -49,31 +45,23 @@ interface Run {
  * @returns what the last function returned, unless that is a payload
  * @throws the error that ends the message
  */
-export const runMessage = async (
+export const runMessage = (
   context: RunContext,
   message: BatchMessage,
-  payload: Payload,
+  { path, kwargs }: Payload,
   deadlineChecked: boolean,
 ): Promise<unknown> => {
-  const run: Run = { context, message, steps: 0, deadlineChecked, inFunction: false, output: undefined }
-  try {
-    await runPayload(run, payload)
-    return run.output
-  } catch (error) {
-    if (run.inFunction || dispositionOf(error) !== undefined) throw error
-    throw new FailCatastrophically(`lpipe could not process the message: ${describeError(error)}`, { cause: error })
-  }
+  const run: Run = { context, message, steps: 0, deadlineChecked, output: undefined }
+  return runPath(run, resolvePath(context.graph, path), kwargs as Kwargs)
 }
 
-const runPayload = async (run: Run, { path, queue, kwargs }: Payload): Promise<void> => {
-  if (queue === undefined) await runPath(run, resolvePath(run.context.graph, path), kwargs as Kwargs)
-  else await send(run, queue, kwargs)
-}
-
-/** Runs a path's actions: of each first its functions, then its paths, then its queues. */
-const runPath = async (run: Run, path: Path, kwargs: Kwargs): Promise<void> => {
-  const { message } = run
-  await enterPath(run, path)
+/** Runs a path's actions: of each first its functions, then its paths, then its queues. Fulfils with the message's output. */
+const runPath = async (run: Run, path: Path, kwargs: Kwargs): Promise<unknown> => {
+  const { context, message } = run
+  run.steps += 1
+  if (run.steps > context.maxSteps) tooManySteps(run, path)
+  // A long chain of paths must not exhaust the stack: an await empties it.
+  if (run.steps % 100 === 0) await undefined
   const payload = createPayload(path.name, undefined, kwargs, message.eventSource)
   for (const { readParams, functions, next } of path.actions) {
     // Otherwise the time is up, and the message says where it was.
@@ -83,54 +71,58 @@ const runPath = async (run: Run, path: Path, kwargs: Kwargs): Promise<void> => {
       params = await params
       run.deadlineChecked = false
     }
-    for (const [index, fn] of functions.entries()) {
+    for (let index = 0; index < functions.length; index += 1) {
+      const fn = functions[index] as RunnableFunction
       let output = callFunction(run, fn, payload, params.functionInputs[index])
       if (isThenable(output)) output = await output
-      run.inFunction = false
+      message.inFunction = false
       if (isPending(message)) message.function = undefined
-      const payloads = payloadsIn(output)
-      if (payloads.length > 0) {
-        run.output = undefined
-        chainOf(run.context.batch).check(payloads)
-        for (const one of payloads) await runPayload(run, one)
-        if (isPending(message)) message.path = path.name
-      } else {
-        run.output = output
-      }
-      if (typeof output === 'object' && output !== null) checkNearPayload(run, fn, output)
+      run.output = output
+      if (typeof output === 'object' && output !== null) await runReturned(run, path, fn, output)
     }
     for (const goal of next) {
-      if (isQueue(goal)) await send(run, goal, params.forwarded)
+      if (isQueue(goal)) await chainOf(context.batch).send(message, goal, params.forwarded)
       else await runPath(run, goal, params.forwarded)
     }
   }
+  return run.output
 }
 
-const enterPath = async (run: Run, { name }: Path): Promise<void> => {
-  const { maxSteps } = run.context
-  run.steps += 1
-  if (run.steps > maxSteps) {
-    invalidConfiguration(
-      `pathRouter: the message entered more than \`maxSteps\` (${maxSteps}) paths, last: ${name}. ` +
-        'Check the graph for a cycle, or raise `maxSteps`',
-    )
+/** Runs the payloads that a function returned. */
+const runReturned = async (run: Run, path: Path, fn: RunnableFunction, output: object): Promise<void> => {
+  const { context, message } = run
+  const payloads = payloadsIn(output)
+  checkNearPayload(run, fn, output)
+  if (payloads.length === 0) return
+  run.output = undefined
+  const chain = chainOf(context.batch)
+  chain.check(payloads)
+  for (const { path: name, queue, kwargs } of payloads) {
+    if (queue === undefined) await runPath(run, resolvePath(context.graph, name), kwargs as Kwargs)
+    else await chain.send(message, queue, kwargs)
   }
-  // A long chain of paths must not exhaust the stack: an await empties it.
-  if (run.steps % 100 === 0) await undefined
+  if (isPending(message)) message.path = path.name
 }
+
+const tooManySteps = ({ context: { maxSteps } }: Run, { name }: Path): never =>
+  invalidConfiguration(
+    `pathRouter: the message entered more than \`maxSteps\` (${maxSteps}) paths, last: ${name}. ` +
+      'Check the graph for a cycle, or raise `maxSteps`',
+  )
 
 /** @throws whatever the function throws */
 const callFunction = (run: Run, fn: RunnableFunction, payload: Payload<Kwargs>, kwargs: unknown): unknown => {
   const { context, message } = run
   const { batch, state, signal } = context
-  if (!run.deadlineChecked && batch.deadline.isReserve()) {
+  // A timer may fire early, and end the message before the reserve begins.
+  if (!isPending(message) || (!run.deadlineChecked && batch.deadline.isReserve())) {
     throw new FailCatastrophically(`not started in time: function ${fn.name}`)
   }
   run.deadlineChecked = false
   message.function = fn.name
   const logger = boundLogger(batch.logger, message, payload.path, fn.name)
   const call = { payload, state, logger, context: batch.context, signal }
-  run.inFunction = true
+  message.inFunction = true
   if (!functionChannel.hasSubscribers) return fn.run(kwargs, call)
   return functionChannel.tracePromise(async () => fn.run(kwargs, call), { batch, message, name: fn.name, payload })
 }
@@ -153,11 +145,6 @@ const checkNearPayload = ({ context }: Run, { name, run: fn }: RunnableFunction,
   context.warned.add(fn)
   log(context.batch, 'warn', `function ${name} returned an object that looks like a payload; make it with payload()`)
 }
-
-const send = (
-  run: Run,
-  ...[queue, kwargs]: [queue: Parameters<Chain['send']>[1], kwargs: unknown]
-): Promise<void> | undefined => chainOf(run.context.batch).send(run.message, queue, kwargs)
 
 /** @throws InvalidConfigurationError without a chain, because payloads would be lost */
 export const chainOf = ({ chain }: InvocationBatch): Chain =>

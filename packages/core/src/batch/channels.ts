@@ -2,7 +2,6 @@ import { channel, tracingChannel } from 'node:diagnostics_channel'
 import type { Payload } from '../language/payload.ts'
 import type { Queue } from '../language/queue.ts'
 import type { Batch } from './batch.ts'
-import type { InvocationBatch } from './invocation-batch.ts'
 import type { Message } from './message.ts'
 
 /** Published by `lpipe:batch`: one invocation, from its decoded event to its response. */
@@ -71,8 +70,13 @@ export const channels = {
   entry: entryChannel,
 }
 
+/** A batch whose span is open. */
+interface TracedBatch extends Batch {
+  endTrace: ((answer: unknown) => void) | undefined
+}
+
 /** Publishes a batch, from now until its `endTrace` is called. A subscriber that throws changes no outcome. */
-export const traceBatch = (batch: InvocationBatch): void => {
+export const traceBatch = (batch: TracedBatch): void => {
   const ended = (): Promise<unknown> =>
     new Promise((resolve) => {
       batch.endTrace = (answer) => {

@@ -9,6 +9,7 @@ import {
 } from '../language/errors.ts'
 import { isThenable } from '../values.ts'
 import type { Batch, BatchHooks, Chain, LpipeRequest, Router, SendCounters } from './batch.ts'
+import { messageChannel } from './channels.ts'
 import { finishesWithin, InvocationDeadline } from './deadline.ts'
 import { jsonLogger, type Logger, log } from './logger.ts'
 import { type BatchMessage, isPending, type Message } from './message.ts'
@@ -100,6 +101,11 @@ export class InvocationBatch implements Batch {
     } catch (error) {
       reject(this, message, error)
     }
+  }
+
+  /** Whether somebody wraps messages or subscribes to their runs. */
+  get isObserved(): boolean {
+    return this.#wrapMessage !== undefined || messageChannel.hasSubscribers
   }
 
   /** Runs a message within what the middlewares wrap around it. */

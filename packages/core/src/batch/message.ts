@@ -54,6 +54,8 @@ export class BatchMessage implements Message {
   function: string | undefined = undefined
   /** Whether it was decoded, normalized and routed. */
   prepared = false
+  /** Whether a function of the user runs. Any other error is not the message's fault, and must not drop it. */
+  inFunction = false
   /** Decodes the body. Called once, when the message is prepared. */
   readonly decode: () => unknown
   readonly #classifier: Classifier

@@ -1,4 +1,4 @@
-import { FailCatastrophically, SkippedError } from '../language/errors.ts'
+import { describeError, dispositionOf, FailCatastrophically, SkippedError } from '../language/errors.ts'
 import { messageChannel } from './channels.ts'
 import { finishesWithin } from './deadline.ts'
 import type { InvocationBatch } from './invocation-batch.ts'
@@ -49,7 +49,7 @@ const processGroups = (batch: InvocationBatch, options: ProcessOptions): Promise
 const processInOrder = async (
   batch: InvocationBatch,
   messages: Iterable<BatchMessage>,
-  options: ProcessOptions,
+  { run }: ProcessOptions,
 ): Promise<void> => {
   for (const message of messages) {
     if (!isPending(message)) continue
@@ -60,25 +60,27 @@ const processInOrder = async (
     }
     if (batch.deadline.isReserve()) return
     batch.prepare(message)
-    if (isPending(message)) await processMessage(batch, message, options)
+    if (isPending(message)) {
+      try {
+        const value = await (batch.isObserved ? observed(batch, message, run) : run(message))
+        // Otherwise the time was up meanwhile.
+        if (isPending(message)) settle(batch, message, { status: 'fulfilled', value })
+      } catch (error) {
+        if (isPending(message)) reject(batch, message, message.inFunction ? error : engineError(error))
+      }
+    }
     batch.chain?.release(message)
   }
 }
 
-const processMessage = async (
-  batch: InvocationBatch,
-  message: BatchMessage,
-  { run }: ProcessOptions,
-): Promise<void> => {
-  const work = (): Promise<unknown> => run(message)
-  const traced = messageChannel.hasSubscribers
-    ? (): Promise<unknown> => messageChannel.tracePromise(work, { batch, message })
-    : work
-  try {
-    const value = await batch.wrap(message, traced)
-    // Otherwise the time was up meanwhile.
-    if (isPending(message)) settle(batch, message, { status: 'fulfilled', value })
-  } catch (error) {
-    if (isPending(message)) reject(batch, message, error)
-  }
-}
+/** Runs a message within what middlewares wrap around it, and publishes it. */
+const observed = (batch: InvocationBatch, message: BatchMessage, run: ProcessOptions['run']): Promise<unknown> =>
+  batch.wrap(message, () =>
+    messageChannel.hasSubscribers ? messageChannel.tracePromise(() => run(message), { batch, message }) : run(message),
+  )
+
+/** Returns the error for a message that failed outside of the user's functions: that must not drop it. */
+const engineError = (error: unknown): unknown =>
+  dispositionOf(error) === undefined
+    ? new FailCatastrophically(`lpipe could not process the message: ${describeError(error)}`, { cause: error })
+    : error

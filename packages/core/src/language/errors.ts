@@ -124,6 +124,23 @@ export const isError = (value: unknown): value is Error =>
 export const errorName = (error: unknown): string =>
   tryOr(() => (isError(error) ? nonEmptyString(error.name) : undefined), undefined) ?? 'Error'
 
+/** What a class or an error code may be called: a sentence in `name` could be a value of the message. */
+const identifier = /^[A-Za-z_$][\w$.:-]{0,99}$/
+
+/**
+ * Returns the name of an error's class, never a sentence: for tags and metrics, which must have few values.
+ *
+ * @param error any thrown value
+ * @returns for an Error its `name`, otherwise the name of its class; for any other value its type in JSON's words
+ */
+export const errorType = (error: unknown): string =>
+  tryOr(() => {
+    if (!isError(error)) return typeName(error)
+    const names: readonly unknown[] = [error.name, error.constructor?.name]
+    const known = names.filter((name): name is string => typeof name === 'string' && identifier.test(name))
+    return known.find((name) => name !== 'Error') ?? 'Error'
+  }, 'Error')
+
 /**
  * Returns the message of an error. Never throws, and never quotes a thrown value that is not an Error.
  *

@@ -42,8 +42,6 @@ export const readParamsOf = (functions: readonly object[], params: ActionParams,
   }
   const signatures = functions.map(signatureOf)
   const isSigned = signatures.some((signature) => signature !== undefined)
-  // What a function does to its kwargs must not be seen by another one, or be sent.
-  const isShared = forwards || functions.length > 1
 
   /** Returns what is forwarded whatever the signatures declare. */
   const baseOf = (kwargs: Kwargs, where: string): Kwargs | undefined => {
@@ -60,7 +58,8 @@ export const readParamsOf = (functions: readonly object[], params: ActionParams,
     const where = path === undefined ? '' : ` (path ${path})`
     const base = baseOf(kwargs, where)
     const input = base ?? kwargs
-    const inputFor = (): Kwargs => (isShared ? copyOf(input, where) : { ...input })
+    // What a function does to its kwargs must not be seen by another one, be sent, or change the record.
+    const inputFor = (): Kwargs => copyOf(input, where)
     if (!isSigned) return { functionInputs: functions.map(inputFor), forwarded: input }
     const paramsFrom = (parsed: readonly unknown[]): Params => ({
       functionInputs: base === undefined ? parsed : parsed.map((value) => withBase(inputFor(), value)),
@@ -109,22 +108,28 @@ const declaredIn = (parsed: readonly unknown[], kwargs: Kwargs): Kwargs => {
 
 /** Copies arrays and plain objects; other objects are shared. */
 const copyOf = (kwargs: Kwargs, where: string): Kwargs => {
-  const copy = (value: unknown): unknown => {
-    if (typeof value !== 'object' || value === null) return value
-    if (Array.isArray(value)) return value.map(copy)
-    if (Object.getPrototypeOf(value) !== Object.prototype) return value
-    const out: Record<string, unknown> = {}
-    for (const key of Object.keys(value)) setOwn(out, key, copy((value as Kwargs)[key]))
-    return out
-  }
   try {
-    const out: Record<string, unknown> = {}
-    for (const key of Object.keys(kwargs)) setOwn(out, key, copy(kwargs[key]))
-    return out
+    return copyMembers(kwargs)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw new InvalidPayloadError(`kwargs: expected less nesting${where}`)
   }
+}
+
+/** Most members are no objects, so that a spread copies them at once. */
+const copyMembers = (value: Kwargs): Record<string, unknown> => {
+  const out: Record<string, unknown> = { ...value }
+  for (const key of Object.keys(out)) {
+    const member = out[key]
+    if (typeof member === 'object' && member !== null) setOwn(out, key, copyNested(member))
+  }
+  return out
+}
+
+const copyNested = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(copyNested)
+  return Object.getPrototypeOf(value) === Object.prototype ? copyMembers(value as Kwargs) : value
 }
 
 const renameOf = (param: unknown, place: string): readonly [from: string, to: string] => {
