@@ -1,77 +1,68 @@
-import { type Batch, inWords, kindOf, type Message, ownOf, verdictOf } from '@lpipe/core'
-import type { SentryScope, SentrySdk } from './sdk.ts'
+import type { Batch, Message } from '@lpipe/core'
+import {
+  describeError,
+  dispositionOf,
+  errorOf,
+  errorType,
+  isError,
+  isThenable,
+  messageIdOf,
+  tryOr,
+} from '@lpipe/core/middleware'
+import type { SentrySdk } from './sdk.ts'
 
-/** Captures one message's error, with what one needs to find its record. */
-export const captureMessage = (
-  sdk: SentrySdk,
-  batch: Batch,
-  message: Message,
-  error: unknown,
-  includeKwargs: boolean,
-): void => {
-  const { outcome, path, function: fn, eventSource, id, index, record, payload } = message
-  capture(sdk, error, (scope) => {
-    describe(scope, {
-      outcome,
-      error_class: classOf(error),
-      path,
-      function: fn,
-      event_source: eventSource,
-      message_id: id ?? String(index),
-      receive_count: receiveCountOf(record),
-      aws_request_id: batch.context.awsRequestId,
-    })
-    if (includeKwargs && payload !== undefined) scope.setContext('kwargs', { ...payload.kwargs })
-  })
+/** Captures the error of a message, with what is needed to find its record. */
+export const captureMessage = (sdk: SentrySdk, batch: Batch, message: Message, includeKwargs: boolean): void => {
+  const { outcome, path, function: functionName, eventSource, record, payload } = message
+  const error = errorOf(message)
+  const receiveCount = tryOr(() => batch.source?.receiveCountOf?.(record), undefined)
+  const facts = {
+    outcome,
+    error_class: errorType(error),
+    path,
+    function: functionName,
+    event_source: eventSource,
+    message_id: String(messageIdOf(message)),
+    receive_count: receiveCount === undefined ? undefined : String(receiveCount),
+    aws_request_id: batch.context.awsRequestId,
+  }
+  const kwargs = includeKwargs && payload !== undefined ? { kwargs: { ...payload.kwargs } } : {}
+  capture(sdk, error, facts, kwargs)
 }
 
 /** Captures what an invocation throws. */
 export const captureInvocation = (sdk: SentrySdk, batch: Batch, error: unknown): void =>
-  capture(sdk, error, (scope) =>
-    describe(scope, {
-      error_class: classOf(error),
-      event_source: batch.received[0]?.eventSource,
-      aws_request_id: batch.context.awsRequestId,
-    }),
-  )
-
-/** Tags to search by, and a context that shows them together. */
-const describe = (scope: SentryScope, facts: Readonly<Record<string, string | undefined>>): void => {
-  const known = Object.entries(facts).filter((fact): fact is [string, string] => typeof fact[1] === 'string')
-  scope.setTags(Object.fromEntries(known.map(([name, value]) => [`lpipe.${name}`, value])))
-  scope.setContext('lpipe', Object.fromEntries(known))
-}
-
-const capture = (sdk: SentrySdk, error: unknown, describeTo: (scope: SentryScope) => void): void =>
-  void sdk.withScope((scope) => {
-    scope.setLevel(verdictOf(error) === 'dropped' ? 'warning' : 'error')
-    describeTo(scope)
-    sdk.captureException(lookable(error) ? error : new Error(inWords(error)))
+  capture(sdk, error, {
+    error_class: errorType(error),
+    event_source: batch.received[0]?.eventSource,
+    aws_request_id: batch.context.awsRequestId,
   })
 
-/** An SDK that stumbles over a getter or a proxy counts that event as under way for ever, and each flush waits for it. */
-const lookable = (error: unknown): boolean => {
-  if (typeof error !== 'object' || error === null) return true
-  try {
+/**
+ * Captures an error, with facts as tags to search by, and together as a context. They are passed with the error instead of
+ * being set on a scope, because not every setup makes a new scope.
+ */
+const capture = (
+  sdk: SentrySdk,
+  error: unknown,
+  facts: Readonly<Record<string, string | undefined>>,
+  contexts: Record<string, Record<string, unknown>> = {},
+): void => {
+  const known = Object.entries(facts).filter((fact): fact is [string, string] => typeof fact[1] === 'string')
+  const returned = sdk.captureException(isSafe(error) ? error : new Error(describeError(error)), {
+    level: dispositionOf(error) === 'dropped' ? 'warning' : 'error',
+    tags: Object.fromEntries(known.map(([name, value]) => [`lpipe.${name}`, value])),
+    contexts: { lpipe: Object.fromEntries(known), ...contexts },
+  })
+  if (isThenable(returned)) returned.then(undefined, () => undefined)
+}
+
+/**
+ * Whether an error may be handed to the SDK as it is. A value that is not an Error may be one of the message, and the SDK
+ * would serialise it. A getter or a proxy that throws would make the SDK wait for that event for ever.
+ */
+const isSafe = (error: unknown): boolean =>
+  tryOr(() => {
     const { name, message, stack, cause } = error as Partial<Error>
-    return [error instanceof Error, name, message, stack, cause, ...Object.values(error)].length > 0
-  } catch {
-    return false
-  }
-}
-
-/** The class's name; a name that the error has of its own comes first, for a minifier cannot change it. */
-const classOf = (error: unknown): string => {
-  try {
-    const { name } = Object(error) as { readonly name?: unknown }
-    if (typeof name === 'string' && name !== '' && name !== 'Error') return name
-    return error instanceof Error ? error.constructor.name : kindOf(error)
-  } catch {
-    return 'unknown' // it lets nobody look
-  }
-}
-
-const receiveCountOf = (record: unknown): string | undefined => {
-  const count = ownOf(ownOf(record, 'attributes'), 'ApproximateReceiveCount')
-  return typeof count === 'string' ? count : undefined
-}
+    return isError(error) && [name, message, stack, cause, ...Object.values(error)].length > 0
+  }, false)

@@ -1,21 +1,19 @@
-import { answeringMillis, type Batch } from '@lpipe/core'
+import type { Batch } from '@lpipe/core'
+import { finishesWithin } from '@lpipe/core/middleware'
 import type { SentrySdk } from './sdk.ts'
 
 /**
- * Waits until the events have left, at most so many milliseconds, and never so long that Lambda could not be answered.
+ * Waits until the SDK has sent its events, but not so long that the response would be late.
  *
- * @returns whether they have left
+ * @param maxMillis the longest wait, in milliseconds
+ * @returns whether all events were sent
  */
-export const flushInTime = async (sdk: SentrySdk, batch: Batch, flushMillis: number): Promise<boolean> => {
-  const millis = Math.min(flushMillis, batch.left() - answeringMillis(batch))
+export const flushInTime = async (sdk: SentrySdk, { deadline }: Batch, maxMillis: number): Promise<boolean> => {
+  const millis = Math.min(maxMillis, deadline.remainingMillis() - deadline.responseMargin)
   if (!(millis > 0)) return false
-  let timer: NodeJS.Timeout | undefined
-  const timeUp = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, millis, false)
+  let isFlushed = false
+  const flushing = Promise.resolve(sdk.flush(millis)).then((flushed) => {
+    isFlushed = flushed
   })
-  try {
-    return await Promise.race([sdk.flush(millis), timeUp])
-  } finally {
-    clearTimeout(timer)
-  }
+  return (await finishesWithin(flushing, millis)) && isFlushed
 }

@@ -1,151 +1,185 @@
-import { type Batch, checkOptions, isNotTried, type Message, openBatch } from '@lpipe/core'
+import type { Batch, Message } from '@lpipe/core'
+import { checkOptions, errorOf, isSkipped, isThenable, log, openBatch } from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
+import { createRecapture, isAlreadyCaptured } from './already-captured.ts'
 import { captureInvocation, captureMessage } from './event.ts'
 import { flushInTime } from './flush.ts'
+import { createMessageScopes, type MessageScopes } from './message-scopes.ts'
 import { checkSdk, hasDsn, loadSdk, type SentrySdk } from './sdk.ts'
-import { makeSurroundings, type Surroundings } from './surroundings.ts'
-import { isToldOf } from './told.ts'
 
-export type { SentryScope, SentrySdk } from './sdk.ts'
+export type { SentryContext, SentryScope, SentrySdk } from './sdk.ts'
 
+/** The options of `sentry()`. */
 export interface SentryOptions {
-  /** the SDK: `import * as Sentry from '@sentry/aws-serverless'`; else the one that is installed is found */
+  /** The SDK: `import * as Sentry from '@sentry/aws-serverless'`. Default: the one that is installed. */
   readonly sdk?: SentrySdk
-  /** whether events carry their message's kwargs; default false, for they may hold what Sentry shall not see */
+  /**
+   * Whether an event carries the kwargs of its message, as the context `kwargs`. Default: false, because they may hold what
+   * must not leave your account.
+   */
   readonly includeKwargs?: boolean
-  /** whether an errored message becomes an event; default each does. If it throws, it does */
+  /** Whether the error of a message becomes an event. Default: always. If it throws, the error becomes an event. */
   readonly shouldCapture?: (error: unknown, message: Message) => boolean
-  /** the longest wait, in milliseconds, until the events have left; default 2,000. The deadline shortens it */
+  /** The longest wait for all events to be sent, in milliseconds. Default: 2,000. Shorter near the deadline. */
   readonly flushMillis?: number
 }
 
-/** The SDK, and what this middleware keeps beside it. */
-interface Found {
+/** An SDK, with the scopes that it made for messages. */
+interface Loaded {
   readonly sdk: SentrySdk
-  readonly surroundings: Surroundings
+  readonly scopes: MessageScopes
 }
 
+/** Most events between two flushes: the SDK drops events when more than 30 (version 7) or 64 wait to be sent. */
+const maxEvents = 25
+
+const notIsolated =
+  'sentry: the SDK does not isolate messages, so that tags and breadcrumbs of one may be on the events of another. ' +
+  'If you set `skipOpenTelemetrySetup: true`, register a context manager: use `SentryContextManager` of @sentry/node, ' +
+  'and the version of @opentelemetry/api that the SDK uses'
+
 /**
- * Captures each dropped, failed or unknown error of a batch as one event in Sentry, in a scope of its own, and waits once
- * until they have left. Before or after lpipe's middlewares. Does nothing without a DSN; call `Sentry.init()` yourself.
- * Whatever Sentry does changes no outcome.
+ * Returns a middleware that sends each dropped or failed message to Sentry as one event, and waits once until the events are
+ * sent. Each message runs in an isolation scope of its own. Without a DSN it does nothing; call `Sentry.init()` yourself.
+ * Nothing that Sentry does changes an outcome.
  *
- * @throws InvalidConfigurationError, when made, for an option that is wrong; at the first invocation, if no SDK is installed
+ * Use it before or after `lpipe()`.
+ *
+ * @throws InvalidConfigurationError, when made, for an option that is unknown or wrong; at the first invocation, if no SDK
+ * can be imported
  * @see https://docs.sentry.io/platforms/javascript/guides/aws-lambda/
+ * @example
+ * Sentry.init({ dsn: process.env['SENTRY_DSN'] })
+ *
+ * export const handler = middy()
+ *   .use(lpipe({ paths: { CHARGE: [charge] } }))
+ *   .use(sentry({ sdk: Sentry }))
  */
 export const sentry = (options: SentryOptions = {}): MiddlewareObj<unknown, unknown> => {
   checkOptions('sentry', options, {
     sdk: 'any',
-    includeKwargs: 'a boolean',
-    shouldCapture: 'a function',
+    includeKwargs: 'boolean',
+    shouldCapture: 'function',
     flushMillis: 0,
   })
   const { includeKwargs = false, shouldCapture = () => true, flushMillis = 2000 } = options
   if (options.sdk !== undefined) checkSdk(options.sdk)
 
-  let found: Found | undefined
-  let finding: Promise<Found> | undefined
+  let loaded: Loaded | undefined
+  let loading: Promise<Loaded> | undefined
+  let hasWarned = false
   const seen = new WeakSet<Message>()
-  const captured = new WeakSet<object>()
+  const allowRecapture = createRecapture()
 
-  const make = (sdk: SentrySdk): Found => {
-    found = { sdk, surroundings: makeSurroundings(sdk) }
-    return found
+  const use = (sdk: SentrySdk): Loaded => {
+    loaded = { sdk, scopes: createMessageScopes(sdk) }
+    return loaded
   }
-  if (options.sdk !== undefined) make(options.sdk)
+  if (options.sdk !== undefined) use(options.sdk)
 
-  const find = (): Promise<Found> => {
-    finding ??= loadSdk()
-      .then(make)
+  /** A failed import is not remembered: the next invocation tries again. */
+  const load = (): Promise<Loaded> => {
+    loading ??= loadSdk()
+      .then(use)
       .finally(() => {
-        finding = undefined // if it failed, the next invocation tries again
+        loading = undefined
       })
-    return finding
+    return loading
   }
 
-  const wants = (batch: Batch, error: unknown, message: Message): boolean => {
+  const isWanted = (batch: Batch, message: Message): boolean => {
     try {
-      return shouldCapture(error, message)
-    } catch (reason) {
-      warn(batch, 'sentry: shouldCapture failed', reason)
+      const wanted: unknown = shouldCapture(errorOf(message), message)
+      if (isThenable(wanted)) wanted.then(undefined, () => undefined)
+      return Boolean(wanted)
+    } catch (error) {
+      log(batch, 'warn', 'sentry: `shouldCapture` threw', { error })
       return true
     }
   }
 
-  /** The SDK tells the same error object only once, which two messages may well have thrown. */
-  const tellAgain = (error: unknown): void => {
-    if (typeof error !== 'object' || error === null) return
-    if (captured.has(error)) Reflect.deleteProperty(error, '__sentry_captured__')
-    captured.add(error)
-  }
-
-  /** @returns how many messages became events */
-  const captureAll = ({ sdk, surroundings }: Found, batch: Batch): number => {
-    let count = 0
-    for (const message of batch.received) {
-      const { result } = message
-      if (result?.status !== 'rejected' || seen.has(message) || isNotTried(result.reason)) continue
+  /** Returns the messages that become events. A message is returned once. */
+  const uncaptured = (batch: Batch): Message[] =>
+    batch.received.filter((message) => {
+      if (message.result?.status !== 'rejected' || seen.has(message) || isSkipped(errorOf(message))) return false
       seen.add(message)
-      if (!wants(batch, result.reason, message)) continue
-      try {
-        tellAgain(result.reason)
-        surroundings.of(message, () => captureMessage(sdk, batch, message, result.reason, includeKwargs))
-        count += 1
-      } catch (reason) {
-        warn(batch, 'sentry: an error could not be captured', reason)
-      }
-    }
-    return count
-  }
+      return isWanted(batch, message)
+    })
 
-  /** @returns 1 if it became an event, 0 if its messages tell of it */
-  const captureThrown = ({ sdk }: Found, batch: Batch, error: unknown): number => {
-    if (isToldOf(batch, error)) return 0
+  /** @returns whether it became an event */
+  const tryCapture = (batch: Batch, error: unknown, capture: () => void): boolean => {
     try {
-      tellAgain(error)
-      captureInvocation(sdk, batch, error)
-      return 1
+      allowRecapture(error)
+      capture()
+      return true
     } catch (reason) {
-      warn(batch, 'sentry: an error could not be captured', reason)
-      return 0
+      log(batch, 'warn', 'sentry: could not capture an error', { error: reason })
+      return false
     }
   }
 
-  const flush = async ({ sdk }: Found, batch: Batch): Promise<void> => {
+  const captureOne = ({ sdk, scopes }: Loaded, batch: Batch, message: Message): boolean =>
+    tryCapture(batch, errorOf(message), () =>
+      scopes.enter(message, () => captureMessage(sdk, batch, message, includeKwargs)),
+    )
+
+  const flush = async ({ sdk }: Loaded, batch: Batch, millis: number): Promise<boolean> => {
     try {
-      if (await flushInTime(sdk, batch, flushMillis)) return
-      warn(batch, 'sentry: not all events have left in time')
-    } catch (reason) {
-      warn(batch, 'sentry: the events could not be flushed', reason)
+      if (await flushInTime(sdk, batch, millis)) return true
+      log(batch, 'warn', 'sentry: could not send all events in time')
+    } catch (error) {
+      log(batch, 'warn', 'sentry: could not flush the events', { error })
+    }
+    return false
+  }
+
+  /** Captures errors, and flushes often enough that the SDK drops none. */
+  const captureAll = async (sentry: Loaded, batch: Batch, messages: Message[], thrown?: () => boolean) => {
+    const end = performance.now() + flushMillis
+    for (let first = 0; first === 0 || first < messages.length; first += maxEvents) {
+      const captured = messages.slice(first, first + maxEvents).filter((message) => captureOne(sentry, batch, message))
+      const isThrown = first === 0 && thrown?.() === true
+      if (captured.length === 0 && !isThrown) continue
+      // The first flush has all of the time.
+      const millis = first === 0 ? flushMillis : end - performance.now()
+      if (await flush(sentry, batch, millis)) continue
+      const left = messages.length - first - maxEvents
+      if (left > 0) log(batch, 'warn', `sentry: ${left} errors did not become events, because the time was up`)
+      return
     }
   }
 
-  const open = (sentry: Found, request: Request<unknown, unknown>): void => {
+  const open = (sentry: Loaded, request: Request<unknown, unknown>): void => {
     if (!hasDsn(sentry.sdk)) return
     const batch = openBatch(request)
-    sentry.surroundings.giveTo(batch)
-    batch.endings.push(() => (captureAll(sentry, batch) > 0 ? flush(sentry, batch) : undefined))
+    const onNotIsolated = (): void => {
+      if (hasWarned) return
+      hasWarned = true
+      log(batch, 'warn', notIsolated)
+    }
+    batch.use({
+      wrapMessage: (message, run) => sentry.scopes.run(message, run, onNotIsolated),
+      finish: () => {
+        const messages = uncaptured(batch)
+        if (messages.length > 0) batch.waitUntil(captureAll(sentry, batch, messages))
+      },
+    })
   }
 
   return {
     before: function sentryBefore(request: Request<unknown, unknown>): void | Promise<void> {
-      return found !== undefined ? open(found, request) : find().then((sentry) => open(sentry, request))
+      return loaded !== undefined ? open(loaded, request) : load().then((sentry) => open(sentry, request))
     },
 
-    /** What is thrown is told here, and messages that nobody could tell of before. */
+    /** Captures what is thrown, and messages that ended before their outcomes were final. */
     onError: async function sentryOnError(request: Request<unknown, unknown>): Promise<void> {
-      const sentry = found ?? (await find().catch(() => undefined)) // if there is none, that was thrown already
+      const sentry = loaded ?? (await load().catch(() => undefined)) // if it fails, that was thrown already
       if (sentry === undefined || !hasDsn(sentry.sdk)) return
       const batch = openBatch(request)
-      const count = captureAll(sentry, batch) + captureThrown(sentry, batch, request.error)
-      if (count > 0) await flush(sentry, batch)
+      const { error } = request
+      const captureThrown = (): boolean =>
+        !isAlreadyCaptured(batch, error) && tryCapture(batch, error, () => captureInvocation(sentry.sdk, batch, error))
+      await captureAll(sentry, batch, uncaptured(batch), captureThrown)
     },
   }
-}
-
-/** A logger that throws changes no outcome either. */
-const warn = (batch: Batch, text: string, error?: unknown): void => {
-  try {
-    batch.logger.warn(text, ...(error === undefined ? [] : [{ error }]))
-  } catch {}
 }

@@ -1,62 +1,77 @@
-import { InvalidConfigurationError, isObject, kindOf } from '@lpipe/core'
+import { InvalidConfigurationError } from '@lpipe/core'
+import { errorMessage, invalidConfiguration, isObject, tryOr, typeName } from '@lpipe/core/middleware'
 
-/** What is used of a Sentry SDK: that of `@sentry/serverless` 7, and of `@sentry/aws-serverless` 8 to 10. */
+/** What lpipe uses of a Sentry SDK: `@sentry/serverless` 7, or `@sentry/aws-serverless` 8 to 10. */
 export interface SentrySdk {
-  withScope(callback: (scope: SentryScope) => void): unknown
-  captureException(error: unknown): unknown
+  captureException(error: unknown, context?: SentryContext): unknown
   flush(timeout?: number): PromiseLike<boolean>
-  /** gives what runs in it a scope of its own; not in the oldest of 7 */
+  /** Runs a callback in a scope of its own. Missing in the first versions of 7. */
   withIsolationScope?(callback: () => void): unknown
+  getIsolationScope?(): SentryScope
+  getCurrentScope?(): SentryScope
   getClient?(): SentryClient | undefined
-  /** how the oldest of 7 tell their client */
+  /** Returns the client in the first versions of 7. */
   getCurrentHub?(): { getClient(): SentryClient | undefined }
 }
 
+/** What an event says beside its error. */
+export interface SentryContext {
+  readonly level: 'error' | 'warning'
+  readonly tags: Record<string, string>
+  readonly contexts: Record<string, Record<string, unknown>>
+}
+
+/** Tags and breadcrumbs that go with events. */
 export interface SentryScope {
-  setLevel(level: 'error' | 'warning'): unknown
-  setTags(tags: Record<string, string>): unknown
-  setContext(name: string, context: Record<string, unknown>): unknown
+  clone(): unknown
 }
 
 interface SentryClient {
   getDsn(): unknown
 }
 
-/** Whether there is anywhere to send events to: not before `Sentry.init()`, nor without a DSN. */
-export const hasDsn = (sdk: SentrySdk): boolean => {
-  try {
+/** Whether events can be sent anywhere: not before `Sentry.init()`, and not without a DSN. */
+export const hasDsn = (sdk: SentrySdk): boolean =>
+  tryOr(() => {
     const client = sdk.getClient === undefined ? sdk.getCurrentHub?.().getClient() : sdk.getClient()
     return client?.getDsn() !== undefined
-  } catch {
-    return false
-  }
-}
+  }, false)
 
-/** @throws InvalidConfigurationError if it is no SDK of Sentry */
+/** @throws InvalidConfigurationError if a value is not an SDK of Sentry */
 export const checkSdk = (sdk: unknown): void => {
-  for (const name of ['withScope', 'captureException', 'flush']) {
-    if (!isObject(sdk) || typeof sdk[name] !== 'function') {
-      throw new InvalidConfigurationError(
-        `sentry: its sdk has no ${name}(), got ${kindOf(sdk)}. Give it all of the package: import * as Sentry from '@sentry/aws-serverless'`,
-      )
-    }
+  for (const name of ['captureException', 'flush']) {
+    if (isObject(sdk) && typeof sdk[name] === 'function') continue
+    invalidConfiguration(
+      `sentry: \`sdk\` must have the function ${name}(), received ${typeName(sdk)}. ` +
+        "Pass the whole package: import * as Sentry from '@sentry/aws-serverless'",
+    )
   }
 }
 
 /**
- * Finds the SDK that is installed. The program has loaded it for `Sentry.init()`, so this costs next to nothing.
+ * Imports the SDK that is installed. The program has imported it for `Sentry.init()`, so that this takes next to no time.
  *
- * @throws InvalidConfigurationError if there is none
+ * @throws InvalidConfigurationError if none can be imported
  */
 export const loadSdk = async (): Promise<SentrySdk> => {
   try {
     return await import('@sentry/aws-serverless')
   } catch (cause) {
-    return import('@sentry/serverless').catch(() => {
-      throw new InvalidConfigurationError(
-        "sentry: it needs the package '@sentry/aws-serverless'. Install it: npm install @sentry/aws-serverless",
-        { cause },
-      )
+    if (!isMissing(cause)) throw notLoaded('@sentry/aws-serverless', cause)
+    return import('@sentry/serverless').catch((error: unknown) => {
+      if (!isMissing(error)) throw notLoaded('@sentry/serverless', error)
+      const text =
+        "sentry: requires the package '@sentry/aws-serverless'. Install it: npm install @sentry/aws-serverless"
+      throw new InvalidConfigurationError(text, { cause })
     })
   }
 }
+
+const isMissing = (error: unknown): boolean =>
+  (error as { readonly code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND'
+
+const notLoaded = (name: string, cause: unknown): InvalidConfigurationError =>
+  new InvalidConfigurationError(
+    `sentry: could not import '${name}': ${errorMessage(cause)}. In a bundle, pass it: sentry({ sdk: Sentry })`,
+    { cause },
+  )

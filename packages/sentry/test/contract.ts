@@ -1,24 +1,25 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { type SentryOptions, type SentrySdk, sentry } from '@lpipe/sentry'
-import { invoke, kinesisEvent, sqsEvent } from '@lpipe/testing'
+import { invoke, kinesisEvent, memoryLogger, memoryQueue, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
-import { FailButContinue, FailCatastrophically, type LpipeOptions, lpipe } from 'lpipe-preset'
+import { FailButContinue, FailCatastrophically, type LpipeOptions, lpipe, payload } from 'lpipe-preset'
 import { type Endpoint, type SentryEvent, startEndpoint } from './endpoint.ts'
 
 const nothing = (): void => undefined
-const quiet = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+const quiet = silentLogger()
 
 type Handler = (event: never, context: never) => unknown
 
-/** What the tests need of an SDK beside what lpipe does. */
-export interface TrialSdk extends SentrySdk {
+/** What the tests use of an SDK beside what lpipe uses. */
+export interface TestedSdk extends SentrySdk {
+  withScope(callback: () => void): unknown
   setTag(name: string, value: string): void
   addBreadcrumb(breadcrumb: { message: string }): void
 }
 
-/** An SDK on trial. */
-export interface Trial {
-  readonly sdk: TrialSdk
+/** An SDK, and how it is set up. */
+export interface SdkUnderTest {
+  readonly sdk: TestedSdk
   readonly init: (options: { dsn?: string; tracesSampleRate?: number }) => unknown
   readonly wrapHandler: (handler: Handler) => Handler
 }
@@ -40,8 +41,8 @@ const answer = { batchItemFailures: [{ itemIdentifier: 'message-2' }] }
 const typeOf = ({ exception }: SentryEvent): string => String(exception?.values.at(-1)?.type)
 const textOf = ({ exception }: SentryEvent): string => String(exception?.values.at(-1)?.value)
 
-/** What `@lpipe/sentry` promises, with whatever SDK. */
-export const sentryContract = ({ sdk, init, wrapHandler }: Trial): void => {
+/** What `@lpipe/sentry` guarantees, with every SDK. */
+export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void => {
   let endpoint: Endpoint
   const fast = { sdk, flushMillis: 5000 }
   const afterLpipe = (options: SentryOptions = fast, more: LpipeOptions = { paths }) =>
@@ -64,12 +65,12 @@ export const sentryContract = ({ sdk, init, wrapHandler }: Trial): void => {
     endpoint.raw = ''
   })
 
-  test('is silent as long as nobody called init()', async () => {
+  test('does nothing before init()', async () => {
     expect(await invoke(afterLpipe(), failing)).toEqual(answer)
     expect(endpoint.raw).toBe('')
   })
 
-  test('is silent without a DSN', async () => {
+  test('does nothing without a DSN', async () => {
     init({})
     expect(await invoke(beforeLpipe(), failing)).toEqual(answer)
     expect(endpoint.raw).toBe('')
@@ -83,7 +84,7 @@ export const sentryContract = ({ sdk, init, wrapHandler }: Trial): void => {
     test.each([
       ['.use(lpipe()).use(sentry())', afterLpipe],
       ['.use(sentry()).use(lpipe())', beforeLpipe],
-    ])('%s: one event for each errored message, with all that finds its record', async (_, make) => {
+    ])('%s: one event for each dropped or failed message, with what finds its record', async (_, make) => {
       expect(await invoke(make(), failing)).toEqual(answer)
       const events = endpoint.take()
       expect(events.map(({ level }) => level)).toEqual(['warning', 'error', 'error', 'warning'])
@@ -121,7 +122,7 @@ export const sentryContract = ({ sdk, init, wrapHandler }: Trial): void => {
     test('events hold no kwargs, unless they are asked for', async () => {
       await invoke(afterLpipe(), failing)
       expect(endpoint.take()).toHaveLength(4)
-      expect(endpoint.raw).not.toContain(secret)
+      expect(endpoint.raw.includes(secret)).toBe(false)
       await invoke(afterLpipe({ ...fast, includeKwargs: true }), failing)
       const events = endpoint.take()
       expect(events[0]?.contexts?.['kwargs']).toEqual({ id: 1, secret })
@@ -141,14 +142,14 @@ export const sentryContract = ({ sdk, init, wrapHandler }: Trial): void => {
       expect(chosen).toContainEqual(['not wanted', 'message-1'])
     })
 
-    test('what functions tell Sentry of one message is not seen on another, though they run at once', async () => {
+    test('tags and breadcrumbs of one message are not on another, though they run at once', async () => {
       const ids = [0, 1, 2, 3]
       let here = 0
       let letAllGo = nothing
       const allAreHere = new Promise<void>((resolve) => {
         letAllGo = resolve
       })
-      const tell = async ({ id }: { readonly id: number }) => {
+      const annotate = async ({ id }: { readonly id: number }) => {
         sdk.setTag('order', String(id))
         here += 1
         if (here === ids.length) letAllGo()
@@ -156,7 +157,7 @@ export const sentryContract = ({ sdk, init, wrapHandler }: Trial): void => {
         sdk.addBreadcrumb({ message: `saw ${id}` })
         throw new Error(`oops ${id}`)
       }
-      const handler = afterLpipe(fast, { call: tell, concurrency: Infinity })
+      const handler = afterLpipe(fast, { call: annotate, concurrency: Infinity })
       await invoke(handler, sqsEvent(ids.map((id) => ({ id }))))
       const seen = endpoint
         .take()
@@ -204,17 +205,17 @@ export const sentryContract = ({ sdk, init, wrapHandler }: Trial): void => {
       ])
     })
 
-    test('an error that the function captured itself is no second event', async () => {
+    test('an error that the function captured itself is not captured again', async () => {
       const call = () => {
-        const error = new Error('told by hand')
+        const error = new Error('captured by hand')
         sdk.captureException(error)
         throw error
       }
       await invoke(afterLpipe(fast, { call }), sqsEvent([{}]))
-      expect(endpoint.take().map(textOf)).toEqual(['told by hand'])
+      expect(endpoint.take().map(textOf)).toEqual(['captured by hand'])
     })
 
-    test('a message that was not tried is no event', async () => {
+    test('a skipped message is not an event', async () => {
       const call = ({ id }: { readonly id: number }) => {
         if (id === 1) throw new FailCatastrophically('the first')
       }
@@ -229,15 +230,92 @@ export const sentryContract = ({ sdk, init, wrapHandler }: Trial): void => {
       ['undefined', undefined],
       ['a frozen error', Object.freeze(new Error('frozen'))],
       ['an error without a prototype', Object.create(null)],
-      ['what lets nobody look', revoked()],
-      ['an error that lets nobody read its message', unreadable()],
-    ])('whatever is thrown is an event: %s', async (_, thrown) => {
+      ['a revoked proxy', revoked()],
+      ['an error whose message cannot be read', unreadable()],
+    ])('every thrown value is an event: %s', async (_, thrown) => {
       const call = () => {
         throw thrown
       }
       expect(await invoke(afterLpipe(fast, { call }), sqsEvent([{}]))).toEqual({ batchItemFailures: [] })
       expect(endpoint.take()).toHaveLength(1)
       expect(await sdk.flush(1000)).toBe(true) // the SDK did not stumble
+    })
+
+    const secretIn = (value: unknown) => ({ card: value, nested: { card: value } })
+    test.each<[string, (kwargs: object) => unknown]>([
+      ['a thrown object', (kwargs) => Promise.reject(kwargs)],
+      ['a thrown string', () => Promise.reject(secret)],
+      ['a thrown array', (kwargs) => Promise.reject([kwargs])],
+      ['an error with a request', (data) => Promise.reject(Object.assign(new Error('no'), { config: { data } }))],
+      ['an error with a toJSON', (data) => Promise.reject(Object.assign(new Error('no'), { toJSON: () => data }))],
+      ['a cause that is not an Error', (cause) => Promise.reject(new Error('no', { cause }))],
+    ])('an event holds nothing of its message: %s', async (_, call) => {
+      await invoke(afterLpipe(fast, { call }), sqsEvent([secretIn(secret)]))
+      await expect(invoke(beforeLpipe(fast, { call, unhandled: 'retry' }), [secretIn(secret)])).rejects.toThrow()
+      expect(endpoint.take()).toHaveLength(2)
+      expect(endpoint.raw.includes(secret)).toBe(false)
+    })
+
+    test('an event holds nothing of its message: a path, a group, a service that quotes', async () => {
+      const refused = memoryQueue({
+        refuse: (body) => {
+          throw Object.assign(new Error(`refused ${JSON.stringify(body)}`), { $fault: 'client', input: body })
+        },
+      })
+      const send = (kwargs: object) => payload({ queue: refused.queue, kwargs })
+      const handler = afterLpipe(fast, { paths: { SEND: [send] } })
+      await invoke(
+        handler,
+        sqsEvent([
+          { path: secret, kwargs: {} },
+          { path: 'SEND', kwargs: { secret } },
+          `${secret}{`,
+          { path: 'SEND', kwargs: secret },
+        ]),
+      )
+      expect(endpoint.take()).toHaveLength(4)
+      expect(endpoint.raw.includes(secret)).toBe(false)
+    })
+
+    test('more errors than the SDK buffers are all events', async () => {
+      const call = ({ id }: { readonly id: number }) => {
+        throw new Error(`oops ${id}`)
+      }
+      const ids = Array.from({ length: 150 }, (_, id) => id)
+      await invoke(afterLpipe(fast, { call }), sqsEvent(ids.map((id) => ({ id }))))
+      expect(new Set(endpoint.take().map(textOf)).size).toBe(150)
+    })
+
+    test('errors that do not become events in time are counted in the log', async () => {
+      endpoint.manner = 'never answers'
+      const logger = memoryLogger()
+      const ids = Array.from({ length: 60 }, (_, id) => id)
+      await invoke(
+        afterLpipe({ sdk, flushMillis: 50 }, { call: () => Promise.reject(new Error('oops')), logger }),
+        sqsEvent(ids.map((id) => ({ id }))),
+      )
+      const warnings = logger.lines.filter(({ level, message }) => level === 'warn' && message.startsWith('sentry'))
+      expect(warnings.map(({ message }) => message)).toEqual([
+        'sentry: could not send all events in time',
+        'sentry: 35 errors did not become events, because the time was up',
+      ])
+    })
+
+    test('a shouldCapture that rejects changes no outcome', async () => {
+      const shouldCapture = (() => Promise.reject(new Error('no'))) as unknown as () => boolean
+      expect(await invoke(afterLpipe({ ...fast, shouldCapture }), failing)).toEqual(answer)
+      expect(endpoint.take()).toHaveLength(4)
+    })
+
+    test('an SDK that cannot isolate messages is reported once', async () => {
+      const logger = memoryLogger()
+      const { withIsolationScope: _, ...others } = sdk
+      const handler = afterLpipe({ ...fast, sdk: others }, { paths, logger })
+      await invoke(handler, failing)
+      await invoke(handler, failing)
+      const warnings = logger.lines.filter(({ message }) => message.includes('does not isolate messages'))
+      expect(warnings).toHaveLength(1)
+      expect(endpoint.take()).toHaveLength(8)
     })
 
     test('flushes once, with its bound, and not if there is nothing to flush', async () => {
@@ -273,7 +351,7 @@ export const sentryContract = ({ sdk, init, wrapHandler }: Trial): void => {
       },
     )
 
-    test('an endpoint that never answers holds up nobody past the deadline', async () => {
+    test('an endpoint that never answers does not delay the response past the deadline', async () => {
       endpoint.manner = 'never answers'
       const deadline = performance.now() + 400
       const getRemainingTimeInMillis = () => deadline - performance.now()
@@ -284,7 +362,10 @@ export const sentryContract = ({ sdk, init, wrapHandler }: Trial): void => {
 
     test.each<[string, Partial<SentrySdk>]>([
       ['captureException throws', { captureException: throwing }],
-      ['withScope throws', { withScope: throwing }],
+      ['captureException rejects', { captureException: () => Promise.reject(new Error('no capture')) }],
+      ['withIsolationScope never calls back', { withIsolationScope: nothing }],
+      ['withIsolationScope rejects', { withIsolationScope: () => Promise.reject(new Error('no scope')) }],
+      ['getIsolationScope throws', { getIsolationScope: throwing }],
       ['withIsolationScope throws', { withIsolationScope: throwing }],
       ['flush throws', { flush: throwing }],
       ['flush rejects', { flush: () => Promise.reject(new Error('no flush')) }],
@@ -299,15 +380,15 @@ export const sentryContract = ({ sdk, init, wrapHandler }: Trial): void => {
       test.each([
         ['after', afterLpipe],
         ['before', beforeLpipe],
-      ])('is one event (%s lpipe), for no message could be told', async (_, make) => {
+      ])('is one event (%s lpipe)', async (_, make) => {
         await expect(invoke(make(), { Records: 'none', eventSource: 'aws:sqs' })).rejects.toThrow()
         expect(endpoint.take().map(({ tags }) => [tags?.['lpipe.error_class'], tags?.['lpipe.message_id']])).toEqual([
           ['InvalidPayloadError', undefined],
         ])
       })
 
-      test('is none if it only sums up what its messages threw', async () => {
-        await expect(invoke(afterLpipe(), [bodyOf(2), bodyOf(0), bodyOf(2)])).rejects.toThrow('messages failed: 2')
+      test('is not an event if it only summarizes the errors of messages', async () => {
+        await expect(invoke(afterLpipe(), [bodyOf(2), bodyOf(0), bodyOf(2)])).rejects.toThrow('2 messages failed')
         expect(endpoint.take().map(textOf)).toEqual(['try again', 'try again'])
       })
     })

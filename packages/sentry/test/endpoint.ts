@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 
-/** An event, as far as the tests look at it. */
+/** The members of an event that the tests read. */
 export interface SentryEvent {
   readonly level: string
   readonly tags?: Readonly<Record<string, string>>
@@ -11,18 +11,18 @@ export interface SentryEvent {
   readonly exception?: { readonly values: readonly { readonly type: string; readonly value: string }[] }
 }
 
-/** What the endpoint does with an envelope once it has it. */
+/** What the endpoint does with an envelope. */
 export type Manner = 'accepts' | 'breaks' | 'never answers' | 'cuts the connection'
 
-/** Where Sentry would be: takes envelopes on loopback, and parses them. */
+/** Takes envelopes in place of Sentry, and parses them. */
 export interface Endpoint {
   readonly dsn: string
   /** The events that arrived since they were last taken, by message id: they arrive in any order. */
   readonly take: () => readonly SentryEvent[]
-  /** all that arrived, as text */
+  /** All that arrived, as text. */
   raw: string
   manner: Manner
-  /** Accepts again, and answers whoever waits. */
+  /** Accepts again, and answers the requests that wait. */
   readonly release: () => void
   readonly close: () => Promise<void>
 }

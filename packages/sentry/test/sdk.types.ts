@@ -15,9 +15,9 @@ sentry({
 })
 sentry({ shouldCapture: (_, message) => message.path !== 'NOISY' })
 
-// @ts-expect-error a client alone is no SDK
+// @ts-expect-error a client alone is not an SDK
 sentry({ sdk: Sentry10.getClient() })
 // @ts-expect-error an unknown option
 sentry({ dsn: 'https://key@sentry.example/1' })
-// @ts-expect-error it chooses, it does not wait
+// @ts-expect-error it is not awaited
 sentry({ shouldCapture: async () => true })
