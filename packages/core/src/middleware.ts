@@ -33,7 +33,7 @@ export {
 export { enterMiddleware, type MiddlewareName } from './batch/middleware-order.ts'
 export { blockedByFailure } from './batch/ordering.ts'
 export { type ProcessOptions, processMessages } from './batch/process.ts'
-export { guardResponse, type ResponseGuard } from './batch/response-guard.ts'
+export { guardResponse, ResponseGuard } from './batch/response-guard.ts'
 export { recordHandlerResults, reject, reopen, settle } from './batch/results.ts'
 export { type SafeJsonOptions, safeJson } from './batch/safe-json.ts'
 export { isAction } from './language/action.ts'
