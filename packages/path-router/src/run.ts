@@ -1,4 +1,4 @@
-import { FailCatastrophically, type Kwargs, type Payload, type State } from '@lpipe/core'
+import { FailCatastrophically, type Kwargs, type Payload, type Queue, type State } from '@lpipe/core'
 import {
   type BatchMessage,
   boundLogger,
@@ -14,7 +14,7 @@ import {
   nearPayloadIn,
   payloadsIn,
 } from '@lpipe/core/middleware'
-import { type Graph, type Path, type RunnableFunction, resolvePath } from './graph.ts'
+import { type Graph, type Path, type RunnableAction, type RunnableFunction, resolvePath } from './graph.ts'
 
 /** What all runs of an invocation share. */
 export interface RunContext {
@@ -55,7 +55,12 @@ export const runMessage = (
   return runPath(run, resolvePath(context.graph, path), kwargs as Kwargs)
 }
 
-/** Runs a path's actions: of each first its functions, then its paths, then its queues. Fulfils with the message's output. */
+/**
+ * Runs a path's actions: of each first its functions, then its paths, then its queues. Counted loops, because iterators would
+ * cost more than a short function.
+ *
+ * @returns the message's output
+ */
 const runPath = async (run: Run, path: Path, kwargs: Kwargs): Promise<unknown> => {
   const { context, message } = run
   run.steps += 1
@@ -63,7 +68,8 @@ const runPath = async (run: Run, path: Path, kwargs: Kwargs): Promise<unknown> =
   // A long chain of paths must not exhaust the stack: an await empties it.
   if (run.steps % 100 === 0) await undefined
   const payload = createPayload(path.name, undefined, kwargs, message.eventSource)
-  for (const { readParams, functions, next } of path.actions) {
+  for (let step = 0; step < path.actions.length; step += 1) {
+    const { readParams, functions, next } = path.actions[step] as RunnableAction
     // Otherwise the time is up, and the message says where it was.
     if (isPending(message)) message.path = path.name
     let params = readParams(kwargs, path.name)
@@ -80,7 +86,8 @@ const runPath = async (run: Run, path: Path, kwargs: Kwargs): Promise<unknown> =
       run.output = output
       if (typeof output === 'object' && output !== null) await runReturned(run, path, fn, output)
     }
-    for (const goal of next) {
+    for (let index = 0; index < next.length; index += 1) {
+      const goal = next[index] as Path | Queue
       if (isQueue(goal)) await chainOf(context.batch).send(message, goal, params.forwarded)
       else await runPath(run, goal, params.forwarded)
     }

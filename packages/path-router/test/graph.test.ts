@@ -9,88 +9,108 @@ const make = (options: unknown) => () => pathRouter(options as Parameters<typeof
 
 describe('a graph is checked once, when it is made', () => {
   test.each<[what: string, options: unknown, says: string]>([
-    ['nothing at all', {}, 'give it `call` alone, or `paths`, not empty, with or without defaultPath'],
+    ['nothing at all', {}, 'requires `call`, or `paths` with at least one path'],
     [
       'call together with paths',
       { call: noop, paths: { A: [noop] } },
-      'give it `call` alone, or `paths`, not empty, with or without defaultPath',
+      '`call` cannot be combined with `paths` or `defaultPath`. Set either `call` or `paths`',
     ],
-    ['a call that is none', { call: 'noop' }, "its call must be a function, got 'noop'"],
+    ['a call that is not a function', { call: 'noop' }, "`call` must be a function, received 'noop'"],
     [
       'a default path beside call',
       { call: noop, defaultPath: 'A' },
-      'give it `call` alone, or `paths`, not empty, with or without defaultPath',
+      '`call` cannot be combined with `paths` or `defaultPath`. Set either `call` or `paths`',
     ],
     [
       'a default path that does not exist',
       { paths: { A: [noop] }, defaultPath: 'B' },
-      "its defaultPath: no path is called 'B'. There are: A",
+      "`defaultPath`: no path is called 'B'. Paths: A",
     ],
-    ['no paths', { paths: {} }, 'give it `call` alone, or `paths`, not empty, with or without defaultPath'],
-    ['paths that are no object', { paths: [] }, 'got an array'],
+    ['no paths', { paths: {} }, 'requires `call`, or `paths` with at least one path'],
+    ['paths that are an array', { paths: [] }, 'received array'],
+    ['an empty path', { paths: { A: [] } }, 'path A: must have at least one action or function'],
     [
-      'an empty path',
-      { paths: { A: [] } },
-      'path A: it must be an array of actions, or one of functions, not empty, not mixed',
+      'a path that is not a list',
+      { paths: { A: noop } },
+      'path A: must be an array of actions or of functions, received function',
     ],
-    ['a path that is no list', { paths: { A: noop } }, 'path A: it must be an array'],
     [
-      'a stranger in a path',
+      'a plain object in a path',
       { paths: { A: [{ functions: [noop] }] } },
-      'path A, action 1: its functions hold an object. Was it imported?',
+      'path A, action 1: function 1 must be a function, received object. Is its import right?',
     ],
     [
       'functions mixed with actions',
       { paths: { A: [noop, action({ functions: [noop] })] } },
-      'path A: it must be an array of actions, or one of functions, not empty, not mixed',
+      'path A: mixes actions and functions; wrap the functions: `action({ functions: [...] })`',
     ],
     [
       'an action that does nothing',
       { paths: { A: [action({})] } },
-      'path A, action 1: it needs functions, paths or queues',
+      'path A, action 1: requires functions, paths or queues',
     ],
     [
       'an action with a path that does not exist',
       { paths: { A: [noop], B: [action({ functions: [noop] }), action({ paths: ['C'] })] } },
-      "path B, action 2: no path is called 'C'. There are: A, B",
+      "path B, action 2: no path is called 'C'. Paths: A, B",
     ],
     [
-      'a path that is no text',
+      'a path that is a number',
       { paths: { A: [action({ paths: [1 as never] })] } },
-      'path A, action 1: its paths hold number',
+      'path A, action 1: `paths` and `queues` must hold names of paths and queues, received number',
     ],
     [
       'a function that was not imported',
       { paths: { A: [action({ functions: [undefined as never] })] } },
-      'path A, action 1: its functions hold nothing',
+      'path A, action 1: function 1 must be a function, received missing. Is its import right?',
     ],
     [
       'names equal but for case',
-      { paths: { Straße: [noop], STRASSE: [noop] } },
-      "its paths 'Straße' and 'STRASSE' are equal but for case",
+      { paths: { Ship: [noop], SHIP: [noop] } },
+      "the names of the paths 'Ship' and 'SHIP' differ only in case",
     ],
     [
       'a rename of three',
       { paths: { A: [action({ functions: [noop], requiredParams: [['a', 'b', 'c'] as never] })] } },
-      "such as ['from', 'to'], got an array of 3",
+      "such as ['from', 'to'], received an array of 3",
     ],
     [
       'a rename to a number',
       { paths: { A: [action({ functions: [noop], requiredParams: [['a', 1] as never] })] } },
       "such as ['from', 'to']",
     ],
-    ['a misspelt option', { path: { A: [noop] } }, "unknown option 'path'. It takes: call, paths"],
-    ['no steps', { call: noop, maxSteps: 0 }, 'maxSteps must be a number of at least 1, got 0'],
-    ['no lanes', { call: noop, concurrency: Number.NaN }, 'concurrency must be a number of at least 1, got NaN'],
+    ['a misspelt option', { path: { A: [noop] } }, 'unknown option `path`. Known options: call, paths'],
     [
-      'a reserve that is none',
+      'an action that would forward nothing to a path',
+      { paths: { A: [action({ paths: ['A'] })] } },
+      'path A, action 1: would forward nothing; set `requiredParams` or `includeAllParams: true`',
+    ],
+    [
+      'an action that would forward nothing to a queue',
+      { paths: { A: [noop], B: [action({ queues: [queue({ type: 'sqs', name: 'q' })], requiredParams: [] })] } },
+      'path B, action 1: would forward nothing; set `requiredParams` or `includeAllParams: true`',
+    ],
+    [
+      'an entry that does not exist',
+      { paths: { A: [noop] }, entries: ['A', 'B'] },
+      "`entries`: no path is called 'B'. Paths: A",
+    ],
+    ['entries that are not a list', { paths: { A: [noop] }, entries: 'A' }, "`entries` must be an array, received 'A'"],
+    ['no steps', { call: noop, maxSteps: 0 }, '`maxSteps` must be a number of at least 1, received 0'],
+    [
+      'no concurrency',
+      { call: noop, concurrency: Number.NaN },
+      '`concurrency` must be a number of at least 1, received NaN',
+    ],
+    [
+      'a negative reserve',
       { call: noop, reserveMillis: -1 },
-      'reserveMillis must be a number of at least 0, got -1',
+      '`reserveMillis` must be a number of at least 0, received -1',
     ],
     [
       'a misspelt onStreamFailure',
       { call: noop, onStreamFailure: 'go on' },
-      "must be 'stop' or 'continue', got 'go on'",
+      "must be 'stop' or 'continue', received 'go on'",
     ],
   ])('%s', (_, options, says) => {
     expect(make(options)).toThrow(InvalidConfigurationError)
@@ -104,9 +124,18 @@ describe('a graph is checked once, when it is made', () => {
       'empty requiredParams, which count as none',
       { paths: { A: [action({ functions: [noop], requiredParams: [] })] } },
     ],
-    ['a queue among the paths', { paths: { A: [action({ paths: [queue({ type: 'sqs', name: 'q' })] })] } }],
+    [
+      'a queue among the paths',
+      { paths: { A: [action({ paths: [queue({ type: 'sqs', name: 'q' })], includeAllParams: true })] } },
+    ],
+    ['names that differ in letters beyond ASCII', { paths: { Straße: [noop], STRASSE: [noop], É: [noop], é: [noop] } }],
+    [
+      'an action that forwards what its function declares',
+      { paths: { A: [action({ functions: [noop], paths: ['A'] })] } },
+    ],
+    ['an action that forwards a parameter', { paths: { A: [action({ paths: ['A'], requiredParams: ['id'] })] } }],
     ['names of inherited members', { paths: { constructor: [noop], toString: [noop] } }],
-    ['any number of lanes', { call: noop, concurrency: Number.POSITIVE_INFINITY }],
+    ['unlimited concurrency', { call: noop, concurrency: Number.POSITIVE_INFINITY }],
   ])('%s is fine', (_, options) => {
     expect(make(options)).not.toThrow()
   })

@@ -1,58 +1,10 @@
 import { describe, expect, jest, test } from '@jest/globals'
-import { batchDecoder } from '@lpipe/batch-decoder'
-import {
-  action,
-  type Batch,
-  batchOf,
-  type Call,
-  fn,
-  InvalidConfigurationError,
-  type Message,
-  payload,
-  put,
-  queue,
-} from '@lpipe/core'
-import { messageNormalizer } from '@lpipe/message-normalizer'
-import { type PathRouterOptions, pathRouter } from '@lpipe/path-router'
-import { invoke, kinesisEvent, sqsEvent } from '@lpipe/testing'
-import middy, { type MiddlewareObj } from '@middy/core'
-import { z } from 'zod'
-
-/**
- * The least that the router asks of a chain: it holds what is sent until the walk is over. The real one is tested with
- * the real router in its own package, which depends on this one.
- */
-const leastChain = (sent: unknown[]): MiddlewareObj => ({
-  before: (request) => {
-    const batch = batchOf(request)
-    const held = new Map<Message, unknown[]>()
-    batch.chain = {
-      check: (payloads) => {
-        for (const one of payloads) if (one.queue === undefined) batch.router?.check(one)
-      },
-      hold: (message, _, kwargs) => void held.set(message, [...(held.get(message) ?? []), kwargs]),
-      release: (message) => void (message.outcome !== 'failed' && sent.push(...(held.get(message) ?? []))),
-      post: undefined,
-      open: () => {
-        throw new Error('the least chain sends nothing')
-      },
-    }
-  },
-})
-
-/** Runs the router with what it needs, and answers with the batch. */
-const run = async (options: object, event: unknown, context: object = {}, sent: unknown[] = []): Promise<Batch> => {
-  let batch: Batch | undefined
-  const { call, defaultPath } = options as PathRouterOptions
-  const handler = middy()
-    .use([batchDecoder(), messageNormalizer({ basic: Boolean(call ?? defaultPath) }), leastChain(sent)])
-    .use(pathRouter(options as PathRouterOptions))
-    .after(({ context }) => {
-      batch = (context as { lpipe?: Batch }).lpipe
-    })
-  await invoke(handler, event, context)
-  return batch as Batch
-}
+import { action, type Batch, type Call, fn, payload, queue } from '@lpipe/core'
+import { setOwn } from '@lpipe/core/middleware'
+import type { PathRouterOptions } from '@lpipe/path-router'
+import { invoke, kinesisEvent, memoryLogger, sqsEvent } from '@lpipe/testing'
+import * as z from 'zod'
+import { pipeline, run } from './run.ts'
 
 const reasons = ({ received }: Batch) =>
   received.map(({ result }) => (result?.status === 'rejected' ? String(result.reason) : 'ok'))
@@ -78,13 +30,15 @@ describe('names of paths', () => {
   test.each(['constructor', 'toString', 'hasOwnProperty', '__proto__', 'NOPE', 'DO_THING.'])(
     '%s leads nowhere',
     async (name) => {
-      expect(await found(['DO_THING'], name)).toBe(`InvalidPathError: no path is called '${name}'. There are: DO_THING`)
+      expect(await found(['DO_THING'], name)).toBe(
+        'InvalidPathError: the message names a path that does not exist. Paths: DO_THING',
+      )
     },
   )
 
   test('__proto__ is a path if it is defined', async () => {
     const paths: Record<string, unknown> = {}
-    put(paths, '__proto__', [() => 'here'])
+    setOwn(paths, '__proto__', [() => 'here'])
     const batch = await run({ paths }, '{"path": "__proto__", "kwargs": {}}')
     expect(batch.received[0]?.result).toEqual({ status: 'fulfilled', value: 'here' })
   })
@@ -92,11 +46,12 @@ describe('names of paths', () => {
 
 describe('a graph with a start begins there, whatever a message names', () => {
   const answered = async (options: PathRouterOptions) => {
-    const handler = middy().use([batchDecoder(), messageNormalizer(), pathRouter(options)])
-    return (await invoke<PromiseFulfilledResult<unknown>[]>(handler, one('B', { id: 1 })))[0]?.value
+    const [result] = await invoke<PromiseFulfilledResult<unknown>[]>(pipeline(options), one('B', { id: 1 }))
+    return result?.value
   }
 
-  test('call', async () => expect(await answered({ call: (kwargs) => kwargs })).toEqual({ id: 1 }))
+  test('call', async () =>
+    expect(await answered({ call: (kwargs) => kwargs })).toEqual({ path: 'B', kwargs: { id: 1 } }))
 
   test('defaultPath', async () =>
     expect(await answered({ paths: { A: [() => 'A'], B: [() => 'B'] }, defaultPath: 'A' })).toBe('A'))
@@ -112,7 +67,7 @@ describe('what a function is given', () => {
     expect(calls.map(({ payload }) => payload.path)).toEqual(['A', 'B'])
     for (const { payload, state, logger, context, signal } of calls) {
       expect(payload.eventSource).toBe(event.Records[0]?.eventSourceARN)
-      expect(state).toEqual({ event, context, paths, batch })
+      expect(state).toEqual({ event, context, paths, batch, values: new Map() })
       expect(Object.isFrozen(state)).toBe(true)
       expect(logger).toHaveProperty('info')
       expect(context.awsRequestId).toEqual(expect.any(String))
@@ -162,25 +117,19 @@ describe('what a function is given', () => {
       ...one('A', { id: 1 }),
       ...one('A', { id: 1, name: 'Ada' }),
     ])
-    expect(reasons(batch)[0]).toContain('second: name: expected text, got nothing (path A)')
+    expect(reasons(batch)[0]).toContain('second: name: expected string, received missing (path A)')
     expect(ran).toEqual(['first', 'second'])
   })
 })
 
 test('a function’s logger says which message and function a line is about', async () => {
-  const lines: unknown[] = []
-  const logger = { debug() {}, info: (...line: unknown[]) => lines.push(line), warn() {}, error() {} }
+  const logger = memoryLogger()
   const work = ({ id }: { id: number }, call: Call) => call.logger.info('working', { id })
-  const handler = middy()
-    .use([batchDecoder(), messageNormalizer(), leastChain([])])
-    .before(({ context }) => {
-      ;(context as unknown as { lpipe: Batch }).lpipe.logger = logger
-    })
-    .use(pathRouter({ paths: { A: [work] } }))
-  await invoke(handler, sqsEvent([...one('A', { id: 1 }), ...one('a', { id: 2 })]))
-  expect(lines).toEqual([
-    ['working', { messageId: 'message-0', path: 'A', function: 'work', id: 1 }],
-    ['working', { messageId: 'message-1', path: 'A', function: 'work', id: 2 }],
+  const event = sqsEvent([...one('A', { id: 1 }), ...one('a', { id: 2 })])
+  await run({ paths: { A: [work] } }, event, {}, [], logger)
+  expect(logger.lines).toEqual([
+    { level: 'info', message: 'working', fields: { messageId: 'message-0', path: 'A', function: 'work', id: 1 } },
+    { level: 'info', message: 'working', fields: { messageId: 'message-1', path: 'A', function: 'work', id: 2 } },
   ])
 })
 
@@ -230,8 +179,13 @@ describe('the walk', () => {
   })
 
   test('a graph that feeds itself ends in an error that says so', async () => {
-    const batch = await run({ paths: { A: [action({ paths: ['B'] })], B: [() => payload({ path: 'A' })] } }, one('A'))
-    expect(reasons(batch)[0]).toMatch(/InvalidConfigurationError: .*entered 1000 paths.*feed itself.*maxSteps/)
+    const batch = await run(
+      { paths: { A: [action({ paths: ['B'], includeAllParams: true })], B: [() => payload({ path: 'A' })] } },
+      one('A'),
+    )
+    expect(reasons(batch)[0]).toMatch(
+      /InvalidConfigurationError: pathRouter: the message entered more than `maxSteps` \(1000\) paths, last: [AB]\. Check the graph for a cycle, or raise `maxSteps`$/,
+    )
     expect(batch.received[0]?.outcome).toBe('failed')
   })
 
@@ -249,52 +203,261 @@ describe('the walk', () => {
     await run({ paths: { A: [wide], B: [count] }, maxSteps: Number.POSITIVE_INFINITY }, one('A'))
     expect(ran).toBe(200_000)
   })
+})
 
-  test('stays out of the way if the base handler answers', async () => {
-    const handler = middy(async () => [{ status: 'fulfilled', value: 'mine' }]).use([
-      batchDecoder(),
-      messageNormalizer(),
-      pathRouter({ paths: { A: [() => 'ours'] } }),
-    ])
-    expect(await invoke(handler, one('A'))).toEqual([{ status: 'fulfilled', value: 'mine' }])
+describe('chains of paths', () => {
+  /** Paths P0 to P<length - 1>, each of which runs the next. */
+  const chainOf = (length: number, step: (next: string) => unknown, end: () => unknown) =>
+    Object.fromEntries(
+      Array.from({ length }, (_, index) => [`P${index}`, [index === length - 1 ? end : step(`P${index + 1}`)]]),
+    )
+
+  test.each([500, 900])('%i paths in a row, by actions: functions run in order, and params arrive', async (length) => {
+    const ran: unknown[] = []
+    const paths = chainOf(length, (next) => action({ paths: [next as never], requiredParams: ['n'] }), (({
+      n,
+    }: {
+      n: number
+    }) => ran.push(n)) as () => unknown)
+    const batch = await run({ paths }, one('P0', { n: 7 }))
+    expect(reasons(batch)).toEqual(['ok'])
+    expect(ran).toEqual([7])
+  })
+
+  test.each([500, 900])('%i paths in a row, by payloads', async (length) => {
+    const paths = chainOf(
+      length,
+      (next) => () => payload({ path: next }),
+      () => 'end',
+    )
+    const batch = await run({ paths }, one('P0'))
+    expect(batch.received[0]?.result).toEqual({ status: 'fulfilled', value: 'end' })
+  })
+
+  test('more than `maxSteps`: the message fails', async () => {
+    const paths = chainOf(
+      1001,
+      (next) => () => payload({ path: next }),
+      () => 'end',
+    )
+    expect(reasons(await run({ paths }, one('P0')))[0]).toContain('more than `maxSteps` (1000) paths, last: P1000.')
   })
 })
 
-describe('without the others it says what is missing', () => {
-  const bare = (...middlewares: object[]) => middy().use(middlewares)
+describe('kwargs are isolated', () => {
+  const order = { id: 1, items: [{ sku: 'a' }], to: { city: 'London' } }
+  const original = structuredClone(order)
+  const destroy = (kwargs: Record<string, unknown>) => {
+    ;(kwargs['items'] as object[]).push({ sku: 'spoilt' })
+    ;((kwargs['items'] as Record<string, unknown>[])[0] as Record<string, unknown>)['sku'] = 'spoilt'
+    ;(kwargs['to'] as Record<string, unknown>)['city'] = 'spoilt'
+  }
+  const to = queue({ type: 'sqs', name: 'q' })
 
-  test('no decoder', async () => {
-    await expect(invoke(bare(pathRouter({ call: () => 1 })), [])).rejects.toThrow('it needs batchDecoder() before it')
+  /** Runs paths whose functions see what `note` notes. */
+  const seenIn = async (pathsWith: (note: (kwargs: object) => void) => object, event: unknown = one('A', order)) => {
+    const seen: unknown[] = []
+    const sent: unknown[] = []
+    const batch = await run({ paths: pathsWith((kwargs) => seen.push(structuredClone(kwargs))) }, event, {}, sent)
+    expect(reasons(batch)).toEqual(['ok'])
+    return [...seen, ...sent]
+  }
+
+  test('between the functions of an action', async () => {
+    expect(await seenIn((note) => ({ A: [destroy, note] }))).toEqual([original])
   })
 
-  test('no normalizer: the message fails', async () => {
-    const results = await invoke(bare(batchDecoder(), pathRouter({ call: () => 1 })), [{}])
-    expect(results).toEqual([{ status: 'rejected', reason: expect.any(InvalidConfigurationError) }])
-    expect(String((results as PromiseRejectedResult[])[0]?.reason)).toContain('it needs messageNormalizer() before it')
+  test('between the actions of a path', async () => {
+    expect(await seenIn((note) => ({ A: [action({ functions: [destroy] }), action({ functions: [note] })] }))).toEqual([
+      original,
+    ])
   })
 
-  test('no chain, but an action with queues: the invocation fails before anything runs', async () => {
-    let ran = false
-    const note = () => {
-      ran = true
+  test('from the paths and queues of an action, and between them', async () => {
+    const all = { includeAllParams: true }
+    expect(
+      await seenIn((note) => ({
+        A: [action({ functions: [destroy], paths: ['B', 'C'], queues: [to], ...all })],
+        B: [destroy],
+        C: [note],
+      })),
+    ).toEqual([original, original])
+  })
+
+  test('between payloads that share an object', async () => {
+    const two = () => [payload({ path: 'B', kwargs: order }), payload({ path: 'C', kwargs: order })]
+    expect(await seenIn((note) => ({ A: [two], B: [destroy], C: [note] }))).toEqual([original])
+    expect(order).toEqual(original)
+  })
+
+  test('from the record, the event and the payload', async () => {
+    const event = one('A', order)
+    let seen: unknown
+    const look = (_: object, { payload: own, state }: Call) => {
+      seen = [own.kwargs, (state.event as typeof event)[0]?.kwargs]
     }
-    const paths = { A: [note], B: [action({ queues: [queue({ type: 'sqs', name: 'q' })] })] }
-    const handler = bare(batchDecoder(), messageNormalizer(), pathRouter({ paths }))
-    await expect(invoke(handler, one('A'))).rejects.toThrow('payloads and queues need payloadChain() before it')
-    expect(ran).toBe(false)
+    const batch = await run({ paths: { A: [destroy, look] } }, event)
+    expect(seen).toEqual([original, original])
+    expect(batch.received[0]?.record).toEqual({ path: 'A', kwargs: original })
   })
 
-  test('no chain, but a function that returns a payload: the message fails', async () => {
-    const handler = bare(
-      batchDecoder(),
-      messageNormalizer(),
-      pathRouter({ paths: { A: [() => payload({ path: 'A' })] } }),
-    )
-    const [result] = await invoke<PromiseRejectedResult[]>(handler, one('A'))
-    expect(String(result?.reason)).toMatch(
-      /InvalidConfigurationError: .*payloads and queues need payloadChain\(\) before it/,
-    )
+  test('with a schema that passes nested values through', async () => {
+    const schema = z.object({ id: z.number(), items: z.any(), to: z.any() })
+    const signed = fn(schema, (kwargs: object) => destroy(kwargs as Record<string, unknown>))
+    expect(
+      await seenIn((note) => ({
+        A: [action({ functions: [signed, note], paths: ['B'], queues: [to] })],
+        B: [note],
+      })),
+    ).toEqual([original, original, original])
   })
+
+  test('instances of classes are shared, because a copy would lose their class', async () => {
+    const at = new Date(0)
+    const seen: unknown[] = []
+    const next = () => payload({ path: 'B', kwargs: { at } })
+    await run({ paths: { A: [next], B: [(kwargs: object) => seen.push(kwargs)] } }, one('A'))
+    expect((seen[0] as { at: Date }).at).toBe(at)
+  })
+})
+
+describe('an instance of a class that a schema makes', () => {
+  class Order {
+    readonly id: number
+    constructor(id: number) {
+      this.id = id
+    }
+    get label() {
+      return `order ${this.id}`
+    }
+  }
+  const schema = z.object({ id: z.number() }).transform(({ id }) => new Order(id))
+
+  test.each([
+    ['alone', {}],
+    ['with `requiredParams`', { requiredParams: ['id', 'extra'] }],
+    ['with a rename', { requiredParams: ['id', ['extra', 'more']] as never }],
+    ['with `includeAllParams`', { includeAllParams: true }],
+  ])('%s keeps its prototype', async (_, params) => {
+    const seen: unknown[] = []
+    const signed = fn(schema, (order) => seen.push([order instanceof Order, order.label, Object.keys(order).length]))
+    const paths = { A: [action({ functions: [signed], ...params })] }
+    const batch = await run({ paths }, one('A', { id: 7, extra: 1 }))
+    expect(reasons(batch)).toEqual(['ok'])
+    expect(seen).toEqual([[true, 'order 7', Object.keys(params).length === 0 ? 1 : 2]])
+  })
+})
+
+describe('what is nearly a payload', () => {
+  const b = () => payload({ path: 'B' })
+  const reasonOf = async (returned: () => unknown) => {
+    const ran: unknown[] = []
+    const near = () => returned()
+    const batch = await run({ paths: { A: [near], B: [() => ran.push('B')] } }, one('A'))
+    return [reasons(batch)[0], batch.received[0]?.outcome]
+  }
+
+  test.each<[what: string, returned: () => unknown, problem: string]>([
+    ['a nested array', () => [[b()]], 'payloads in a nested array. Return `array.flat()`'],
+    ['a deeper array', () => [1, [[b()]]], 'payloads in a nested array. Return `array.flat()`'],
+    ['a Set', () => new Set([b()]), 'payloads in a Set. Return an array'],
+    ['a Map', () => new Map([['b', b()]]), 'payloads in a Map. Return an array'],
+    ['a promise in an array', () => [Promise.resolve(b())], 'promises in an array. Return `Promise.all(...)`'],
+    [
+      'a generator',
+      function* () {
+        yield b()
+      },
+      'a generator, whose body never runs. Return an array of payloads',
+    ],
+    [
+      'an asynchronous generator',
+      async function* () {
+        yield b()
+      },
+      'a generator, whose body never runs. Return an array of payloads',
+    ],
+  ])('%s fails the message, because the payload would be lost', async (_, returned, problem) => {
+    expect(await reasonOf(returned)).toEqual([`InvalidConfigurationError: function near returned ${problem}`, 'failed'])
+  })
+
+  test.each<[what: string, returned: () => unknown]>([
+    ['an array of arrays', () => [[1], ['a']]],
+    ['a Set of values', () => new Set([1])],
+    ['a Map of values', () => new Map([[1, 2]])],
+    ['an object with a payload in it', () => ({ later: b() })],
+  ])('%s is a value', async (_, returned) => {
+    expect(await reasonOf(returned)).toEqual(['ok', 'succeeded'])
+  })
+
+  test('an object with `path` and `kwargs` may be a value: it is logged once for each function of a Lambda', async () => {
+    const plain = () => ({ path: 'B', kwargs: {} })
+    const toQueue = () => ({ queue: 'q', kwargs: {} })
+    const logger = memoryLogger()
+    const handler = pipeline({ paths: { A: [plain, toQueue, plain] } }, [], logger)
+    for (let invocation = 0; invocation < 3; invocation++) await invoke(handler, [...one('A'), ...one('A')])
+    const text = (name: string) =>
+      `function ${name} returned an object that looks like a payload; make it with payload()`
+    expect(logger.lines).toEqual([
+      { level: 'warn', message: text('plain'), fields: {} },
+      { level: 'warn', message: text('toQueue'), fields: {} },
+    ])
+    // Another handler is another Lambda.
+    const other = memoryLogger()
+    await invoke(pipeline({ paths: { A: [plain] } }, [], other), one('A'))
+    expect(other.lines).toHaveLength(1)
+  })
+
+  test.each<[what: string, value: unknown]>([
+    ['a path alone', { path: 'B' }],
+    ['kwargs alone', { kwargs: {} }],
+    ['a payload', payload({ path: 'B' })],
+    ['an array of payloads', [payload({ path: 'B' })]],
+  ])('%s is not logged', async (_, value) => {
+    const logger = memoryLogger()
+    await run({ paths: { A: [() => value], B: [() => undefined] } }, one('A'), {}, [], logger)
+    expect(logger.lines).toEqual([])
+  })
+})
+
+describe("an error that is not the function's own fails the message, and never drops it", () => {
+  test('kwargs that cannot be read', async () => {
+    const broken = {
+      get id() {
+        throw new TypeError('unreadable')
+      },
+    }
+    const paths = { A: [() => payload({ path: 'B', kwargs: broken })], B: [() => undefined] }
+    expect(reasons(await run({ paths }, one('A')))).toEqual([
+      'FailCatastrophically: lpipe could not process the message: TypeError: unreadable',
+    ])
+  })
+
+  test('an unknown error of a function is left as it is', async () => {
+    const error = new TypeError('mine')
+    const fail = () => {
+      throw error
+    }
+    const batch = await run({ paths: { A: [fail] } }, one('A'))
+    expect(batch.received[0]?.result).toEqual({ status: 'rejected', reason: error })
+  })
+})
+
+test('anonymous functions are named by their place', async () => {
+  const paths = {
+    A: [
+      action({
+        functions: [
+          () => undefined,
+          () => {
+            throw new Error('x')
+          },
+        ],
+      }),
+    ],
+  }
+  const batch = await run({ paths }, one('A'))
+  expect(batch.received[0]?.function).toBe('anonymous 2 (path A, action 1)')
 })
 
 describe('order and concurrency', () => {
@@ -347,7 +510,7 @@ describe('order and concurrency', () => {
     const batch = await run({ call: watched.call }, event)
     expect(watched.started).toEqual([0, 1, 3])
     expect(outcomes(batch)).toEqual(['failed', 'succeeded', 'failed', 'succeeded'])
-    expect(reasons(batch)[2]).toBe('NotTried: message message-0 failed, and they stay in order')
+    expect(reasons(batch)[2]).toBe('SkippedError: skipped, because message message-0 of the same ordering group failed')
   })
 
   test('a stream stops at its first failure', async () => {
@@ -370,39 +533,56 @@ describe('order and concurrency', () => {
 })
 
 describe('time', () => {
+  /** Blocks the thread, so that no timer fires meanwhile. */
+  const block = (millis: number): void => {
+    const end = performance.now() + millis
+    while (performance.now() < end);
+  }
+  const soon = { getRemainingTimeInMillis: () => 250 }
+
   test('near the end nothing new starts: what is not started fails, what is done stays done', async () => {
-    const time = { left: 10_000 } // a clock that stands until somebody turns it
     const ran: unknown[] = []
     const call = ({ id }: { id?: number }) => {
       ran.push(id)
-      if (id === 1) time.left = 1000
+      if (id === 1) block(210)
     }
-    const batch = await run({ call }, sqsEvent([{ id: 0 }, { id: 1 }, { id: 2 }]), {
-      getRemainingTimeInMillis: () => time.left,
-    })
+    const batch = await run({ call }, sqsEvent([{ id: 0 }, { id: 1 }, { id: 2 }]), soon)
     expect(ran).toEqual([0, 1])
     expect(batch.received.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded', 'failed'])
-    expect(reasons(batch)[2]).toBe('NotTried: not started in time')
+    expect(reasons(batch)[2]).toBe('SkippedError: not started in time')
   })
 
-  test('a logger that throws does not bring back what is done', async () => {
-    const time = { left: 10_000 }
+  test('a function of a message that has begun does not start either', async () => {
+    const ran: string[] = []
+    const first = () => {
+      ran.push('first')
+      block(210)
+    }
+    const second = () => void ran.push('second')
+    const batch = await run({ paths: { A: [first, second] } }, sqsEvent(one('A')), soon)
+    expect(ran).toEqual(['first'])
+    expect(reasons(batch)).toEqual(['FailCatastrophically: not started in time: function second'])
+  })
+
+  test('the time is checked again after an asynchronous signature', async () => {
+    const schema = z.object({}).refine(async () => {
+      block(210)
+      return true
+    })
+    const ran: string[] = []
+    const signed = fn(schema, () => void ran.push('ran'), { name: 'signed' })
+    const batch = await run({ call: signed }, sqsEvent([{}]), soon)
+    expect(ran).toEqual([])
+    expect(reasons(batch)).toEqual(['FailCatastrophically: not started in time: function signed'])
+  })
+
+  test('a logger that throws changes no outcome', async () => {
     const fail = () => {
       throw new Error('disk full')
     }
-    const call = () => {
-      time.left = 1000
-    }
-    let batch: Batch | undefined
-    const handler = middy()
-      .use([batchDecoder(), messageNormalizer({ basic: true })])
-      .before(({ context }) => {
-        batch = (context as unknown as { lpipe: Batch }).lpipe
-        batch.logger = { debug: fail, info: fail, warn: fail, error: fail }
-      })
-      .use(pathRouter({ call }))
-    await invoke(handler, sqsEvent([{}, {}]), { getRemainingTimeInMillis: () => time.left })
-    expect(batch?.received.map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed'])
+    const logger = { debug: fail, info: fail, warn: fail, error: fail }
+    const batch = await run({ call: () => block(210) }, sqsEvent([{}, {}]), soon, [], logger)
+    expect(batch.received.map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed'])
   })
 
   test('a running function sees its signal abort, is failed, and what it returns later changes nothing', async () => {
@@ -425,8 +605,8 @@ describe('time', () => {
     expect(Date.now() - started).toBeLessThan(250)
     expect(aborted).toBe(true)
     expect(reasons(batch)).toEqual([
-      expect.stringContaining('FailCatastrophically: not finished in time: call still ran'),
-      'NotTried: not started in time',
+      expect.stringContaining('FailCatastrophically: not finished in time: function call was still running'),
+      'SkippedError: not started in time',
     ])
     finish()
     await new Promise((resolve) => setImmediate(resolve))
@@ -434,7 +614,7 @@ describe('time', () => {
     expect(batch.received[0]?.outcome).toBe('failed')
   })
 
-  test('a message that was given up stays on the path where that was', async () => {
+  test('a message that was not finished in time stays on its path, and nothing more of it starts', async () => {
     const { promise: late, resolve: finish } = Promise.withResolvers<void>()
     const slow = async () => {
       await late
@@ -442,13 +622,15 @@ describe('time', () => {
     }
     const started = Date.now()
     const context = { getRemainingTimeInMillis: () => 250 - (Date.now() - started) }
-    const options = { paths: { A: [slow], B: [() => undefined] }, reserveMillis: 200 }
+    const ran: string[] = []
+    const options = { paths: { A: [slow], B: [() => ran.push('B')] }, reserveMillis: 200 }
     const batch = await run(options, sqsEvent([{ path: 'A', kwargs: {} }]), context)
     finish()
     await new Promise((resolve) => setImmediate(resolve))
     expect(batch.received.map(({ path, function: fn, outcome }) => [path, fn, outcome])).toEqual([
       ['A', 'slow', 'failed'],
     ])
+    expect(ran).toEqual([])
   })
 
   test('no timer survives the invocation', async () => {
@@ -465,6 +647,6 @@ describe('time', () => {
   test('without getRemainingTimeInMillis there is no deadline', async () => {
     const batch = await run({ call: () => 'done' }, sqsEvent([{}]), { getRemainingTimeInMillis: undefined })
     expect(reasons(batch)).toEqual(['ok'])
-    expect(batch.left()).toBe(Number.POSITIVE_INFINITY)
+    expect(batch.deadline.remainingMillis()).toBe(Number.POSITIVE_INFINITY)
   })
 })

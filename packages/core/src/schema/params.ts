@@ -54,12 +54,16 @@ export const readParamsOf = (functions: readonly object[], params: ActionParams,
     return includeAllParams ? { ...picked, ...kwargs } : picked
   }
 
+  if (!isSigned && renames.length === 0) {
+    return (kwargs, path) => ({ functionInputs: functions.map(() => copyOf(kwargs, path)), forwarded: kwargs })
+  }
+
   return (kwargs, path) => {
-    const where = path === undefined ? '' : ` (path ${path})`
+    const where = whereOf(path)
     const base = baseOf(kwargs, where)
     const input = base ?? kwargs
     // What a function does to its kwargs must not be seen by another one, be sent, or change the record.
-    const inputFor = (): Kwargs => copyOf(input, where)
+    const inputFor = (): Kwargs => copyOf(input, path)
     if (!isSigned) return { functionInputs: functions.map(inputFor), forwarded: input }
     const paramsFrom = (parsed: readonly unknown[]): Params => ({
       functionInputs: base === undefined ? parsed : parsed.map((value) => withBase(inputFor(), value)),
@@ -69,6 +73,8 @@ export const readParamsOf = (functions: readonly object[], params: ActionParams,
     return isThenable(parsed) ? parsed.then(paramsFrom) : paramsFrom(parsed)
   }
 }
+
+const whereOf = (path: string | undefined): string => (path === undefined ? '' : ` (path ${path})`)
 
 /** Reads the kwargs for each function, one after another, so that the first that refuses them is reported. */
 const parseAll = (
@@ -107,12 +113,12 @@ const declaredIn = (parsed: readonly unknown[], kwargs: Kwargs): Kwargs => {
 }
 
 /** Copies arrays and plain objects; other objects are shared. */
-const copyOf = (kwargs: Kwargs, where: string): Kwargs => {
+const copyOf = (kwargs: Kwargs, path: string | undefined): Kwargs => {
   try {
     return copyMembers(kwargs)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new InvalidPayloadError(`kwargs: expected less nesting${where}`)
+    throw new InvalidPayloadError(`kwargs: expected less nesting${whereOf(path)}`)
   }
 }
 
