@@ -61,20 +61,22 @@ export const batchDecoder = (options: BatchDecoderOptions = {}): MiddlewareObj<u
 
 /** Makes the messages of records: one for each, unless the source says that a record holds several. */
 const messagesOf = (batch: InvocationBatch, source: EventSource, records: readonly unknown[]): BatchMessage[] => {
+  if (source.bodiesOf === undefined) {
+    return records.map((record, index) => new BatchMessage(source, batch, record, index, index))
+  }
   const messages: BatchMessage[] = []
   for (const [recordIndex, record] of records.entries()) {
-    for (const decodeBody of decodersOf(source, record)) {
-      messages.push(new BatchMessage(source, batch, record, recordIndex, messages.length, decodeBody))
+    for (const body of bodiesOf(source, record)) {
+      messages.push(new BatchMessage(source, batch, record, recordIndex, messages.length, body))
     }
   }
   return messages
 }
 
-const decodersOf = (source: EventSource, record: unknown): readonly (() => unknown)[] => {
-  if (source.bodiesOf === undefined) return [() => source.bodyOf(record)]
+/** Returns the bodies of a record. A record that cannot be decoded is one message, which ends with the error. */
+const bodiesOf = (source: EventSource, record: unknown): readonly ((() => unknown) | undefined)[] => {
   try {
-    const bodies = source.bodiesOf(record)
-    return bodies === undefined ? [() => source.bodyOf(record)] : bodies.map((body) => () => body)
+    return source.bodiesOf?.(record)?.map((body) => () => body) ?? [undefined]
   } catch (error) {
     return [
       () => {

@@ -2,7 +2,7 @@
 export type { BatchItemIdentifier, EventSource, FailureReports, Headers } from './adapters/event-source.ts'
 export type { Outbox, OutboxOptions, Prepared, Sender } from './adapters/sender.ts'
 export type { SourceQueue } from './adapters/source-queue.ts'
-export type { Batch, BatchHooks, Chain, LpipeRequest, Router, SendCounters } from './batch/batch.ts'
+export type { Batch, BatchHooks, Chain, LpipeRequest, MiddlewareName, Router, SendCounters } from './batch/batch.ts'
 export {
   type BatchTrace,
   batchChannel,
@@ -30,7 +30,7 @@ export {
   messageIdOf,
   throwInvalidRecord,
 } from './batch/message.ts'
-export { enterMiddleware, type MiddlewareName } from './batch/middleware-order.ts'
+export { enterMiddleware } from './batch/middleware-order.ts'
 export { blockedByFailure } from './batch/ordering.ts'
 export { type ProcessOptions, processMessages } from './batch/process.ts'
 export { guardResponse, ResponseGuard } from './batch/response-guard.ts'

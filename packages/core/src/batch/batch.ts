@@ -107,6 +107,15 @@ export interface Batch<K = Kwargs> {
 /** The Lambda context with the batch, for a handler of your own. */
 export type LpipeContext<K = Kwargs> = Context & { readonly lpipe: Batch<K> }
 
+/** The names of lpipe's middlewares. */
+export type MiddlewareName =
+  | 'batchResponse'
+  | 'errorClassifier'
+  | 'batchDecoder'
+  | 'messageNormalizer'
+  | 'payloadChain'
+  | 'pathRouter'
+
 /** The part of a middy request that lpipe uses. */
 export interface LpipeRequest {
   event: unknown

@@ -19,7 +19,8 @@ export const completeBatch = async (batch: InvocationBatch, handlerResponse: unk
     await chain?.followResults()
   }
   await chain?.flush()
-  for (const message of received) {
+  // A send may have failed a message after later ones of its group had run.
+  for (const message of batch.failedGroups.size === 0 ? [] : received) {
     const error = message.outcome === 'failed' ? undefined : blockedByFailure(batch, message)
     if (error !== undefined) reject(batch, message, error)
   }

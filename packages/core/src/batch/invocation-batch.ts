@@ -8,7 +8,7 @@ import {
   isUndeliverable,
 } from '../language/errors.ts'
 import { isThenable } from '../values.ts'
-import type { Batch, BatchHooks, Chain, LpipeRequest, Router, SendCounters } from './batch.ts'
+import type { Batch, BatchHooks, Chain, LpipeRequest, MiddlewareName, Router, SendCounters } from './batch.ts'
 import { messageChannel } from './channels.ts'
 import { finishesWithin, InvocationDeadline } from './deadline.ts'
 import { jsonLogger, type Logger, log } from './logger.ts'
@@ -30,7 +30,7 @@ export class InvocationBatch implements Batch {
   /** Aborted when the reserve begins: running functions see its signal. */
   readonly abort = new AbortController()
   /** The names of the middlewares whose `before` has run. */
-  readonly entered: string[] = []
+  readonly entered: MiddlewareName[] = []
   source: EventSource | undefined = undefined
   received: readonly BatchMessage[] = []
   continuesAfterFailure = false

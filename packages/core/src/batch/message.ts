@@ -56,17 +56,18 @@ export class BatchMessage implements Message {
   prepared = false
   /** Whether a function of the user runs. Any other error is not the message's fault, and must not drop it. */
   inFunction = false
-  /** Decodes the body. Called once, when the message is prepared. */
-  readonly decode: () => unknown
+  readonly #source: EventSource
   readonly #classifier: Classifier
+  readonly #body: (() => unknown) | undefined
 
+  /** @param body returns the body, for a record that holds several messages. Default: the source decodes the record */
   constructor(
     source: EventSource,
     classifier: Classifier,
     record: unknown,
     recordIndex: number,
     index: number,
-    decode: () => unknown,
+    body?: () => unknown,
   ) {
     const identifier = source.idOf(record)
     this.record = record
@@ -77,8 +78,14 @@ export class BatchMessage implements Message {
     this.id = typeof identifier === 'object' ? JSON.stringify(identifier) : nonEmptyString(identifier)
     this.eventSource = source.arnOf?.(record)
     this.group = source.groupOf?.(record)
-    this.decode = decode
+    this.#source = source
+    this.#body = body
     this.#classifier = classifier
+  }
+
+  /** Decodes the body. Called once, when the message is prepared. */
+  decode(): unknown {
+    return this.#body === undefined ? this.#source.bodyOf(this.record) : this.#body()
   }
 
   get outcome(): Outcome | undefined {

@@ -1,5 +1,5 @@
 import { invalidConfiguration } from '../language/errors.ts'
-import type { LpipeRequest } from './batch.ts'
+import type { LpipeRequest, MiddlewareName } from './batch.ts'
 import { type InvocationBatch, openBatch } from './invocation-batch.ts'
 
 /** The order in which middy must receive the middlewares. */
@@ -29,8 +29,11 @@ export const enterMiddleware = (
   const batch = openBatch(request)
   const { entered } = batch
   if (entered.includes(name)) invalidConfiguration(`${name}() is used twice. Remove one`)
-  for (const other of order.slice(order.indexOf(name) + 1)) {
-    if (entered.includes(other)) invalidConfiguration(`${name}() must be used before ${other}(). Swap them`)
+  const position = order.indexOf(name)
+  for (const other of entered) {
+    if (order.indexOf(other) > position) {
+      invalidConfiguration(`${name}() must be used before ${other}(). Swap them`)
+    }
   }
   for (const other of requires) {
     if (!entered.includes(other)) {
