@@ -125,7 +125,8 @@ export const queue = (options: QueueOptions): Queue => {
     options: Object.freeze(rest),
     sender: sender as QueueSender | undefined,
   })
-  if (made.sender !== undefined) checkQueue(made, made.sender)
+  // A factory that declares nothing makes a sender that may: it is checked at the first send.
+  if (made.sender?.queueOptions ?? made.sender?.checkQueue) checkQueue(made, made.sender as QueueSender)
   return made
 }
 

@@ -85,6 +85,11 @@ describe('the options of its type', () => {
     )
   })
 
+  test('are not checked with a factory that declares nothing: the sender that it makes declares them', () => {
+    const made = queue({ type: 'own', name: 'q', priority: 0, sender: () => factory() })
+    expect(made.options).toEqual({ priority: 0 })
+  })
+
   test('are none unless the type declares some', () => {
     expect(() => checkQueue(queue({ type: 'own', name: 'q', priority: 1 }), {})).toThrow(InvalidConfigurationError)
     expect(() => checkQueue(queue({ type: 'own', name: 'q' }), {})).not.toThrow()
