@@ -95,12 +95,17 @@ const runPath = async (run: Run, path: Path, kwargs: Kwargs): Promise<unknown> =
   return run.output
 }
 
-/** Runs the payloads that a function returned. */
+/**
+ * Runs the payloads that a function returned.
+ *
+ * @throws InvalidConfigurationError if some of them would be lost
+ */
 const runReturned = async (run: Run, path: Path, fn: RunnableFunction, output: object): Promise<void> => {
   const { context, message } = run
   const payloads = payloadsIn(output)
-  checkNearPayload(run, fn, output)
-  if (payloads.length === 0) return
+  const problem = nearPayloadIn(output)
+  if (problem !== undefined) invalidConfiguration(`function ${fn.name} returned ${problem}`)
+  if (payloads.length === 0) return warnOfLookalike(run, fn, output)
   run.output = undefined
   const chain = chainOf(context.batch)
   chain.check(payloads)
@@ -134,24 +139,17 @@ const callFunction = (run: Run, fn: RunnableFunction, payload: Payload<Kwargs>, 
   return functionChannel.tracePromise(async () => fn.run(kwargs, call), { batch, message, name: fn.name, payload })
 }
 
-/**
- * @throws InvalidConfigurationError if payloads in what a function returned would be lost. A plain object with `path` and
- * `kwargs` may be a value, so it is logged
- */
-const checkNearPayload = ({ context }: Run, { name, run: fn }: RunnableFunction, output: object): void => {
-  const problem = nearPayloadIn(output)
-  if (problem !== undefined) invalidConfiguration(`function ${name} returned ${problem}`)
-  const isPlain = Object.getPrototypeOf(output) === Object.prototype
-  if (
-    !isPlain ||
-    !(Object.hasOwn(output, 'path') || Object.hasOwn(output, 'queue')) ||
-    !Object.hasOwn(output, 'kwargs')
-  )
-    return
-  if (context.warned.has(fn)) return
+/** Logs a plain object that looks like a payload, once for each function. It may be a value, so the message does not fail. */
+const warnOfLookalike = ({ context }: Run, { name, run: fn }: RunnableFunction, output: object): void => {
+  if (!looksLikePayload(output) || context.warned.has(fn)) return
   context.warned.add(fn)
   log(context.batch, 'warn', `function ${name} returned an object that looks like a payload; make it with payload()`)
 }
+
+const looksLikePayload = (output: object): boolean =>
+  Object.getPrototypeOf(output) === Object.prototype &&
+  Object.hasOwn(output, 'kwargs') &&
+  (Object.hasOwn(output, 'path') || Object.hasOwn(output, 'queue'))
 
 /** @throws InvalidConfigurationError without a chain, because payloads would be lost */
 export const chainOf = ({ chain }: InvocationBatch): Chain =>

@@ -75,7 +75,7 @@ describe('what a function is given', () => {
     }
   })
 
-  test('kwargs of its own: what it does to them is nobody else’s affair', async () => {
+  test('kwargs of its own: what it does to them changes nothing else', async () => {
     const seen: object[] = []
     const spoil = (kwargs: Record<string, unknown>) => {
       seen.push({ ...kwargs })
@@ -91,7 +91,7 @@ describe('what a function is given', () => {
     expect(seen).toEqual([{ id: 1 }, { id: 1 }, { id: 1 }, { id: 1 }])
   })
 
-  test('what its schema made of them, a class too; what goes on are the message’s own values', async () => {
+  test('what its schema made of them; what goes on are the message’s own values', async () => {
     const schema = z.object({ at: z.string().transform((text) => new Date(text)), tier: z.string().default('free') })
     const seen: unknown[] = []
     const note = (kwargs: object) => void seen.push(kwargs)
@@ -104,7 +104,7 @@ describe('what a function is given', () => {
     ])
   })
 
-  test('all functions of an action are asked before the first one runs, however long a schema takes', async () => {
+  test('the kwargs of all functions of an action are validated before the first one runs, also by asynchronous schemas', async () => {
     const ran: string[] = []
     const slow = z.object({ id: z.number() }).refine(async () => true)
     const first = fn(slow, function first() {
@@ -178,7 +178,7 @@ describe('the walk', () => {
     expect(ran).toEqual(['B', 'B'])
   })
 
-  test('a graph that feeds itself ends in an error that says so', async () => {
+  test('a graph with a cycle ends in an error that says so', async () => {
     const batch = await run(
       { paths: { A: [action({ paths: ['B'], includeAllParams: true })], B: [() => payload({ path: 'A' })] } },
       one('A'),
@@ -379,6 +379,13 @@ describe('what is nearly a payload', () => {
     ],
   ])('%s fails the message, because the payload would be lost', async (_, returned, problem) => {
     expect(await reasonOf(returned)).toEqual([`InvalidConfigurationError: function near returned ${problem}`, 'failed'])
+  })
+
+  test('is found before a payload beside it runs', async () => {
+    const ran: unknown[] = []
+    const paths = { A: [() => [b(), [b()]]], B: [() => ran.push('B')] }
+    expect(reasons(await run({ paths }, one('A')))[0]).toContain('payloads in a nested array')
+    expect(ran).toEqual([])
   })
 
   test.each<[what: string, returned: () => unknown]>([
