@@ -84,7 +84,14 @@ const runPath = async (run: Run, path: Path, kwargs: Kwargs): Promise<unknown> =
       message.inFunction = false
       if (isPending(message)) message.function = undefined
       run.output = output
-      if (typeof output === 'object' && output !== null) await runReturned(run, path, fn, output)
+      if (typeof output !== 'object' || output === null) continue
+      const payloads = returnedPayloads(run, fn, output)
+      for (let at = 0; at < payloads.length; at += 1) {
+        const { path: name, queue, kwargs: own } = payloads[at] as Payload
+        if (queue === undefined) await runPath(run, resolvePath(context.graph, name), own as Kwargs)
+        else await chainOf(context.batch).send(message, queue, own)
+      }
+      if (isPending(message)) message.path = path.name
     }
     for (let index = 0; index < next.length; index += 1) {
       const goal = next[index] as Path | Queue
@@ -96,24 +103,21 @@ const runPath = async (run: Run, path: Path, kwargs: Kwargs): Promise<unknown> =
 }
 
 /**
- * Runs the payloads that a function returned.
+ * Returns the payloads that a function returned; each leads somewhere.
  *
  * @throws InvalidConfigurationError if some of them would be lost
  */
-const runReturned = async (run: Run, path: Path, fn: RunnableFunction, output: object): Promise<void> => {
-  const { context, message } = run
+const returnedPayloads = (run: Run, fn: RunnableFunction, output: object): readonly Payload[] => {
   const payloads = payloadsIn(output)
   const problem = nearPayloadIn(output)
   if (problem !== undefined) invalidConfiguration(`function ${fn.name} returned ${problem}`)
-  if (payloads.length === 0) return warnOfLookalike(run, fn, output)
-  run.output = undefined
-  const chain = chainOf(context.batch)
-  chain.check(payloads)
-  for (const { path: name, queue, kwargs } of payloads) {
-    if (queue === undefined) await runPath(run, resolvePath(context.graph, name), kwargs as Kwargs)
-    else await chain.send(message, queue, kwargs)
+  if (payloads.length === 0) {
+    warnOfLookalike(run, fn, output)
+  } else {
+    run.output = undefined
+    chainOf(run.context.batch).check(payloads)
   }
-  if (isPending(message)) message.path = path.name
+  return payloads
 }
 
 const tooManySteps = ({ context: { maxSteps } }: Run, { name }: Path): never =>

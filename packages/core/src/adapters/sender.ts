@@ -70,7 +70,7 @@ export interface Outbox {
   /**
    * Buffers an entry until its message ends.
    *
-   * @param kind distinguishes entries with the same content, for example a dead letter. Default: an empty string
+   * @param kind distinguishes a message's dead letter from what it sends to the same queue. Default: an empty string
    * @throws UndeliverableError if it can never be sent
    */
   readonly add: (message: Message, queue: Queue, sender: Sender, kwargs: unknown, kind?: string) => void

@@ -12,9 +12,6 @@ const order = [
   'pathRouter',
 ] as const
 
-/** The name of one of lpipe's middlewares. */
-export type MiddlewareName = (typeof order)[number]
-
 /**
  * Registers that the `before` hook of one of lpipe's middlewares runs, and returns the batch.
  *

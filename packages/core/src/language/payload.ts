@@ -88,7 +88,8 @@ export const payloadsIn = (returned: unknown): readonly Payload[] => {
  * Returns why a returned value would lose payloads that it holds, or never run: payloads in a nested array, in a Set or Map
  * or behind a promise in an array, and a generator.
  */
-export const nearPayloadIn = (returned: unknown): string | undefined => nearPayload(returned, new Set())
+export const nearPayloadIn = (returned: unknown): string | undefined =>
+  isPayload(returned) ? undefined : nearPayload(returned, new Set())
 
 /** Levels of nested arrays that are searched: a message may nest them deeply. */
 const maxNesting = 100

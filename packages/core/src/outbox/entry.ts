@@ -18,6 +18,8 @@ export interface EntryInput {
   /** Returns the deduplication key of a content. */
   readonly keyOf: (content: string) => string
   readonly maxHops: number
+  /** Whether the queue is the dead-letter queue. */
+  readonly isDeadLetter: boolean
 }
 
 /**
@@ -26,7 +28,7 @@ export interface EntryInput {
  *
  * @throws UndeliverableError if the kwargs are not JSON, or if the message passed through too many queues
  */
-export const createEntry = ({ batch, message, queue, kwargs, keyOf, maxHops }: EntryInput): Entry => {
+export const createEntry = ({ batch, message, queue, kwargs, keyOf, maxHops, isDeadLetter }: EntryInput): Entry => {
   const source = batch.source as EventSource
   const { record, body } = message
   const text = jsonOf(queue, queue.path === undefined ? kwargs : { path: queue.path, kwargs })
@@ -35,9 +37,16 @@ export const createEntry = ({ batch, message, queue, kwargs, keyOf, maxHops }: E
     queue,
     body: text,
     sending: { kwargs, path: queue.path },
-    deduplicationKey: keyOf(text),
+    // A message has one dead letter, whose content differs from try to try.
+    deduplicationKey: keyOf(isDeadLetter ? '' : text),
     sourceGroup: tryOr(() => (source.senderGroupOf ?? source.groupOf)?.(record), undefined) || undefined,
-    headers: headersOf(batch, message, queue, received, maxHops),
+    headers: headersOf(
+      batch,
+      message,
+      queue,
+      received,
+      isDeadLetter ? deadLetterHops(maxHops, queue, received) : maxHops,
+    ),
     traceHeader: traceHeaderOf(tryOr(() => source.traceHeaderOf?.(record, body), undefined)),
   }
 }
@@ -62,6 +71,13 @@ const jsonOf = (queue: Queue, value: unknown): string => {
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 const notXml = /[\uFFFE\uFFFF]/g
+
+/**
+ * A dead letter may pass more queues, because a message with a forged number of hops would block its group for ever. A loop
+ * through the dead-letter queue itself ends.
+ */
+const deadLetterHops = (maxHops: number, queue: Queue, received: Headers | undefined): number =>
+  readHops(received).queues.at(-1) === queueLabel(queue) ? maxHops : Infinity
 
 const headersOf = (
   batch: Batch,

@@ -49,7 +49,7 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
     add: (message, queue, sender, kwargs, kind = '') => {
       const target = kind + identityOf(queue, sender)
       const keyOf = (content: string): string => keysOf(message)(target, content)
-      const entry = createEntry({ batch, message, queue, kwargs, keyOf, maxHops })
+      const entry = createEntry({ batch, message, queue, kwargs, keyOf, maxHops, isDeadLetter: kind !== '' })
       const prepared = sender.prepare(entry)
       const limit = sender.maxEntryBytes ?? sender.maxBytes
       if (!(prepared.size <= limit)) {
