@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { invoke, sqsEvent } from '@lpipe/testing'
 import { parse } from 'yaml'
@@ -11,10 +12,10 @@ const customTags = ['Ref', 'GetAtt', 'Sub'].map((name) => ({
 }))
 
 const template = parse(readFileSync(new URL('../template.yaml', import.meta.url), 'utf8'), { customTags })
-const { Subscribe, SubscribeQueue, SubscribeDeadLetterQueue } = template.Resources
+const { Subscribe, SubscribeQueue, SubscribeDeadLetterQueue, SubscribeDroppedQueue } = template.Resources
 
 describe('the template', () => {
-  test('lets Lambda hear which messages failed', () => {
+  test('makes Lambda read which messages failed', () => {
     expect(Subscribe.Properties.Events.Queue.Properties).toMatchObject({
       Queue: { GetAtt: 'SubscribeQueue.Arn' },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -32,15 +33,25 @@ describe('the template', () => {
     expect(SubscribeDeadLetterQueue.Properties.MessageRetentionPeriod).toBe(14 * 24 * 60 * 60)
   })
 
-  test('names a handler that is there, and a runtime that Lambda supports', async () => {
+  test('keeps dropped messages as long as SQS can, and may send to the queues that its variables name', () => {
+    expect(SubscribeDroppedQueue.Properties.MessageRetentionPeriod).toBe(14 * 24 * 60 * 60)
+    const variables: readonly { Ref: string }[] = Object.values(Subscribe.Properties.Environment.Variables)
+    expect(Subscribe.Properties.Policies).toEqual(
+      variables.map(({ Ref }) => ({ SQSSendMessagePolicy: { QueueName: { GetAtt: `${Ref}.QueueName` } } })),
+    )
+  })
+
+  test('names a handler that exists where esbuild writes it, and a runtime that Lambda supports', async () => {
+    const [entry] = Subscribe.Metadata.BuildProperties.EntryPoints
     const [file, name] = Subscribe.Properties.Handler.split('.')
-    const module = await import(`../${file}.ts`)
+    expect(basename(entry, '.ts')).toBe(file)
+    const module = await import(`../${entry}`)
     expect(await invoke(module[name], sqsEvent([]))).toEqual({ batchItemFailures: [] })
     expect(['nodejs22.x', 'nodejs24.x']).toContain(template.Globals.Function.Runtime)
   })
 })
 
-test('the function is a function', async () => {
+test('the function can be called', async () => {
   expect(await subscribe({ name: 'Ada', email: 'ada@example.com' })).toBe('Ada is subscribed')
-  await expect(subscribe({ name: 'Ada', email: 'nowhere' })).rejects.toThrow('Ada has no email address')
+  await expect(subscribe({ name: 'Ada', email: 'nowhere' })).rejects.toThrow('the subscriber has no email address')
 })

@@ -1,6 +1,6 @@
 import shared from '../../../jest.config.js'
 
-/** What is packed and installed once serves all tests. */
+/** All tests share one installation. */
 export default {
   ...shared,
   globalSetup: '<rootDir>/test/setup.ts',

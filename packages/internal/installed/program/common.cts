@@ -1,4 +1,4 @@
-/** The same from CommonJS. `@middy/core` 7 may only be imported; what is ours may be required too. */
+/** The same from CommonJS. `@middy/core` 7 may only be imported; lpipe may be required too. */
 import testing = require('@lpipe/testing')
 import preset = require('lpipe-preset')
 

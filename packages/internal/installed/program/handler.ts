@@ -51,12 +51,12 @@ export const handler = middy().use(
   }),
 )
 
-/** A graph that is wrong is a type error, which shows that the types have arrived and are not `any`. */
+/** An invalid graph is a type error, which shows that the types are there and are not `any`. */
 export const wrong = () => [
   // @ts-expect-error no path has this name
   lpipe({ paths: { [Path.Order]: [action({ paths: ['NOWHERE'] })] } }),
   // @ts-expect-error there is no such option
   lpipe({ call: ship, retries: 3 }),
-  // @ts-expect-error the schema says that name is text
+  // @ts-expect-error the schema says that name is a string
   fn(order, ({ name }: { name: number }) => name),
 ]

@@ -1,4 +1,4 @@
-/** A handler of a user's own, under single middlewares. */
+/** A handler of the user's own, with single middlewares. */
 import { batchDecoder } from '@lpipe/batch-decoder'
 import { batchResponse } from '@lpipe/batch-response'
 import type { LpipeContext } from '@lpipe/core'
@@ -11,7 +11,7 @@ const handle = async ({ kwargs }: { kwargs: Readonly<Record<string, unknown>> })
 }
 
 export const handler = middy(async (_event: unknown, { lpipe }: LpipeContext) => {
-  // @ts-expect-error a batch has messages, and no records
+  // @ts-expect-error a batch has messages, not records
   lpipe.records
   return Promise.allSettled(lpipe.messages.map((message) => handle(message.payload)))
 }).use([batchResponse(), errorClassifier({ unhandled: 'retry' }), batchDecoder(), messageNormalizer({ basic: true })])

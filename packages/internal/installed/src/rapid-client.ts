@@ -1,11 +1,11 @@
 /**
  * A stand-in for the native half of AWS's runtime interface client: `rapid-client.node`, a wrapper around curl that is
- * compiled when it is installed, with cmake and a C++ compiler, which not every machine has. All else of the client is
- * AWS's own JavaScript, as it is on npm: it loads the handler, makes the context, calls the handler, and serializes
- * answers and errors.
+ * compiled when it is installed, with cmake and a C++ compiler, which not every machine has. The rest of the client is
+ * AWS's own JavaScript from npm: it loads the handler, makes the context, calls the handler, and serializes responses and
+ * errors.
  *
- * Preloaded with `--import` it takes the addon's place. The addon posts before it returns; here what was posted is
- * waited for before the next invocation is asked for, which is the same to the runtime API.
+ * Preload it with `--import`. The addon posts before it returns; this module waits for the post before it asks for the next
+ * invocation, which is the same for the runtime API.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/native/rapid-client.cc
@@ -33,7 +33,7 @@ export const next = async (): Promise<{ readonly bodyJson: string; readonly head
   return { bodyJson: await response.text(), headers: Object.fromEntries(response.headers) }
 }
 
-/** Answers an invocation. */
+/** Responds to an invocation. */
 export const done = (id: string, body: string): void => post(`${id}/response`, body, {})
 
 /** Ends an invocation with an error. */

@@ -6,12 +6,12 @@ import { build } from 'esbuild'
 import { mustRun, run, runtimes } from './run.ts'
 import { manifestIn, published, root, withOurs } from './workspace.ts'
 
-const isOurs = (name: string): boolean => published.some((manifest) => manifest.name === name)
+const isPublished = (name: string): boolean => published.some((manifest) => manifest.name === name)
 
 const installed = process.env['LPIPE_INSTALLED'] as string
 const program = fileURLToPath(new URL('../program', import.meta.url))
 
-/** TypeScript as most have it, which `@lpipe/signatures` brings along, and the newest. */
+/** The TypeScript that `@lpipe/signatures` depends on, and the newest. */
 const compilers = [
   ['5', join(installed, 'seven/node_modules/typescript/bin/tsc')],
   ['7', join(root, 'node_modules/typescript/bin/tsc')],
@@ -32,8 +32,8 @@ describe.each([
   const app = join(folder, 'app')
   const tsc = (bin: string, ...args: readonly string[]) => mustRun(process.execPath, [bin, '-p', app, ...args], folder)
 
-  /** Runs a program, and reads what it prints as its last line. */
-  const answersOf = async (node: string, file: string, cwd: string): Promise<unknown> => {
+  /** Runs a program, and parses the last line that it prints. */
+  const responsesOf = async (node: string, file: string, cwd: string): Promise<unknown> => {
     const output = await mustRun(node, [file], cwd, { AWS_LAMBDA_LOG_LEVEL: 'FATAL' })
     return JSON.parse(output.trim().split('\n').at(-1) as string)
   }
@@ -43,7 +43,7 @@ describe.each([
     await tsc(compilers[0][1])
   })
 
-  test(`has @middy/core ${middy}, and of ours nothing but tarballs`, () => {
+  test(`has @middy/core ${middy}, and lpipe from tarballs only`, () => {
     expect(manifestIn(join(folder, 'node_modules/@middy/core')).version).toMatch(new RegExp(`^${middy}\\.`))
     const lock: { packages: Record<string, { resolved?: string; link?: boolean }> } = JSON.parse(
       readFileSync(join(folder, 'package-lock.json'), 'utf8'),
@@ -62,8 +62,8 @@ describe.each([
     expect(await tsc(bin, '--noEmit', ...bundler)).toBe('')
   })
 
-  test('no type of ours is wrong, though nobody skips those of libraries', async () => {
-    const all = withOurs(...Object.keys(manifestIn(folder).dependencies ?? {}).filter(isOurs))
+  test('the types of lpipe are valid without `skipLibCheck`', async () => {
+    const all = withOurs(...Object.keys(manifestIn(folder).dependencies ?? {}).filter(isPublished))
     writeFileSync(join(app, 'all.ts'), all.map((name, index) => `export type * as _${index} from '${name}'\n`).join(''))
     const { stdout } = await run(
       process.execPath,
@@ -78,11 +78,11 @@ describe.each([
 
   describe.each(runtimes)('Node %s', (version, node) => {
     test('runs the program', async () => {
-      expect(await answersOf(node, 'built/main.js', app)).toEqual({ node: version, ...expected })
+      expect(await responsesOf(node, 'built/main.js', app)).toEqual({ node: version, ...expected })
     })
 
     test('requires it from CommonJS', async () => {
-      expect(await answersOf(node, 'built/common.cjs', app)).toEqual({ node: version, sqs: expected.sqs })
+      expect(await responsesOf(node, 'built/common.cjs', app)).toEqual({ node: version, sqs: expected.sqs })
     })
 
     test.each(['esm', 'cjs'] as const)('runs the bundle, %s, where there is no node_modules', async (format) => {
@@ -100,7 +100,7 @@ describe.each([
         logLevel: 'silent',
       })
       expect(warnings).toEqual([])
-      expect(await answersOf(node, outfile, bundles)).toEqual({ node: version, ...expected })
+      expect(await responsesOf(node, outfile, bundles)).toEqual({ node: version, ...expected })
     })
   })
 })
@@ -118,14 +118,18 @@ test.each(runtimes)('every package is imported and required, the same, by Node %
   expect(output.trim().split('\n')).toEqual(names)
 })
 
-test('the preset alone, asked for metrics, says what to install', async () => {
+test('the preset alone: the option `metrics` throws an error that names the middleware', async () => {
   const program = `
     import middy from '@middy/core'
     import { lpipe } from 'lpipe-preset'
-    const handler = middy().use(lpipe({ call: () => undefined, metrics: true }))
-    await handler([], {}).catch(({ name, message }) => console.log(name + ': ' + message))`
+    try {
+      middy().use(lpipe({ call: () => undefined, metrics: true }))
+    } catch ({ name, message }) {
+      console.log(name + ': ' + message)
+    }`
   const output = await mustRun(process.execPath, ['--input-type=module', '-e', program], join(installed, 'six'))
   expect(output.trim()).toBe(
-    'InvalidConfigurationError: metrics: npm install @lpipe/metrics @aws-lambda-powertools/metrics',
+    'InvalidConfigurationError: lpipe: `metrics` is not an option; use the middleware before lpipe(): ' +
+      'middy().use(metrics()).use(lpipe({ ... }))',
   )
 })

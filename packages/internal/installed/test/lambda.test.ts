@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { localPipeline } from '@lpipe/local'
-import { sqsEvent } from '@lpipe/testing'
+import { silentLogger, sqsEvent } from '@lpipe/testing'
 import { type BuildOptions, build } from 'esbuild'
 import { runtimes } from './run.ts'
-import { type Ending, type Lambda, startLambda } from './runtime-api.ts'
+import { type InvocationResult, type Lambda, startLambda } from './runtime-api.ts'
 
 const installed = process.env['LPIPE_INSTALLED'] as string
 const program = fileURLToPath(new URL('../program', import.meta.url))
@@ -13,10 +13,7 @@ const task = join(installed, 'task')
 
 const orders = (...names: readonly string[]) => names.map((name, id) => ({ path: 'ORDER', kwargs: { id, name } }))
 
-const nothing = () => undefined
-const quiet = { debug: nothing, info: nothing, warn: nothing, error: nothing }
-
-/** A graph that names a path which it does not have. */
+/** A graph that names a path that does not exist. */
 const wrongGraph = `
   import middy from '@middy/core'
   import { action, lpipe } from 'lpipe-preset'
@@ -47,23 +44,23 @@ describe.each(runtimes)("under Lambda's runtime API, Node %s", (_, node) => {
 
   /** A function of a pipeline whose code runs behind the runtime API, and what went through it. */
   const forwarded = () => {
-    const seen: { event: { Records: Record<string, never>[] }; ending: Ending }[] = []
+    const seen: { event: { Records: Record<string, never>[] }; result: InvocationResult }[] = []
     const handler = async (event: never, context: { getRemainingTimeInMillis(): number }) => {
-      const ending = await lambda.invoke(event, context.getRemainingTimeInMillis())
-      seen.push({ event, ending })
-      if (ending.status === 'error') throw new Error(JSON.stringify(ending.body))
-      return ending.body
+      const result = await lambda.invoke(event, context.getRemainingTimeInMillis())
+      seen.push({ event, result })
+      if (result.status === 'error') throw new Error(JSON.stringify(result.body))
+      return result.body
     }
     return { seen, handler }
   }
 
-  test('messages of a real SQS: what failed comes back, and is redriven at last', async () => {
+  test('messages of an SQS queue: a failed one comes back, and goes to the dead-letter queue at last', async () => {
     const { seen, handler } = forwarded()
     const local = await localPipeline({
       queues: { orders: { deadLetter: { queue: 'dead', maxReceiveCount: 2 } }, dead: {} },
       functions: { orders: { handler, source: { queue: 'orders', retryAfterSeconds: 0 } } },
       environment: false,
-      logger: quiet,
+      logger: silentLogger(),
     })
     try {
       await local.send('orders', [...orders('Ada', 'fail', 'drop'), 'no JSON'])
@@ -74,7 +71,7 @@ describe.each(runtimes)("under Lambda's runtime API, Node %s", (_, node) => {
       const failing = seen
         .flatMap(({ event }) => event.Records)
         .filter(({ body = '' }) => String(body).includes('fail'))
-      const reported = seen.flatMap(({ ending }) => (ending.body as { batchItemFailures: object[] }).batchItemFailures)
+      const reported = seen.flatMap(({ result }) => (result.body as { batchItemFailures: object[] }).batchItemFailures)
       expect(failing).toHaveLength(2)
       expect(reported).toEqual(failing.map(({ messageId }) => ({ itemIdentifier: messageId })))
     } finally {
@@ -82,20 +79,20 @@ describe.each(runtimes)("under Lambda's runtime API, Node %s", (_, node) => {
     }
   })
 
-  test('records of a real Kinesis: the first that failed is reported', async () => {
+  test('records of a Kinesis stream: the first failed one is reported', async () => {
     const { seen, handler } = forwarded()
     const local = await localPipeline({
       streams: { orders: {} },
       functions: { orders: { handler, source: { stream: 'orders', maximumRetryAttempts: 0 } } },
       environment: false,
-      logger: quiet,
+      logger: silentLogger(),
     })
     try {
       await local.send('orders', orders('Ada', 'fail', 'Bob', 'fail'))
       await local.drained()
       const [first] = seen
       const failing = first?.event.Records.find(({ kinesis }) => atob(kinesis?.['data'] ?? '').includes('fail'))
-      expect(first?.ending.body).toEqual({
+      expect(first?.result.body).toEqual({
         batchItemFailures: [{ itemIdentifier: failing?.['kinesis']?.['sequenceNumber'] }],
       })
     } finally {
@@ -103,7 +100,7 @@ describe.each(runtimes)("under Lambda's runtime API, Node %s", (_, node) => {
     }
   })
 
-  test('what is thrown is an error of the function, and the next invocation is served', async () => {
+  test('a thrown error is an error of the function, and the next invocation runs', async () => {
     const unknown = await lambda.invoke({ Records: [{ eventSource: 'aws:s3' }] })
     expect(unknown).toMatchObject({ status: 'error', body: { errorType: 'InvalidPayloadError' } })
     const raw = await lambda.invoke(orders('fail'))
@@ -114,16 +111,19 @@ describe.each(runtimes)("under Lambda's runtime API, Node %s", (_, node) => {
     })
   })
 
-  test.each(['wait', 'hang'])('a function that does not end (%s): answered in time, what ran is kept', async (name) => {
-    expect(await lambda.invoke(sqsEvent(orders('Ada', name, 'Bob')), 1000)).toEqual({
-      status: 'response',
-      body: { batchItemFailures: [{ itemIdentifier: 'message-1' }, { itemIdentifier: 'message-2' }] },
-      inTime: true,
-    })
-    expect(lambda.printed()).toContain('not finished in time: 2 messages')
-  })
+  test.each(['wait', 'hang'])(
+    'a function that does not end (%s): the response is in time, and names the messages that did not run',
+    async (name) => {
+      expect(await lambda.invoke(sqsEvent(orders('Ada', name, 'Bob')), 1000)).toEqual({
+        status: 'response',
+        body: { batchItemFailures: [{ itemIdentifier: 'message-1' }, { itemIdentifier: 'message-2' }] },
+        inTime: true,
+      })
+      expect(lambda.printed()).toContain('2 messages did not finish in time')
+    },
+  )
 
-  test('a graph that is wrong is told when the function is loaded', async () => {
+  test('an invalid graph is an error when the function is loaded', async () => {
     const wrong = await startLambda(node, task, 'wrong.handler')
     expect(await wrong.initError).toMatchObject({
       errorType: 'InvalidConfigurationError',

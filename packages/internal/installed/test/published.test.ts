@@ -21,7 +21,7 @@ describe.each(names)('%s', (name) => {
     expect(messages).toEqual([])
   })
 
-  test('are the types wrong? They are not', async () => {
+  test('attw finds nothing', async () => {
     // Node 22 and newer may require() an ES module. Node 10's way to find types has no exports.
     const rules = [
       '--profile',

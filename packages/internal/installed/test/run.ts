@@ -10,7 +10,7 @@ export interface Ran {
 
 /** Runs a program to its end. */
 export const run = (file: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Ran> => {
-  const { NODE_OPTIONS: _, ...inherited } = process.env // Jest's own are no business of a user's program
+  const { NODE_OPTIONS: _, ...inherited } = process.env // Jest's own would lead to the sources
   return new Promise((resolve) => {
     execFile(file, args, { cwd, env: { ...inherited, ...env }, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr })
@@ -19,9 +19,9 @@ export const run = (file: string, args: readonly string[], cwd: string, env: Nod
 }
 
 /**
- * Runs a program that must not fail. It fulfils with what it printed.
+ * Runs a program that must not fail. Fulfils with its output.
  *
- * @throws what it printed, if it failed
+ * @throws Error with its output, if it failed
  */
 export const mustRun = async (...args: Parameters<typeof run>): Promise<string> => {
   const { code, stdout, stderr } = await run(...args)
@@ -29,7 +29,7 @@ export const mustRun = async (...args: Parameters<typeof run>): Promise<string> 
   return stdout
 }
 
-/** The runtimes that Lambda has: the workspace's, and the older one, which is what `node` means in this package. */
+/** Lambda's runtimes: the workspace's, and the older one. */
 export const runtimes: readonly (readonly [name: string, node: string])[] = [
   ['v24', join(root, 'node_modules/node/bin/node')],
   ['v22', join(root, 'packages/internal/installed/node_modules/node22/bin/node')],

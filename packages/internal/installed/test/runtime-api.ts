@@ -8,10 +8,10 @@ import { text } from 'node:stream/consumers'
 import { root } from './workspace.ts'
 
 /** How an invocation ended. */
-export interface Ending {
+export interface InvocationResult {
   readonly status: 'response' | 'error'
   readonly body: unknown
-  /** whether it was answered before its deadline */
+  /** Whether the response came before its deadline. */
   readonly inTime: boolean
 }
 
@@ -19,13 +19,13 @@ interface Invocation {
   readonly id: string
   readonly event: unknown
   readonly deadline: number
-  readonly end: (ending: Ending) => void
+  readonly end: (result: InvocationResult) => void
 }
 
 export interface Lambda {
-  /** Hands an event to the function, and fulfils when it has answered. */
-  readonly invoke: (event: unknown, millis?: number) => Promise<Ending>
-  /** what the function said when it could not be loaded */
+  /** Invokes the function with an event. Fulfils with its result. */
+  readonly invoke: (event: unknown, millis?: number) => Promise<InvocationResult>
+  /** The error of a function that could not be loaded. */
   readonly initError: Promise<unknown>
   readonly printed: () => string
   readonly stop: () => Promise<void>
@@ -36,8 +36,7 @@ const client = join(root, 'packages/internal/installed/node_modules/aws-lambda-r
 const standIn = join(root, 'packages/internal/installed/src/rapid-client.ts')
 
 /**
- * Runs a handler as Lambda does: AWS's runtime interface client in a process of its own, and this process as the runtime
- * API that it asks for invocations.
+ * Runs a handler as Lambda does: AWS's runtime interface client in a process of its own, and the runtime API in this one.
  *
  * @param handler the file, without its ending, and the name of its export, such as `index.handler`
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
@@ -76,7 +75,7 @@ export const startLambda = async (node: string, folder: string, handler: string)
     if (path === '/init/error') failInit(body)
     response.writeHead(invocation || path === '/init/error' ? 202 : 404).end()
     running.delete(id)
-    invocation?.end({ status: status as Ending['status'], body, inTime: Date.now() < invocation.deadline })
+    invocation?.end({ status: status as InvocationResult['status'], body, inTime: Date.now() < invocation.deadline })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 
@@ -101,7 +100,7 @@ export const startLambda = async (node: string, folder: string, handler: string)
 
   return {
     invoke: (event, millis = 3000) => {
-      const { promise, resolve: end, reject } = Promise.withResolvers<Ending>()
+      const { promise, resolve: end, reject } = Promise.withResolvers<InvocationResult>()
       waiting.push({ id: randomUUID(), event, deadline: Date.now() + millis, end })
       handOver()
       exited.then(() => reject(new Error(`the runtime has exited:\n${printed}`)))

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mustRun } from './run.ts'
-import { manifestIn, published, root, withOurs } from './workspace.ts'
+import { manifestIn, published, root, tarballOf, withOurs } from './workspace.ts'
 
 /**
  * Packs every published package, and installs the tarballs with npm in empty folders outside of the workspace: `seven`
@@ -37,9 +37,4 @@ const install = async (folder: string, user: string, middy: string, names: reado
   const tarballs = names.map((name) => join(folder, 'tarballs', tarballOf(name)))
   const quick = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
   await mustRun('npm', ['install', ...quick, ...tarballs, middy, '@types/node@24', '@types/aws-lambda@8'], cwd)
-}
-
-const tarballOf = (name: string): string => {
-  const { version } = published.find((manifest) => manifest.name === name) ?? { version: '' }
-  return `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
 }

@@ -22,7 +22,7 @@ export const published: readonly Manifest[] = folders
   .map(manifestIn)
   .filter((manifest) => !manifest.private)
 
-/** Packages, and those of ours that they depend on. */
+/** Returns packages, and those of lpipe that they depend on. */
 export const withOurs = (...names: readonly string[]): readonly string[] => {
   const found = new Set(names)
   for (const name of found) {
@@ -30,4 +30,10 @@ export const withOurs = (...names: readonly string[]): readonly string[] => {
     for (const { name: one } of published) if (one in dependencies) found.add(one)
   }
   return [...found]
+}
+
+/** Returns the file name of a package's tarball. */
+export const tarballOf = (name: string): string => {
+  const { version } = published.find((manifest) => manifest.name === name) ?? { version: '' }
+  return `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
 }
