@@ -67,6 +67,7 @@ export const createChain = (
       return outbox.ready()
     },
     release: (message) => {
+      if (outboxes.size === 0) return
       for (const outbox of outboxes.values()) outbox.release(message)
     },
     followResults: async () => {

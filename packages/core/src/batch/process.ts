@@ -51,6 +51,7 @@ const processInOrder = async (
   messages: Iterable<BatchMessage>,
   { run }: ProcessOptions,
 ): Promise<void> => {
+  const { isObserved } = batch
   for (const message of messages) {
     if (!isPending(message)) continue
     const error = blockedByFailure(batch, message)
@@ -62,7 +63,7 @@ const processInOrder = async (
     batch.prepare(message)
     if (isPending(message)) {
       try {
-        const value = await (batch.isObserved ? observed(batch, message, run) : run(message))
+        const value = await (isObserved ? observed(batch, message, run) : run(message))
         // Otherwise the time was up meanwhile.
         if (isPending(message)) settle(batch, message, { status: 'fulfilled', value })
       } catch (error) {
