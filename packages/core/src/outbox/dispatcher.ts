@@ -3,6 +3,7 @@ import type { Batch } from '../batch/batch.ts'
 import { sendChannel } from '../batch/channels.ts'
 import { after } from '../batch/deadline.ts'
 import { log } from '../batch/logger.ts'
+import type { Message } from '../batch/message.ts'
 import { blockedByFailure } from '../batch/ordering.ts'
 import { reject } from '../batch/results.ts'
 import { FailCatastrophically, isError } from '../language/errors.ts'
@@ -31,7 +32,7 @@ const unknownClockMillis = 4000
 
 interface Failure extends SendFailure {
   readonly cause?: unknown
-  /** It was not sent, because an earlier entry of its ordering key must be sent again first. */
+  /** It was not sent, because an earlier entry of its ordering key or message was not accepted. */
   readonly isHeld?: boolean
 }
 
@@ -41,7 +42,7 @@ const invalidAnswer: Failure = {
   senderFault: false,
 }
 
-const held: Failure = { code: 'Held', reason: 'an earlier entry must be sent first', senderFault: false, isHeld: true }
+const held: Failure = { code: 'Held', reason: 'an earlier entry was not accepted', senderFault: false, isHeld: true }
 
 export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): Dispatcher => {
   const { maxCalls = 4, maxAttempts = 5, retryMillis = 200, maxRetryMillis = 30_000 } = options
@@ -73,9 +74,12 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
     return true
   }
 
+  /** Whether entries wait for no others. */
+  const isUrgent = (): boolean => isClosing || pendingBytes > maxPendingBytes
+
   /** Sends what may leave now: full calls, or all that waits if `isPartial`. */
   const flushTarget = (target: Target, isPartial: boolean): void => {
-    while (!isOver && target.calls < maxCalls && (isPartial || isClosing || target.isFull)) {
+    while (!isOver && target.calls < maxCalls && (isPartial || target.isFull || isUrgent())) {
       const entries = target.nextBatch(isForgotten)
       if (entries.length === 0) break
       target.calls += 1
@@ -136,16 +140,20 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
     const [first, second] = [entries.slice(0, half), entries.slice(half)]
     if (isTooLarge) target.byteLimit = Math.ceil(entries.reduce((sum, { prepared }) => sum + prepared.size, 0) / 2)
     const failures = await sendEntries(target, first)
-    const heldKeys = new Set<string>()
+    const refusedKeys = new Set<string>()
+    const failedMessages = new Set<Message>()
     for (const [index, failure] of failures.entries()) {
-      const key = first[index]?.prepared.orderingKey
-      if (failure !== undefined && !failure.senderFault && key !== undefined) heldKeys.add(key)
+      const { message, prepared } = first[index] as PendingEntry
+      if (failure === undefined || prepared.orderingKey === undefined) continue
+      if (failure.senderFault) failedMessages.add(message)
+      else refusedKeys.add(prepared.orderingKey)
     }
-    const isHeld = ({ prepared: { orderingKey } }: PendingEntry): boolean =>
-      orderingKey !== undefined && heldKeys.has(orderingKey)
+    const isHeld = ({ message, prepared: { orderingKey } }: PendingEntry): boolean =>
+      isOver || (orderingKey !== undefined && (refusedKeys.has(orderingKey) || failedMessages.has(message)))
     const sent = second.filter((entry) => !isHeld(entry))
-    const answers = sent.length === 0 ? [] : [...(await sendEntries(target, sent))]
-    return [...failures, ...second.map((entry) => (isHeld(entry) ? held : answers.shift()))]
+    const answers = sent.length === 0 ? [] : await sendEntries(target, sent)
+    const answerOf = new Map(sent.map((entry, index) => [entry, answers[index]]))
+    return [...failures, ...second.map((entry) => (answerOf.has(entry) ? answerOf.get(entry) : held))]
   }
 
   const send = (

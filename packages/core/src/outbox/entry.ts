@@ -6,7 +6,7 @@ import { invocationTraceHeader } from '../batch/deadline.ts'
 import type { Message } from '../batch/message.ts'
 import { FailCatastrophically, UndeliverableError } from '../language/errors.ts'
 import { type Queue, queueLabel, type Sending } from '../language/queue.ts'
-import { nonEmptyString, sha256, tryOr } from '../values.ts'
+import { isThenable, nonEmptyString, sha256, tryOr } from '../values.ts'
 import { addHop, formatHops, hopsHeader, readHops } from './hops.ts'
 
 /** What an entry is made of. */
@@ -133,6 +133,7 @@ export const optionText = ({ queue, sending }: Entry, name: string): string | un
     throw new FailCatastrophically(`cannot send to ${queueLabel(queue)}: its \`${name}\` threw`, { cause })
   }
   if (typeof text === 'string' && text !== '') return text
+  if (isThenable(text)) text.then(undefined, () => undefined) // an asynchronous function may reject
   throw new FailCatastrophically(`cannot send to ${queueLabel(queue)}: its \`${name}\` must return a non-empty string`)
 }
 

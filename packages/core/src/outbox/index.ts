@@ -10,6 +10,7 @@ import { identityOf, type PendingEntry } from './target.ts'
 
 export { isTraceHeader, optionText } from './entry.ts'
 export { addHop, formatHops, type Hops, hopsHeader, readHops } from './hops.ts'
+export { type CallFailure, callFailureFrom } from './send-failure.ts'
 
 /** What a sender is made of: everything but `open`. */
 export type SenderDefinition<Wire> = Omit<Sender<Wire>, 'open'>

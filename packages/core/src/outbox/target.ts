@@ -1,6 +1,6 @@
 import type { Prepared, Sender } from '../adapters/sender.ts'
 import type { Message } from '../batch/message.ts'
-import { type Queue, queueLabel } from '../language/queue.ts'
+import type { Queue } from '../language/queue.ts'
 import { Deque } from './deque.ts'
 
 /** An entry that waits to be sent, with the message that fails if it is not accepted. */
@@ -19,8 +19,11 @@ export interface PendingEntry {
 interface Group {
   readonly isOrdered: boolean
   /** Entries to send again. They precede those that wait. */
-  retries: PendingEntry[]
+  readonly retries: Deque<PendingEntry>
   readonly waiting: Deque<PendingEntry>
+  /** How many entries it holds, and their bytes. */
+  entries: number
+  bytes: number
   /** Whether the group is in the list of ready groups. */
   isReady: boolean
   /** Whether a call carries its entries, or they back off: an ordered group then sends nothing else. */
@@ -39,7 +42,7 @@ export class Target {
   byteLimit: number
   /** Cancels the timer that ends the wait for more entries. */
   cancelLinger: (() => void) | undefined = undefined
-  /** Entries, and their bytes, that may be sent now. */
+  /** Entries, and their bytes, that may be sent now: those of groups that are not blocked. */
   availableEntries = 0
   availableBytes = 0
   readonly #groups = new Map<string | undefined, Group>()
@@ -59,7 +62,7 @@ export class Target {
   add(entry: PendingEntry): void {
     const group = this.#groupOf(entry)
     group.waiting.push(entry)
-    this.#count(entry, 1)
+    this.#count(group, entry, 1)
     this.#makeReady(group)
   }
 
@@ -76,7 +79,7 @@ export class Target {
     while (!isFull) {
       const group = this.#ready.peek()
       if (group === undefined) break
-      const entry = group.retries[0] ?? group.waiting.peek()
+      const entry = group.retries.peek() ?? group.waiting.peek()
       if (entry === undefined) {
         this.#leaveReady(group)
         continue
@@ -93,7 +96,7 @@ export class Target {
         taken.push(entry)
         bytes += size
         if (group.isOrdered) {
-          group.isBlocked = true
+          this.#block(group)
           if (entry.queue.options['strictOrder'] === true) this.#leaveReady(group)
         }
       } else {
@@ -110,7 +113,7 @@ export class Target {
     const blocked = new Set(retried.map((entry) => this.#groupOf(entry)))
     for (const group of new Set(entries.map((entry) => this.#groupOf(entry)))) {
       if (blocked.has(group)) continue
-      group.isBlocked = false
+      this.#unblock(group)
       this.#makeReady(group)
     }
   }
@@ -118,9 +121,11 @@ export class Target {
   /** Makes entries that backed off available, before those that came later. */
   retry(entries: readonly PendingEntry[]): void {
     for (const [group, ofGroup] of Map.groupBy(entries, (entry) => this.#groupOf(entry))) {
-      group.retries = [...ofGroup, ...group.retries]
-      for (const entry of ofGroup) this.#count(entry, 1)
-      group.isBlocked = false
+      // Those of an ordered group precede what is left of an earlier retry.
+      const later = group.isOrdered ? group.retries.drain() : []
+      for (const entry of [...ofGroup, ...later]) group.retries.push(entry)
+      for (const entry of ofGroup) this.#count(group, entry, 1)
+      this.#unblock(group)
       this.#makeReady(group)
     }
   }
@@ -129,32 +134,56 @@ export class Target {
   drain(): PendingEntry[] {
     this.availableEntries = 0
     this.availableBytes = 0
-    return [...this.#groups.values()].flatMap((group) => [...group.retries.splice(0), ...group.waiting.drain()])
+    return [...this.#groups.values()].flatMap((group) => [...group.retries.drain(), ...group.waiting.drain()])
   }
 
   #groupOf({ prepared: { orderingKey } }: PendingEntry): Group {
     let group = this.#groups.get(orderingKey)
     if (group === undefined) {
-      const isOrdered = orderingKey !== undefined
-      group = { isOrdered, retries: [], waiting: new Deque(), isReady: false, isBlocked: false }
+      group = {
+        isOrdered: orderingKey !== undefined,
+        retries: new Deque(),
+        waiting: new Deque(),
+        entries: 0,
+        bytes: 0,
+        isReady: false,
+        isBlocked: false,
+      }
       this.#groups.set(orderingKey, group)
     }
     return group
   }
 
   #take(group: Group, entry: PendingEntry): void {
-    if (group.retries[0] === entry) group.retries.shift()
+    if (group.retries.peek() === entry) group.retries.shift()
     else group.waiting.shift()
-    this.#count(entry, -1)
+    this.#count(group, entry, -1)
   }
 
-  #count({ prepared: { size } }: PendingEntry, change: 1 | -1): void {
-    this.availableEntries += change
-    this.availableBytes += change * size
+  /** Counts an entry that joins a group, or leaves it. */
+  #count(group: Group, { prepared: { size } }: PendingEntry, change: 1 | -1): void {
+    group.entries += change
+    group.bytes += change * size
+    if (!group.isBlocked) this.#countAvailable(change, change * size)
+  }
+
+  #countAvailable(entries: number, bytes: number): void {
+    this.availableEntries += entries
+    this.availableBytes += bytes
+  }
+
+  #block(group: Group): void {
+    if (!group.isBlocked) this.#countAvailable(-group.entries, -group.bytes)
+    group.isBlocked = true
+  }
+
+  #unblock(group: Group): void {
+    if (group.isBlocked) this.#countAvailable(group.entries, group.bytes)
+    group.isBlocked = false
   }
 
   #makeReady(group: Group): void {
-    if (group.isReady || (group.isOrdered && group.isBlocked) || group.retries.length + group.waiting.size === 0) return
+    if (group.isReady || group.isBlocked || group.entries === 0) return
     group.isReady = true
     this.#ready.push(group)
   }
@@ -169,4 +198,5 @@ export class Target {
 const addressOf = ({ url, name }: Queue): string | undefined => url ?? name
 
 /** Returns what identifies a queue for one sender. */
-export const identityOf = (queue: Queue, sender: Sender): string => sender.identityOf?.(queue) ?? queueLabel(queue)
+export const identityOf = (queue: Queue, sender: Sender): string =>
+  sender.identityOf?.(queue) ?? `${queue.type} ${addressOf(queue)}`

@@ -1,0 +1,289 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { type EventSource, UndeliverableError } from '@lpipe/core'
+import { type EntryTrace, entryChannel, getOwn } from '@lpipe/core/middleware'
+import { isTraceHeader } from '@lpipe/core/outbox'
+import { testSource } from '../batch-with.ts'
+import { type OutboxSetup, outboxWith, queueNamed, testSender, to, type Wire } from './outbox-with.ts'
+
+/** Sends values from the first message, and returns what the sender received of each. */
+const wiresOf = async (
+  values: readonly unknown[],
+  setup: OutboxSetup = {},
+  queues: readonly ReturnType<typeof queueNamed>[] = [to],
+): Promise<Wire[]> => {
+  const wires: Wire[] = []
+  const { sender } = testSender(() => undefined, {
+    send: async (_, sent) => {
+      wires.push(...sent)
+      return sent.map(() => undefined)
+    },
+  })
+  const { outbox, message, succeed, batch } = outboxWith(setup)
+  for (const { index } of batch.received) {
+    for (const queue of queues) for (const value of values) outbox.add(message(index), queue, sender, value)
+    succeed(index)
+  }
+  await outbox.flush()
+  return wires
+}
+
+const keysOf = async (...of: Parameters<typeof wiresOf>): Promise<string[]> =>
+  (await wiresOf(...of)).map(({ deduplicationKey }) => deduplicationKey)
+
+describe('the deduplication key', () => {
+  test('has 64 characters that SQS accepts', async () => {
+    const [key] = await keysOf([{ a: 1 }])
+    expect(key).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  test('is the same when the source message is delivered again and sends the same', async () => {
+    const values = [{ a: 1 }, { a: 2 }]
+    expect(await keysOf(values)).toEqual(await keysOf(values))
+    expect(new Set(await keysOf(values)).size).toBe(2)
+  })
+
+  test('depends on the content, not on the position: a retry that sends less loses nothing', async () => {
+    const [charge, notify] = await keysOf([{ charge: 1 }, { notify: 1 }])
+    expect(await keysOf([{ notify: 1 }])).toEqual([notify])
+    expect(await keysOf([{ notify: 1 }, { charge: 1 }])).toEqual([notify, charge])
+    expect(await keysOf([{ charge: 2 }])).not.toEqual([charge])
+  })
+
+  test('differs for equal contents of one message, by their ordinal', async () => {
+    const [first, second] = await keysOf([{ a: 1 }, { a: 1 }])
+    expect(first).not.toBe(second)
+    expect(await keysOf([{ a: 1 }, { b: 1 }, { a: 1 }])).toEqual([first, expect.any(String), second])
+  })
+
+  test('differs for each message, queue, function and stream', async () => {
+    const value = [{ a: 1 }]
+    const arn = (text: string) => testSource({ arnOf: () => text })
+    const sameId = [{ id: 'same' }]
+    const keys = [
+      ...(await keysOf(value, { records: sameId })),
+      ...(await keysOf(value, { records: [{ id: 'other' }] })),
+      ...(await keysOf(value, { records: sameId }, [queueNamed('other')])),
+      ...(await keysOf(value, { records: sameId }, [queueNamed('q', { url: 'https://eu/q' })])),
+      ...(await keysOf(value, { records: sameId }, [queueNamed('q', { url: 'https://us/q' })])),
+      ...(await keysOf(value, { records: sameId, context: { functionName: 'other' } })),
+      ...(await keysOf(value, { records: sameId, source: arn('arn:other:stream') })),
+    ]
+    expect(new Set(keys).size).toBe(7)
+  })
+
+  test('differs for a dead letter with the same content', async () => {
+    const { sender, calls } = testSender()
+    const wires: Wire[] = []
+    const spying = {
+      ...sender,
+      send: async (_: unknown, sent: readonly unknown[]) => {
+        wires.push(...(sent as Wire[]))
+        return sent.map(() => undefined)
+      },
+    }
+    const { outbox, message, succeed } = outboxWith()
+    outbox.add(message(0), to, spying, { a: 1 })
+    outbox.add(message(0), to, spying, { a: 1 }, 'dead-letter:')
+    succeed(0)
+    await outbox.flush()
+    expect(calls).toEqual([])
+    expect(new Set(wires.map(({ deduplicationKey }) => deduplicationKey)).size).toBe(2)
+  })
+
+  test('of a source without keys is that of the request and the position: Lambda repeats an asynchronous event', async () => {
+    const source: EventSource = testSource({ deduplicationKeyOf: () => undefined })
+    const setup = (awsRequestId: string): OutboxSetup => ({
+      records: [{}, {}],
+      source,
+      context: { awsRequestId },
+    })
+    const keys = await keysOf([1], setup('r'))
+    expect(new Set(keys).size).toBe(2)
+    expect(await keysOf([1], setup('r'))).toEqual(keys)
+    expect(new Set([...keys, ...(await keysOf([1], setup('s')))]).size).toBe(4)
+  })
+
+  test('without a request id is never the same twice', async () => {
+    const setup = { records: [{}], source: testSource({ deduplicationKeyOf: () => undefined }) }
+    expect(await keysOf([1], setup)).not.toEqual(await keysOf([1], setup))
+  })
+
+  test('of a source that throws is that of the request', async () => {
+    const source = testSource({
+      deduplicationKeyOf: () => {
+        throw new Error('odd record')
+      },
+    })
+    const setup = { source, context: { awsRequestId: 'r' } }
+    expect(await keysOf([1], setup)).toEqual(await keysOf([1], setup))
+  })
+
+  test('differs for the messages of one record', async () => {
+    const { batch, outbox, message, succeed } = outboxWith({ records: [{ id: 'same' }, { id: 'same' }] })
+    Object.assign(message(1), { recordIndex: 0 })
+    const wires: Wire[] = []
+    const { sender } = testSender(() => undefined, {
+      send: async (_, sent) => {
+        wires.push(...sent)
+        return sent.map(() => undefined)
+      },
+    })
+    for (const { index } of batch.received) {
+      outbox.add(message(index), to, sender, 1)
+      succeed(index)
+    }
+    await outbox.flush()
+    expect(new Set(wires.map(({ deduplicationKey }) => deduplicationKey)).size).toBe(2)
+  })
+})
+
+describe('the body', () => {
+  test('is the kwargs, or path and kwargs if the queue has a path', async () => {
+    const values = [{ a: 1 }, [1], 'text', 0, false, null]
+    const bodies = (await wiresOf(values, {}, [to, queueNamed('p', { path: 'P' })])).map(({ body }) => body)
+    expect(bodies).toEqual([...values, ...values.map((kwargs) => ({ path: 'P', kwargs }))])
+  })
+
+  const loop: { self?: unknown } = {}
+  loop.self = loop
+  const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`)
+
+  test.each([
+    ['a cycle', loop, 'cannot be written as JSON'],
+    ['a bigint', 1n, 'cannot be written as JSON'],
+    ['a function', () => 1, 'cannot be written as JSON'],
+    ['undefined', undefined, 'cannot be written as JSON'],
+    ['what nests too deeply', deep, 'are nested too deeply'],
+  ])('cannot be %s', (_, value, problem) => {
+    const { outbox, message } = outboxWith()
+    const { sender } = testSender()
+    const add = () => outbox.add(message(0), to, sender, value)
+    expect(add).toThrow(UndeliverableError)
+    expect(add).toThrow(`cannot send to test q: the kwargs ${problem}`)
+  })
+
+  test('cannot be larger than the sender accepts; exactly as large it can', () => {
+    const { outbox, message } = outboxWith()
+    const { sender } = testSender(() => undefined, { maxBytes: 100, maxEntryBytes: 50 })
+    expect(() => outbox.add(message(0), to, sender, { size: 50 })).not.toThrow()
+    for (const size of [51, 'NaN', {}]) {
+      expect(() => outbox.add(message(0), to, sender, { size })).toThrow(UndeliverableError)
+    }
+    expect(() => outbox.add(message(0), to, sender, { size: 51 })).toThrow(
+      'cannot send to test q: the message has 51 bytes, and the limit is 50. Send a reference instead',
+    )
+  })
+})
+
+describe('hops', () => {
+  const source = testSource({ headersOf: (record) => ({ 'lpipe-trail': String(getOwn(record, 'hops')) }) })
+  const headersFor = async (hops: string, maxHops = 10) =>
+    (await wiresOf([1], { records: [{ hops }], source, maxHops }))[0]?.headers
+
+  test('are counted from those of the source message', async () => {
+    expect(await headersFor('2|sqs a|sqs b')).toEqual({ 'lpipe-trail': '3|sqs a|sqs b|test q' })
+  })
+
+  test('beyond `maxHops` make an entry undeliverable, with the queues named', async () => {
+    const nine = '9|b|c|d|e|f|g'
+    expect(await headersFor(nine)).toEqual({ 'lpipe-trail': '10|c|d|e|f|g|test q' })
+    await expect(headersFor('10|b|c|d|e|f|g')).rejects.toThrow(
+      'cannot send to test q: the message passed through more than `maxHops` (10) queues, last: c > d > e > f > g > test q. ' +
+        'Check the graph for a cycle, or raise `maxHops`',
+    )
+    await expect(headersFor('1|a', 1)).rejects.toBeInstanceOf(UndeliverableError)
+  })
+
+  test.each(['999', '999999|x', '1e9|a|b|c|d|e|f', '{"count":999}', 'x'.repeat(1_000_000)])(
+    'that are forged count as none',
+    async (hops) => {
+      expect(await headersFor(hops)).toEqual({ 'lpipe-trail': '1|test q' })
+    },
+  )
+
+  test('of a source that throws count as none', async () => {
+    const odd = testSource({
+      headersOf: () => {
+        throw new Error('odd record')
+      },
+    })
+    expect((await wiresOf([1], { source: odd }))[0]?.headers).toEqual({ 'lpipe-trail': '1|test q' })
+  })
+})
+
+test('what a subscriber of the channel lpipe:entry adds travels with the entry', async () => {
+  const subscriber = (trace: unknown) => {
+    ;(trace as EntryTrace).headers['traceparent'] = '00-a-b-01'
+  }
+  entryChannel.subscribe(subscriber)
+  try {
+    expect((await wiresOf([1]))[0]?.headers).toMatchObject({ traceparent: '00-a-b-01', 'lpipe-trail': '1|test q' })
+  } finally {
+    entryChannel.unsubscribe(subscriber)
+  }
+})
+
+describe('the trace header', () => {
+  const root = 'Root=1-67891233-abcdef012345678912345678'
+  const own = 'Root=1-11111111-222222222222222222222222;Parent=3333333333333333;Sampled=0;Lineage=1:abcdef12:3'
+  afterEach(() => {
+    delete process.env['_X_AMZN_TRACE_ID']
+  })
+
+  const traceFor = async (trace: unknown) => {
+    const source = testSource({ traceHeaderOf: () => trace as string })
+    return (await wiresOf([1], { source }))[0]?.traceHeader
+  }
+
+  test('is that of the source message', async () => {
+    expect(await traceFor(`${root};Parent=53995c3f42cd8ad8;Sampled=1`)).toBe(
+      `${root};Parent=53995c3f42cd8ad8;Sampled=1`,
+    )
+    expect(await traceFor(undefined)).toBeUndefined()
+  })
+
+  test('is otherwise that of the invocation', async () => {
+    process.env['_X_AMZN_TRACE_ID'] = own
+    expect(await traceFor(undefined)).toBe(own)
+    expect(await traceFor('no header')).toBe(own)
+  })
+
+  test('keeps the lineage of the invocation, with which Lambda detects loops', async () => {
+    process.env['_X_AMZN_TRACE_ID'] = own
+    expect(await traceFor(`${root};Sampled=1`)).toBe(`${root};Sampled=1;Lineage=1:abcdef12:3`)
+    expect(await traceFor(`${root};Lineage=9:00000000:9;Sampled=1`)).toBe(`${root};Sampled=1;Lineage=1:abcdef12:3`)
+  })
+
+  test('of the invocation that is invalid is left out', async () => {
+    process.env['_X_AMZN_TRACE_ID'] = 'nonsense;Lineage=1:abcdef12:3'
+    expect(await traceFor(undefined)).toBeUndefined()
+    expect(await traceFor(root)).toBe(root)
+  })
+
+  test.each([
+    '',
+    'text',
+    'Root=1-a',
+    'Root=1-67891233-ABCDEF012345678912345678',
+    `${root};`,
+    `${root};Sampled=<1>`,
+    `${root};Sampled=1\n`,
+    ` ${root}`,
+    `${root};A=${'x'.repeat(500)}`,
+    7,
+    null,
+    { Root: 1 },
+  ])('that is invalid, %p, is left out', async (trace) => {
+    expect(isTraceHeader(trace)).toBe(false)
+    expect(await traceFor(trace)).toBeUndefined()
+  })
+
+  test('of a source that throws is left out', async () => {
+    const source = testSource({
+      traceHeaderOf: () => {
+        throw new Error('odd record')
+      },
+    })
+    expect((await wiresOf([1], { source }))[0]?.traceHeader).toBeUndefined()
+  })
+})
