@@ -7,6 +7,7 @@ import { schemas } from './schema.ts'
 import { SignaturesError, type Trouble, troublesOf } from './trouble.ts'
 import { type Described, validators } from './validators.ts'
 
+/** Options of `generate()` and `write()`. */
 export interface GenerateOptions extends ProjectOptions {
   /** where the generated module goes; default: beside the source, as `functions.signed.ts` */
   readonly out?: string | undefined

@@ -50,7 +50,7 @@ describe.each(Object.entries(compositions))('%s', (_, { code, imports, names = [
   })
 })
 
-test('a bundle that holds something forbidden is seen', async () => {
+test('a bundle that holds something forbidden is found', async () => {
   const { holds } = await bundle("export { jsonSchema } from '@lpipe/json-schema'", true)
-  expect(holds).toEqual(expect.arrayContaining(['ajv', '@middy/validator']))
+  expect(holds).toEqual(expect.arrayContaining(['ajv', 'ajv-formats']))
 })

@@ -14,7 +14,7 @@ const readmes = globSync(
 /** A program in a README. */
 interface Program {
   readonly readme: string
-  /** the line of its first line, from 1 */
+  /** The line of its first line, from 1. */
   readonly line: number
   readonly text: string
 }
@@ -30,11 +30,11 @@ const programsIn = (readme: string): Program[] => {
 }
 
 const programs = readmes.flatMap(programsIn)
-/** Where a program is written to: a module of its own, its lines where the README has them. */
+/** Returns the file of a program: a module of its own, with the line numbers of the README. */
 const fileOf = ({ readme, line }: Program): string => `${readme.replaceAll('/', '+')}.${line}.ts`
 
 let folder = ''
-let complaints: readonly string[] = []
+let diagnostics: readonly string[] = []
 
 beforeAll(() => {
   const dist = fileURLToPath(new URL('../dist/', import.meta.url))
@@ -53,7 +53,7 @@ beforeAll(() => {
     encoding: 'utf8',
   })
   if (error !== undefined) throw error
-  complaints = `${stdout}${stderr}`.split('\n').filter((line) => line !== '')
+  diagnostics = `${stdout}${stderr}`.split('\n').filter((line) => line !== '')
 })
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -61,12 +61,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 describe('the programs of the READMEs', () => {
   test.each(programs.map((program) => [`${program.readme}:${program.line}`, program] as const))('%s', (_, program) => {
     const file = fileOf(program)
-    expect(complaints.filter((line) => line.startsWith(`${file}(`))).toEqual([])
+    expect(diagnostics.filter((line) => line.startsWith(`${file}(`))).toEqual([])
   })
 
-  test('are all that the compiler complains about', () => {
+  test('are the only errors of the compiler', () => {
     const files = programs.map(fileOf)
-    const others = complaints.filter(
+    const others = diagnostics.filter(
       (line) => !line.startsWith(' ') && !files.some((file) => line.startsWith(`${file}(`)),
     )
     expect(others).toEqual([])
@@ -77,7 +77,7 @@ describe('the programs of the READMEs', () => {
   })
 })
 
-/** The interfaces of options, where they are not called like the package's factory. */
+/** The interfaces of options, where their names differ from that of the package's factory. */
 const interfaces: Readonly<Record<string, string>> = {
   core: 'Action|QueueBase|SqsQueue|KinesisQueue|PathPayload|QueuePayload',
   testing: 'Record|MemoryQueue',
@@ -91,7 +91,7 @@ const optionsIn = (name: string): string[] => {
   const factory = interfaces[name] ?? name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
   const bodies = new RegExp(`^(?:export )?interface (?:${factory})(?:Options)?\\b.*?{\n(.*?)^}$`, 'gims')
   const folder = join(root, 'packages', name, 'src')
-  return globSync('*.ts', { cwd: folder }).flatMap((file) =>
+  return globSync('**/*.ts', { cwd: folder }).flatMap((file) =>
     [...readFileSync(join(folder, file), 'utf8').matchAll(bodies)].flatMap(([, body = '']) =>
       [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, option = '']) => option),
     ),

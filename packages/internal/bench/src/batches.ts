@@ -5,7 +5,7 @@ import { context, doneWork, fifo, kinesis, sqs } from './work.ts'
 
 const sizes = [1, 10, 100, 10_000]
 
-/** So many records in a round of one case. */
+/** Records in a round of one case. */
 const recordsOfRound = 5_000
 
 const sources = {
@@ -22,10 +22,10 @@ export const batches = async (rounds: number) => {
   for (const [source, { contenders, event }] of Object.entries(sources)) {
     const columns: Record<string, Medians> = {}
     for (const size of sizes) {
-      const given = event(size)
+      const batch = event(size)
       const called = context()
       const cases = Object.fromEntries(
-        Object.entries(contenders()).map(([name, handler]) => [name, () => handler(given as never, called as never)]),
+        Object.entries(contenders()).map(([name, handler]) => [name, () => handler(batch as never, called as never)]),
       )
       for (const [name, run] of Object.entries(cases)) await mustWork(name, run, size)
       columns[`${size}`] = await interleaved(cases, Math.max(1, recordsOfRound / size), rounds)
@@ -36,11 +36,11 @@ export const batches = async (rounds: number) => {
   return { results, text: tables.join('\n\n') }
 }
 
-/** @throws Error for a contender that leaves work undone: it would win */
+/** @throws Error for a contender that skips work: it would be the fastest */
 export const mustWork = async (name: string, run: () => unknown, size: number): Promise<void> => {
   const before = doneWork()
-  const answer = (await run()) as { batchItemFailures?: unknown[] } | undefined
+  const response = (await run()) as { batchItemFailures?: unknown[] } | undefined
   const least = (size * (size + 1)) / 2
   if (!(doneWork() - before >= least)) throw new Error(`${name} did not do the work of ${size} records`)
-  if (answer?.batchItemFailures?.length !== 0) throw new Error(`${name} answered ${JSON.stringify(answer)}`)
+  if (response?.batchItemFailures?.length !== 0) throw new Error(`${name} responded ${JSON.stringify(response)}`)
 }

@@ -24,7 +24,7 @@ interface Cold {
 
 /** Milliseconds to import and for the first invocation, in fresh processes, of modules as installed and of bundles. */
 export const cold = async (rounds: number) => {
-  const folder = mkdtempSync(join(programs, '../../node_modules/cold-')) // where the AWS SDK is found, as in Lambda
+  const folder = mkdtempSync(join(programs, '../../node_modules/cold-')) // where Node.js finds the AWS SDK, as in Lambda
   const queue = await startQueue()
   const timer = join(programs, 'time-cold.ts')
   try {
@@ -37,7 +37,7 @@ export const cold = async (rounds: number) => {
       platform: 'node',
       target: 'node22',
       format: 'esm',
-      external: ['@aws-sdk/*', '@smithy/*', '@aws-lambda-powertools/metrics'],
+      external: ['@aws-sdk/*'],
     })
     const fileOf = (way: string, name: string) =>
       way === 'bundled' ? join(folder, `${name}.mjs`) : join(programs, `${name}.ts`)

@@ -5,18 +5,20 @@ import {
   SqsFifoPartialProcessorAsync,
 } from '@aws-lambda-powertools/batch'
 import { parser } from '@aws-lambda-powertools/batch/parser'
+import { silentLogger } from '@lpipe/testing'
 import middy from '@middy/core'
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure'
 import type { KinesisStreamEvent, KinesisStreamRecord, SQSEvent, SQSRecord } from 'aws-lambda'
 import { action, fn, lpipe, payload } from 'lpipe-preset'
 import * as z from 'zod'
 import { job } from './signed/functions.signed.ts'
-import { type Job, quiet, work } from './work.ts'
+import { type Job, work } from './work.ts'
 
 type Handler<Event> = (event: Event, context: never) => unknown
 type Contenders<Event> = Readonly<Record<string, Handler<Event>>>
 
-const logger = quiet
+/** The logger of lpipe writes a line for each invocation, which no other contender does. */
+const logger = silentLogger()
 
 /** With `call` a message's whole body is the kwargs. */
 const workOfBody = ({ kwargs }: { readonly kwargs: Job }) => work(kwargs)
@@ -31,7 +33,7 @@ const failuresOf = (results: readonly PromiseSettledResult<void>[], idOf: (index
   ),
 })
 
-/** For SQS, the first being what the others are compared to. */
+/** For SQS. The others are compared with the first. */
 export const forSqs = (): Contenders<SQSEvent> => {
   const powertools = new BatchProcessor(EventType.SQS)
   const record = (one: SQSRecord) => work(jobIn(one))

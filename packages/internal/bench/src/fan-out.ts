@@ -1,13 +1,14 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
+import { silentLogger } from '@lpipe/testing'
 import middy from '@middy/core'
 import type { SQSEvent } from 'aws-lambda'
 import { action, lpipe, queue, queueSqs } from 'lpipe-preset'
 import { startQueue } from './queue-server.ts'
 import { interleaved, type Medians } from './rounds.ts'
 import { compared, table } from './table.ts'
-import { context, quiet, sqs } from './work.ts'
+import { context, sqs } from './work.ts'
 
-/** Microseconds to forward a batch's messages to a real SQS, one call for each against ours, and the calls that it takes. */
+/** Microseconds to forward a batch's messages to SQS, one call for each against lpipe, and the number of calls. */
 export const fanOut = async (rounds: number) => {
   const { url, client, stop } = await startQueue()
   let calls = 0
@@ -19,7 +20,7 @@ export const fanOut = async (rounds: number) => {
   const forward = lpipe({
     paths: { JOB: [action({ includeAllParams: true, queues: [next] })] },
     senders: { sqs: queueSqs({ client }) },
-    logger: quiet,
+    logger: silentLogger(),
   })
   const handlers = {
     'a call for each message': async ({ Records }: SQSEvent) =>

@@ -1,9 +1,10 @@
+import { silentLogger } from '@lpipe/testing'
 import middy from '@middy/core'
 import { action, lpipe, payload } from 'lpipe-preset'
 import { plot, type Series } from './plot.ts'
 import { interleaved } from './rounds.ts'
 import { table } from './table.ts'
-import { context, quiet, sqs, work } from './work.ts'
+import { context, sqs, work } from './work.ts'
 
 const forwardTo = (path: string) => async (kwargs: object) => payload({ path, kwargs })
 
@@ -25,7 +26,7 @@ const pathsOf = (count: number) =>
 
 const functionsOf = (count: number) => ({ JOB: [action({ functions: Array.from({ length: count }, () => work) })] })
 
-/** What grows, by its title: a graph and an event of a size. */
+/** The dimensions that grow, by title: a graph and an event of a size. */
 const grown = {
   'paths in the graph': { sizes: [1, 10, 50, 100, 250, 500, 1000], graph: pathsOf, records: () => 10 },
   'functions of a path': { sizes: [1, 5, 10, 25, 50, 75, 100], graph: functionsOf, records: () => 10 },
@@ -37,19 +38,19 @@ const grown = {
   },
 }
 
-/** Microseconds an invocation as something grows, and a plot of it. */
+/** Microseconds per invocation by size, and a plot of them. */
 export const growth = async (rounds: number) => {
   const series: Series[] = []
   for (const [title, { sizes, graph, records }] of Object.entries(grown)) {
     const measure = async (size: number): Promise<readonly [size: number, micros: number]> => {
-      const handler = middy().use(lpipe({ paths: graph(size), logger: quiet }))
+      const handler = middy().use(lpipe({ paths: graph(size), logger: silentLogger() }))
       const event = sqs(records(size)) as never
       const called = context() as never
       const { it = 0 } = await interleaved({ it: () => handler(event, called) }, Math.ceil(2000 / size), rounds)
       return [size, it]
     }
     const points: (readonly [size: number, micros: number])[] = []
-    for (const size of sizes) await measure(size) // so that the first one is not charged for what V8 learns
+    for (const size of sizes) await measure(size) // warms up, so that the first one is not slower
     for (const size of sizes) points.push(await measure(size))
     series.push({ title, points })
   }

@@ -12,7 +12,7 @@ export const install = (folder: string, from: string, names: readonly string[]):
   for (const name of names) {
     const to = join(folder, 'node_modules', name)
     const found = find(from, name)
-    if (found === undefined) throw new Error(`${name} is not installed where ${from} needs it`)
+    if (found === undefined) throw new Error(`${name} is not installed where ${from} requires it`)
     if (existsSync(to)) continue
     cpSync(found, to, { recursive: true, filter: (path) => !path.slice(found.length).startsWith(`${sep}node_modules`) })
     const manifest: Manifest = JSON.parse(readFileSync(join(found, 'package.json'), 'utf8'))

@@ -14,7 +14,7 @@ interface Report {
 
 type Run = (rounds: number) => Promise<Report>
 
-/** Each is imported when it is run: what another needs shall not be in the way. */
+/** Each is imported when it runs, so that a missing package of another does not matter. */
 const benchmarks: Readonly<Record<string, readonly [rounds: number, load: () => Promise<Run>]>> = {
   batches: [31, async () => (await import('./batches.ts')).batches],
   cold: [21, async () => (await import('./cold.ts')).cold],

@@ -18,7 +18,7 @@ interface Memory {
 
 const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
 
-/** The most memory of a process that runs batches of 10,000, and what its heap grows by over 200,000 records. */
+/** The peak memory of a process that runs batches of 10,000, and the growth of its heap over 200,000 records. */
 export const memory = async (rounds: number) => {
   const program = join(programs, 'time-memory.ts')
   const measure = (size: number, total: number) => (name: string) =>

@@ -1,4 +1,4 @@
-/** Points to be joined, under a title. */
+/** A line through points, with a title. */
 export interface Series {
   readonly title: string
   readonly points: readonly (readonly [x: number, y: number])[]
@@ -8,7 +8,7 @@ const width = 360
 const height = 240
 const margin = { left: 56, right: 16, top: 32, bottom: 36 }
 
-/** An SVG of charts side by side, two in a row, with both axes from zero: a straight line is a cost that grows in step. */
+/** An SVG of charts side by side, two in a row, with both axes from zero: a straight line through the corner is linear growth. */
 export const plot = (series: readonly Series[]): string => {
   const rows = Math.ceil(series.length / 2)
   const style =

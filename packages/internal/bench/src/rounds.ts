@@ -1,14 +1,13 @@
 import { Bench } from 'tinybench'
 
-/** One thing to be measured. */
+/** A case to measure. */
 export type Case = () => unknown
 
 /** Microseconds a run, by the names of the cases. */
 export type Medians = Readonly<Record<string, number>>
 
 /**
- * Runs cases in turn, round after round, so that whatever the machine is busy with meanwhile falls on all of them. Each
- * runs as often as the others.
+ * Runs cases in turn, round after round, so that other load of the machine affects all of them. Each runs equally often.
  *
  * @param iterations runs of each case in a round
  * @returns each case's median over the rounds, of its mean in each: a median of single runs would leave out the

@@ -1,7 +1,6 @@
 import { kinesisEvent, lambdaContext, sqsEvent } from '@lpipe/testing'
-import type { Logger } from 'lpipe-preset'
 
-/** What a message asks for. */
+/** The kwargs of a message. */
 export interface Job {
   readonly id: number
   readonly name: string
@@ -9,12 +8,12 @@ export interface Job {
 
 let done = 0
 
-/** What every contender does for a message: something small and asynchronous. */
+/** The work of every contender for a message: small and asynchronous. */
 export const work = async ({ id }: Job): Promise<void> => {
   done += id
 }
 
-/** How much work was done: a contender that skips some would show here. */
+/** Returns how much work was done, so that a contender that skips some is found. */
 export const doneWork = (): number => done
 
 const bodies = (count: number) =>
@@ -24,13 +23,8 @@ export const sqs = (count: number) => sqsEvent(bodies(count))
 export const fifo = (count: number) => sqsEvent(bodies(count), { name: 'jobs.fifo', groupId: () => 'one' })
 export const kinesis = (count: number) => kinesisEvent(bodies(count))
 
-/** A context as Lambda's: it knows how much time is left. */
+/** A context like Lambda's, whose remaining time falls. */
 export const context = () => {
   const deadline = Date.now() + 900_000
   return lambdaContext({ getRemainingTimeInMillis: () => deadline - Date.now() })
 }
-
-const nothing = () => undefined
-
-/** lpipe's own logger writes a line for each invocation, which nobody else here does. */
-export const quiet: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing }

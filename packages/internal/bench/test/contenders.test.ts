@@ -14,7 +14,7 @@ describe.each([
   })
 })
 
-test('a contender that leaves work undone is found', async () => {
-  const answer = async () => ({ batchItemFailures: [] })
-  await expect(mustWork('an idler', answer, 3)).rejects.toThrow('an idler did not do the work of 3 records')
+test('a contender that skips work is found', async () => {
+  const respond = async () => ({ batchItemFailures: [] })
+  await expect(mustWork('an idler', respond, 3)).rejects.toThrow('an idler did not do the work of 3 records')
 })

@@ -8,11 +8,11 @@ test('cases run in turn, in every round, each as often as the others', async () 
   expect(Object.keys(medians)).toEqual(['one', 'other'])
 })
 
-test('what takes longer is said to', async () => {
+test('a slow case takes longer', async () => {
   const busy = async () => {
     for (const end = performance.now() + 2; performance.now() < end; );
   }
   const { quick = 0, slow = 0 } = await interleaved({ quick: async () => undefined, slow: busy }, 2, 3)
-  expect(slow).toBeGreaterThan(1990) // the timer's own time is taken off
+  expect(slow).toBeGreaterThan(1990) // the timer's own time is subtracted
   expect(quick).toBeLessThan(slow)
 })

@@ -5,4 +5,6 @@ import { action, lpipe, queue } from 'lpipe-preset'
 const work = async (_: { id: number }): Promise<void> => undefined
 const next = queue({ type: 'sqs', name: 'next' })
 
-export const handler = middy().use(lpipe({ paths: { JOB: [work], SEND: [action({ queues: [next] })] } }))
+export const handler = middy().use(
+  lpipe({ paths: { JOB: [work], SEND: [action({ includeAllParams: true, queues: [next] })] } }),
+)

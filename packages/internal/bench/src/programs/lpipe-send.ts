@@ -1,4 +1,4 @@
-/** Each message of this event is sent on. */
+/** Each message of this event is forwarded. */
 import middy from '@middy/core'
 import { action, lpipe, queue } from 'lpipe-preset'
 

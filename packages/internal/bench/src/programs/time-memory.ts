@@ -1,4 +1,4 @@
-/** In a fresh process: the most memory that a program ever had, and what it keeps. */
+/** In a fresh process: the peak memory of a program, and what it keeps. */
 
 import * as contenders from '../contenders.ts'
 import { context, sqs } from '../work.ts'
