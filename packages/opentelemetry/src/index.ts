@@ -1,25 +1,36 @@
-import { channels, checkOptions, type EntryTrace } from '@lpipe/core'
+import { channels, checkOptions, type EntryTrace } from '@lpipe/core/middleware'
 import { type Tracer, trace } from '@opentelemetry/api'
 import { guarded, ignore, listen } from './listen.ts'
-import { makeTracing } from './tracing.ts'
+import { createTracing } from './tracing.ts'
 
+/** The options of `instrument()`. */
 export interface InstrumentOptions {
-  /** makes the spans; default that of the tracer provider that is set up */
+  /** Makes the spans. Default: a tracer of the registered tracer provider. */
   readonly tracer?: Tracer
 }
 
+const isTracer = (value: unknown): boolean =>
+  typeof (value as Partial<Tracer> | null | undefined)?.startSpan === 'function'
+
 /**
- * Traces all that lpipe does in this process: a span for each message, in the trace that its queue message carries; in
- * it a span for each function and each call to a queue; and what is sent carries the trace on. Set up OpenTelemetry
- * yourself, and call this once, outside of the handler.
+ * Traces what lpipe does in this process: a span for each message, in the trace that the message carries; in it a span for
+ * each function, each entry and each call to a queue. What is sent carries the trace on. Set up OpenTelemetry yourself, and
+ * call this once, outside of the handler. An error of the tracer changes no outcome: it goes to OpenTelemetry's `diag`.
  *
- * @returns what stops it
- * @throws InvalidConfigurationError for an unknown option
- * @see https://opentelemetry.io/docs/languages/js/
+ * @returns a function that stops it
+ * @throws InvalidConfigurationError for an option that is unknown or wrong
+ * @see https://github.com/open-telemetry/semantic-conventions/blob/v1.44.0/docs/messaging/messaging-spans.md
+ * @example
+ * new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] }).register()
+ * instrument()
+ *
+ * export const handler = middy().use(lpipe({ paths: { ORDER: [charge] } }))
  */
 export const instrument = (options: InstrumentOptions = {}): (() => void) => {
-  checkOptions('instrument', options, { tracer: 'any' })
-  const tracing = makeTracing(options.tracer ?? trace.getTracer('@lpipe/opentelemetry'))
+  checkOptions('instrument', options, {
+    tracer: { expected: 'a tracer with the method startSpan()', accepts: isTracer },
+  })
+  const tracing = createTracing(options.tracer ?? trace.getTracer('@lpipe/opentelemetry'))
   const entry = guarded((told: unknown) => tracing.entry(told as EntryTrace), ignore)
   const batch = { ...silent, asyncEnd: guarded(tracing.batchEnd, ignore) }
   channels.entry.subscribe(entry)

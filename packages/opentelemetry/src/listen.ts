@@ -2,15 +2,15 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { TracingChannel } from 'node:diagnostics_channel'
 import { type Context, context, diag } from '@opentelemetry/api'
 
-/** What is done with what a tracing channel tells. */
+/** What is done with the traces of a tracing channel. */
 export interface Listener<Trace extends object> {
-  /** makes the context to run in; asked again, it answers the same */
+  /** Returns the context to run in. Called again with the same trace, it returns the same. */
   readonly start: (trace: Trace) => Context
-  /** it is over: its `result` or its `error` is known */
+  /** The call has ended: its `result` or its `error` is set. */
   readonly end: (trace: Trace) => void
 }
 
-/** Runs what a channel traces in an OpenTelemetry context, so that spans made in there find their parent. */
+/** Runs what a channel traces in an OpenTelemetry context, so that spans that are started there find their parent. */
 class ContextStore<Trace> extends AsyncLocalStorage<Trace> {
   readonly #start: (trace: Trace) => Context
 
@@ -24,7 +24,7 @@ class ContextStore<Trace> extends AsyncLocalStorage<Trace> {
   }
 }
 
-/** Listens to a tracing channel. Returns what ends it. */
+/** Listens to a tracing channel. Returns a function that stops it. */
 export const listen = <Trace extends object>(
   channel: TracingChannel<Trace, Trace>,
   listener: Listener<Trace>,
@@ -32,7 +32,7 @@ export const listen = <Trace extends object>(
   const start = guarded(listener.start, () => context.active())
   const store = new ContextStore<Trace>(start)
   const handlers = {
-    start: (trace: Trace) => void start(trace), // should Node ever enter a store without calling its run()
+    start: (trace: Trace) => void start(trace), // in case that Node.js enters a store without its run()
     end: ignore,
     asyncStart: ignore,
     asyncEnd: guarded(listener.end, ignore),
@@ -48,14 +48,16 @@ export const listen = <Trace extends object>(
 
 export const ignore = (): void => undefined
 
-/** What throws in a listener would end the process: it is told to OpenTelemetry's own log instead. */
+/** An error in a listener would end the process: it goes to OpenTelemetry's own log instead. */
 export const guarded =
   <Trace, Result>(call: (trace: Trace) => Result, otherwise: () => Result) =>
   (trace: Trace): Result => {
     try {
       return call(trace)
     } catch (error) {
-      diag.error('@lpipe/opentelemetry', error)
+      try {
+        diag.error('@lpipe/opentelemetry', error)
+      } catch {}
       return otherwise()
     }
   }

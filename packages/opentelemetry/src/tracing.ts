@@ -1,37 +1,45 @@
+import type { Batch, Message } from '@lpipe/core'
 import {
-  type Batch,
   type BatchTrace,
   type EntryTrace,
+  errorOf,
   type FunctionTrace,
-  isNotTried,
-  type Message,
+  isSkipped,
   type MessageTrace,
-  type Outcome,
   type SendTrace,
-} from '@lpipe/core'
+} from '@lpipe/core/middleware'
 import {
   type Context,
   context,
   isSpanContextValid,
   type Link,
   type Span,
+  type SpanContext,
   SpanKind,
-  SpanStatusCode,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
-import { contextCarriedBy } from './carried.ts'
-import { inject } from './injected.ts'
+import { given, processAttributes, producerAttributes, queueName, sourceName } from './attributes.ts'
+import { failWithAnswers, failWithCall, failWithError } from './errors.ts'
+import { extractFrom, extractFromHeaders } from './extract.ts'
+import { customContextOf, injectInto } from './inject.ts'
 import type { Listener } from './listen.ts'
-import { attributesOf, failSpan, given, nameOfQueue, nameOfSource, sendAttributesOf } from './spans.ts'
 
-/** A span, and the context in which it is the active one. */
-interface Spanned {
+/** The span of a message. */
+interface MessageSpan {
   readonly span: Span
+  /** The context in which the span is the active one. */
   readonly context: Context
+  /** The spans of its functions and calls that have not ended. */
+  readonly open: Set<Span>
+  /** When its run ended, in `performance.now()` milliseconds. */
+  endTime?: number
+  /** The error that the span of a function has recorded. */
+  recorded?: { readonly error: unknown }
+  hasEnded?: boolean
 }
 
-/** What is made of each channel. */
+/** What is done with the traces of each channel. */
 export interface Tracing {
   readonly message: Listener<MessageTrace>
   readonly function: Listener<FunctionTrace>
@@ -40,131 +48,154 @@ export interface Tracing {
   readonly entry: (trace: EntryTrace) => void
 }
 
-export const makeTracing = (tracer: Tracer): Tracing => {
-  const messages = new WeakMap<Message, Spanned>()
-  const ended = new WeakSet<Message>()
-  const running = new WeakMap<object, Spanned>()
-  const entries = new WeakMap<object, Context>()
+/** Makes spans of traces. */
+export const createTracing = (tracer: Tracer): Tracing => {
+  const messages = new WeakMap<Message, MessageSpan>()
+  const calls = new WeakMap<object, { readonly span: Span; readonly context: Context; readonly owner: MessageSpan }>()
+  /** The creation contexts of entries, by their headers. */
+  const creations = new WeakMap<object, SpanContext>()
 
-  /** A message's span. It begins with the first thing that is told of it. */
-  const ofMessage = (batch: Batch, message: Message, startTime?: number): Spanned => {
+  /** Returns the span of a message. It starts with the first trace of the message. */
+  const spanOf = (batch: Batch, message: Message, startTime?: number): MessageSpan => {
     const present = messages.get(message)
     if (present !== undefined) return present
-    const parent = contextCarriedBy(message)
-    const name = ['process', nameOfSource(message)].filter(Boolean).join(' ')
+    const ambient = context.active()
+    const { context: carried, creation } = extractFrom(batch, message)
+    const parent = creation === undefined ? ambient : carried
     const span = tracer.startSpan(
-      name,
+      ['process', sourceName(message)].filter(Boolean).join(' '),
       {
         kind: SpanKind.CONSUMER,
-        attributes: attributesOf(batch, message),
-        links: linksTo([context.active()], parent),
-        ...(startTime === undefined ? {} : { startTime }),
+        attributes: processAttributes(batch, message),
+        links: creation === undefined ? [] : linksTo([creation, trace.getSpanContext(ambient)]),
+        ...(startTime !== undefined && { startTime }),
       },
       parent,
     )
-    const spanned = { span, context: trace.setSpan(parent, span) }
-    messages.set(message, spanned)
-    return spanned
+    // Baggage travels in the carried context also without a span.
+    const made = { span, context: trace.setSpan(carried, span), open: new Set<Span>() }
+    messages.set(message, made)
+    return made
   }
 
-  /** @param otherwise its outcome, if that is not known yet */
-  const endMessage = (
-    { span }: Spanned,
-    message: Message,
-    failure: { readonly error?: unknown },
-    otherwise: Outcome,
-  ): void => {
-    if (ended.has(message)) return
-    ended.add(message)
+  /** Ends the span of a message: its outcome is final now. */
+  const endMessage = (batch: Batch, message: Message, thrown: { readonly error?: unknown }): void => {
+    const { result, outcome = 'failed', path } = message
+    const failure = result === undefined ? thrown : result.status === 'rejected' ? { error: result.reason } : {}
+    const made = spanOf(batch, message, batch.startedAt)
+    const { span, open, endTime, recorded } = made
+    if (made.hasEnded) return
+    made.hasEnded = true
+    for (const unfinished of open) unfinished.end()
+    open.clear()
     try {
-      span.setAttributes({ 'lpipe.outcome': message.outcome ?? otherwise, ...given('lpipe.path', message.path) })
-      if ('error' in failure) failSpan(span, failure.error)
+      span.setAttributes({ 'lpipe.outcome': outcome, ...given('lpipe.path', path) })
+      if ('error' in failure) {
+        failWithError(span, failure.error, recorded !== undefined && Object.is(recorded.error, failure.error))
+      }
     } finally {
-      span.end()
+      span.end(endTime)
     }
   }
 
-  /** A span of a call: it begins when the call is told, and ends when the call is over. */
-  const calls = <Trace extends object>(
-    begin: (trace: Trace) => { readonly parent: Context; readonly span: Span },
-    finish: (trace: Trace, span: Span) => void,
+  /** Makes a span for each call: it starts with the call, and ends when the call has ended. */
+  const listenerOf = <Trace extends object>(
+    start: (trace: Trace) => { readonly owner: MessageSpan; readonly span: Span },
+    end: (trace: Trace, span: Span, owner: MessageSpan) => void,
   ): Listener<Trace> => ({
     start: (told) => {
-      const present = running.get(told)
+      const present = calls.get(told)
       if (present !== undefined) return present.context
-      const { parent, span } = begin(told)
-      const spanned = { span, context: trace.setSpan(parent, span) }
-      running.set(told, spanned)
-      return spanned.context
+      const { owner, span } = start(told)
+      owner.open.add(span)
+      const made = { span, owner, context: trace.setSpan(owner.context, span) }
+      calls.set(told, made)
+      return made.context
     },
     end: (told) => {
-      const span = running.get(told)?.span
+      const { span, owner } = calls.get(told) ?? {}
+      // Otherwise the batch has ended before the call.
+      if (span === undefined || owner?.open.delete(span) !== true) return
       try {
-        if (span !== undefined) finish(told, span)
+        end(told, span, owner)
       } finally {
-        span?.end()
+        span.end()
       }
     },
   })
 
   return {
     message: {
-      start: ({ batch, message }) => ofMessage(batch, message).context,
-      end: (told) => {
-        const { batch, message } = told
-        const outcome = 'error' in told ? batch.classify(told.error) : 'succeeded'
-        endMessage(ofMessage(batch, message), message, told, outcome)
+      start: ({ batch, message }) => spanOf(batch, message).context,
+      end: ({ batch, message }) => {
+        spanOf(batch, message).endTime = performance.now()
       },
     },
-    function: calls<FunctionTrace>(
+
+    function: listenerOf<FunctionTrace>(
       ({ batch, message, name, payload }) => {
-        const parent = ofMessage(batch, message).context
+        const owner = spanOf(batch, message)
         const attributes = { 'code.function.name': name, ...given('lpipe.path', payload.path) }
-        return { parent, span: tracer.startSpan(name, { attributes }, parent) }
+        return { owner, span: tracer.startSpan(name, { attributes }, owner.context) }
       },
-      (told, span) => {
-        if ('error' in told) failSpan(span, told.error)
-      },
-    ),
-    send: calls<SendTrace>(
-      ({ queue, entries: sent }) => {
-        const [first = context.active(), ...others] = sent.flatMap(({ headers }) => entries.get(headers) ?? [])
-        const attributes = sendAttributesOf(queue, sent.length)
-        const links = linksTo(others, first)
-        const options = { kind: SpanKind.PRODUCER, attributes, links }
-        return { parent: first, span: tracer.startSpan(`send ${nameOfQueue(queue)}`, options, first) }
-      },
-      (told, span) => {
-        if ('error' in told) return failSpan(span, told.error)
-        const answers: readonly unknown[] = Array.isArray(told.result) ? told.result : []
-        const refused = answers.filter((answer) => answer !== undefined).length
-        if (refused === 0) return
-        span.setStatus({ code: SpanStatusCode.ERROR, message: `${refused} of ${answers.length} entries were refused` })
+      (told, span, owner) => {
+        if (!('error' in told)) return
+        failWithError(span, told.error, false)
+        owner.recorded = { error: told.error }
       },
     ),
-    entry: (told) => {
-      const into = ofMessage(told.batch, told.message).context
-      entries.set(told.headers, into)
-      inject(into, told)
+
+    send: listenerOf<SendTrace>(
+      ({ batch, queue, entries }) => {
+        const [{ message }] = entries as readonly [SendTrace['entries'][number]]
+        const owner = spanOf(batch, message)
+        const options = {
+          // The context of a create span is injected, not that of this span.
+          kind: SpanKind.CLIENT,
+          attributes: { ...producerAttributes('send', queue), 'messaging.batch.message_count': entries.length },
+          links: linksTo(entries.map(({ headers }) => creations.get(headers))),
+        }
+        return { owner, span: tracer.startSpan(`send ${queueName(queue)}`, options, owner.context) }
+      },
+      (told, span) => {
+        if ('error' in told) failWithCall(span, told.error)
+        else failWithAnswers(span, told.result, told.entries.length)
+      },
+    ),
+
+    entry: ({ batch, message, queue, headers }) => {
+      const custom = customContextOf(queue)
+      if (custom !== undefined) {
+        const { creation } = extractFromHeaders(custom)
+        if (creation !== undefined) creations.set(headers, creation)
+        return
+      }
+      const { context: parent } = spanOf(batch, message)
+      const options = { kind: SpanKind.PRODUCER, attributes: producerAttributes('create', queue) }
+      const span = tracer.startSpan(`create ${queueName(queue)}`, options, parent)
+      try {
+        creations.set(headers, span.spanContext())
+        injectInto(headers, trace.setSpan(parent, span))
+      } finally {
+        span.end()
+      }
     },
-    /** Messages whose walk has not ended, and those that had none: malformed, or handled by a handler of one's own. */
+
+    /** Ends the spans of all messages, also of those that did not run: undecodable ones, or with a handler of the user's. */
     batchEnd: (told) => {
       const { batch } = told
       for (const message of batch.received) {
-        const { result } = message
-        if (ended.has(message) || (result?.status === 'rejected' && isNotTried(result.reason))) continue
-        const failure = result?.status === 'rejected' ? { error: result.reason } : result === undefined ? told : {}
-        endMessage(ofMessage(batch, message, batch.started), message, failure, 'failed')
+        if (!messages.has(message) && isSkipped(errorOf(message))) continue
+        endMessage(batch, message, told)
       }
     },
   }
 }
 
-/** Links to the spans of contexts, each once, but not to that of the parent. */
-const linksTo = (contexts: readonly Context[], parent: Context): Link[] => {
-  const seen = new Set([trace.getSpanContext(parent)?.spanId])
-  return contexts.flatMap((one) => {
-    const linked = trace.getSpanContext(one)
+/** Links to span contexts, each once. */
+const linksTo = (contexts: readonly (SpanContext | undefined)[]): Link[] => {
+  const seen = new Set<string>()
+  return contexts.flatMap((linked) => {
     if (linked === undefined || !isSpanContextValid(linked) || seen.has(linked.spanId)) return []
     seen.add(linked.spanId)
     return [{ context: linked }]

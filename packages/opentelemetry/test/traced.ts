@@ -1,5 +1,4 @@
-import type { MemoryQueue } from '@lpipe/testing'
-import { sqsEvent } from '@lpipe/testing'
+import { type MemoryQueue, silentLogger, sqsEvent } from '@lpipe/testing'
 import {
   InMemorySpanExporter,
   NodeTracerProvider,
@@ -8,8 +7,7 @@ import {
 } from '@opentelemetry/sdk-trace-node'
 import type { SQSEvent, SQSRecord } from 'aws-lambda'
 
-const nothing = (): void => undefined
-export const quiet = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+export const quiet = silentLogger()
 
 /** OpenTelemetry as a program sets it up, with an exporter that remembers. */
 export const setUp = () => {

@@ -1,13 +1,15 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { channels } from '@lpipe/core'
+import type { SendFailure } from '@lpipe/core'
+import { channels } from '@lpipe/core/middleware'
 import { localPipeline } from '@lpipe/local'
-import { instrument } from '@lpipe/opentelemetry'
-import { invoke, kinesisEvent, type MemoryQueue, memoryQueue, sqsEvent } from '@lpipe/testing'
+import { type InstrumentOptions, instrument } from '@lpipe/opentelemetry'
+import { invoke, kinesisEvent, memoryQueue, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
 import { context, propagation, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api'
 import type { SQSRecord } from 'aws-lambda'
 import {
   action,
+  type EventSource,
   FailButContinue,
   FailCatastrophically,
   type LpipeContext,
@@ -15,6 +17,7 @@ import {
   lpipe,
   payload,
   queue,
+  queueSqs,
 } from 'lpipe-preset'
 import { carrying, delivered, quiet, setUp, treeOf } from './traced.ts'
 
@@ -48,7 +51,9 @@ describe('two Lambdas with a queue between them', () => {
       sqsEvent([{ path: 'ORDER', kwargs: { id: 1 } }], { name: 'orders' }),
     )
     await invoke(lambda({ paths: { SHIP: [ship] } }), delivered(parcels))
-    expect(treeOf(spans())).toEqual([{ 'process orders': ['order', 'send parcels', { 'process parcels': ['ship'] }] }])
+    expect(treeOf(spans())).toEqual([
+      { 'process orders': ['order', { 'create parcels': [{ 'process parcels': ['ship'] }] }, 'send parcels'] },
+    ])
     expect(traceIds().size).toBe(1)
   })
 
@@ -68,14 +73,17 @@ describe('two Lambdas with a queue between them', () => {
     await invoke(lambda({ paths: { SHIP: [ship] } }), delivered(parcels))
     expect(parcels.calls).toEqual([3])
     expect(treeOf(spans())).toEqual([
-      { 'process orders': ['order', 'send parcels', { 'process parcels': ['ship'] }] },
-      { 'process orders': ['order', { 'process parcels': ['ship'] }] },
-      { 'process orders': ['order', { 'process parcels': ['ship'] }] },
+      { 'process orders': ['order', { 'create parcels': [{ 'process parcels': ['ship'] }] }, 'send parcels'] },
+      { 'process orders': ['order', { 'create parcels': [{ 'process parcels': ['ship'] }] }] },
+      { 'process orders': ['order', { 'create parcels': [{ 'process parcels': ['ship'] }] }] },
     ])
     expect(traceIds().size).toBe(3)
-    const others = spans().filter(({ name }) => name === 'process orders')
-    const linked = spanOf('send parcels').links.map((link) => link.context.spanId)
-    expect(linked).toEqual(others.slice(1).map((span) => span.spanContext().spanId))
+    const created = spans().filter(({ name }) => name === 'create parcels')
+    const ids = created.map((span) => span.spanContext().spanId)
+    expect(spanOf('send parcels').links.map((link) => link.context.spanId)).toEqual(ids)
+    expect(parcels.sent.map(({ entry }) => entry.headers['traceparent']?.split('-')[2])).toEqual(ids)
+    const received = spans().filter(({ name }) => name === 'process parcels')
+    expect(received.map(({ links }) => links.map((link) => link.context.spanId))).toEqual(ids.map((id) => [id]))
   })
 
   test('one trace over a real SQS and a real Kinesis', async () => {
@@ -114,8 +122,14 @@ describe('two Lambdas with a queue between them', () => {
       {
         'process orders': [
           'order',
+          {
+            'create parcels': [
+              {
+                'process parcels': ['ship', { 'create archive': [{ 'process archive': ['order'] }] }, 'send archive'],
+              },
+            ],
+          },
           'send parcels',
-          { 'process parcels': ['ship', 'send archive', { 'process archive': ['order'] }] },
         ],
       },
     ])
@@ -182,7 +196,7 @@ describe('the trace that a message carries', () => {
     expect(parentOf()).toBeUndefined()
   })
 
-  test('without one the span that is active is the parent; with one it is linked', async () => {
+  test('without one the active span is the parent; with one both are linked', async () => {
     await tracer.startActiveSpan('invocation', async (invocation) => {
       await run(plain)
       await run(carrying(plain, { traceparent: `00-${traceId}-${spanId}-01` }))
@@ -192,7 +206,7 @@ describe('the trace that a message carries', () => {
       expect(alone?.parentSpanContext?.spanId).toBe(active)
       expect(alone?.links).toEqual([])
       expect(carried?.parentSpanContext?.spanId).toBe(spanId)
-      expect(carried?.links.map((link) => link.context.spanId)).toEqual([active])
+      expect(carried?.links.map((link) => link.context.spanId)).toEqual([spanId, active])
     })
   })
 
@@ -210,50 +224,156 @@ describe('the trace that a message carries', () => {
 })
 
 describe('spans', () => {
-  test('say what one looks for', async () => {
+  test('have the attributes of the conventions: an SQS message', async () => {
     const next = memoryQueue({ name: 'next' })
     const forward = () => payload({ queue: next.queue, kwargs: {} })
     await invoke(lambda({ paths: { GO: [forward] } }), sqsEvent([{ path: 'GO', kwargs: {} }], { name: 'orders.fifo' }))
     expect(spanOf('process orders.fifo')).toMatchObject({
       kind: SpanKind.CONSUMER,
-      attributes: {
-        'messaging.system': 'aws_sqs',
-        'messaging.operation.name': 'process',
-        'messaging.operation.type': 'process',
-        'messaging.destination.name': 'orders.fifo',
-        'messaging.message.id': 'message-0',
-        'faas.invocation_id': '11111111-1111-1111-1111-111111111111',
-        'lpipe.path': 'GO',
-        'lpipe.outcome': 'succeeded',
-      },
       status: { code: SpanStatusCode.UNSET },
     })
+    expect(spanOf('process orders.fifo').attributes).toEqual({
+      'messaging.system': 'aws_sqs',
+      'messaging.operation.name': 'process',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': 'orders.fifo',
+      'messaging.message.id': 'message-0',
+      'aws.sqs.queue.url': 'https://sqs.us-east-1.amazonaws.com/000000000000/orders.fifo',
+      'faas.trigger': 'pubsub',
+      'faas.invocation_id': '11111111-1111-1111-1111-111111111111',
+      'lpipe.path': 'GO',
+      'lpipe.outcome': 'succeeded',
+    })
     expect(spanOf('forward').attributes).toEqual({ 'code.function.name': 'forward', 'lpipe.path': 'GO' })
-    expect(spanOf('send next')).toMatchObject({
-      kind: SpanKind.PRODUCER,
-      attributes: { 'messaging.destination.name': 'next', 'messaging.batch.message_count': 1 },
+    const destination = { 'messaging.system': 'memory', 'messaging.destination.name': 'next' }
+    expect(spanOf('create next').kind).toBe(SpanKind.PRODUCER)
+    expect(spanOf('create next').attributes).toEqual({
+      ...destination,
+      'messaging.operation.name': 'create',
+      'messaging.operation.type': 'create',
+    })
+    expect(spanOf('send next').kind).toBe(SpanKind.CLIENT)
+    expect(spanOf('send next').attributes).toEqual({
+      ...destination,
+      'messaging.operation.name': 'send',
+      'messaging.operation.type': 'send',
+      'messaging.batch.message_count': 1,
+    })
+  })
+
+  test('a Kinesis record', async () => {
+    const event = kinesisEvent([{}])
+    const [record] = event.Records
+    const consumer = `${record?.eventSourceARN}/consumer/fan-out:1700000000`
+    await invoke(lambda({ call: () => undefined }), { Records: [{ ...record, eventSourceARN: consumer }] })
+    expect(spanOf('process stream').attributes).toMatchObject({
+      'messaging.system': 'aws.kinesis',
+      'messaging.destination.name': 'stream',
+      'messaging.destination.partition.id': expect.stringMatching(/^shardId-\d+$/),
+      'aws.kinesis.stream_name': 'stream',
+      'faas.trigger': 'pubsub',
+    })
+  })
+
+  test('a RAW event', async () => {
+    await invoke(lambda({ call: () => undefined }), [{}])
+    expect(spanOf('process').attributes).toEqual({
+      'messaging.system': 'aws.lambda',
+      'messaging.operation.name': 'process',
+      'messaging.operation.type': 'process',
+      'faas.trigger': 'other',
+      'faas.invocation_id': '11111111-1111-1111-1111-111111111111',
+      'lpipe.outcome': 'succeeded',
+    })
+  })
+
+  test('a source and a queue of another type', async () => {
+    const source: EventSource = {
+      name: 'mail',
+      reports: 'each',
+      recordsOf: (event) => (event as { readonly mails: readonly object[] }).mails,
+      idOf: () => 'mail-1',
+      bodyOf: () => ({}),
+    }
+    await invoke(lambda({ call: () => undefined, source }), { mails: [{}] })
+    expect(spanOf('process').attributes).toMatchObject({
+      'messaging.system': 'mail',
+      'messaging.message.id': 'mail-1',
+      'faas.trigger': 'other',
+    })
+  })
+
+  test('queues by URL and streams by name', async () => {
+    const memory = memoryQueue()
+    const queues = [
+      queue({ type: 'sqs', url: 'https://sqs.eu-west-1.amazonaws.com/1/next' }),
+      queue({ type: 'kinesis', name: 'archive' }),
+    ]
+    const call = () => queues.map((to) => payload({ queue: to, kwargs: {} }))
+    await invoke(lambda({ call, senders: { sqs: memory, kinesis: memory } }), sqsEvent([{}]))
+    expect(spanOf('send next').attributes).toMatchObject({
+      'messaging.system': 'aws_sqs',
+      'messaging.destination.name': 'next',
+      'aws.sqs.queue.url': 'https://sqs.eu-west-1.amazonaws.com/1/next',
+      'server.address': 'sqs.eu-west-1.amazonaws.com',
+      'server.port': 443,
+    })
+    expect(spanOf('send archive').attributes).toMatchObject({
+      'messaging.system': 'aws.kinesis',
+      'aws.kinesis.stream_name': 'archive',
     })
   })
 
   test.each([
-    ['dropped', new FailButContinue('not wanted'), 'FailButContinue: not wanted'],
-    ['failed', new FailCatastrophically('try again'), 'FailCatastrophically: try again'],
-    ['dropped', new TypeError('oops'), 'TypeError: oops'],
-    ['dropped', 'a text', 'text was thrown, which is no Error'],
-    ['dropped', undefined, 'nothing was thrown, which is no Error'],
-  ])('tell of a message that is %s: %p', async (outcome, error, words) => {
+    ['dropped', new FailButContinue('not wanted'), 'FailButContinue', 'not wanted'],
+    ['failed', new FailCatastrophically('try again'), 'FailCatastrophically', 'try again'],
+    ['dropped', new TypeError('oops'), 'TypeError', 'oops'],
+    ['dropped', Object.assign(new Error('oops'), { name: 'the card 4111 was refused' }), 'Error', 'oops'],
+    ['dropped', 'a text', 'string', 'a value that is not an Error was thrown: string'],
+    ['dropped', { id: 1 }, 'object', 'a value that is not an Error was thrown: object'],
+    ['dropped', undefined, 'missing', 'a value that is not an Error was thrown: missing'],
+  ])('of a message that is %s have the error, and its event once: %p', async (outcome, error, type, message) => {
     const fail = () => {
       throw error
     }
     await invoke(lambda({ call: fail }), sqsEvent([{}], { name: 'orders' }))
     for (const name of ['process orders', 'fail']) {
-      expect(spanOf(name).status).toEqual({ code: SpanStatusCode.ERROR, message: words })
-      expect(spanOf(name).events.map((event) => event.name)).toEqual(['exception'])
+      expect(spanOf(name).status).toEqual({ code: SpanStatusCode.ERROR, message })
+      expect(spanOf(name).attributes['error.type']).toBe(type)
     }
+    expect(spanOf('process orders').events).toEqual([])
+    expect(spanOf('fail').events.map((event) => [event.name, event.attributes])).toEqual([
+      ['exception', expect.objectContaining({ 'exception.type': type, 'exception.message': message })],
+    ])
     expect(spanOf('process orders').attributes['lpipe.outcome']).toBe(outcome)
   })
 
-  test('are there for messages that nothing ran for, but not for those that were not tried', async () => {
+  test('of an error that no function threw have its event on the message', async () => {
+    await invoke(
+      lambda({ paths: { GO: [() => undefined] } }),
+      sqsEvent([{ path: 'NOWHERE', kwargs: {} }], { name: 'q' }),
+    )
+    expect(spanOf('process q').events.map(({ name }) => name)).toEqual(['exception'])
+  })
+
+  test('say the final outcome: a send that fails later', async () => {
+    const failure = { code: 'Broken', reason: 'no', senderFault: true }
+    const next = memoryQueue({ name: 'next', refuse: () => failure })
+    await invoke(lambda({ call: () => payload({ queue: next.queue }) }), sqsEvent([{}], { name: 'q' }))
+    const { attributes, endTime } = spanOf('process q')
+    expect(attributes).toMatchObject({ 'lpipe.outcome': 'failed', 'error.type': 'FailCatastrophically' })
+    const sent = spanOf('send next').endTime
+    expect(endTime[0] * 1e9 + endTime[1]).toBeLessThanOrEqual(sent[0] * 1e9 + sent[1]) // it lasts as long as its run
+  })
+
+  test('end with the invocation, though a function never returns', async () => {
+    const hang = () => new Promise(() => undefined)
+    await invoke(lambda({ call: hang }), sqsEvent([{}], { name: 'q' }), { getRemainingTimeInMillis: () => 100 })
+    expect(treeOf(spans())).toEqual([{ 'process q': ['hang'] }])
+    expect(spanOf('process q').attributes['lpipe.outcome']).toBe('failed')
+  })
+
+  test('exist for messages that did not run, but not for skipped ones', async () => {
     const fail = () => {
       throw new FailCatastrophically('first')
     }
@@ -277,7 +397,7 @@ describe('spans', () => {
     ])
   })
 
-  test('are there for a handler of one’s own', async () => {
+  test('exist for a handler of your own', async () => {
     const handler = middy(async (_: unknown, { lpipe: batch }: LpipeContext) =>
       Promise.allSettled(
         batch.messages.map(async ({ payload: { kwargs } }) => {
@@ -292,7 +412,7 @@ describe('spans', () => {
   test('all end if the handler throws', async () => {
     const handler = middy(() => Promise.reject(new Error('the handler itself'))).use(lpipe({ logger: quiet }))
     await expect(invoke(handler, sqsEvent([{ path: 'X', kwargs: {} }]))).rejects.toThrow('the handler itself')
-    expect(spanOf('process queue').status.message).toBe('Error: the handler itself')
+    expect(spanOf('process queue').status.message).toBe('the handler itself')
     expect(spanOf('process queue').attributes['lpipe.outcome']).toBe('failed')
   })
 
@@ -319,56 +439,138 @@ describe('spans', () => {
     expect(trace.getSpan(context.active())).toBeUndefined()
   })
 
-  test('tell how many entries a queue refused', async () => {
-    const refusal = { code: 'Broken', reason: 'no', senderFault: true }
-    const next = memoryQueue({ name: 'next', refuse: ({ id }: { id: number }) => (id === 1 ? refusal : undefined) })
+  test.each<[string, (SendFailure | undefined)[], string]>([
+    ['one code', [{ code: 'Broken', reason: 'no', senderFault: true }, undefined], 'Broken'],
+    [
+      'two codes',
+      [
+        { code: 'Broken', reason: 'no', senderFault: true },
+        { code: 'Full', reason: 'no', senderFault: true },
+      ],
+      '_OTHER',
+    ],
+    [
+      'a sentence as code',
+      [undefined, { code: 'the card 4111 was refused', reason: 'no', senderFault: true }],
+      '_OTHER',
+    ],
+  ])('of a call whose entries were not accepted have an error: %s', async (_, answers, type) => {
+    const next = memoryQueue({ name: 'next', refuse: ({ id }: { id: number }) => answers[id] })
     const forward = ({ id }: { readonly id: number }) => payload({ queue: next.queue, kwargs: { id } })
-    await invoke(lambda({ call: forward }), sqsEvent([{ id: 1 }, { id: 2 }]))
-    expect(spanOf('send next').status).toEqual({
-      code: SpanStatusCode.ERROR,
-      message: '1 of 2 entries were refused',
+    await invoke(lambda({ call: forward }), sqsEvent([{ id: 0 }, { id: 1 }]))
+    const count = answers.filter((answer) => answer !== undefined).length
+    expect(spanOf('send next')).toMatchObject({
+      attributes: { 'error.type': type },
+      status: { code: SpanStatusCode.ERROR, message: `${count} of 2 entries were not accepted` },
     })
   })
 
-  test('tell that a call to a queue failed', async () => {
+  test('of a call that failed have its code, and nothing that the service says', async () => {
     const next = memoryQueue({
       name: 'next',
       refuse: () => {
-        throw Object.assign(new Error('no such queue'), { name: 'QueueDoesNotExist', $fault: 'client' })
+        throw Object.assign(new Error('no such queue: 4111'), { name: 'QueueDoesNotExist', $fault: 'client' })
       },
     })
     await invoke(lambda({ call: () => payload({ queue: next.queue }) }), sqsEvent([{}]))
-    expect(spanOf('send next').status.message).toBe('QueueDoesNotExist: no such queue')
+    const { status, attributes, events } = spanOf('send next')
+    expect(status.message).toBe('the service refused the call')
+    expect(attributes['error.type']).toBe('QueueDoesNotExist')
+    expect(events.map((event) => event.attributes?.['exception.type'])).toEqual(['QueueDoesNotExist'])
+    expect(JSON.stringify(events)).not.toContain('4111')
+  })
+
+  test('of a sender that answers nothing have an error', async () => {
+    const sender = { ...memoryQueue(), send: async () => null as never }
+    const next = queue({ type: 'broken', name: 'next', sender: () => sender })
+    await invoke(lambda({ call: () => payload({ queue: next }), delivery: { maxAttempts: 1 } }), sqsEvent([{}]))
+    expect(spanOf('send next').attributes['error.type']).toBe('InvalidAnswer')
+  })
+
+  test('hold nothing that a message holds', async () => {
+    const secret = 'SECRET-4111'
+    const next = memoryQueue({
+      name: 'next',
+      refuse: (body: { readonly refuse?: boolean }) => {
+        if (body.refuse === true) throw Object.assign(new Error(secret), { $fault: 'client', input: body })
+        return undefined
+      },
+    })
+    const to = queue({
+      type: 'memory',
+      name: 'next',
+      sender: () => next,
+      groupId: () => secret,
+      attributes: { secret },
+    })
+    const forward = (kwargs: object) => payload({ queue: to, kwargs })
+    const fail = (kwargs: object) => Promise.reject(kwargs)
+    const request = (data: object) => Promise.reject(Object.assign(new Error('no'), { config: { data }, cause: data }))
+    const event = sqsEvent([
+      { path: 'FORWARD', kwargs: { secret } },
+      { path: 'FORWARD', kwargs: { secret, refuse: true } },
+      { path: 'FAIL', kwargs: { secret } },
+      { path: 'REQUEST', kwargs: { secret } },
+      { path: secret, kwargs: {} },
+      { path: 'FAIL', kwargs: secret },
+      `${secret}{`,
+    ])
+    const records = event.Records.map((record) => carrying(record, { secret, baggage: `tenant=${secret}` }))
+    await invoke(lambda({ paths: { FORWARD: [forward], FAIL: [fail], REQUEST: [request] } }), { Records: records })
+    expect(spans().length).toBeGreaterThan(12)
+    for (const { name, attributes, events, status, links } of spans()) {
+      expect(JSON.stringify({ name, attributes, events, status, links })).not.toContain(secret)
+    }
   })
 })
 
-describe('what is put into outgoing messages', () => {
-  const headersWith = async (attributes: Readonly<Record<string, string>>): Promise<string[]> => {
-    const memory: MemoryQueue = memoryQueue()
-    const to = queue({ type: 'sqs', name: 'next', attributes })
-    const handler = lambda({ call: () => payload({ queue: to }), senders: { sqs: memory } })
-    const record = carrying(first(sqsEvent([{}])), { baggage: 'tenant=blue' })
-    await invoke(handler, { Records: [record] })
-    return Object.keys(memory.sent[0]?.entry.headers ?? {})
+describe('what is injected', () => {
+  const client = (calls: { Entries: { MessageAttributes: Record<string, unknown> }[] }[]) => ({
+    send: async ({ input }: { input: (typeof calls)[number] }) => {
+      calls.push(input)
+      return { Successful: input.Entries.map((_, index) => ({ Id: String(index) })) }
+    },
+  })
+  const attributesWith = async (attributes: Readonly<Record<string, string>>): Promise<string[]> => {
+    const calls: Parameters<typeof client>[0] = []
+    const to = queue({ type: 'sqs', url: 'https://sqs.example/1/next', attributes })
+    const senders = { sqs: queueSqs({ client: client(calls) as never }) }
+    const handler = lambda({ call: () => payload({ queue: to }), senders })
+    await invoke(handler, { Records: [carrying(first(sqsEvent([{}])), { baggage: 'tenant=blue' })] })
+    return Object.keys(calls[0]?.Entries[0]?.MessageAttributes ?? {}).filter((name) => !/^a\d$/.test(name))
   }
   const attributes = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`a${i}`, 'x']))
 
   test('never makes more attributes than SQS takes', async () => {
-    expect(await headersWith(attributes(7))).toEqual(['lpipe-trail', 'traceparent', 'baggage'])
-    expect(await headersWith(attributes(8))).toEqual(['lpipe-trail', 'traceparent'])
-    expect(await headersWith(attributes(9))).toEqual(['lpipe-trail'])
+    expect(await attributesWith(attributes(7))).toEqual(['lpipe-trail', 'traceparent', 'baggage'])
+    expect(await attributesWith(attributes(8))).toEqual(['lpipe-trail', 'traceparent'])
+    expect(await attributesWith(attributes(9))).toEqual(['lpipe-trail'])
+  })
+
+  test('does not replace a context that the user has set', async () => {
+    const traceparent = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01'
+    const memory = memoryQueue()
+    const to = queue({ type: 'memory', name: 'next', sender: () => memory, attributes: { traceparent } })
+    await invoke(lambda({ call: () => payload({ queue: to }) }), sqsEvent([{}]))
+    expect(memory.sent[0]?.entry.headers).not.toHaveProperty('traceparent')
+    expect(spanOf('send next').links.map((link) => link.context.spanId)).toEqual(['53995c3f42cd8ad8'])
+    expect(spans().map(({ name }) => name)).not.toContain('create next')
   })
 })
 
-describe('a tracer that breaks', () => {
-  test('changes no outcome', async () => {
+describe('a tracer that throws', () => {
+  const throwing = (): never => {
+    throw new Error('no spans')
+  }
+  const span = { spanContext: () => trace.wrapSpanContext({ traceId: '0', spanId: '0', traceFlags: 0 }).spanContext() }
+  test.each<[string, object]>([
+    ['startSpan', { startSpan: throwing }],
+    ['all methods of a span', { startSpan: () => new Proxy(span, { get: () => throwing }) }],
+    ['a span without methods', { startSpan: () => span }],
+    ['no span', { startSpan: () => undefined }],
+  ])('changes no outcome: %s', async (_, broken) => {
     stop()
-    const breaking = {
-      startSpan: () => {
-        throw new Error('no spans')
-      },
-    } as unknown as Tracer
-    stop = instrument({ tracer: breaking })
+    stop = instrument({ tracer: broken as Tracer })
     const next = memoryQueue()
     const call = ({ id }: { readonly id: number }) => {
       if (id === 1) throw new FailCatastrophically('one')
@@ -382,7 +584,7 @@ describe('a tracer that breaks', () => {
 })
 
 describe('when it is stopped', () => {
-  test('nobody listens any more', async () => {
+  test('it unsubscribes from all channels', async () => {
     const { entry, ...traced } = channels
     const listeners = () => [entry, ...Object.values(traced)].map(({ hasSubscribers }) => hasSubscribers)
     expect(listeners()).toEqual([true, true, true, true, true])
@@ -402,7 +604,9 @@ describe('when it is stopped', () => {
   })
 })
 
-test('an option that does not exist is refused', () => {
-  // @ts-expect-error it is called tracer
-  expect(() => instrument({ trace: tracer })).toThrow("unknown option 'trace'")
+test.each<[unknown, string]>([
+  [{ trace: tracer }, 'instrument: unknown option `trace`. Known options: tracer'],
+  [{ tracer: {} }, 'instrument: `tracer` must be a tracer with the method startSpan(), received object'],
+])('an invalid option is refused: %p', (options, why) => {
+  expect(() => instrument(options as InstrumentOptions)).toThrow(why)
 })

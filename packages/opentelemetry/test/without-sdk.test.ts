@@ -5,7 +5,7 @@ import middy from '@middy/core'
 import { lpipe, payload } from 'lpipe-preset'
 import { carrying, quiet } from './traced.ts'
 
-test('where nobody set up OpenTelemetry, a trace passes through', async () => {
+test('without an OpenTelemetry SDK a trace passes through', async () => {
   const stop = instrument()
   const next = memoryQueue()
   const traceparent = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01'

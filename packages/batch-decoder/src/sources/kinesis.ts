@@ -46,6 +46,7 @@ export const kinesisSource = (isGiven: boolean): EventSource => ({
   senderGroupOf: () => undefined,
   // Shard and sequence number: a sequence number is unique within its shard only.
   deduplicationKeyOf: (record) => nonEmptyString(getOwn(record, 'eventID')),
+  partitionOf: (record) => nonEmptyString(getOwn(record, 'eventID'))?.split(':')[0],
   headersOf: (_, body) => headersOf(body),
   traceHeaderOf: (_, body) => headersOf(body)['AWSTraceHeader'],
 })

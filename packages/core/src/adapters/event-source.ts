@@ -44,6 +44,8 @@ export interface EventSource<R = unknown> {
   receiveCountOf?(record: R): number | undefined
   /** Returns X-Ray's trace header. */
   traceHeaderOf?(record: R, body: unknown): string | undefined
+  /** For tracing: returns the id of the shard or partition that a record was read from. It must not come from the body. */
+  partitionOf?(record: R): string | undefined
   /** For tracing: the messaging system and what `faas.trigger` is, in OpenTelemetry's words. */
   readonly telemetry?: { readonly system: string; readonly trigger: string }
   readonly reports: FailureReports

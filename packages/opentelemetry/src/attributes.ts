@@ -1,0 +1,84 @@
+import type { Batch, Message, Queue } from '@lpipe/core'
+import { tryOr } from '@lpipe/core/middleware'
+import type { Attributes } from '@opentelemetry/api'
+
+/** `messaging.system` of a queue, by its type. Other types are their own name. */
+const systems: Readonly<Record<string, string>> = { sqs: 'aws_sqs', kinesis: 'aws.kinesis' }
+
+/** The attributes that a messaging system has of its own, by `messaging.system`. */
+const systemAttributes: Readonly<Record<string, (name: string | undefined, url: string | undefined) => Attributes>> = {
+  aws_sqs: (_, url) => given('aws.sqs.queue.url', url),
+  'aws.kinesis': (name) => given('aws.kinesis.stream_name', name),
+}
+
+/**
+ * Returns what is known of a message before it runs.
+ *
+ * @see https://github.com/open-telemetry/semantic-conventions/blob/v1.44.0/docs/messaging/messaging-spans.md#process-span
+ */
+export const processAttributes = ({ source, context }: Batch, message: Message): Attributes => {
+  const { record, eventSource, id } = message
+  const { system = source?.name ?? 'unknown', trigger = 'other' } = source?.telemetry ?? {}
+  const name = sourceName(message)
+  return {
+    'messaging.operation.name': 'process',
+    'messaging.operation.type': 'process',
+    'messaging.system': system,
+    'faas.trigger': trigger,
+    ...given('messaging.destination.name', name),
+    ...given(
+      'messaging.destination.partition.id',
+      tryOr(() => source?.partitionOf?.(record), undefined),
+    ),
+    ...given('messaging.message.id', id),
+    ...given('faas.invocation_id', context.awsRequestId),
+    ...systemAttributes[system]?.(name, queueUrlOf(eventSource)),
+  }
+}
+
+/** Returns the name of a message's queue, stream or table, from its ARN. */
+export const sourceName = ({ eventSource }: Message): string | undefined => {
+  const [, first, second] = /^(?:[^:]*:){5}([^:/]*)(?:\/([^:/]*))?/.exec(eventSource ?? '') ?? []
+  return second || first || undefined
+}
+
+/** Returns the URL of an SQS queue, from its ARN. */
+const queueUrlOf = (arn = ''): string | undefined => {
+  const [, partition, region, account, name] = /^arn:([^:]*):sqs:([^:]+):(\d+):([^:/]+)$/.exec(arn) ?? []
+  if (partition === undefined) return undefined
+  const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
+  return `https://sqs.${region}.${domain}/${account}/${name}`
+}
+
+/**
+ * Returns what is known of a queue to which entries go.
+ *
+ * @see https://github.com/open-telemetry/semantic-conventions/blob/v1.44.0/docs/messaging/messaging-spans.md#send-span-client
+ */
+export const producerAttributes = (operation: 'create' | 'send', queue: Queue): Attributes => {
+  const { type, url } = queue
+  const system = Object.hasOwn(systems, type) ? (systems[type] as string) : type
+  const name = queueName(queue)
+  return {
+    'messaging.operation.name': operation,
+    'messaging.operation.type': operation,
+    'messaging.system': system,
+    'messaging.destination.name': name,
+    ...serverAttributes(url),
+    ...systemAttributes[system]?.(name, url),
+  }
+}
+
+/** Returns a queue's name. A URL ends in it; its query may hold a secret. */
+export const queueName = ({ name, url = '', type }: Queue): string =>
+  name ?? (/^[^?#]*\/([^/?#]+)/.exec(url)?.[1] || type)
+
+const serverAttributes = (url: string | undefined): Attributes => {
+  const parsed = url === undefined ? undefined : tryOr(() => new URL(url), undefined)
+  if (parsed === undefined || parsed.hostname === '') return {}
+  const port = Number(parsed.port) || (parsed.protocol === 'http:' ? 80 : 443)
+  return { 'server.address': parsed.hostname, 'server.port': port }
+}
+
+export const given = (name: string, value: string | undefined): Attributes =>
+  value === undefined ? {} : { [name]: value }
