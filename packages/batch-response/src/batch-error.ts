@@ -1,7 +1,7 @@
 import { FailCatastrophically, type Message } from '@lpipe/core'
 import { describeError, errorOf } from '@lpipe/core/middleware'
 
-/** Returns one error for all failed messages: for when Lambda cannot be told which they are. */
+/** Returns one error for all failed messages: for a source that cannot name them. */
 export const batchError = (failed: readonly Message[], consequence: string): FailCatastrophically => {
   const errors = failed.map(errorOf)
   const count = `${failed.length} messages failed`

@@ -62,7 +62,7 @@ const requiresSqs = 'require the `sqs` option, for example `sqs: queueSqs()`'
  *
  * @throws InvalidConfigurationError, when made, for an option that is wrong; at an invocation, if nothing processed the
  * messages, or if another middleware set a response
- * @throws FailCatastrophically, at an invocation, if messages failed and the source cannot be told which
+ * @throws FailCatastrophically, at an invocation, if messages failed and the source cannot name them
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  * @example

@@ -197,7 +197,7 @@ describe('what is refused', () => {
     expect(messageOf(schema, kwargs)).toBe(`subscribe: ${message} (path SUBSCRIBE)`)
   })
 
-  test('all that is wrong is told, and kept with its place, without the values', () => {
+  test('all issues are reported with their paths, without the values', () => {
     const kwargs = { email: { SECRET: 1 }, tier: 'SECRET' }
     const result = validate(jsonSchema(subscribe), kwargs) as { issues: readonly Issue[] }
     expect(result.issues).toEqual([

@@ -55,7 +55,7 @@ const checkFunction = (path: string, name: string, fn: LocalFunction, options: L
   const list: readonly unknown[] | undefined = Array.isArray(fn.source) ? fn.source : undefined
   for (const [position, source] of (list ?? [fn.source]).entries()) {
     const sourcePath = list === undefined ? `${path}.source` : `${path}.source[${position}]`
-    const kind = kindOf(sourcePath, source)
+    const kind = sourceKindOf(sourcePath, source)
     kind.checkSource(sourcePath, source as Source, fn, options)
     const resource = pathTo(kind.option, String((source as Source)[kind.member]))
     if (mapped.has(resource)) {
@@ -67,7 +67,7 @@ const checkFunction = (path: string, name: string, fn: LocalFunction, options: L
   }
 }
 
-const kindOf = (path: string, source: unknown): SourceKind => {
+const sourceKindOf = (path: string, source: unknown): SourceKind => {
   checkValue(typeof source === 'object' && source !== null && !Array.isArray(source), path, 'an object', source)
   const [kind, ...others] = kinds.filter(({ member }) => (source as Source)[member] !== undefined)
   if (kind === undefined || others.length > 0) {

@@ -14,7 +14,7 @@ export type InvocationResult =
 /** Invokes a function with a batch of records. It never throws. */
 export type Invoke = (records: readonly object[]) => Promise<InvocationResult>
 
-/** The function that is invoked, and its surroundings. */
+/** The function that is invoked, and its environment. */
 export interface InvokedFunction extends Pick<LocalFunction, 'handler'> {
   readonly name: string
   /** seconds */

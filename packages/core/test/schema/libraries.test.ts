@@ -116,7 +116,7 @@ describe.each(libraries)('$library', ({ order, later, measured, tree, nothing })
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
   })
 
-  test('answers a message that is nested too deeply with a refusal', async () => {
+  test('refuses a message that is nested too deeply', async () => {
     const deep: unknown = JSON.parse(`${'{"next":'.repeat(100_000)}{}${'}'.repeat(100_000)}`)
     expect(await messageOf(tree, deep)).toBe(
       'subscribe: kwargs: expected less nesting, received object (path SUBSCRIBE)',
