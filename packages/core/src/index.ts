@@ -24,6 +24,7 @@ export {
   type KinesisQueueOptions,
   type Queue,
   type QueueOptions,
+  type QueueOptionsOf,
   type QueueType,
   queue,
   type Sending,

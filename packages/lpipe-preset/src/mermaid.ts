@@ -11,12 +11,12 @@ import type { PathDefinition } from '@lpipe/path-router'
  */
 export const toMermaid = (paths: Readonly<Record<string, PathDefinition>>): string => {
   const names = Object.keys(paths)
-  const ids = new Map(names.map((name, index) => [name.toUpperCase(), `p${index}`]))
+  const ids = new Map(names.map((name, index) => [upperCase(name), `p${index}`]))
   const queues = new Map<string, string>()
   const edges: string[] = []
 
   const idOf = (next: string | Queue): string => {
-    if (!isQueue(next)) return ids.get(next.toUpperCase()) ?? ids.get(lastPart(next).toUpperCase()) ?? next
+    if (!isQueue(next)) return ids.get(upperCase(next)) ?? ids.get(upperCase(lastPart(next))) ?? next
     const label = `${next.type} ${next.name ?? next.url}`
     if (!queues.has(label)) queues.set(label, `q${queues.size}`)
     return queues.get(label) as string
@@ -39,6 +39,9 @@ export const toMermaid = (paths: Readonly<Record<string, PathDefinition>>): stri
 
 const actionsOf = (definition: PathDefinition): readonly Partial<Action>[] =>
   definition.every(isAction) ? definition : [{ functions: definition as readonly AnyFunction[] }]
+
+/** Folds ASCII letters only, as the path router does. */
+const upperCase = (name: string): string => name.replace(/[a-z]/g, (letter) => letter.toUpperCase())
 
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
 

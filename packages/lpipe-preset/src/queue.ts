@@ -1,4 +1,4 @@
-import { queue as coreQueue, type Queue, type QueueOptions, type SenderFactory } from '@lpipe/core'
+import { queue as coreQueue, type Queue, type QueueOptionsOf, type SenderFactory } from '@lpipe/core'
 import { queueKinesis } from '@lpipe/queue-kinesis'
 import { queueSqs } from '@lpipe/queue-sqs'
 
@@ -16,7 +16,7 @@ const senders: Readonly<Record<string, SenderFactory>> = { sqs: queueSqs, kinesi
  * @example
  * const parcels = queue({ type: 'sqs', name: 'parcels', path: 'SHIP' })
  */
-export const queue = (options: QueueOptions): Queue => {
+export const queue = <const T extends string>(options: QueueOptionsOf<T>): Queue => {
   const type: unknown = options?.type
   const sender = typeof type === 'string' && Object.hasOwn(senders, type) ? senders[type] : undefined
   return coreQueue(sender === undefined || options.sender !== undefined ? options : { ...options, sender })

@@ -1,7 +1,7 @@
-/** Never a crash, never a silent success: what comes of bad input, through the whole preset. */
+/** Bad input, through the whole preset: never a crash, never a silent success. */
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { awslogsEvent, invoke, kinesisEvent, memoryQueue, sqsEvent } from '@lpipe/testing'
+import { awslogsEvent, invoke, kinesisEvent, memoryLogger, memoryQueue, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
 import { type FauxqsServer, startFauxqs } from 'fauxqs'
 import {
@@ -19,19 +19,19 @@ import {
   queueSqs,
 } from 'lpipe-preset'
 import * as z from 'zod'
-import { remembering } from './loggers.ts'
+import { problemsIn } from './problems.ts'
 
-/** What came of an event: the answer to Lambda or what was thrown, and what was logged. */
+/** Returns the response or what was thrown, and the logged warnings and errors. */
 const run = async (event: unknown, options: LpipeOptions): Promise<{ answer: unknown; log: readonly string[] }> => {
-  const logger = remembering()
+  const logger = memoryLogger()
   const handler = middy().use(lpipe({ logger, ...options }))
   const answer = await invoke(handler, event).catch((error: unknown) => error)
-  return { answer, log: logger.lines }
+  return { answer, log: problemsIn(logger) }
 }
 
 /** One function for every message. */
 const store = { call: () => 'stored' }
-/** A graph of one path that takes note of what it is given. */
+/** A graph of one path that notes its kwargs. */
 const graph = (seen: unknown[] = []) => ({ paths: { A: [(kwargs: object) => seen.push(kwargs)] } })
 
 const done = { batchItemFailures: [] }
@@ -44,21 +44,21 @@ describe('an event', () => {
     [
       'of an unknown source',
       { Records: [{ eventSource: 'aws:dynamodb' }] },
-      /expected records of sqs or kinesis, got aws:dynamodb\. For others/,
+      /expected an event of sqs or kinesis or raw, received records of aws:dynamodb\. None of it was processed/,
     ],
-    ['of SNS, which spells the member in another way', { Records: [{ EventSource: 'aws:sns' }] }, /got no eventSource/],
+    ['of SNS, which spells the member in another way', { Records: [{ EventSource: 'aws:sns' }] }, /records of aws:sns/],
     [
       'of several sources',
       { Records: [...sqsEvent([{}]).Records, ...kinesisEvent([{}]).Records] },
-      /got aws:sqs and aws:kinesis/,
+      /received records of aws:sqs and aws:kinesis/,
     ],
-    ['whose Records are null', { Records: null }, /an array of Records, got null/],
-    ['whose Records are an object', { Records: {} }, /an array of Records, got an object/],
-    ['whose record is null', { Records: [null] }, /got no eventSource/],
-    ['that is null', null, /expected an array, an object or JSON text, got null/],
-    ['that is a number', 7, /expected an array, an object or JSON text, got number/],
-    ['of CloudWatch Logs that is no gzip', { awslogs: { data: 'AAAA' } }, /awslogs\.data must be base64 of a gzip/],
-  ])('%s is thrown on: Lambda keeps all of it', async (_, event, message) => {
+    ['whose Records are null', { Records: null }, /an array of `Records`, received null/],
+    ['whose Records are an object', { Records: {} }, /an array of `Records`, received object/],
+    ['whose record is null', { Records: [null] }, /received records of no `eventSource`/],
+    ['that is null', null, /expected an array, an object or JSON text as the event, received null/],
+    ['that is a number', 7, /expected an array, an object or JSON text as the event, received number/],
+    ['of CloudWatch Logs that is no gzip', { awslogs: { data: 'AAAA' } }, /`awslogs\.data` must be base64 of a gzip/],
+  ])('%s throws: Lambda keeps all of it', async (_, event, message) => {
     const { answer } = await run(event, store)
     expect(answer).toBeInstanceOf(InvalidPayloadError)
     expect(String(answer)).toMatch(message)
@@ -66,7 +66,7 @@ describe('an event', () => {
 
   test.each(['sqs', 'kinesis'] as const)('of %s without Records is thrown on', async (source) => {
     const { answer } = await run({}, { ...store, source })
-    expect(String(answer)).toBe('InvalidPayloadError: batchDecoder: expected an array of Records, got nothing')
+    expect(String(answer)).toBe('InvalidPayloadError: batchDecoder: expected an array of `Records`, received missing')
   })
 
   test('with empty Records is done', async () => {
@@ -82,13 +82,13 @@ describe('a record', () => {
   const good = { foo: 'bar' }
 
   test.each([
-    ['without a body', undefined, 'its body must be valid JSON, got nothing'],
-    ['with a body of null', null, 'its body must be valid JSON, got null'],
-    ['with a body that is no JSON', '{', 'its body must be valid JSON, got text'],
-    ['with an empty body', '', 'its body must be valid JSON, got text'],
-    ['with a body that is no object', '[1, 2]', 'its body must be an object, got an array'],
-    ['with a body that is a text', '"x"', 'its body must be an object, got text'],
-  ])('%s is dropped and told of, and harms no other', async (_, body, why) => {
+    ['without a body', undefined, 'its body must be valid JSON, received missing'],
+    ['with a body of null', null, 'its body must be valid JSON, received null'],
+    ['with a body that is no JSON', '{', 'its body must be valid JSON, received string'],
+    ['with an empty body', '', 'its body must be valid JSON, received string'],
+    ['with a body that is no object', '[1, 2]', 'its body must be an object, received array'],
+    ['with a body that is a text', '"x"', 'its body must be an object, received string'],
+  ])('%s is dropped and logged, and changes no other', async (_, body, why) => {
     const { Records } = sqsEvent([good, good, good])
     const event = { Records: Records.map((record, index) => (index === 1 ? { ...record, body } : record)) }
     const stored: unknown[] = []
@@ -100,9 +100,9 @@ describe('a record', () => {
 
   test.each([
     ['that is not UTF-8', Buffer.of(0x7b, 0xff, 0x7d).toString('base64'), 'its data must be UTF-8'],
-    ['that is not base64', '{}', 'its data must be valid base64, got text'],
-    ['that is missing', undefined, 'its data must be valid base64, got nothing'],
-  ])('of Kinesis with data %s is dropped and told of', async (_, data, why) => {
+    ['that is not base64', '{}', 'its data must be valid base64, received string'],
+    ['that is missing', undefined, 'its data must be valid base64, received missing'],
+  ])('of Kinesis with data %s is dropped and logged', async (_, data, why) => {
     const event = kinesisEvent([good, good])
     const [first] = event.Records
     Object.assign(first?.kinesis ?? {}, { data })
@@ -113,11 +113,11 @@ describe('a record', () => {
   })
 
   test.each([
-    ['no path', { kwargs: {} }, 'its path must be text and not empty, got nothing'],
-    ['a path that is no text', { path: 7, kwargs: {} }, 'its path must be text and not empty, got number'],
-    ['no kwargs', { path: 'A' }, 'its kwargs must be an object, got nothing'],
-    ['kwargs that are no object', { path: 'A', kwargs: [] }, 'its kwargs must be an object, got an array'],
-  ])('with %s is dropped and told of', async (_, body, why) => {
+    ['no path', { kwargs: {} }, 'its `path` must be a non-empty string, received missing'],
+    ['a path that is no text', { path: 7, kwargs: {} }, 'its `path` must be a non-empty string, received number'],
+    ['no kwargs', { path: 'A' }, 'its `kwargs` must be an object, received missing. Send `kwargs: {}` for none'],
+    ['kwargs that are no object', { path: 'A', kwargs: [] }, 'its `kwargs` must be an object, received array'],
+  ])('with %s is dropped and logged', async (_, body, why) => {
     const { answer, log } = await run(sqsEvent([body]), graph())
     expect(answer).toEqual(done)
     expect(log).toEqual([`message message-0 dropped: InvalidPayloadError: record message-0: ${why}`])
@@ -135,11 +135,13 @@ describe('a record', () => {
     const store = fn(z.object({ name: z.string(), pin: z.number() }), function storePin() {})
     const { answer, log } = await run(sqsEvent([{ name: 'Ada', pin: 'secret' }]), { call: store })
     expect(answer).toEqual(done)
-    expect(log).toEqual(['message message-0 dropped: InvalidPayloadError: storePin: pin: expected number, got text'])
+    expect(log).toEqual([
+      'message message-0 dropped: InvalidPayloadError: storePin: pin: expected number, received string',
+    ])
   })
 })
 
-describe('keys that every object has', () => {
+describe('names of members that every object inherits', () => {
   const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype']
   /** JSON text, for an object literal would not hold `__proto__`. */
   const kwargsOf = (name: string) => `{"${name}":{"polluted":true}}`
@@ -148,7 +150,9 @@ describe('keys that every object has', () => {
   test.each(names)('%s names no path, and says which there are', async (name) => {
     const { answer, log } = await run(sqsEvent([{ path: name, kwargs: {} }]), graph())
     expect(answer).toEqual(done)
-    expect(log).toEqual([`message message-0 dropped: InvalidPathError: no path is called '${name}'. There are: A`])
+    expect(log).toEqual([
+      'message message-0 dropped: InvalidPathError: the message names a path that does not exist. Paths: A',
+    ])
   })
 
   test.each(names)('%s names a path that is defined', async (name) => {
@@ -178,29 +182,29 @@ describe('keys that every object has', () => {
   })
 })
 
-describe('a path that feeds itself', () => {
+describe('a cycle of paths', () => {
   const to = (path: string) => ({ path, kwargs: {} })
   const paths = {
-    BY_ACTION: [action({ paths: ['BY_ACTION'] })],
+    BY_ACTION: [action({ paths: ['BY_ACTION'], includeAllParams: true })],
     BY_PAYLOAD: [() => payload({ path: 'BY_PAYLOAD' })],
-    BY_TWO: [action({ paths: ['BY_TWO_AGAIN', 'FINE'] })],
+    BY_TWO: [action({ paths: ['BY_TWO_AGAIN', 'FINE'], includeAllParams: true })],
     BY_TWO_AGAIN: [() => [payload({ path: 'BY_TWO' }), payload({ path: 'BY_TWO' })]],
     FINE: [() => 'fine'],
   }
 
   test.each(['BY_ACTION', 'BY_PAYLOAD', 'BY_TWO'] as const)(
-    '%s ends, stays on its queue, and harms no other',
+    '%s fails its message, and changes no other',
     async (path) => {
       const { answer, log } = await run(sqsEvent([to(path), to('FINE')]), { paths: paths as Paths })
       expect(answer).toEqual(failedAt(0))
       expect(log).toHaveLength(1)
       expect(log[0]).toMatch(
-        /^message message-0 failed: InvalidConfigurationError: pathRouter: the message entered 1000 paths, and now BY_\w+\. Does it feed itself\? Else raise maxSteps$/,
+        /^message message-0 failed: InvalidConfigurationError: pathRouter: the message entered more than `maxSteps` \(1000\) paths, last: \w+\. Check the graph for a cycle, or raise `maxSteps`$/,
       )
     },
   )
 
-  test('ends where it is told to', async () => {
+  test('ends after `maxSteps`', async () => {
     let rounds = 0
     const loop = () => {
       rounds += 1
@@ -208,18 +212,18 @@ describe('a path that feeds itself', () => {
     }
     const { log } = await run(sqsEvent([to('LOOP')]), { paths: { LOOP: [loop] }, maxSteps: 7 })
     expect(rounds).toBe(7)
-    expect(log[0]).toMatch(/entered 7 paths, and now LOOP/)
+    expect(log[0]).toMatch(/entered more than `maxSteps` \(7\) paths, last: LOOP/)
   })
 })
 
 describe('a function that throws', () => {
   test.each([
-    ['a text', 'a secret', 'text was thrown, which is no Error'],
-    ['undefined', undefined, 'nothing was thrown, which is no Error'],
-    ['null', null, 'null was thrown, which is no Error'],
-    ['a frozen object', Object.freeze({ secret: 1 }), 'an object was thrown, which is no Error'],
+    ['a string', 'a secret', 'Error: a value that is not an Error was thrown: string'],
+    ['undefined', undefined, 'Error: a value that is not an Error was thrown: missing'],
+    ['null', null, 'Error: a value that is not an Error was thrown: null'],
+    ['a frozen object', Object.freeze({ secret: 1 }), 'Error: a value that is not an Error was thrown: object'],
     ['a frozen Error', Object.freeze(new TypeError('no')), 'TypeError: no'],
-  ])('%s drops its message, or keeps it if told to, and harms no other', async (_, thrown, words) => {
+  ])("%s drops its message, or keeps it with `unhandled: 'retry'`, and changes no other", async (_, thrown, words) => {
     const call = ({ bad }: { bad: boolean }) => {
       if (bad) throw thrown
     }
@@ -255,15 +259,15 @@ describe('a payload', () => {
     [
       'both path and queue',
       { path: 'A', queue: to },
-      'InvalidPayloadError: payload: it has both a path and a queue. Make one payload for each',
+      'InvalidPayloadError: payload: has both a path and a queue. Make one payload for each',
     ],
-    ['neither', { kwargs: {} }, 'InvalidPayloadError: payload: it has neither a path nor a queue. Give it one of them'],
+    ['neither', { kwargs: {} }, 'InvalidPayloadError: payload: has neither a path nor a queue. Set one of them'],
     [
       'kwargs that are no object',
       { path: 'A', kwargs: 7 },
-      'InvalidPayloadError: payload for path A: its kwargs must be an object, got number',
+      'InvalidPayloadError: payload for path A: `kwargs` must be an object, received number',
     ],
-    ['a path that does not exist', { path: 'NOPE' }, "InvalidPathError: no path is called 'NOPE'. There are: A, B"],
+    ['a path that does not exist', { path: 'NOPE' }, "InvalidPathError: no path is called 'NOPE'. Paths: A, B"],
   ])('with %s drops its message', async (_, options, words) => {
     const seen: unknown[] = []
     const paths = { A: [() => loose(options)], B: [(kwargs: object) => seen.push(kwargs)] }
@@ -284,7 +288,7 @@ describe('a payload', () => {
     const { answer, log } = await run(sqsEvent([{}]), { call: () => loose({ queue: to, kwarg: { n: 1 } }) })
     expect(answer).toEqual(failedAt(0))
     expect(log).toEqual([
-      "message message-0 failed: InvalidConfigurationError: payload: unknown option 'kwarg'. It takes: path, queue, kwargs",
+      'message message-0 failed: InvalidConfigurationError: payload: unknown option `kwarg`. Known options: path, queue, kwargs',
     ])
   })
 
@@ -319,10 +323,10 @@ describe('a queue that does not exist', () => {
     const event = sqsEvent([{ to: 'here' }, { to: 'nowhere' }, { to: 'here' }])
     const { answer, log } = await run(event, { call, senders: { sqs: queueSqs({ client }) } })
     expect(answer).toEqual(failedAt(1))
-    expect(log).toHaveLength(1)
-    expect(log[0]).toMatch(
-      /^message message-1 failed: FailCatastrophically: not sent to sqs nowhere: QueueDoesNotExist: The specified queue/,
-    )
+    expect(log).toEqual([
+      'sqs nowhere did not accept an entry of a call with 1, it is not retried: QueueDoesNotExist: the service refused the call',
+      'message message-1 failed: FailCatastrophically: could not send to sqs nowhere: QueueDoesNotExist: the service refused the call',
+    ])
     expect(server.inspectQueue('here')?.messages.ready).toHaveLength(2)
   })
 
@@ -331,15 +335,15 @@ describe('a queue that does not exist', () => {
     const call = () => payload({ queue: queue({ type: 'sqs', url }), kwargs: {} })
     const { answer, log } = await run(sqsEvent([{}]), { call, senders: { sqs: queueSqs({ client }) } })
     expect(answer).toEqual(failedAt(0))
-    expect(log[0]).toContain(`not sent to sqs ${url}: `)
+    expect(log.at(-1)).toContain(`could not send to sqs ${url}: `)
   })
 
-  test('is made in vain by a queue of a type that nobody sends to', async () => {
+  test('of a type without a sender fails the message', async () => {
     const call = () => payload({ queue: queue({ type: 'rabbit', name: 'x' }), kwargs: {} })
     const { answer, log } = await run(sqsEvent([{}]), { call })
     expect(answer).toEqual(failedAt(0))
     expect(log[0]).toMatch(
-      /InvalidConfigurationError: payloadChain: nobody sends to queues of type 'rabbit'\. Give it senders/,
+      /InvalidConfigurationError: payloadChain: no sender for queues of type 'rabbit'\. Set `senders: \{ rabbit: \.\.\. \}`/,
     )
   })
 })
@@ -350,16 +354,16 @@ describe('a misspelt option', () => {
   test.each([
     ['lpipe', lpipe, { cal: () => 1 }],
     ['action', action, { functons: [() => 1] }],
-    ["queue of type 'sqs'", queue, { type: 'sqs', nam: 'x' }],
+    ["queue of type 'sqs'", queue, { type: 'sqs', name: 'x', delay: 5 }],
     ['payload', payload, { pth: 'A' }],
     ['queueSqs', queueSqs, { clint: 1 }],
-  ])('of %s is refused, and the error says which there are', (name, make, options) => {
+  ])('of %s is refused, with the options that are known', (name, make, options) => {
     expect(() => loose(make)(options)).toThrow(InvalidConfigurationError)
-    expect(() => loose(make)(options)).toThrow(new RegExp(`^${name}: unknown option '\\w+'\\. It takes: \\w+`))
+    expect(() => loose(make)(options)).toThrow(new RegExp(`^${name}: unknown option \`\\w+\`\\. Known options: \\w+`))
   })
 })
 
-test('a message that is dropped on purpose is told of, and nothing is sent twice', async () => {
+test('a message that is dropped on purpose is logged, and what it sent is sent once', async () => {
   const { queue: to, sent } = memoryQueue()
   const call = () => {
     throw new FailButContinue('not for us')

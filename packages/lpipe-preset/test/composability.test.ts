@@ -5,7 +5,7 @@ import { errorClassifier } from '@lpipe/error-classifier'
 import { messageNormalizer } from '@lpipe/message-normalizer'
 import { pathRouter } from '@lpipe/path-router'
 import { payloadChain } from '@lpipe/payload-chain'
-import { invoke, memoryQueue, sqsEvent } from '@lpipe/testing'
+import { invoke, memoryLogger, memoryQueue, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
 import {
   action,
@@ -17,9 +17,9 @@ import {
   type Message,
   payload,
 } from 'lpipe-preset'
-import { remembering, silent } from './loggers.ts'
+import { problemsIn } from './problems.ts'
 
-const logger = silent
+const logger = silentLogger()
 const event = sqsEvent([{ n: 0 }, '{', { n: 2 }])
 
 /** A handler of the user's own: settled results of what it does for each message. */
@@ -30,44 +30,29 @@ const settling = (handle: (message: Message) => unknown) =>
 
 const fulfilled = (value: unknown) => ({ status: 'fulfilled', value })
 
-describe('the decoder alone', () => {
-  test('gives a handler decoded bodies, and leaves the answer to it', async () => {
-    const handler = middy(async (_event: unknown, { lpipe }: LpipeContext) => ({
-      bodies: lpipe.messages.map(({ body }) => body),
-      bad: lpipe.received.filter(({ result }) => result !== undefined).map(({ id }) => id),
-    })).use(batchDecoder())
-    expect(await invoke(handler, event)).toEqual({ bodies: [{ n: 0 }, { n: 2 }], bad: ['message-1'] })
-  })
-
-  test('with the normalizer gives it payloads', async () => {
-    const handler = middy(async (_event: unknown, { lpipe }: LpipeContext) =>
-      lpipe.messages.map(({ payload }) => [payload.path, payload.kwargs]),
-    ).use([batchDecoder(), messageNormalizer()])
-    expect(await invoke(handler, [{ path: 'A', kwargs: { n: 1 } }, { path: 7 }])).toEqual([['A', { n: 1 }]])
-  })
-
-  test('with the answer to Lambda: whatever is thrown stays on its queue', async () => {
-    const handler = settling(({ index }) => {
-      if (index === 0) throw new FailButContinue('nobody classifies it')
+describe('response and decoder', () => {
+  test('give a handler decoded bodies; without a classifier every error keeps its message on the queue', async () => {
+    const bodies: unknown[] = []
+    const handler = settling(({ index, body }) => {
+      bodies.push(body)
+      if (index === 0) throw new FailButContinue('there is no classifier')
     }).use([batchResponse(), batchDecoder()])
     expect(await invoke(handler, event)).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message-0' }, { itemIdentifier: 'message-1' }],
     })
+    expect(bodies).toEqual([{ n: 0 }, { n: 2 }])
   })
-})
 
-describe('the classifier', () => {
-  test('without the answer to Lambda hands on settled results', async () => {
-    const error = new FailCatastrophically('x')
-    const handler = settling(({ index }) => {
-      if (index === 2) throw error
-      return 'fine'
-    }).use([errorClassifier({ logger }), batchDecoder()])
-    expect(await invoke(handler, event)).toEqual([
-      fulfilled('fine'),
-      fulfilled(undefined),
-      { status: 'rejected', reason: error },
+  test('with the normalizer give it payloads', async () => {
+    const payloads: unknown[] = []
+    const handler = settling(({ payload }) => payloads.push([payload?.path, payload?.kwargs])).use([
+      batchResponse(),
+      errorClassifier({ logger }),
+      batchDecoder(),
+      messageNormalizer(),
     ])
+    await invoke(handler, [{ path: 'A', kwargs: { n: 1 } }, { path: 7 }])
+    expect(payloads).toEqual([['A', { n: 1 }]])
   })
 })
 
@@ -96,7 +81,7 @@ describe('the chain', () => {
     const refuse = ({ n }: { n: number }) =>
       n === 2 ? { code: 'TooLarge', reason: 'no', senderFault: true } : undefined
     const { queue, sent } = memoryQueue({ refuse })
-    const log = remembering()
+    const log = memoryLogger()
     const handler = settling(({ body }) => payload({ queue, kwargs: body })).use([
       batchResponse(),
       errorClassifier({ logger: log }),
@@ -105,18 +90,21 @@ describe('the chain', () => {
     ])
     expect(await invoke(handler, event)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-2' }] })
     expect(sent.map(({ body }) => body)).toEqual([{ n: 0 }])
-    expect(log.lines[1]).toMatch(/^message message-2 failed: FailCatastrophically: .*memory memory.*TooLarge: no/)
+    expect(problemsIn(log).at(-1)).toMatch(
+      /^message message-2 failed: FailCatastrophically: .*memory memory.*TooLarge: no/,
+    )
   })
 
   test('with a router runs what a handler returns for a path', async () => {
     const handler = settling(({ body }) => payload({ path: 'DOUBLE', kwargs: body ?? {} })).use([
+      batchResponse(),
       errorClassifier({ logger }),
       batchDecoder(),
       messageNormalizer({ basic: true }),
       payloadChain(),
       pathRouter({ paths: { DOUBLE: [({ n }: { n: number }) => n * 2] }, defaultPath: 'DOUBLE' }),
     ])
-    expect(await invoke(handler, event)).toEqual([fulfilled(0), fulfilled(undefined), fulfilled(4)])
+    expect(await invoke(handler, [{ n: 1 }, '{', { n: 2 }])).toMatchObject({ output: [2, 4] })
   })
 
   test('with a router runs all that a path leads to', async () => {
@@ -138,7 +126,7 @@ describe('the chain', () => {
     expect(sent.map(({ body }) => body)).toEqual([{ n: 1 }])
   })
 
-  test('with a router tells the path by its own name, however the payload wrote it', async () => {
+  test('with a router records the path by its own name, however the payload wrote it', async () => {
     let received: readonly Message[] = []
     const handler = middy(async (_event: unknown, { lpipe }: LpipeContext) => {
       received = lpipe.received
@@ -148,8 +136,8 @@ describe('the chain', () => {
     expect(received.map(({ path, outcome }) => [path, outcome])).toEqual([['DOUBLE', 'succeeded']])
   })
 
-  test('without a router says that nobody runs a path', async () => {
-    const log = remembering()
+  test('without a router fails a message that returns a payload for a path', async () => {
+    const log = memoryLogger()
     const handler = settling(() => payload({ path: 'DOUBLE' })).use([
       batchResponse(),
       errorClassifier({ logger: log }),
@@ -157,14 +145,14 @@ describe('the chain', () => {
       payloadChain(),
     ])
     expect(await invoke(handler, sqsEvent([{}]))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] })
-    expect(log.lines).toEqual([
-      'message message-0 failed: InvalidConfigurationError: payloadChain: to run paths, it needs pathRouter() after it',
+    expect(problemsIn(log)).toEqual([
+      'message message-0 failed: InvalidConfigurationError: payloadChain: payloads for paths require pathRouter() after it',
     ])
   })
 })
 
 describe('the router without the chain', () => {
-  const routing = (paths: Parameters<typeof pathRouter>[0]['paths'], log = silent) =>
+  const routing = (paths: Parameters<typeof pathRouter>[0]['paths'], log = silentLogger()) =>
     middy().use([
       batchResponse(),
       errorClassifier({ logger: log }),
@@ -183,13 +171,13 @@ describe('the router without the chain', () => {
   })
 
   test('says what is missing when a function returns a payload, and keeps the message', async () => {
-    const log = remembering()
+    const log = memoryLogger()
     const handler = routing({ A: [() => payload({ path: 'B' })], B: [() => 1] }, log)
     expect(await invoke(handler, sqsEvent([to('A'), to('B')]))).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message-0' }],
     })
-    expect(log.lines).toEqual([
-      'message message-0 failed: InvalidConfigurationError: pathRouter: payloads and queues need payloadChain() before it',
+    expect(problemsIn(log)).toEqual([
+      'message message-0 failed: InvalidConfigurationError: pathRouter: payloads and queues require payloadChain() before it',
     ])
   })
 
@@ -197,52 +185,14 @@ describe('the router without the chain', () => {
     const ran: unknown[] = []
     const handler = routing({ A: [action({ functions: [() => ran.push(1)], queues: [memoryQueue().queue] })] })
     await expect(invoke(handler, sqsEvent([to('A')]))).rejects.toThrow(
-      new InvalidConfigurationError('pathRouter: payloads and queues need payloadChain() before it'),
+      new InvalidConfigurationError('pathRouter: payloads and queues require payloadChain() before it'),
     )
     expect(ran).toEqual([])
   })
-
-  test('alone under the decoder and normalizer answers with settled results', async () => {
-    const handler = middy().use([
-      batchDecoder(),
-      messageNormalizer({ basic: true }),
-      pathRouter({ call: ({ n }: { n: number }) => n }),
-    ])
-    expect(await invoke(handler, event)).toMatchObject([
-      fulfilled(0),
-      { status: 'rejected', reason: { name: 'InvalidPayloadError' } },
-      fulfilled(2),
-    ])
-  })
-
-  test('without a normalizer says what is missing', async () => {
-    const handler = middy().use([batchDecoder(), pathRouter({ call: () => 1 })])
-    expect(await invoke(handler, [{}])).toMatchObject([
-      {
-        status: 'rejected',
-        reason: { message: 'pathRouter: it needs messageNormalizer() before it' },
-      },
-    ])
-  })
 })
 
-describe('each middleware without a decoder says what is missing', () => {
-  test.each([
-    ['batchResponse', batchResponse()],
-    ['errorClassifier', errorClassifier()],
-    ['messageNormalizer', messageNormalizer()],
-    ['payloadChain', payloadChain()],
-    ['pathRouter', pathRouter({ call: () => 1 })],
-  ])('%s', async (_, middleware) => {
-    const handler = middy(async () => []).use(middleware)
-    await expect(invoke(handler, event)).rejects.toThrow(
-      new InvalidConfigurationError('lpipe: to read the event, it needs batchDecoder() before it'),
-    )
-  })
-})
-
-describe("a handler of one's own under the preset", () => {
-  test('answers payloads for queues and paths, and the router stays out of the way', async () => {
+describe('a handler of your own under the preset', () => {
+  test('returns payloads for queues and paths, and the router runs nothing else', async () => {
     const { queue, sent } = memoryQueue({ path: 'NEXT' })
     const ran: unknown[] = []
     const handler = settling(({ index, payload: { kwargs } = { kwargs: {} } }) =>
@@ -254,21 +204,40 @@ describe("a handler of one's own under the preset", () => {
     expect(ran).toEqual([1]) // by the payload, not by the message
   })
 
-  test('that answers something else fails the batch, though there are paths', async () => {
-    const handler = middy(async () => 'done').use(lpipe({ call: () => 1, logger }))
-    await expect(invoke(handler, sqsEvent([{}]))).rejects.toThrow(InvalidConfigurationError)
+  test('wins over `call` and `paths`: the error says so', async () => {
+    const ran: unknown[] = []
+    const error = (returned: string, count: number) =>
+      new InvalidConfigurationError(
+        `lpipe: the handler's response takes precedence over \`call\` and \`paths\`, so that no path ran, and it is ${returned} ` +
+          `instead of ${count} settled results. Remove the handler: middy().use(lpipe({ paths }))`,
+      )
+    const handler = (returned: unknown) =>
+      middy(async () => returned).use(lpipe({ paths: { A: [() => ran.push(1)] }, logger }))
+    const records = sqsEvent([{ path: 'A', kwargs: {} }])
+    await expect(invoke(handler('done'), records)).rejects.toThrow(error('string', 1))
+    await expect(invoke(handler({ batchItemFailures: [] }), records)).rejects.toThrow(error('object', 1))
+    await expect(invoke(handler([]), records)).rejects.toThrow(error('0 settled results', 1))
+    await expect(invoke(handler(null), records)).rejects.toThrow(error('null', 1))
+    expect(ran).toEqual([])
   })
 
-  test('works with middlewares of others around and between', async () => {
+  test('that returns nothing has the graph run', async () => {
+    const ran: unknown[] = []
+    const handler = middy(async () => undefined).use(lpipe({ paths: { A: [() => ran.push(1)] }, logger }))
+    expect(await invoke(handler, sqsEvent([{ path: 'A', kwargs: {} }]))).toEqual({ batchItemFailures: [] })
+    expect(ran).toEqual([1])
+  })
+
+  test('works with other middlewares around and between', async () => {
     const order: string[] = []
-    const stranger = (name: string) => ({
+    const other = (name: string) => ({
       before: () => void order.push(`${name} before`),
       after: () => void order.push(`${name} after`),
     })
     const handler = middy()
-      .use(stranger('outer'))
+      .use(other('outer'))
       .use(lpipe({ call: () => order.push('the function'), logger }))
-      .use(stranger('inner'))
+      .use(other('inner'))
     expect(await invoke(handler, sqsEvent([{}]))).toEqual({ batchItemFailures: [] })
     expect(order).toEqual(['outer before', 'inner before', 'inner after', 'the function', 'outer after'])
   })

@@ -133,7 +133,7 @@ describe('a message that a schema refuses, which quotes it', () => {
 })
 
 describe('console, as it is', () => {
-  test('is told each line with its fields', async () => {
+  test('receives each line with its fields', async () => {
     const told: unknown[] = []
     for (const level of ['info', 'error'] as const) {
       jest.spyOn(console, level).mockImplementation((...line) => void told.push([level, ...line]))

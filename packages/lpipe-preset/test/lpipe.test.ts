@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { invoke, kinesisEvent, memoryQueue, sqsEvent } from '@lpipe/testing'
+import { invoke, kinesisEvent, memoryQueue, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy7 from '@middy/core'
 import {
   action,
@@ -9,17 +9,17 @@ import {
   type LpipeContext,
   lpipe,
   payload,
+  queue,
 } from 'lpipe-preset'
 import middy6 from 'middy6'
-import { silent } from './loggers.ts'
 
-const logger = silent
+const logger = silentLogger()
 
 describe.each([
   ['7', middy7],
   ['6', middy6 as unknown as typeof middy7],
 ])('under @middy/core %s', (_, middy) => {
-  test('hooks run as an onion: decode, normalize, route; then execute, deliver, classify, respond', async () => {
+  test('hooks run in order, and the last one runs the messages', async () => {
     const order: string[] = []
     const handler = middy({ beforeMiddleware: (name: string) => void order.push(name) }).use(
       lpipe({ call: () => order.push('the function'), logger }),
@@ -32,11 +32,8 @@ describe.each([
       'messageNormalizerBefore',
       'payloadChainBefore',
       'pathRouterBefore',
-      'pathRouterAfter',
-      'the function',
-      'payloadChainAfter',
-      'errorClassifierAfter',
       'batchResponseAfter',
+      'the function',
     ])
   })
 
@@ -97,7 +94,7 @@ describe('context.lpipe', () => {
     const look = ({ context }: { context: object }) => void batches.push((context as LpipeContext).lpipe)
     const handler = middy7(async (_event: unknown, { lpipe }: LpipeContext) => {
       batches.push(lpipe)
-      expect(lpipe).toMatchObject({ source: 'sqs', received: [{ id: 'message-0' }, { id: 'message-1' }] })
+      expect(lpipe).toMatchObject({ source: { name: 'sqs' }, received: [{ id: 'message-0' }, { id: 'message-1' }] })
       expect(lpipe.messages.map(({ id }) => id)).toEqual(['message-1'])
       return Promise.allSettled(lpipe.messages)
     })
@@ -112,7 +109,7 @@ describe('context.lpipe', () => {
     const paths = { A: [(_: unknown, { state }: { state: object }) => state] }
     const event = [{ path: 'A', kwargs: {} }]
     const answer = await invoke<{ output: { batch: Batch }[] }>(middy7().use(lpipe({ paths, logger })), event)
-    expect(answer.output[0]).toMatchObject({ event, paths, batch: { source: 'raw' } })
+    expect(answer.output[0]).toMatchObject({ event, paths, batch: { source: { name: 'raw' } } })
     expect(Object.isFrozen(answer.output[0])).toBe(true)
   })
 
@@ -142,7 +139,7 @@ describe('a process that serves one invocation after another', () => {
           action({ queues: [queue], includeAllParams: true }),
           action({ functions: [failing(new FailCatastrophically('x'))] }),
         ],
-        LOOP: [action({ paths: ['LOOP'] })],
+        LOOP: [action({ paths: ['LOOP'], includeAllParams: true })],
       },
       logger,
     }),
@@ -212,8 +209,8 @@ describe('a process that serves two invocations at once', () => {
       { who: 'slow', n: 3 },
     ])
     expect(batches.get('slow')).not.toBe(batches.get('quick'))
-    expect(batches.get('slow')).toMatchObject({ source: 'sqs' })
-    expect(batches.get('quick')).toMatchObject({ source: 'kinesis' })
+    expect(batches.get('slow')).toMatchObject({ source: { name: 'sqs' } })
+    expect(batches.get('quick')).toMatchObject({ source: { name: 'kinesis' } })
   })
 })
 
@@ -222,70 +219,106 @@ describe('lpipe, when it is made', () => {
   const store = () => undefined
 
   test.each([
-    ['a misspelt option', { call: store, unhandeld: 'drop' }, "lpipe: unknown option 'unhandeld'. It takes: "],
-    ["an option of another middleware's", { call: store, basic: true }, "lpipe: unknown option 'basic'"],
-    ['no options', undefined, 'lpipe: expected an object of options, got nothing'],
-    ['a function alone', store, 'lpipe: expected an object of options, got function'],
+    ['a misspelt option', { call: store, unhandeld: 'drop' }, 'lpipe: unknown option `unhandeld`. Known options: '],
+    ["an option of another middleware's", { call: store, basic: true }, 'lpipe: unknown option `basic`'],
+    ['no options', undefined, 'lpipe: expected an object of options, received missing'],
+    ['a function alone', store, 'lpipe: expected an object of options, received function'],
     [
       'call together with paths',
       { call: store, paths: { A: [store] } },
-      'pathRouter: give it `call` alone, or `paths`, not empty, with or without defaultPath',
+      'pathRouter: `call` cannot be combined with `paths` or `defaultPath`. Set either `call` or `paths`',
     ],
     [
       'a default path that is not',
       { paths: { A: [store] }, defaultPath: 'B' },
-      "pathRouter: its defaultPath: no path is called 'B'. There are: A",
+      "pathRouter: `defaultPath`: no path is called 'B'. Paths: A",
     ],
     [
       'a default path without paths',
       { defaultPath: 'B' },
-      'pathRouter: give it `call` alone, or `paths`, not empty, with or without defaultPath',
+      'pathRouter: requires `call`, or `paths` with at least one path',
     ],
     [
       'an action to nowhere',
-      { paths: { A: [action({ paths: ['NOPE'] as never[] })] } },
-      "pathRouter: path A, action 1: no path is called 'NOPE'. There are: A",
+      { paths: { A: [action({ paths: ['NOPE'] as never[], includeAllParams: true })] } },
+      "pathRouter: path A, action 1: no path is called 'NOPE'. Paths: A",
     ],
-    ['no paths', { paths: {} }, 'pathRouter: give it `call` alone, or `paths`, not empty, with or without defaultPath'],
-    [
-      'an empty path',
-      { paths: { A: [] } },
-      'pathRouter: path A: it must be an array of actions, or one of functions, not empty, not mixed',
-    ],
+    ['no paths', { paths: {} }, 'pathRouter: requires `call`, or `paths` with at least one path'],
+    ['an empty path', { paths: { A: [] } }, 'pathRouter: path A: must have at least one action or function'],
     [
       'an empty action',
       { paths: { A: [action({})] } },
-      'pathRouter: path A, action 1: it needs functions, paths or queues',
+      'pathRouter: path A, action 1: requires functions, paths or queues',
     ],
     [
       'functions mixed with actions',
       { paths: { A: [store, action({ functions: [store] })] } },
-      'pathRouter: path A: it must be an array of actions, or one of functions, not empty, not mixed',
+      'pathRouter: path A: mixes actions and functions; wrap the functions: `action({ functions: [...] })`',
     ],
     [
       'names equal but for case',
       { paths: { a: [store], A: [store] } },
-      "pathRouter: its paths 'a' and 'A' are equal but for case",
+      "pathRouter: the names of the paths 'a' and 'A' differ only in case",
     ],
     [
       'a bad rename',
       { paths: { A: [action({ functions: [store], requiredParams: [['from']] as never })] } },
-      "pathRouter: path A, action 1: its requiredParams take names and renames such as ['from', 'to']",
+      "pathRouter: path A, action 1: `requiredParams` takes names and renames such as ['from', 'to']",
     ],
     [
       'an unknown source',
       { call: store, source: 'SQS' },
-      "lpipe: its source must be 'sqs' or 'kinesis' or 'raw', got 'SQS'",
+      "batchDecoder: `source` must be 'sqs', 'kinesis', 'raw' or an EventSource, received 'SQS'",
     ],
     [
       'another way to handle the unhandled',
       { call: store, unhandled: 'ignore' },
-      "lpipe: its unhandled must be 'drop' or 'retry', got 'ignore'",
+      "lpipe: `unhandled` must be 'drop' or 'retry', received 'ignore'",
     ],
     [
       'a sender that sends nothing',
       { call: store, senders: { sqs: {} } },
-      'payloadChain: its sender sqs has no send()',
+      'payloadChain: `senders.sqs` must be made with defineSender(), received object without its methods',
+    ],
+    [
+      '`metrics`, which are a middleware of their own',
+      { call: store, metrics: true },
+      'lpipe: `metrics` is not an option; use the middleware before lpipe(): middy().use(metrics()).use(lpipe({ ... }))',
+    ],
+    [
+      'an action that would forward nothing',
+      { paths: { A: [action({ paths: ['A'] })] } },
+      'pathRouter: path A, action 1: would forward nothing; set `requiredParams` or `includeAllParams: true`',
+    ],
+    [
+      'a dead letter that is not a queue',
+      { call: store, deadLetter: 'lost' },
+      "lpipe: `deadLetter` must be made with queue(), received 'lost'",
+    ],
+    [
+      'a dead letter without a sender',
+      { call: store, deadLetter: queue({ type: 'rabbit', name: 'lost' }) },
+      "payloadChain: no sender for queues of type 'rabbit'",
+    ],
+    [
+      'an unknown setting of the delivery',
+      { call: store, delivery: { retries: 3 } },
+      'payloadChain: `delivery`: unknown option `retries`',
+    ],
+    [
+      'a delay that is not a number',
+      { call: store, retryDelaySeconds: 'soon' },
+      "lpipe: `retryDelaySeconds` must be a number of at least 0 or a function, received 'soon'",
+    ],
+    [
+      'an `sqs` without methods',
+      { call: store, sqs: {} },
+      'lpipe: `sqs` must be a queue with the methods `remove` and `postpone`',
+    ],
+    [
+      'an entry that does not exist',
+      { paths: { A: [store] }, entries: ['B'] },
+      "pathRouter: `entries`: no path is called 'B'. Paths: A",
     ],
   ])('refuses %s', (_, options, message) => {
     expect(() => loose(options)).toThrow(InvalidConfigurationError)
@@ -295,7 +328,7 @@ describe('lpipe, when it is made', () => {
   test.each([
     ['an undefined call', { call: undefined, paths: { A: [store] } }],
     ['an empty default path', { paths: { A: [store] }, defaultPath: '' }],
-    ['names with dots', { paths: { 'a.b.c': [action({ paths: ['A.B.C'] as never[] })] } }],
+    ['names with dots', { paths: { 'a.b.c': [action({ paths: ['A.B.C'] as never[], includeAllParams: true })] } }],
   ])('takes %s', (_, options) => {
     expect(loose(options)).toHaveLength(6)
   })
@@ -304,7 +337,7 @@ describe('lpipe, when it is made', () => {
     const bare = middy7().use(lpipe({ logger }))
     await expect(invoke(bare, sqsEvent([{ path: 'A', kwargs: {} }]))).rejects.toThrow(InvalidConfigurationError)
     await expect(invoke(bare, sqsEvent([{ path: 'A', kwargs: {} }]))).rejects.toThrow(
-      'lpipe: expected 1 settled results, got nothing. Give it `call`, `paths` or a handler with Promise.allSettled(...)',
+      'lpipe: the handler must return 1 settled results, for example Promise.allSettled(...), and returned missing. Otherwise set `call` or `paths`',
     )
   })
 })

@@ -52,7 +52,7 @@ test('an edge is drawn once, a queue once, and names lead where the router leads
 test('no name breaks the diagram', () => {
   const paths = {
     'a "quoted" <b>|#1': [() => undefined],
-    constructor: [action({ queues: [queue({ type: 'sqs', name: 'q"]', path: 'x|y' })] })],
+    constructor: [action({ queues: [queue({ type: 'rabbit', name: 'q"]', path: 'x|y' })] })],
     ['__proto__']: [action({ functions: [subscribe] })],
   }
   expect(toMermaid(paths).split('\n')).toEqual([
@@ -60,11 +60,19 @@ test('no name breaks the diagram', () => {
     '  p0["a #34;quoted#34; #60;b#62;#124;#35;1<br>anonymous"]',
     '  p1["constructor"]',
     '  p2["__proto__<br>subscribe"]',
-    '  q0[("sqs q#34;]")]',
+    '  q0[("rabbit q#34;]")]',
     '  p1 -->|x#124;y| q0',
   ])
 })
 
 test('nothing is an empty diagram', () => {
   expect(toMermaid({})).toBe('flowchart LR')
+})
+
+test('names are compared without regard to case in ASCII letters only, as the router does', () => {
+  const paths = {
+    Straße: [subscribe],
+    STRASSE: [action({ functions: [pick], paths: ['straße' as 'Straße', 'Path.strasse' as 'STRASSE'] })],
+  }
+  expect(toMermaid(paths).split('\n').slice(3)).toEqual(['  p1 --> p0', '  p1 --> p1'])
 })

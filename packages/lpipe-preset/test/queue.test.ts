@@ -20,7 +20,7 @@ describe('queue of the preset', () => {
 
   test('refuses what queue of the core refuses', () => {
     expect(() => queue({ type: 'sqs' })).toThrow(InvalidConfigurationError)
-    expect(() => queue({ type: 'sqs', name: 'orders', nmae: 'x' } as never)).toThrow(/unknown option 'nmae'/)
-    expect(() => queue(undefined as never)).toThrow('queue: expected an object of options, got nothing')
+    expect(() => queue({ type: 'sqs', name: 'orders', nmae: 'x' } as never)).toThrow(/unknown option `nmae`/)
+    expect(() => queue(undefined as never)).toThrow('queue: expected an object of options, received missing')
   })
 })

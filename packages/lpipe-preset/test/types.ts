@@ -1,7 +1,6 @@
 /** What the types promise. Checked by `check:types`; nothing here runs. */
 import { batchDecoder } from '@lpipe/batch-decoder'
 import { batchResponse } from '@lpipe/batch-response'
-import type { MetricsOptions } from '@lpipe/metrics'
 import { invoke } from '@lpipe/testing'
 import middy from '@middy/core'
 import type {
@@ -16,10 +15,10 @@ import {
   action,
   type Batch,
   type Call,
+  type EventSource,
   fn,
   type Kwargs,
   type LpipeContext,
-  type LpipeOptions,
   lpipe,
   type Output,
   type PathDefinition,
@@ -27,6 +26,7 @@ import {
   payload,
   queue,
   queueSqs,
+  type Sending,
   type StandardSchema,
   toMermaid,
 } from 'lpipe-preset'
@@ -64,7 +64,7 @@ export const names = (): void => {
   toMermaid(actions)
   // @ts-expect-error B is missing
   lpipe({ paths: { A: actions.A } })
-  lpipe({ paths: {} as Record<string, PathDefinition> }) // nobody knows its names: checked when lpipe() is called
+  lpipe({ paths: {} as Record<string, PathDefinition> }) // its names are unknown: checked when lpipe() is called
 }
 
 declare enum Path {
@@ -95,10 +95,6 @@ export const namesThroughAWrapper = (): void => {
 
 const Person = z.object({ name: z.string(), age: z.number().default(0) })
 const greet = fn(Person, ({ name, age }) => `${name.toUpperCase()} ${age.toFixed()}`)
-
-export const metricsAsTheirPackageHasThem = (): void => {
-  same<Equal<Exclude<LpipeOptions['metrics'], boolean | undefined>, MetricsOptions>>()
-}
 
 export const kwargsFromASchema = (): void => {
   same<Equal<Parameters<typeof greet>[0], { name: string; age: number }>>()
@@ -192,9 +188,21 @@ export const queues = (): void => {
   queue({ type: 'kinesis', name: 'clicks', partitionKey: ({ kwargs }: { kwargs: Order }) => kwargs.id })
   queue({ type: 'sqs', url: 'https://sqs', path: 'A' })
   queue({ type: 'of-my-own', name: 'x', sender: () => queueSqs() })
+  queue({ type: 'of-my-own', name: 'x', priority: 5 })
+  queue({ type: 'sqs', name: 'x', groupId: ({ kwargs }: Sending<Order>) => kwargs.id, attributes: { a: 'b' } })
   // @ts-expect-error misspelt
   queue({ type: 'sqs', nmae: 'x' })
+  // @ts-expect-error misspelt beside a name
+  queue({ type: 'sqs', name: 'x', group: 'a' })
+  // @ts-expect-error of another type
+  queue({ type: 'kinesis', name: 'x', delaySeconds: 5 })
+  // @ts-expect-error Kinesis has no URLs
+  queue({ type: 'kinesis', url: 'https://kinesis' })
+  // @ts-expect-error must be a number
+  queue({ type: 'sqs', name: 'x', delaySeconds: '5' })
 }
+
+declare const mine: EventSource
 
 export const options = (): void => {
   // @ts-expect-error misspelt
@@ -203,6 +211,10 @@ export const options = (): void => {
   lpipe({ call: store, unhandled: 'ignore' })
   // @ts-expect-error no such source
   lpipe({ call: store, source: 'SQS' })
+  lpipe({ call: store, source: ['sqs', mine] })
+  lpipe({ call: store, source: mine })
+  // @ts-expect-error a middleware of its own
+  lpipe({ call: store, metrics: true })
   // @ts-expect-error misspelt
   action({ function: [store] })
   // @ts-expect-error renames have two names

@@ -138,9 +138,10 @@ const callFunction = (run: Run, fn: RunnableFunction, payload: Payload<Kwargs>, 
   message.function = fn.name
   const logger = boundLogger(batch.logger, message, payload.path, fn.name)
   const call = { payload, state, logger, context: batch.context, signal }
+  const { run: userFunction } = fn // called without `this`
   message.inFunction = true
-  if (!functionChannel.hasSubscribers) return fn.run(kwargs, call)
-  return functionChannel.tracePromise(async () => fn.run(kwargs, call), { batch, message, name: fn.name, payload })
+  if (!functionChannel.hasSubscribers) return userFunction(kwargs, call)
+  return functionChannel.tracePromise(async () => userFunction(kwargs, call), { batch, message, name: fn.name, payload })
 }
 
 /** Logs a plain object that looks like a payload, once for each function. It may be a value, so the message does not fail. */

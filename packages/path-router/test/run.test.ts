@@ -75,6 +75,15 @@ describe('what a function is given', () => {
     }
   })
 
+  test('no `this`', async () => {
+    const seen: unknown[] = []
+    function look(this: unknown) {
+      seen.push(this)
+    }
+    await run({ paths: { A: [look] } }, one('A'))
+    expect(seen).toEqual([undefined])
+  })
+
   test('kwargs of its own: what it does to them changes nothing else', async () => {
     const seen: object[] = []
     const spoil = (kwargs: Record<string, unknown>) => {

@@ -84,6 +84,15 @@ export interface CustomQueueOptions extends QueueBase {
 /** Options of `queue()`. */
 export type QueueOptions = SqsQueueOptions | KinesisQueueOptions | CustomQueueOptions
 
+/** The options of a queue of one type: so that a misspelt option of an SQS queue is not taken for one of a custom type. */
+export type QueueOptionsOf<T extends string> = { readonly type: T } & (T extends 'sqs'
+  ? SqsQueueOptions
+  : T extends 'kinesis'
+    ? KinesisQueueOptions
+    : string extends T
+      ? QueueOptions
+      : CustomQueueOptions)
+
 const brand: unique symbol = Symbol.for('@lpipe/core:queue') as never
 
 /** A place to send payloads to. Plain data: the sender is made when something is sent. */
@@ -108,7 +117,7 @@ const baseRules = { type: 'string', name: 'string', url: 'string', path: 'string
  * @example
  * const parcels = queue({ type: 'sqs', name: 'parcels', path: 'SHIP' })
  */
-export const queue = (options: QueueOptions): Queue => {
+export const queue = <const T extends string>(options: QueueOptionsOf<T>): Queue => {
   if (!isObject(options)) invalidConfiguration(`queue: expected an object of options, received ${typeName(options)}`)
   const given: Readonly<Record<string, unknown>> = options
   const { type, name, url, path, sender, ...rest } = given
