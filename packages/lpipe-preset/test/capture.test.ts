@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { messageSource, openBatch } from '@lpipe/core'
-import { invoke, sqsEvent } from '@lpipe/testing'
+import { openBatch, type SourceQueue } from '@lpipe/core/middleware'
+import { invoke, memoryLogger, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy, { type MiddlewareObj } from '@middy/core'
 import { FailCatastrophically, lpipe } from 'lpipe-preset'
-import { silent } from './loggers.ts'
 
 const fail = ({ id }: { readonly id: number }): void => {
   if (id === 1) throw new FailCatastrophically('one')
@@ -12,63 +11,104 @@ const event = sqsEvent([{ id: 0 }, { id: 1 }])
 const answer = { batchItemFailures: [{ itemIdentifier: 'message-1' }] }
 
 describe('capture', () => {
-  test('is waited for', async () => {
+  test('is awaited', async () => {
     const captured: string[] = []
     const capture = async (error: unknown) => {
       await Promise.resolve()
       captured.push(String(error))
     }
-    expect(await invoke(middy().use(lpipe({ call: fail, capture, logger: silent })), event)).toEqual(answer)
+    expect(await invoke(middy().use(lpipe({ call: fail, capture, logger: silentLogger() })), event)).toEqual(answer)
     expect(captured).toEqual(['FailCatastrophically: one'])
   })
 
-  test('is told also if a middleware between the classifier and the answer throws', async () => {
+  test('is called also if a middleware after lpipe throws', async () => {
     const captured: string[] = []
     const capture = (error: unknown) => captured.push(String(error))
-    const [response, ...others] = lpipe({ call: fail, capture, logger: silent })
     const broken: MiddlewareObj = {
       after: () => {
         throw new Error('broken')
       },
     }
-    const handler = middy().use([response as MiddlewareObj, broken, ...others])
+    const handler = middy().use([broken, ...lpipe({ call: fail, capture, logger: silentLogger() })])
     await expect(invoke(handler, event)).rejects.toThrow('broken')
     expect(captured).toEqual(['FailCatastrophically: one'])
   })
 
-  test('that never ends does not make the answer late', async () => {
+  test('is called with at most 10 errors at the same time', async () => {
+    let running = 0
+    let most = 0
+    const capture = async () => {
+      running += 1
+      most = Math.max(most, running)
+      await new Promise(setImmediate)
+      running -= 1
+    }
+    const handler = middy().use(lpipe({ call: fail, capture, logger: silentLogger() }))
+    await invoke(handler, sqsEvent(Array.from({ length: 100 }, () => ({ id: 1 }))))
+    expect([most, running]).toEqual([10, 0])
+  })
+
+  test.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no capture')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no capture'))],
+  ])('that %s is logged, and changes no response', async (_, capture) => {
+    const logger = memoryLogger()
+    expect(await invoke(middy().use(lpipe({ call: fail, capture, logger })), event)).toEqual(answer)
+    expect(logger.lines.map(({ message }) => message)).toContain('the `capture` callback failed')
+  })
+
+  test('that never ends does not delay the response past the deadline', async () => {
     const deadline = performance.now() + 300
     const getRemainingTimeInMillis = () => deadline - performance.now()
     const capture = () => new Promise(() => undefined)
-    const handler = middy().use(lpipe({ call: fail, capture, logger: silent }))
+    const handler = middy().use(lpipe({ call: fail, capture, logger: silentLogger() }))
     expect(await invoke(handler, event, { getRemainingTimeInMillis })).toEqual(answer)
     expect(performance.now()).toBeLessThan(deadline)
   })
 })
 
-describe('what is done at the end of a batch', () => {
-  const atEnd = (done: string[]): MiddlewareObj => ({
+describe('background work', () => {
+  const withWork = (done: string[], work: () => Promise<unknown>): MiddlewareObj => ({
     before: (request) => {
       const batch = openBatch(request)
-      batch.endings.push(() => done.push('the end'))
+      batch.use({
+        finish: () => {
+          done.push(`finish: ${batch.received.map(({ outcome }) => outcome).join()}`)
+          batch.waitUntil(work())
+        },
+      })
     },
   })
 
-  test.each(['before', 'after'])('comes when the source queue was spoken to (%s lpipe)', async (place) => {
+  test.each(['before', 'after'])('runs when all outcomes are final, and is awaited (%s lpipe)', async (place) => {
     const done: string[] = []
-    const sqs = messageSource({
-      remove: async () => {
-        done.push('removed')
-        return []
-      },
-      postpone: async () => {
-        done.push('postponed')
-        return []
-      },
+    const work = async (): Promise<void> => {
+      await new Promise(setImmediate)
+      done.push('work')
+    }
+    const sqs: SourceQueue = { remove: async () => [], postpone: async () => [] }
+    const pipeline = lpipe({
+      call: fail,
+      logger: silentLogger(),
+      partialFailures: 'delete',
+      retryDelaySeconds: 5,
+      sqs,
     })
-    const pipeline = lpipe({ call: fail, logger: silent, partialFailures: 'delete', retryDelaySeconds: 5, sqs })
-    const handler = middy().use(place === 'before' ? [atEnd(done), ...pipeline] : [...pipeline, atEnd(done)])
+    const own = withWork(done, work)
+    const handler = middy().use(place === 'before' ? [own, ...pipeline] : [...pipeline, own])
     await expect(invoke(handler, event)).rejects.toThrow('one')
-    expect(done).toEqual(['removed', 'postponed', 'the end'])
+    expect(done).toEqual(['finish: succeeded,failed', 'work'])
+  })
+
+  test('that rejects is logged, and changes no response', async () => {
+    const logger = memoryLogger()
+    const own = withWork([], () => Promise.reject(new Error('no work')))
+    expect(await invoke(middy().use([own, ...lpipe({ call: fail, logger })]), event)).toEqual(answer)
+    expect(logger.lines.map(({ message }) => message)).toContain('background work failed')
   })
 })

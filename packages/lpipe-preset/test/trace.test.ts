@@ -7,12 +7,12 @@ import {
   type MessageTrace,
   openBatch,
   type SendTrace,
-} from '@lpipe/core'
-import { invoke, memoryQueue, sqsEvent } from '@lpipe/testing'
+} from '@lpipe/core/middleware'
+import { invoke, memoryQueue, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy, { type MiddlewareObj } from '@middy/core'
 import { FailCatastrophically, lpipe, payload } from 'lpipe-preset'
 
-const quiet = { debug() {}, info() {}, warn() {}, error() {} }
+const quiet = silentLogger()
 type Trace = BatchTrace & Partial<MessageTrace & FunctionTrace & SendTrace>
 
 let stop: (() => void)[] = []
@@ -21,14 +21,14 @@ afterEach(() => {
   stop = []
 })
 
-/** Notes what the channels tell: `message:start`, and so on. */
+/** Collects the events of the channels: `message:start`, and so on. */
 const listen = (): string[] => {
-  const told: string[] = []
+  const events: string[] = []
   for (const name of ['batch', 'message', 'function', 'send']) {
     const channel = tracingChannel<Trace, Trace>(`lpipe:${name}`)
     const note = (event: string) => (trace: Trace) => {
-      const what = trace.name ?? trace.queue?.name ?? trace.message?.id ?? trace.batch.source
-      told.push(`${name}:${event} ${what}`)
+      const subject = trace.name ?? trace.queue?.name ?? trace.message?.id ?? trace.batch.source?.name
+      events.push(`${name}:${event} ${subject}`)
     }
     const handlers = {
       start: note('start'),
@@ -40,7 +40,7 @@ const listen = (): string[] => {
     channel.subscribe(handlers)
     stop.push(() => channel.unsubscribe(handlers))
   }
-  return told
+  return events
 }
 
 describe('the tracing channels', () => {
@@ -50,11 +50,11 @@ describe('the tracing channels', () => {
     return payload({ queue: to, kwargs: { id } })
   }
 
-  test('tell of the batch, its messages, their functions, and the calls to queues', async () => {
+  test('publish the batch, its messages, their functions, and the calls to queues', async () => {
     const handler = middy().use(lpipe({ call: forward, logger: quiet }))
-    const told = listen()
+    const events = listen()
     await invoke(handler, sqsEvent([{ id: 1 }, { id: 2 }]))
-    expect(told).toEqual([
+    expect(events).toEqual([
       'batch:start sqs',
       'message:start message-0',
       'function:start forward',
@@ -72,11 +72,11 @@ describe('the tracing channels', () => {
     ])
   })
 
-  test('tell all that a tracing channel tells', async () => {
-    const told: Record<string, string[]> = {}
+  test('publish all events of a tracing channel', async () => {
+    const events: Record<string, string[]> = {}
     for (const name of ['batch', 'message', 'function', 'send']) {
       const note = (event: string) => () => {
-        told[name] = [...(told[name] ?? []), event]
+        events[name] = [...(events[name] ?? []), event]
       }
       const channel = tracingChannel(`lpipe:${name}`)
       const handlers = {
@@ -92,21 +92,21 @@ describe('the tracing channels', () => {
     const handler = middy().use(lpipe({ call: forward, logger: quiet }))
     await invoke(handler, [{ id: 1 }])
     const whole = ['start', 'end', 'asyncStart', 'asyncEnd']
-    expect(told).toEqual({ batch: whole, message: whole, function: whole, send: whole })
-    for (const name of Object.keys(told)) delete told[name]
+    expect(events).toEqual({ batch: whole, message: whole, function: whole, send: whole })
+    for (const name of Object.keys(events)) delete events[name]
     await expect(invoke(handler, [{ id: 2 }])).rejects.toThrow('oops')
     const failed = ['start', 'end', 'error', 'asyncStart', 'asyncEnd']
-    expect(told).toEqual({ batch: failed, message: failed, function: failed })
+    expect(events).toEqual({ batch: failed, message: failed, function: failed })
   })
 
-  test('tell of an invocation that throws', async () => {
+  test('publish an invocation that throws', async () => {
     const handler = middy().use(lpipe({ call: forward, logger: quiet }))
-    const told = listen()
+    const events = listen()
     await expect(invoke(handler, [{ id: 2 }])).rejects.toThrow('oops')
-    expect(told.slice(-2)).toEqual(['batch:error raw', 'batch:asyncEnd raw'])
+    expect(events.slice(-2)).toEqual(['batch:error raw', 'batch:asyncEnd raw'])
   })
 
-  test('tell of an answer once: what is thrown behind it ends no process', async () => {
+  test('publish a response once: what is thrown after it does not end the process', async () => {
     const unhandled: unknown[] = []
     const note = (reason: unknown) => void unhandled.push(reason)
     process.on('unhandledRejection', note)
@@ -116,33 +116,35 @@ describe('the tracing channels', () => {
       },
     }
     const handler = middy().use([commit, ...lpipe({ call: forward, logger: quiet })])
-    const told = listen()
+    const events = listen()
     await expect(invoke(handler, [{ id: 1 }])).rejects.toThrow('no commit')
     await new Promise(setImmediate) // when Node looks for them
     await new Promise(setImmediate)
     process.off('unhandledRejection', note)
     expect(unhandled).toEqual([])
-    expect(told.filter((line) => line.startsWith('batch'))).toEqual(['batch:start raw', 'batch:asyncEnd raw'])
+    expect(events.filter((line) => line.startsWith('batch'))).toEqual(['batch:start raw', 'batch:asyncEnd raw'])
   })
 
-  test('tell of a message whose walk somebody gave surroundings of its own', async () => {
+  test('publish a message that a `wrapMessage` hook wraps', async () => {
     const ran: unknown[] = []
-    const surround: MiddlewareObj = {
+    const wrap: MiddlewareObj = {
       before: (request) => {
-        openBatch(request).around = (message, walk) => {
-          ran.push(message.id)
-          return walk()
-        }
+        openBatch(request).use({
+          wrapMessage: (message, run) => {
+            ran.push(message.id)
+            return run()
+          },
+        })
       },
     }
-    const handler = middy().use([surround, ...lpipe({ call: forward, logger: quiet })])
-    const told = listen()
+    const handler = middy().use([wrap, ...lpipe({ call: forward, logger: quiet })])
+    const events = listen()
     await invoke(handler, sqsEvent([{ id: 1 }]))
     expect(ran).toEqual(['message-0'])
-    expect(told).toEqual(expect.arrayContaining(['message:start message-0', 'message:asyncEnd message-0']))
+    expect(events).toEqual(expect.arrayContaining(['message:start message-0', 'message:asyncEnd message-0']))
   })
 
-  test('change nothing for whoever listens or not', async () => {
+  test('change no response', async () => {
     const handler = middy().use(lpipe({ call: forward, logger: quiet }))
     const event = sqsEvent([{ id: 1 }, { id: 2 }, { id: 3 }])
     const alone = await invoke(handler, event)
@@ -150,7 +152,7 @@ describe('the tracing channels', () => {
     expect(await invoke(handler, event)).toEqual(alone)
   })
 
-  test('what a listener puts into the headers of an entry travels along', async () => {
+  test('a header that a subscriber adds to an entry is sent', async () => {
     const memory = memoryQueue()
     const add = (trace: unknown) => {
       const { headers, message } = trace as EntryTrace
