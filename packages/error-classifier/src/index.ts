@@ -50,7 +50,7 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
 
   return {
     before: function errorClassifierBefore(request: Request<unknown, unknown>): void {
-      const batch = enterMiddleware(request, 'errorClassifier')
+      const batch = enterMiddleware(request, 'errorClassifier', 'batchResponse')
       batch.use({
         classify: (error) => dispositionOf(error) ?? otherwise,
         ...(logger && { logger }),
