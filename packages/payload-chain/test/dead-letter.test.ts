@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals'
+import { FailButContinue, fn, payload, queue } from '@lpipe/core'
+import { type DeadLetter, payloadChain } from '@lpipe/payload-chain'
+import { memoryQueue, sqsEvent } from '@lpipe/testing'
+import { z } from 'zod'
+import { outcomes, reasons, run, senderWith } from './pipeline.ts'
+
+const drops = () => {
+  throw new FailButContinue('enough')
+}
+
+/** Runs a function for one message, with a dead-letter queue, and returns the letter. */
+const letterOf = async (
+  body: unknown,
+  call: (kwargs: never) => unknown,
+  options: Parameters<typeof memoryQueue>[0] = {},
+): Promise<DeadLetter> => {
+  const dead = memoryQueue({ name: 'dead', ...options })
+  const messages = await run(sqsEvent([body]), { call: call as never, chain: { deadLetter: dead.queue } })
+  expect(outcomes(messages)).toEqual(['dropped'])
+  expect(dead.sent).toHaveLength(1)
+  return dead.sent[0]?.body as DeadLetter
+}
+
+describe('deadLetter', () => {
+  test('keeps what would be dropped, with its error, its place, its source and the time', async () => {
+    const dead = memoryQueue({ name: 'dead' })
+    const work = fn(z.object({ id: z.number() }), function work({ id }) {
+      if (id === 2) throw new FailButContinue('enough of it')
+      if (id === 3) throw new Error('oops')
+    })
+    const event = sqsEvent([{ id: 1 }, { id: 2 }, { id: 3 }, { id: 'x' }, 'not JSON'], { receiveCount: 2 })
+    const messages = await run(event, { call: work, chain: { deadLetter: dead.queue } })
+    expect(outcomes(messages)).toEqual(['succeeded', 'dropped', 'dropped', 'dropped', 'dropped'])
+    const letters = dead.sent.map(({ body }) => body as DeadLetter)
+    expect(letters.map(({ error }) => error)).toEqual([
+      { name: 'FailButContinue', message: 'enough of it' },
+      { name: 'Error', message: 'oops' },
+      {
+        name: 'InvalidPayloadError',
+        message: expect.stringMatching(/^work: .*id.*expected number, received string/),
+        issues: [expect.objectContaining({ path: ['id'] })],
+      },
+      { name: 'InvalidPayloadError', message: 'record message-4: its body must be valid JSON, received string' },
+    ])
+    for (const [index, letter] of letters.entries()) {
+      const record = event.Records[index + 1]
+      expect(letter).toMatchObject({
+        record,
+        source: { type: 'sqs', arn: record?.eventSourceARN, id: record?.messageId },
+        lambda: { name: 'test', requestId: '11111111-1111-1111-1111-111111111111' },
+        receiveCount: 2,
+      })
+      expect(letter).not.toHaveProperty('truncated')
+      expect(new Date(letter.time).toISOString()).toBe(letter.time)
+    }
+    expect(letters[0]).toMatchObject({ function: 'work' })
+    expect(letters[3]).toMatchObject({ path: null, function: null })
+  })
+
+  test('is made whatever the error holds', async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const unreadable = await letterOf({}, () => {
+      throw proxy
+    })
+    expect(unreadable.error).toEqual({ name: 'Error', message: 'an unreadable value was thrown' })
+    const huge = await letterOf({}, () => {
+      throw new FailButContinue('x'.repeat(1_000_000))
+    })
+    expect(huge.error.message).toHaveLength(2000)
+    const bigint = z.object({ id: z.custom((value) => value === 1n, { params: { expected: 1n } }) })
+    const issue = await letterOf({ id: 1 }, fn(bigint, () => undefined) as never)
+    expect(issue.error).toMatchObject({ name: 'InvalidPayloadError', issues: [expect.anything()] })
+  })
+
+  test('cuts a record that is too large to be kept', async () => {
+    const maxBytes = 100_000
+    const letter = await letterOf({ text: 'x'.repeat(maxBytes), id: 7 }, drops, { maxBytes })
+    expect(letter.truncated).toMatch(/^the record has \d+ bytes and was cut; it cannot be sent back$/)
+    expect(JSON.stringify(letter.record)).toContain('message-0')
+    expect(Buffer.byteLength(JSON.stringify(letter))).toBeLessThan(maxBytes)
+    // A character may take six bytes in JSON, and its escape is escaped again in the body.
+    const control = await letterOf({ text: '\u0001'.repeat(maxBytes) }, drops, { maxBytes })
+    expect(Buffer.byteLength(JSON.stringify(control))).toBeLessThan(maxBytes)
+  })
+
+  test('if it cannot be sent, the message fails, with the original error', async () => {
+    const refusing = memoryQueue({ refuse: () => ({ code: 'Wrong', reason: 'never', senderFault: true }) })
+    const small = memoryQueue({ maxBytes: 10 })
+    for (const { queue: deadLetter } of [refusing, small]) {
+      const messages = await run(sqsEvent([{}]), { call: drops, chain: { deadLetter } })
+      expect(outcomes(messages)).toEqual(['failed'])
+    }
+    const [message] = await run(sqsEvent([{}]), { call: drops, chain: { deadLetter: small.queue } })
+    expect(message?.result).toMatchObject({
+      reason: {
+        message: expect.stringContaining('The message was to be dropped: FailButContinue: enough'),
+        cause: new FailButContinue('enough'),
+      },
+    })
+  })
+
+  test('keeps a message of an ordered source that can never be sent, so that its group continues', async () => {
+    const dead = memoryQueue({ name: 'dead' })
+    const { queue: to, sent } = memoryQueue({ maxBytes: 100 })
+    const event = sqsEvent([{ id: 0 }, { id: 1 }], { name: 'q.fifo', groupId: () => 'g' })
+    const call = ({ id }: { id: number }) => payload({ queue: to, kwargs: id === 0 ? 'x'.repeat(1000) : id })
+    const kept = await run(event, { call, chain: { deadLetter: dead.queue } })
+    expect(outcomes(kept)).toEqual(['dropped', 'succeeded'])
+    expect(dead.sent).toHaveLength(1)
+    expect(sent.map(({ body }) => body)).toEqual([1])
+    const blocked = await run(event, { call })
+    expect(outcomes(blocked)).toEqual(['failed', 'failed'])
+    expect(reasons(blocked)[1]).toMatch(/^SkippedError/)
+  })
+
+  test('is not sent for a dropped message behind a failed one: it comes back', async () => {
+    const dead = memoryQueue({ name: 'dead' })
+    const failing = memoryQueue({ name: 'failing', refuse: () => ({ code: 'Wrong', reason: 'no', senderFault: true }) })
+    const event = sqsEvent([{ id: 0 }, { id: 1 }], { name: 'q.fifo', groupId: () => 'g' })
+    const call = async ({ id }: { id: number }) => {
+      if (id === 0) return payload({ queue: failing.queue, kwargs: id })
+      await new Promise((resolve) => setTimeout(resolve, 20)) // until the send has failed
+      throw new FailButContinue('enough')
+    }
+    const messages = await run(event, {
+      call,
+      chain: { deadLetter: dead.queue, delivery: { lingerMillis: 0 } },
+    })
+    expect(outcomes(messages)).toEqual(['failed', 'failed'])
+    expect(dead.sent).toEqual([])
+  })
+
+  test('is checked when it is given', () => {
+    const deadLetter = queue({ type: 'own', name: 'dead', prio: 1 })
+    expect(() => payloadChain({ deadLetter, senders: { own: senderWith({}) } })).toThrow(
+      "queue of type 'own': unknown option `prio`",
+    )
+  })
+})
