@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export const packagesFolder = fileURLToPath(new URL('../../../', import.meta.url))
+const packagesFolder = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** A file of a package. */
 export interface SourceFile {
@@ -18,7 +18,7 @@ export const filesIn = (...patterns: readonly string[]): readonly SourceFile[] =
     .map((path) => ({ path, text: readFileSync(join(packagesFolder, path), 'utf8') }))
 
 /** Returns the files of the same package that a file imports, types and dynamic imports too. */
-export const importedBy = ({ path, text }: SourceFile): readonly string[] =>
+const importedBy = ({ path, text }: SourceFile): readonly string[] =>
   [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'(\.[^']+)'/g)].map(([, specifier = '']) =>
     normalize(join(dirname(path), specifier)),
   )
