@@ -1,28 +1,47 @@
 import type { Batch, Message } from '@lpipe/core'
-import { errorOf, isSkipped, log } from '@lpipe/core/middleware'
+import { errorOf, finishesWithin, isSkipped, isThenable, log } from '@lpipe/core/middleware'
 
 /** Most calls of `capture` at the same time. */
 const maxConcurrency = 10
+
+/** The longest wait for one call, in milliseconds. */
+const maxMillis = 2000
 
 /** Returns a function that passes the error of a message to `capture`, unless the error is that of another message. */
 export const createCapture = (
   batch: Batch,
   capture: (error: unknown, message: Message) => unknown,
 ): ((message: Message) => void) => {
+  const { deadline } = batch
   const waiting: Message[] = []
   let running = 0
+  let hanging = 0
 
-  const captureOne = async (message: Message): Promise<void> => {
+  /** @returns whether the call has finished in time */
+  const captureOne = async (message: Message): Promise<boolean> => {
     try {
-      await capture(errorOf(message), message)
+      const captured = capture(errorOf(message), message)
+      if (!isThenable(captured)) return true
+      // No timer is left behind after the response.
+      const untilResponse = deadline.remainingMillis() - deadline.responseMargin
+      return await finishesWithin(captured, Math.min(maxMillis, untilResponse))
     } catch (error) {
       log(batch, 'error', 'the `capture` callback failed', { error })
+      return true
     }
   }
 
+  /** A call that does not finish keeps its place: if all hang, no further error is captured. */
   const captureWaiting = async (): Promise<void> => {
     running += 1
-    for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) await captureOne(message)
+    for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) {
+      if (await captureOne(message)) continue
+      hanging += 1
+      const left = hanging === maxConcurrency ? waiting.length : 0
+      const consequence = left > 0 ? `; ${left} errors were not captured` : ''
+      log(batch, 'warn', `the \`capture\` callback did not finish in time${consequence}`)
+      return
+    }
     running -= 1
   }
 

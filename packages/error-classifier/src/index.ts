@@ -18,8 +18,8 @@ export interface ErrorClassifierOptions {
   /** Logs each error, and at the end what the invocation did. Default: JSON lines in Lambda's format. */
   readonly logger?: Logger
   /**
-   * Called with each error, to report it elsewhere; at most 10 calls at the same time. What it throws or rejects with is
-   * logged. What has not finished near the end of the invocation's time is abandoned.
+   * Called with each error, to report it elsewhere; at most 10 calls at the same time, each awaited for at most
+   * 2,000 ms, less near the deadline. What it throws or rejects with is logged.
    */
   readonly capture?: (error: unknown, message: Message) => unknown
 }

@@ -62,6 +62,18 @@ describe('capture', () => {
     expect(logger.lines.map(({ message }) => message)).toContain('the `capture` callback failed')
   })
 
+  test('that hangs is awaited for at most 2 seconds, and the rest is counted in the log', async () => {
+    const logger = memoryLogger()
+    const capture = () => new Promise(() => undefined)
+    const started = performance.now()
+    const handler = middy().use(lpipe({ call: fail, capture, logger }))
+    await invoke(handler, sqsEvent(Array.from({ length: 30 }, () => ({ id: 1 }))))
+    expect(performance.now() - started).toBeLessThan(2500)
+    expect(logger.lines.map(({ message }) => message)).toContain(
+      'the `capture` callback did not finish in time; 20 errors were not captured',
+    )
+  })
+
   test('that never ends does not delay the response past the deadline', async () => {
     const deadline = performance.now() + 300
     const getRemainingTimeInMillis = () => deadline - performance.now()
