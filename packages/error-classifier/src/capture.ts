@@ -37,9 +37,9 @@ export const createCapture = (
     for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) {
       if (await captureOne(message)) continue
       hanging += 1
-      const left = hanging === maxConcurrency ? waiting.length : 0
-      const consequence = left > 0 ? `; ${left} errors were not captured` : ''
-      log(batch, 'warn', `the \`capture\` callback did not finish in time${consequence}`)
+      if (hanging === 1) log(batch, 'warn', 'the `capture` callback did not finish in time')
+      const left = waiting.length
+      if (hanging === maxConcurrency && left > 0) log(batch, 'warn', `${left} errors were not passed to \`capture\``)
       return
     }
     running -= 1

@@ -94,7 +94,7 @@ describe('capture', () => {
     )
     expect(performance.now() - started).toBeLessThan(400)
     expect(outcomes).toEqual(['dropped', 'failed', 'dropped'])
-    expect(lines.at(-1)).toMatchObject({ level: 'warn', message: 'background work did not finish in time' })
+    expect(lines.at(-1)).toMatchObject({ level: 'warn', message: 'the `capture` callback did not finish in time' })
   })
 
   test('is not called for a message that was skipped: the error is that of another message', async () => {
