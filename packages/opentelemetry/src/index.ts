@@ -31,7 +31,7 @@ export const instrument = (options: InstrumentOptions = {}): (() => void) => {
     tracer: { expected: 'a tracer with the method startSpan()', accepts: isTracer },
   })
   const tracing = createTracing(options.tracer ?? trace.getTracer('@lpipe/opentelemetry'))
-  const entry = guarded((told: unknown) => tracing.entry(told as EntryTrace), ignore)
+  const entry = guarded((traced: unknown) => tracing.entry(traced as EntryTrace), ignore)
   const batch = { ...silent, asyncEnd: guarded(tracing.batchEnd, ignore) }
   channels.entry.subscribe(entry)
   channels.batch.subscribe(batch)

@@ -103,21 +103,21 @@ export const createTracing = (tracer: Tracer): Tracing => {
     start: (trace: Trace) => { readonly owner: MessageSpan; readonly span: Span },
     end: (trace: Trace, span: Span, owner: MessageSpan) => void,
   ): Listener<Trace> => ({
-    start: (told) => {
-      const present = calls.get(told)
+    start: (traced) => {
+      const present = calls.get(traced)
       if (present !== undefined) return present.context
-      const { owner, span } = start(told)
+      const { owner, span } = start(traced)
       owner.open.add(span)
       const made = { span, owner, context: trace.setSpan(owner.context, span) }
-      calls.set(told, made)
+      calls.set(traced, made)
       return made.context
     },
-    end: (told) => {
-      const { span, owner } = calls.get(told) ?? {}
+    end: (traced) => {
+      const { span, owner } = calls.get(traced) ?? {}
       // Otherwise the batch has ended before the call.
       if (span === undefined || owner?.open.delete(span) !== true) return
       try {
-        end(told, span, owner)
+        end(traced, span, owner)
       } finally {
         span.end()
       }
@@ -138,10 +138,10 @@ export const createTracing = (tracer: Tracer): Tracing => {
         const attributes = { 'code.function.name': name, ...given('lpipe.path', payload.path) }
         return { owner, span: tracer.startSpan(name, { attributes }, owner.context) }
       },
-      (told, span, owner) => {
-        if (!('error' in told)) return
-        failWithError(span, told.error, false)
-        owner.recorded = { error: told.error }
+      (traced, span, owner) => {
+        if (!('error' in traced)) return
+        failWithError(span, traced.error, false)
+        owner.recorded = { error: traced.error }
       },
     ),
 
@@ -157,9 +157,9 @@ export const createTracing = (tracer: Tracer): Tracing => {
         }
         return { owner, span: tracer.startSpan(`send ${queueName(queue)}`, options, owner.context) }
       },
-      (told, span) => {
-        if ('error' in told) failWithCall(span, told.error)
-        else failWithAnswers(span, told.result, told.entries.length)
+      (traced, span) => {
+        if ('error' in traced) failWithCall(span, traced.error)
+        else failWithAnswers(span, traced.result, traced.entries.length)
       },
     ),
 
@@ -182,11 +182,11 @@ export const createTracing = (tracer: Tracer): Tracing => {
     },
 
     /** Ends the spans of all messages, also of those that did not run: undecodable ones, or with a handler of the user's. */
-    batchEnd: (told) => {
-      const { batch } = told
+    batchEnd: (traced) => {
+      const { batch } = traced
       for (const message of batch.received) {
         if (!messages.has(message) && isSkipped(errorOf(message))) continue
-        endMessage(batch, message, told)
+        endMessage(batch, message, traced)
       }
     },
   }
