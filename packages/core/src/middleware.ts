@@ -1,5 +1,7 @@
 /** For authors of middlewares, event sources and tools. */
+export { bytesOf, isParsed, parseJson, parseJsonBytes, utf8, withoutByteOrderMark } from './adapters/decode.ts'
 export type { BatchItemIdentifier, EventSource, FailureReports, Headers } from './adapters/event-source.ts'
+export { recordsFrom } from './adapters/records.ts'
 export type { Outbox, OutboxOptions, Prepared, Sender } from './adapters/sender.ts'
 export type { SourceQueue } from './adapters/source-queue.ts'
 export type { Batch, BatchHooks, Chain, LpipeRequest, MiddlewareName, Router, SendCounters } from './batch/batch.ts'
@@ -62,6 +64,7 @@ export {
   isObject,
   isThenable,
   nonEmptyString,
+  notPromise,
   setOwn,
   sha256,
   tryOr,

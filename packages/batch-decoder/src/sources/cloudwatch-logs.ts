@@ -1,6 +1,5 @@
 import { InvalidPayloadError } from '@lpipe/core'
-import { getOwn, isObject, tryOr } from '@lpipe/core/middleware'
-import { utf8, withoutByteOrderMark } from '../decode.ts'
+import { getOwn, isObject, tryOr, utf8, withoutByteOrderMark } from '@lpipe/core/middleware'
 
 /** Most bytes that the data may unpack to: the service sends at most 6 MB, and a gzip may be a bomb. */
 const maxBytes = 10 * 1024 * 1024

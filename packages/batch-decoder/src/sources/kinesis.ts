@@ -1,7 +1,13 @@
 import type { EventSource } from '@lpipe/core'
-import { getOwn, isObject, nonEmptyString, typeName } from '@lpipe/core/middleware'
-import { invalidBody, isParsed, parseJson, utf8 } from '../decode.ts'
-import { recordsFrom } from './records.ts'
+import {
+  bytesOf,
+  getOwn,
+  isObject,
+  isParsed,
+  nonEmptyString,
+  parseJsonBytes,
+  recordsFrom,
+} from '@lpipe/core/middleware'
 
 /** EventBridge Pipes puts the fields into the record itself. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html */
 const fieldOf = (record: unknown, name: string): unknown => getOwn(getOwn(record, 'kinesis') ?? record, name)
@@ -32,14 +38,7 @@ export const kinesisSource = (isGiven: boolean): EventSource => ({
   idOf: (record) => nonEmptyString(fieldOf(record, 'sequenceNumber')),
   bodyOf: (record) => {
     const data = fieldOf(record, 'data')
-    if (isParsed(record, data)) return data
-    const bytes = Buffer.from(nonEmptyString(data) ?? '', 'base64')
-    // Buffer ignores what is not base64, reads the alphabet of URLs too, and accepts a text that was cut off.
-    if (bytes.toString('base64') !== data)
-      throw invalidBody(`its data must be valid base64, received ${typeName(data)}`)
-    const text = utf8(bytes)
-    if (text === undefined) throw invalidBody('its data must be UTF-8')
-    return parseJson(text)
+    return isParsed(record, data) ? data : parseJsonBytes(bytesOf(data))
   },
   arnOf: (record) => nonEmptyString(getOwn(record, 'eventSourceARN')),
   groupOf: () => '',

@@ -1,6 +1,5 @@
 import { type EventSource, InvalidPayloadError } from '@lpipe/core'
-import { getOwn, isObject, nonEmptyString, typeName } from '@lpipe/core/middleware'
-import { parseJson } from '../decode.ts'
+import { getOwn, isObject, nonEmptyString, parseJson, typeName } from '@lpipe/core/middleware'
 import { readLogEvents } from './cloudwatch-logs.ts'
 import { foreignServiceIn } from './foreign.ts'
 

@@ -1,7 +1,5 @@
 import type { EventSource } from '@lpipe/core'
-import { getOwn, isObject, nonEmptyString } from '@lpipe/core/middleware'
-import { isParsed, parseJson } from '../decode.ts'
-import { recordsFrom } from './records.ts'
+import { getOwn, isObject, isParsed, nonEmptyString, parseJson, recordsFrom } from '@lpipe/core/middleware'
 
 const attributeOf = (record: unknown, name: string): string | undefined =>
   nonEmptyString(getOwn(getOwn(record, 'attributes'), name))

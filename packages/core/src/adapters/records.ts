@@ -1,15 +1,15 @@
-import { InvalidPayloadError } from '@lpipe/core'
-import { getOwn, isObject, typeName } from '@lpipe/core/middleware'
+import { InvalidPayloadError } from '../language/errors.ts'
+import { getOwn, isObject, typeName } from '../values.ts'
 
 /**
  * Returns the records of a batch, if all of them name a service: those in `Records`, or a bare array, as EventBridge Pipes
  * sends it.
  *
  * @param eventSource the name of the service in the records
- * @param isGiven whether the user named the source: then records may leave the name out
+ * @param isGiven whether the user named the source: then records may leave the name out. Default: false
  * @throws InvalidPayloadError if the user named the source and the event has no array of records
  */
-export const recordsFrom = (event: unknown, eventSource: string, isGiven: boolean): readonly unknown[] | undefined => {
+export const recordsFrom = (event: unknown, eventSource: string, isGiven = false): readonly unknown[] | undefined => {
   const records = Array.isArray(event) ? event : getOwn(event, 'Records')
   if (!Array.isArray(records)) {
     if (!isGiven && !(isObject(event) && Object.hasOwn(event, 'Records'))) return undefined

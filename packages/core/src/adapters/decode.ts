@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { InvalidPayloadError } from '@lpipe/core'
-import { isObject, typeName } from '@lpipe/core/middleware'
+import { InvalidPayloadError } from '../language/errors.ts'
+import { isObject, typeName } from '../values.ts'
 
 /**
  * Returns the value of a JSON text. A leading byte order mark is ignored. An object is returned as it is: a middleware in
@@ -56,4 +56,27 @@ export const isParsed = (record: unknown, body: unknown): body is object =>
 /** Returns bytes as text, if they are UTF-8. */
 export const utf8 = (bytes: Buffer): string | undefined => (isUtf8(bytes) ? bytes.toString() : undefined)
 
-export const invalidBody = (problem: string): InvalidPayloadError => new InvalidPayloadError(problem)
+/**
+ * Returns the bytes of a base64 text.
+ *
+ * @throws InvalidPayloadError for anything else. Buffer ignores what is not base64, reads the alphabet of URLs too, and
+ * accepts a text that was cut off
+ */
+export const bytesOf = (base64: unknown): Buffer => {
+  const bytes = Buffer.from(typeof base64 === 'string' ? base64 : '', 'base64')
+  if (bytes.toString('base64') === base64) return bytes
+  throw invalidBody(`its data must be valid base64, received ${typeName(base64)}`)
+}
+
+/**
+ * Returns the value of a JSON text in UTF-8.
+ *
+ * @throws InvalidPayloadError that does not quote the text
+ */
+export const parseJsonBytes = (bytes: Buffer): unknown => {
+  const text = utf8(bytes)
+  if (text === undefined) throw invalidBody('its data must be UTF-8')
+  return parseJson(text)
+}
+
+const invalidBody = (problem: string): InvalidPayloadError => new InvalidPayloadError(problem)
