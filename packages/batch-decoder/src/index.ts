@@ -9,9 +9,11 @@ import {
   type InvocationBatch,
   isObject,
   messageIdOf,
+  notPromise,
   type Rule,
   throwInvalidRecord,
   traceBatch,
+  tryOr,
   typeName,
 } from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
@@ -89,9 +91,10 @@ const bodiesOf = (source: EventSource, record: unknown): readonly ((() => unknow
 const decode = (message: BatchMessage): void => {
   let body: unknown
   try {
-    body = message.decode()
+    body = notPromise(message.decode(), '`bodyOf`')
   } catch (error) {
-    if (error instanceof InvalidPayloadError) throwInvalidRecord(message, error.message)
+    // A revoked proxy throws at `instanceof`.
+    if (tryOr(() => error instanceof InvalidPayloadError, false)) throwInvalidRecord(message, errorMessage(error))
     if (dispositionOf(error) !== undefined) throw error
     const id = messageIdOf(message)
     throw new FailCatastrophically(`record ${id}: the event source threw ${errorMessage(error)}`, { cause: error })

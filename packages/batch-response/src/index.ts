@@ -76,14 +76,10 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
     invalidConfiguration(`batchResponse: \`partialFailures: 'delete'\` and \`retryDelaySeconds\` ${requiresSqs}`)
   }
 
-  /** Returns the response, or throws if it cannot name what failed. */
-  const responseFor = async (batch: InvocationBatch, failed: readonly Message[]): Promise<unknown> => {
+  /** Returns the response that names what failed, or throws if it cannot. */
+  const responseOfFailure = async (batch: InvocationBatch, failed: readonly Message[]): Promise<unknown> => {
     const source = batch.source as EventSource
-    if (source.reports === 'none') {
-      if (failed.length === 0) return rawResponse(batch)
-      throw batchError(failed, 'so that the event fails as a whole')
-    }
-    if (failed.length === 0) return { batchItemFailures: [] }
+    if (source.reports === 'none') throw batchError(failed, 'so that the event fails as a whole')
     // Of a stream nothing can be deleted or postponed.
     if (source.reports !== 'each') return reportFailures(source, failed)
     if (sqs === undefined) warnOfRetryAfter(batch, failed)
@@ -105,8 +101,8 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
       const batch = batchOf(request)
       await completeBatch(batch, batch.guard?.handlerResponse())
       const failed = batch.received.filter(({ outcome }) => outcome === 'failed')
-      const response = await responseFor(batch, failed)
-      await batch.drainBackgroundWork()
+      const response = failed.length === 0 ? responseOfSuccess(batch) : await responseOfFailure(batch, failed)
+      if (batch.hasBackgroundWork) await batch.drainBackgroundWork()
       batch.guard?.respond(response, failed.length > 0)
       batch.endTrace?.(response)
     },
@@ -119,6 +115,9 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
     },
   }
 }
+
+const responseOfSuccess = (batch: InvocationBatch): unknown =>
+  batch.source?.reports === 'none' ? rawResponse(batch) : { batchItemFailures: [] }
 
 const warnOfRetryAfter = (batch: InvocationBatch, failed: readonly Message[]): void => {
   if (!failed.some((message) => retryAfterOf(errorOf(message)) !== undefined)) return

@@ -1,5 +1,5 @@
 import type { Batch, Message } from '@lpipe/core'
-import { errorOf, tryOr } from '@lpipe/core/middleware'
+import { errorOf, notPromise, tryOr } from '@lpipe/core/middleware'
 
 /**
  * Seconds until a failed message is delivered again, or a function of how often it was received, this time included, and of
@@ -37,7 +37,9 @@ const secondsOf = (batch: Batch, message: Message, retryDelay: RetryDelay | unde
   const error = errorOf(message)
   const own = retryAfterOf(error)
   const receiveCount = tryOr(() => batch.source?.receiveCountOf?.(message.record), undefined) ?? 1
-  const wanted = own ?? (typeof retryDelay === 'function' ? retryDelay(receiveCount, error) : retryDelay)
+  const wanted =
+    own ??
+    (typeof retryDelay === 'function' ? notPromise(retryDelay(receiveCount, error), '`retryDelaySeconds`') : retryDelay)
   return typeof wanted === 'number' && wanted >= 0 ? Math.ceil(wanted) : undefined
 }
 

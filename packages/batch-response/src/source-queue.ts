@@ -48,7 +48,7 @@ const within = async (
   const { deadline } = batch
   try {
     const left = call(abort.signal)
-    if (await finishesWithin(left, deadline.remainingMillis() - deadline.responseMargin)) return await left
+    if (await finishesWithin(left, deadline.remainingMillis() - deadline.responseMargin)) return [...(await left)]
   } catch (error) {
     log(batch, 'error', `a call to the queue that the messages came from failed: ${describeError(error)}`)
   }

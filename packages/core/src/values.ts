@@ -37,13 +37,26 @@ export const typeName = (value: unknown): string => {
   return Array.isArray(value) ? 'array' : typeof value
 }
 
-/** Returns what a function returns, or `otherwise` if it throws, as a getter or a revoked proxy may. */
+/** Returns what a function returns, or `otherwise` if it throws, as a getter or a revoked proxy may, or returns a promise. */
 export const tryOr = <T>(read: () => T, otherwise: T): T => {
   try {
-    return read()
+    return notPromise(read(), 'it')
   } catch {
     return otherwise
   }
+}
+
+/**
+ * Returns the result of a function that must be synchronous. The rejection of a promise is handled, because otherwise it
+ * would end the process.
+ *
+ * @param what the function, for the error text
+ * @throws TypeError if it is a promise
+ */
+export const notPromise = <T>(value: T, what: string): T => {
+  if (!isThenable(value)) return value
+  Promise.resolve(value).catch(() => undefined)
+  throw new TypeError(`${what} must not return a promise`)
 }
 
 /**

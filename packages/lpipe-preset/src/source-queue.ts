@@ -1,5 +1,5 @@
 import type { Queue } from '@lpipe/core'
-import { isAction, isObject, isQueue, type SourceQueue } from '@lpipe/core/middleware'
+import { isAction, isObject, isQueue, type SourceQueue, tryOr } from '@lpipe/core/middleware'
 
 /** Where a graph names queues and senders. */
 interface Graph {
@@ -17,7 +17,7 @@ export const sourceQueueIn = ({ senders, deadLetter, paths }: Graph): SourceQueu
   if (given !== undefined) return given
   const queues = [deadLetter, ...(isObject(paths) ? Object.values(paths).flatMap(queuesOf) : [])].filter(isQueue)
   // Made anew, because a sender is cheap: it loads the SDK at its first call.
-  return queues.map(({ sender }: Queue): unknown => sender?.()).find(isSourceQueue)
+  return queues.map(({ sender }: Queue): unknown => tryOr(() => sender?.(), undefined)).find(isSourceQueue)
 }
 
 const queuesOf = (definition: unknown): readonly unknown[] =>

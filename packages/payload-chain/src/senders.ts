@@ -1,5 +1,5 @@
 import type { Queue, Sender, SenderFactory } from '@lpipe/core'
-import { checkQueue, invalidConfiguration, isObject } from '@lpipe/core/middleware'
+import { checkQueue, describeError, invalidConfiguration, isObject, notPromise } from '@lpipe/core/middleware'
 
 /** Returns the sender of a queue. @throws InvalidConfigurationError if it has none */
 export type SenderOf = (queue: Queue) => Sender
@@ -19,7 +19,7 @@ export const createSenders = (senders: Readonly<Record<string, Sender>> = {}): S
     }
     let own = made.get(sender)
     if (own === undefined) {
-      own = (sender as SenderFactory)()
+      own = makeSender(queue)
       if (!isObject(own) || typeof own.open !== 'function') {
         invalidConfiguration(
           `payloadChain: the \`sender\` of a queue of type '${type}' must return what defineSender() makes`,
@@ -37,5 +37,16 @@ export const createSenders = (senders: Readonly<Record<string, Sender>> = {}): S
       checked.add(queue)
     }
     return sender
+  }
+}
+
+/** Whatever the factory throws is a fault of the configuration, and must not drop a message. */
+const makeSender = ({ type, sender }: Queue): Sender => {
+  try {
+    return notPromise((sender as SenderFactory)(), 'it')
+  } catch (error) {
+    return invalidConfiguration(
+      `payloadChain: the \`sender\` of a queue of type '${type}' threw ${describeError(error)}`,
+    )
   }
 }

@@ -63,7 +63,8 @@ export const fn = <S extends StandardSchema, F extends (kwargs: Output<S>, call:
   const parse = (kwargs: unknown, where: string): unknown => {
     const accepted = (result: SchemaResult<unknown>): unknown => {
       if (hasIssues(result)) throw validationError(nameOf(run), result.issues, kwargs, where)
-      return result.value
+      if (typeof result === 'object' && result !== null && 'value' in result) return result.value
+      return invalidConfiguration(`fn(${nameOf(run)}): the schema returned neither a value nor issues`)
     }
     const result = validate(schema, kwargs)
     return isThenable(result) ? result.then(accepted) : accepted(result)

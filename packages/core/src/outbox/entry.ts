@@ -141,7 +141,7 @@ export const optionText = ({ queue, sending }: Entry, name: string): string | un
 export const deduplicationKeys = (batch: Batch, message: Message): ((target: string, content: string) => string) => {
   const { source, context } = batch
   const { record, index, recordIndex } = message
-  const key = tryOr(() => source?.deduplicationKeyOf?.(record), undefined)
+  const key = nonEmptyString(tryOr(() => source?.deduplicationKeyOf?.(record), undefined))
   // Lambda repeats an asynchronous event with the same request id. Without either nothing is the same twice.
   const origin = key ?? `${context.awsRequestId ?? process.getBuiltinModule('node:crypto').randomUUID()}-${recordIndex}`
   const position = index - recordIndex

@@ -2,8 +2,9 @@ import type { Outbox, OutboxOptions, Sender } from '../adapters/sender.ts'
 import type { Batch } from '../batch/batch.ts'
 import type { Message } from '../batch/message.ts'
 import { blockedByFailure } from '../batch/ordering.ts'
-import { UndeliverableError } from '../language/errors.ts'
-import { queueLabel } from '../language/queue.ts'
+import { describeError, dispositionOf, FailCatastrophically, UndeliverableError } from '../language/errors.ts'
+import { type Queue, queueLabel } from '../language/queue.ts'
+import { notPromise } from '../values.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createEntry, deduplicationKeys } from './entry.ts'
 import { identityOf, type PendingEntry } from './target.ts'
@@ -48,10 +49,10 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
 
   return {
     add: (message, queue, sender, kwargs, kind = '') => {
-      const target = kind + identityOf(queue, sender)
+      const target = kind + callSender(queue, 'identityOf', () => identityOf(queue, sender))
       const keyOf = (content: string): string => keysOf(message)(target, content)
       const entry = createEntry({ batch, message, queue, kwargs, keyOf, maxHops, isDeadLetter: kind !== '' })
-      const prepared = sender.prepare(entry)
+      const prepared = callSender(queue, 'prepare', () => sender.prepare(entry))
       const limit = sender.maxEntryBytes ?? sender.maxBytes
       if (!(prepared.size <= limit)) {
         throw new UndeliverableError(
@@ -74,5 +75,16 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
     ready: dispatcher.ready,
     flush: dispatcher.flush,
     abandon: dispatcher.abandon,
+  }
+}
+
+/** Calls a method of a sender. An error that would drop the message fails it: what a sender throws is not about the message. */
+const callSender = <T>(queue: Queue, method: string, call: () => T): T => {
+  try {
+    return notPromise(call(), 'it')
+  } catch (cause) {
+    if (dispositionOf(cause) === 'failed') throw cause
+    const text = `cannot send to ${queueLabel(queue)}: \`${method}\` of its sender threw ${describeError(cause)}`
+    throw new FailCatastrophically(text, { cause })
   }
 }
