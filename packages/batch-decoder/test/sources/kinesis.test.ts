@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { kinesisEvent } from '@lpipe/testing'
+import { kinesisSource } from '../../src/sources/kinesis.ts'
 import { bodiesOf, decode, errorOf } from '../decode.ts'
 
 /** An event of two good records with this data between them. */
@@ -98,4 +99,11 @@ describe('a Kinesis record', () => {
     const text = 'x'.repeat(1024 * 1024)
     expect(bodiesOf(await decode(kinesisEvent([{ text }])))).toEqual([{ text }])
   })
+})
+
+test('a Kinesis record says from which shard it was read', () => {
+  const [record] = kinesisEvent([{}]).Records
+  const { partitionOf } = kinesisSource(false)
+  expect(partitionOf?.(record)).toBe('shardId-000000000000')
+  expect(partitionOf?.({ ...record, eventID: undefined })).toBeUndefined()
 })

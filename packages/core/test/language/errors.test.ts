@@ -11,6 +11,7 @@ import {
 import {
   describeError,
   dispositionOf,
+  errorType,
   isSkipped,
   isUndeliverable,
   SkippedError,
@@ -165,5 +166,23 @@ describe('describeError', () => {
       },
     })
     expect(describeError(error)).toBe('Error: an unreadable value was thrown')
+  })
+})
+
+describe('the type of a thrown value', () => {
+  class CardError extends Error {}
+  test.each<[string, unknown, string]>([
+    ['an error', new TypeError('no'), 'TypeError'],
+    ['an error of lpipe', new FailButContinue('no'), 'FailButContinue'],
+    ['an error of a class of its own', new CardError('no'), 'CardError'],
+    ['the error of a service', Object.assign(new Error('no'), { name: 'AWS.SQS.Throttled' }), 'AWS.SQS.Throttled'],
+    ['a name that is a sentence', Object.assign(new CardError('no'), { name: 'the card 4111 failed' }), 'CardError'],
+    ['a name that is not a string', Object.assign(new Error('no'), { name: 7 }), 'Error'],
+    ['a string', 'the card 4111 failed', 'string'],
+    ['undefined', undefined, 'missing'],
+    ['null', null, 'null'],
+    ['a revoked proxy', revoked(), 'Error'],
+  ])('%s', (_, thrown, type) => {
+    expect(errorType(thrown)).toBe(type)
   })
 })
