@@ -1,34 +1,16 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { InvalidConfigurationError, type Message, makeMessage, queue } from '@lpipe/core'
+import { InvalidConfigurationError } from '@lpipe/core'
+import { InvocationBatch } from '@lpipe/core/middleware'
 import { queueSqs } from '@lpipe/queue-sqs'
-import { entryFor, senderContract } from '@lpipe/testing'
-import { type FauxqsServer, startFauxqs } from 'fauxqs'
+import { entryFor, lambdaContext, senderContract } from '@lpipe/testing'
+import { type LocalSqs, send, sqs, startSqs } from './sqs.ts'
 
-let server: FauxqsServer
-let client: SQSClient
-const options = { signal: new AbortController().signal }
-
+let local: LocalSqs
 beforeAll(async () => {
-  server = await startFauxqs({ port: 0, logger: false })
-  client = new SQSClient({
-    endpoint: server.address,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  })
-  // What the SDK reads when lpipe makes the client.
-  process.env['AWS_ENDPOINT_URL_SQS'] = server.address
-  process.env['AWS_REGION'] = 'us-east-1'
-  process.env['AWS_ACCESS_KEY_ID'] = 'test'
-  process.env['AWS_SECRET_ACCESS_KEY'] = 'test'
+  local = await startSqs()
 })
-
-afterAll(async () => {
-  client.destroy()
-  await server.stop()
-})
+afterAll(() => local.stop())
 
 let count = 0
 let name = ''
@@ -37,266 +19,213 @@ beforeEach(() => {
   name = `queue-${count}`
 })
 
-/** A client that tells what is asked of it. */
-const watchedClient = (tell: (command: string, input: unknown) => unknown): SQSClient => {
-  const watched = new SQSClient({
-    endpoint: server.address,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  })
-  const step = { step: 'initialize' } as const
-  watched.middlewareStack.add(
-    (next, { commandName }) =>
-      async (args) => {
-        tell(String(commandName), args.input)
-        return next(args)
-      },
-    step,
-  )
-  return watched
-}
-
-const fifo = { FifoQueue: 'true' }
-const waiting = (of: string) => server.inspectQueue(of)?.messages.ready ?? []
-const bodies = (of: string) => waiting(of).map(({ body }) => JSON.parse(body) as unknown)
+const fifo = { attributes: { FifoQueue: 'true' } }
 
 describe('keeps the contract of senders', () => {
   test.each(senderContract)('$name', async ({ check }) => {
-    server.createQueue(name)
+    local.server.createQueue(name)
     await check({
-      sender: queueSqs(), // made from the SDK's own environment
-      queue: queue({ type: 'sqs', name }),
-      missing: queue({ type: 'sqs', name: 'nowhere' }),
-      arrived: async () => bodies(name),
+      sender: queueSqs() as never, // made from the SDK's own environment
+      queue: sqs(name),
+      missing: sqs('nowhere'),
+      arrived: async () => local.bodies(name),
     })
   })
 })
 
 describe('a queue', () => {
-  test('by name is looked up once and remembered, by URL never', async () => {
-    const { queueUrl } = server.createQueue(name)
-    const asked: string[] = []
-    const watched = watchedClient((command) => asked.push(command))
-    const sender = queueSqs({ client: watched })
-    const named = queue({ type: 'sqs', name })
-    await Promise.all([
-      sender.send(named, [entryFor(named, 1)], options),
-      sender.send(named, [entryFor(named, 2)], options),
-    ])
-    await sender.send(named, [entryFor(named, 3)], options)
-    const url = queue({ type: 'sqs', url: queueUrl })
-    await sender.send(url, [entryFor(url, 4)], options)
-    expect(asked.filter((command) => command === 'GetQueueUrlCommand')).toHaveLength(1)
-    expect(bodies(name).sort()).toEqual([1, 2, 3, 4])
-    watched.destroy()
+  test('by name is looked up once, by URL never', async () => {
+    const { queueUrl } = local.server.createQueue(name)
+    const commands: string[] = []
+    const sender = queueSqs({ client: local.clientWith((command) => commands.push(command)) })
+    const named = sqs(name)
+    for (const value of [1, 2, 3]) await send(sender, named, [entryFor(named, value)])
+    const url = sqs('', { url: queueUrl })
+    await send(sender, url, [entryFor(url, 4)])
+    expect(commands.filter((command) => command === 'GetQueueUrlCommand')).toHaveLength(1)
+    expect(local.bodies(name)).toEqual([1, 2, 3, 4])
   })
 
   test('that does not exist yet is looked up again at the next send', async () => {
-    const sender = queueSqs({ client })
-    const to = queue({ type: 'sqs', name })
-    await expect(sender.send(to, [entryFor(to, 1)], options)).rejects.toMatchObject({
+    const sender = queueSqs({ client: local.client })
+    const to = sqs(name)
+    await expect(send(sender, to, [entryFor(to, 1)])).rejects.toMatchObject({
       name: 'QueueDoesNotExist',
       $fault: 'client',
     })
-    server.createQueue(name)
-    expect(await sender.send(to, [entryFor(to, 1)], options)).toEqual([undefined])
+    local.server.createQueue(name)
+    expect(await send(sender, to, [entryFor(to, 1)])).toEqual([undefined])
+  })
+
+  test('whose lookup hangs once is looked up again, and the signal ends the wait', async () => {
+    local.server.createQueue(name)
+    let lookups = 0
+    const hanging = local.clientWith((command) => {
+      if (command !== 'GetQueueUrlCommand') return undefined
+      lookups += 1
+      return lookups === 1 ? new Promise(() => undefined) : undefined
+    })
+    const sender = queueSqs({ client: hanging })
+    const to = sqs(name)
+    void send(sender, to, [entryFor(to, 1)]).catch(() => undefined)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(await send(sender, to, [entryFor(to, 2)])).toEqual([undefined])
+    expect(local.bodies(name)).toEqual([2])
+  })
+
+  test('is looked up and sent to with the signal of the call', async () => {
+    const signals: unknown[] = []
+    const client = {
+      send: async (command: { constructor: { name: string } }, { abortSignal }: { abortSignal: AbortSignal }) => {
+        signals.push([command.constructor.name, abortSignal])
+        return { QueueUrl: 'https://sqs.test/1/q', Successful: [{ Id: '0' }] }
+      },
+    } as unknown as SQSClient
+    const { signal } = new AbortController()
+    const to = sqs(name)
+    await send(queueSqs({ client }), to, [entryFor(to, 1)], signal)
+    expect(signals).toEqual([
+      ['GetQueueUrlCommand', signal],
+      ['SendMessageBatchCommand', signal],
+    ])
   })
 })
 
-describe('what travels with a message', () => {
-  const receive = async () => {
-    const queueUrl = server.inspectQueue(name)?.url
-    return client.send(
-      new ReceiveMessageCommand({
-        QueueUrl: queueUrl,
-        MessageAttributeNames: ['All'],
-        MessageSystemAttributeNames: ['All'],
-      }),
+describe('a message carries', () => {
+  const received = async () => {
+    const QueueUrl = local.server.inspectQueue(name)?.url
+    const { Messages = [] } = await local.client.send(
+      new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ['All'], MessageSystemAttributeNames: ['All'] }),
     )
+    return Messages[0]
   }
 
-  test('its attributes and its trail', async () => {
-    server.createQueue(name)
-    const to = queue({ type: 'sqs', name, attributes: { tenant: 'ada' } })
-    await queueSqs({ client }).send(to, [entryFor(to, {})], options)
-    const [message] = (await receive()).Messages ?? []
-    expect(message?.MessageAttributes).toMatchObject({
+  test('its attributes and its hops', async () => {
+    local.server.createQueue(name)
+    const to = sqs(name, { attributes: { tenant: 'ada' } })
+    await send(queueSqs({ client: local.client }), to, [entryFor(to, {})])
+    expect((await received())?.MessageAttributes).toMatchObject({
       tenant: { DataType: 'String', StringValue: 'ada' },
       'lpipe-trail': { DataType: 'String', StringValue: '1|test' },
     })
   })
 
   test('the trace header, as a system attribute', async () => {
-    server.createQueue(name)
-    const inputs: unknown[] = [] // what leaves: fauxqs does not keep system attributes
-    const watched = watchedClient((_, input) => inputs.push(input))
-    const to = queue({ type: 'sqs', name })
-    const trace = 'Root=1-67891233-abcdef012345678912345678'
-    await queueSqs({ client: watched }).send(to, [entryFor(to, {}, { trace })], options)
+    local.server.createQueue(name)
+    const inputs: unknown[] = [] // what is sent: fauxqs does not keep system attributes
+    const client = local.clientWith((_, input) => inputs.push(input))
+    const to = sqs(name)
+    const traceHeader = 'Root=1-67891233-abcdef012345678912345678'
+    await send(queueSqs({ client }), to, [entryFor(to, {}, { traceHeader })])
     expect(inputs.at(-1)).toMatchObject({
-      Entries: [{ MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: trace } } }],
+      Entries: [{ MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: traceHeader } } }],
     })
-    watched.destroy()
   })
 
   test('its delay', async () => {
-    server.createQueue(name)
-    const to = queue({ type: 'sqs', name, delaySeconds: 900 })
-    await queueSqs({ client }).send(to, [entryFor(to, {})], options)
-    expect(server.inspectQueue(name)?.messages.delayed).toHaveLength(1)
+    local.server.createQueue(name)
+    const to = sqs(name, { delaySeconds: 900 })
+    await send(queueSqs({ client: local.client }), to, [entryFor(to, {})])
+    expect(local.server.inspectQueue(name)?.messages.delayed).toHaveLength(1)
   })
 
-  test('is counted: what fits by its size is accepted, a byte more is not', async () => {
-    server.createQueue(name, { attributes: { MaximumMessageSize: '2048' } })
-    const to = queue({ type: 'sqs', name, attributes: { tenant: 'é' } })
-    const sender = queueSqs({ client })
-    const room = 2048 - sender.sizeOf(entryFor(to, ''))
-    const entries = [entryFor(to, 'x'.repeat(room)), entryFor(to, 'x'.repeat(room + 1))]
-    const [fits, over] = await sender.send(to, entries, options)
+  test('as many bytes as its size says: that many are accepted, one more is not', async () => {
+    local.server.createQueue(name, { attributes: { MaximumMessageSize: '2048' } })
+    const to = sqs(name, { attributes: { tenant: 'é' } })
+    const sender = queueSqs({ client: local.client })
+    const room = 2048 - sender.prepare(entryFor(to, '')).size
+    const [fits, over] = await send(sender, to, [entryFor(to, 'x'.repeat(room)), entryFor(to, 'x'.repeat(room + 1))])
     expect(fits).toBeUndefined()
     expect(over).toMatchObject({ senderFault: true })
   })
 })
 
 describe('a FIFO queue', () => {
-  test('takes the group of its own setting, else the source message’s, else its path, else its name', async () => {
+  test('receives the groups of its entries', async () => {
     name += '.fifo'
-    server.createQueue(name, { attributes: fifo })
-    const to = queue({ type: 'sqs', name })
-    const pathed = queue({ type: 'sqs', name, path: 'P' })
-    const sender = queueSqs({ client })
-    const entries = [
-      entryFor(to, 1, { groupId: 'own', sourceGroup: 'source' }),
-      entryFor(to, 2, { sourceGroup: 'source' }),
-      entryFor(pathed, 3),
-      entryFor(to, 4),
-    ]
-    expect(entries.map((entry) => sender.orderOf?.(entry))).toEqual(['own', 'source', 'P', name])
-    expect(await sender.send(to, entries, options)).toEqual([undefined, undefined, undefined, undefined])
-    expect(waiting(name).map(({ messageGroupId }) => messageGroupId)).toEqual(['own', 'source', 'P', name])
+    local.server.createQueue(name, fifo)
+    const own = sqs(name, { groupId: 'own' })
+    const to = sqs(name)
+    const sender = queueSqs({ client: local.client })
+    const entries = [entryFor(own, 1), entryFor(to, 2, { sourceGroup: 'source' }), entryFor(to, 3)]
+    expect(await send(sender, to, entries)).toEqual([undefined, undefined, undefined])
+    expect(local.server.inspectQueue(name)?.messages.ready.map(({ messageGroupId }) => messageGroupId)).toEqual([
+      'own',
+      'source',
+      name,
+    ])
   })
 
-  test('does not take the same origin twice within five minutes', async () => {
+  test('keeps one message of each deduplication key within five minutes', async () => {
     name += '.fifo'
-    server.createQueue(name, { attributes: fifo })
-    const to = queue({ type: 'sqs', name })
-    const sender = queueSqs({ client })
+    local.server.createQueue(name, fifo)
+    const sender = queueSqs({ client: local.client })
     const long = 'x'.repeat(200)
+    const of = (id: string) => sqs(name, { deduplicationId: () => id })
     const entries = [
-      entryFor(to, 1, { origin: 'm-0' }),
-      entryFor(to, 2, { origin: `${long}1` }),
-      entryFor(to, 3, { origin: `${long}2` }),
+      entryFor(sqs(name), 1, { deduplicationKey: 'key' }),
+      entryFor(of(`${long}1`), 2),
+      entryFor(of(`${long}2`), 3),
     ]
-    expect(await sender.send(to, entries, options)).toEqual([undefined, undefined, undefined])
-    expect(await sender.send(to, entries, options)).toEqual([undefined, undefined, undefined])
-    expect(bodies(name)).toEqual([1, 2, 3])
-  })
-
-  test('a standard queue has no order, whatever its group', () => {
-    const to = queue({ type: 'sqs', name })
-    expect(queueSqs().orderOf?.(entryFor(to, 1, { groupId: 'tenant' }))).toBeUndefined()
-  })
-})
-
-describe('answers', () => {
-  test('name each entry that was refused, with whose fault it was', async () => {
-    server.createQueue(name, { attributes: { MaximumMessageSize: '1024' } })
-    const to = queue({ type: 'sqs', name })
-    const answers = await queueSqs({ client }).send(to, [entryFor(to, 'x'.repeat(2000)), entryFor(to, 'y')], options)
-    expect(answers).toEqual([{ code: expect.any(String), reason: expect.any(String), senderFault: true }, undefined])
-    expect(bodies(name)).toEqual(['y'])
-  })
-
-  test('an entry that SQS does not mention was not accepted', async () => {
-    const client = { send: async () => ({ Successful: [{ Id: '1' }] }) } as unknown as SQSClient // SQS answers for all
-    const to = queue({ type: 'sqs', url: 'https://sqs.test/q' })
-    const answers = await queueSqs({ client }).send(to, [entryFor(to, 1), entryFor(to, 2)], options)
-    expect(answers).toEqual([{ code: 'NoAnswer', reason: expect.any(String), senderFault: false }, undefined])
-  })
-})
-
-describe('messages at their source', () => {
-  const received = async (of: number): Promise<Message[]> => {
-    const { queueUrl, queueArn } = server.createQueue(name, { attributes: { VisibilityTimeout: '600' } })
-    for (let index = 0; index < of; index += 1) {
-      await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: '{}' }))
+    for (let delivery = 0; delivery < 2; delivery += 1) {
+      expect(await send(sender, sqs(name), entries)).toEqual([undefined, undefined, undefined])
     }
-    const messages: Message[] = []
-    while (messages.length < of) {
-      const { Messages = [] } = await client.send(
-        new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10 }),
-      )
-      for (const { MessageId, ReceiptHandle } of Messages) {
-        messages.push(makeMessage('sqs', { receiptHandle: ReceiptHandle }, messages.length, MessageId, queueArn))
-      }
-    }
-    return messages
-  }
-
-  test('are deleted, ten a call; those that could not be are answered', async () => {
-    const messages = await received(23)
-    const stranger = makeMessage(
-      'sqs',
-      { receiptHandle: 'none' },
-      23,
-      'x',
-      'arn:aws:sqs:us-east-1:000000000000:nowhere',
-    )
-    const bare = makeMessage('sqs', {}, 24, 'y', messages[0]?.eventSource)
-    const left = await queueSqs({ client }).remove([...messages.slice(0, 21), stranger, bare])
-    expect(left).toEqual([stranger, bare])
-    const { inflight } = server.inspectQueue(name)?.messages ?? { inflight: [] }
-    expect(inflight).toHaveLength(2)
+    expect(local.bodies(name)).toEqual([1, 2, 3])
   })
 
-  test('are postponed, each by its own time', async () => {
-    const messages = await received(12)
-    const seconds = new Map(messages.map((message, index) => [message, index === 0 ? 0 : 1000 + index]))
-    expect(await queueSqs({ client }).postpone(seconds)).toEqual([])
-    const now = Date.now()
-    const { ready, inflight } = server.inspectQueue(name)?.messages ?? { ready: [], inflight: [] }
-    expect(ready).toHaveLength(1)
-    const left = inflight
-      .map(({ visibilityDeadline }) => Math.round((visibilityDeadline - now) / 1000))
-      .sort((a, b) => a - b)
-    expect(left[0]).toBeGreaterThan(995)
-    expect(new Set(left).size).toBe(11)
+  test('that is named and has a URL keeps its order', async () => {
+    name += '.fifo'
+    const { queueUrl } = local.server.createQueue(name, fifo)
+    const sender = queueSqs({ client: local.client }) as never as Parameters<typeof outbox.add>[2]
+    const batch = new InvocationBatch({}, lambdaContext())
+    batch.source = { name: 'test', reports: 'each', recordsOf: () => [], idOf: () => undefined, bodyOf: () => ({}) }
+    const outbox = queueSqs().open(batch, { delivery: {}, maxHops: 10 })
+    const message = { record: {}, index: 0, recordIndex: 0, outcome: 'succeeded' } as never
+    const queues = [sqs(name), sqs('', { url: queueUrl })]
+    for (let id = 0; id < 20; id += 1) outbox.add(message, queues[id % 2] as never, sender, { id })
+    outbox.release(message)
+    await outbox.flush()
+    expect(local.bodies(name)).toEqual(Array.from({ length: 20 }, (_, id) => ({ id })))
   })
 })
 
-describe('the SDK', () => {
-  test('is not imported before the first send', async () => {
-    const program = `
-      const { queueSqs } = await import('@lpipe/queue-sqs')
-      queueSqs()
-      const { registerHooks } = await import('node:module')
-      const seen = []
-      registerHooks({ resolve: (specifier, context, next) => { seen.push(specifier); return next(specifier, context) } })
-      await import('@aws-sdk/client-sqs')
-      console.log(seen.includes('@aws-sdk/client-sqs') && seen.length > 10)`
-    // Had it been imported before, its own imports would not be resolved now.
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])
-    expect(stdout.trim()).toBe('true')
+describe('the answer of a call', () => {
+  test('names each entry that was refused, and whose fault it was, without the text of SQS', async () => {
+    local.server.createQueue(name, { attributes: { MaximumMessageSize: '1024' } })
+    const to = sqs(name)
+    const entries = [entryFor(to, 'x'.repeat(2000)), entryFor(to, 'y')]
+    expect(await send(queueSqs({ client: local.client }), to, entries)).toEqual([
+      { code: expect.any(String), reason: 'SQS refused the entry', senderFault: true },
+      undefined,
+    ])
+    expect(local.bodies(name)).toEqual(['y'])
   })
 
-  test('that is missing is named, with how to install it', async () => {
-    const program = `
-      const { registerHooks } = await import('node:module')
-      registerHooks({
-        resolve: (specifier, context, next) => {
-          if (specifier === '@aws-sdk/client-sqs') throw Object.assign(new Error('not found'), { code: 'ERR_MODULE_NOT_FOUND' })
-          return next(specifier, context)
-        },
-      })
-      const { queueSqs } = await import('@lpipe/queue-sqs')
-      await queueSqs().send({ type: 'sqs', name: 'q' }, [], {}).catch((error) => console.log(String(error)))`
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])
-    expect(stdout.trim()).toBe(
-      "InvalidConfigurationError: queueSqs: sending to SQS needs the package '@aws-sdk/client-sqs'. Install it: npm install @aws-sdk/client-sqs",
+  test.each<[what: string, output: object]>([
+    ['an entry that SQS does not mention', { Successful: [{ Id: '1' }] }],
+    ['an entry with an id that was not sent', { Successful: [{ Id: '1' }, { Id: '7' }] }],
+    ['an entry without an id', { Successful: [{ Id: '1' }, {}], Failed: [{ Id: '9', Code: 'X' }] }],
+  ])('does not count %s as accepted', async (_, output) => {
+    const client = { send: async () => output } as unknown as SQSClient // SQS answers for all
+    const to = sqs('', { url: 'https://sqs.test/1/q' })
+    expect(await send(queueSqs({ client }), to, [entryFor(to, 1), entryFor(to, 2)])).toEqual([
+      { code: 'NoAnswer', reason: 'SQS did not mention the entry', senderFault: false },
+      undefined,
+    ])
+  })
+})
+
+describe('options', () => {
+  test('are checked when the sender is made', () => {
+    expect(() => queueSqs({ clients: local.client } as never)).toThrow(InvalidConfigurationError)
+    expect(() => queueSqs({ maxEntries: 0 })).toThrow(
+      'queueSqs: `maxEntries` must be a number of at least 1, received 0',
     )
   })
 
-  test('a misspelt option is refused', () => {
-    expect(() => queueSqs({ clients: client } as never)).toThrow(InvalidConfigurationError)
+  test('make calls smaller, never larger than SQS allows', () => {
+    expect(queueSqs({ maxEntries: 3, maxBytes: 1000 })).toMatchObject({ maxEntries: 3, maxBytes: 1000 })
+    expect(queueSqs({ maxEntries: 50, maxBytes: 1e9 })).toMatchObject({ maxEntries: 10, maxBytes: 1_048_576 })
+    expect(queueSqs()).toMatchObject({ maxEntries: 10, maxBytes: 1_048_576 })
   })
 })
