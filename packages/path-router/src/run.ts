@@ -48,12 +48,17 @@ interface Run {
 export const runMessage = (
   context: RunContext,
   message: BatchMessage,
-  { path, kwargs }: Payload,
+  payload: Payload,
   deadlineChecked: boolean,
 ): Promise<unknown> => {
   const run: Run = { context, message, steps: 0, deadlineChecked, output: undefined }
-  return runPath(run, resolvePath(context.graph, path), kwargs as Kwargs)
+  const path = resolvePath(context.graph, payload.path)
+  const isNamed = payload.path === path.name
+  return runPath(run, path, isNamed ? (payload as Payload<Kwargs>) : payloadFor(path, payload.kwargs, message))
 }
+
+const payloadFor = ({ name }: Path, kwargs: unknown, { eventSource }: BatchMessage): Payload<Kwargs> =>
+  createPayload(name, undefined, kwargs as Kwargs, eventSource)
 
 /**
  * Runs a path's actions: of each first its functions, then its paths, then its queues. Counted loops, because iterators would
@@ -61,13 +66,13 @@ export const runMessage = (
  *
  * @returns the message's output
  */
-const runPath = async (run: Run, path: Path, kwargs: Kwargs): Promise<unknown> => {
+const runPath = async (run: Run, path: Path, payload: Payload<Kwargs>): Promise<unknown> => {
   const { context, message } = run
+  const { kwargs } = payload
   run.steps += 1
   if (run.steps > context.maxSteps) tooManySteps(run, path)
   // A long chain of paths must not exhaust the stack: an await empties it.
   if (run.steps % 100 === 0) await undefined
-  const payload = createPayload(path.name, undefined, kwargs, message.eventSource)
   for (let step = 0; step < path.actions.length; step += 1) {
     const { readParams, functions, next } = path.actions[step] as RunnableAction
     // Otherwise the time is up, and the message says where it was.
@@ -87,19 +92,25 @@ const runPath = async (run: Run, path: Path, kwargs: Kwargs): Promise<unknown> =
       if (typeof output !== 'object' || output === null) continue
       const payloads = returnedPayloads(run, fn, output)
       for (let at = 0; at < payloads.length; at += 1) {
-        const { path: name, queue, kwargs: own } = payloads[at] as Payload
-        if (queue === undefined) await runPath(run, resolvePath(context.graph, name), own as Kwargs)
-        else await chainOf(context.batch).send(message, queue, own)
+        await runPayload(run, payloads[at] as Payload)
       }
       if (isPending(message)) message.path = path.name
     }
     for (let index = 0; index < next.length; index += 1) {
       const goal = next[index] as Path | Queue
       if (isQueue(goal)) await chainOf(context.batch).send(message, goal, params.forwarded)
-      else await runPath(run, goal, params.forwarded)
+      else await runPath(run, goal, payloadFor(goal, params.forwarded, message))
     }
   }
   return run.output
+}
+
+/** Runs a payload that a function returned: its path, or the send to its queue. */
+const runPayload = (run: Run, { path, queue, kwargs }: Payload): Promise<unknown> | undefined => {
+  const { context, message } = run
+  if (queue !== undefined) return chainOf(context.batch).send(message, queue, kwargs)
+  const next = resolvePath(context.graph, path)
+  return runPath(run, next, payloadFor(next, kwargs, message))
 }
 
 /**
@@ -141,7 +152,12 @@ const callFunction = (run: Run, fn: RunnableFunction, payload: Payload<Kwargs>, 
   const { run: userFunction } = fn // called without `this`
   message.inFunction = true
   if (!functionChannel.hasSubscribers) return userFunction(kwargs, call)
-  return functionChannel.tracePromise(async () => userFunction(kwargs, call), { batch, message, name: fn.name, payload })
+  return functionChannel.tracePromise(async () => userFunction(kwargs, call), {
+    batch,
+    message,
+    name: fn.name,
+    payload,
+  })
 }
 
 /** Logs a plain object that looks like a payload, once for each function. It may be a value, so the message does not fail. */

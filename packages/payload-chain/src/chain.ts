@@ -38,8 +38,9 @@ export const createChain = (
     return outbox
   }
 
-  const all = (work: (outbox: Outbox) => Promise<void>): Promise<unknown> =>
-    Promise.all([...outboxes.values()].map(work))
+  const all = async (work: (outbox: Outbox) => Promise<void>): Promise<void> => {
+    await Promise.all([...outboxes.values()].map(work))
+  }
 
   /** Runs the payloads in the result of a handler of the user's. */
   const followResult = async (message: BatchMessage, result: PromiseSettledResult<unknown>): Promise<unknown> => {
@@ -82,9 +83,9 @@ export const createChain = (
         followResult(message, results.get(message) as PromiseSettledResult<unknown>)
       await processMessages(batch, { run, concurrency: 1 })
     },
-    flush: async () => {
+    flush: () => {
       if (deadLetter !== undefined) sendDeadLetters(batch, deadLetter, senderOf, outboxOf)
-      await all((outbox) => outbox.flush())
+      return outboxes.size === 0 ? undefined : all((outbox) => outbox.flush())
     },
     abandon: async () => {
       await finishesWithin(

@@ -34,8 +34,8 @@ export interface Chain {
   readonly release: (message: Message) => void
   /** Runs the payloads in the results of a handler of the user's own. */
   readonly followResults: () => Promise<void>
-  /** Sends the dead letters and everything that waits. */
-  readonly flush: () => Promise<void>
+  /** Sends the dead letters and everything that waits. Returns undefined if there is nothing. */
+  readonly flush: () => Promise<void> | undefined
   /** Waits for the calls in flight, and sends nothing more. */
   readonly abandon: () => Promise<void>
 }

@@ -18,7 +18,9 @@ export const completeBatch = async (batch: InvocationBatch, handlerResponse: unk
     recordHandlerResults(batch, handlerResponse)
     await chain?.followResults()
   }
-  await chain?.flush()
+  // Most Lambdas send nothing: an await would cost as much as a short function.
+  const flushed = chain?.flush()
+  if (flushed !== undefined) await flushed
   // A send may have failed a message after later ones of its group had run.
   for (const message of batch.failedGroups.size === 0 ? [] : received) {
     const error = message.outcome === 'failed' ? undefined : blockedByFailure(batch, message)

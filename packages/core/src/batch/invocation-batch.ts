@@ -97,7 +97,8 @@ export class InvocationBatch implements Batch {
     if (message.prepared) return
     message.prepared = true
     try {
-      for (const prepare of this.#prepare) prepare(message)
+      const hooks = this.#prepare
+      for (let index = 0; index < hooks.length; index += 1) hooks[index]?.(message)
     } catch (error) {
       reject(this, message, error)
     }
@@ -130,6 +131,10 @@ export class InvocationBatch implements Batch {
       log(this, 'error', 'background work failed', { error }),
     )
     this.#background.push(logged)
+  }
+
+  get hasBackgroundWork(): boolean {
+    return this.#background.length > 0
   }
 
   /** Waits for background work until the response margin begins. */

@@ -26,11 +26,11 @@ export const enterMiddleware = (
   const batch = openBatch(request)
   const { entered } = batch
   if (entered.includes(name)) invalidConfiguration(`${name}() is used twice. Remove one`)
-  const position = order.indexOf(name)
-  for (const other of entered) {
-    if (order.indexOf(other) > position) {
-      invalidConfiguration(`${name}() must be used before ${other}(). Swap them`)
-    }
+  // They enter in order, so that the last one is the farthest.
+  const last = entered.at(-1)
+  if (last !== undefined && order.indexOf(last) > order.indexOf(name)) {
+    const other = entered.find((one) => order.indexOf(one) > order.indexOf(name))
+    invalidConfiguration(`${name}() must be used before ${other}(). Swap them`)
   }
   for (const other of requires) {
     if (!entered.includes(other)) {

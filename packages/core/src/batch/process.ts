@@ -48,11 +48,12 @@ const processGroups = (batch: InvocationBatch, options: ProcessOptions): Promise
 
 const processInOrder = async (
   batch: InvocationBatch,
-  messages: Iterable<BatchMessage>,
+  messages: readonly BatchMessage[],
   { run }: ProcessOptions,
 ): Promise<void> => {
   const { isObserved } = batch
-  for (const message of messages) {
+  for (let index = 0; index < messages.length; index += 1) {
+    const message = messages[index] as BatchMessage
     if (!isPending(message)) continue
     const error = blockedByFailure(batch, message)
     if (error !== undefined) {

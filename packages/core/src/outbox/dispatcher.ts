@@ -79,7 +79,8 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
 
   /** Sends what may leave now: full calls, or all that waits if `isPartial`. */
   const flushTarget = (target: Target, isPartial: boolean): void => {
-    while (!isOver && target.calls < maxCalls && (isPartial || target.isFull || isUrgent())) {
+    target.isDue ||= isPartial
+    while (!isOver && target.calls < maxCalls && (target.isDue || target.isFull || isUrgent())) {
       const entries = target.nextBatch(isForgotten)
       if (entries.length === 0) break
       target.calls += 1
@@ -92,9 +93,10 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
       inFlight.set(flight, entries)
     }
     if (target.availableEntries === 0) {
+      target.isDue = false
       target.cancelLinger?.()
       target.cancelLinger = undefined
-    } else if (!isOver && !isClosing && target.cancelLinger === undefined) {
+    } else if (!isOver && !isClosing && !target.isDue && target.cancelLinger === undefined) {
       const untilReserve = deadline.remainingMillis() - deadline.reserveMillis
       target.cancelLinger = after(Math.min(lingerMillis, untilReserve), () => {
         target.cancelLinger = undefined

@@ -42,6 +42,8 @@ export class Target {
   byteLimit: number
   /** Cancels the timer that ends the wait for more entries. */
   cancelLinger: (() => void) | undefined = undefined
+  /** Whether its entries have waited long enough: they leave as soon as fewer than `maxCalls` calls are in flight. */
+  isDue = false
   /** Entries, and their bytes, that may be sent now: those of groups that are not blocked. */
   availableEntries = 0
   availableBytes = 0

@@ -125,9 +125,9 @@ const copyOf = (kwargs: Kwargs, path: string | undefined): Kwargs => {
 /** Most members are no objects, so that a spread copies them at once. */
 const copyMembers = (value: Kwargs): Record<string, unknown> => {
   const out: Record<string, unknown> = { ...value }
-  for (const key of Object.keys(out)) {
+  for (const key in out) {
     const member = out[key]
-    if (typeof member === 'object' && member !== null) setOwn(out, key, copyNested(member))
+    if (typeof member === 'object' && member !== null && Object.hasOwn(out, key)) setOwn(out, key, copyNested(member))
   }
   return out
 }
