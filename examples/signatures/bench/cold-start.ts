@@ -1,6 +1,6 @@
 /**
- * What a signature costs at cold start: how long a fresh process takes to load a bundled Lambda and to answer its first
- * event, and how large the bundle is. Runs are interleaved; the medians are told.
+ * Measures what a signature costs at cold start: how long a fresh process takes to load a bundled Lambda and to return its first
+ * response, and how large the bundle is. Runs are interleaved. Prints the medians.
  *
  *     pnpm --filter @lpipe/example-signatures cold-start [rounds]
  */
@@ -46,7 +46,7 @@ const median = (values: readonly number[]): number => values.toSorted((a, b) => 
 
 const bundles = await Promise.all(ways.map(async ([way, program]) => ({ way, ...(await bundle(program)) })))
 const times = new Map(bundles.map(({ way }) => [way, [] as (readonly [number, number])[]]))
-for (const { file } of bundles) measure(file) // the files are in the cache from here on
+for (const { file } of bundles) measure(file) // fills the file cache
 for (let round = 0; round < rounds; round++) {
   for (const { way, file } of bundles) times.get(way)?.push(measure(file))
 }

@@ -1,2 +1,3 @@
+export { type Diagnostic, SignaturesError } from './diagnostics.ts'
 export { type Generated, type GenerateOptions, generate } from './generate.ts'
-export { SignaturesError, type Trouble } from './trouble.ts'
+export type { ProjectOptions } from './project.ts'

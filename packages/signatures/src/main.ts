@@ -1,22 +1,22 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { relative, resolve } from 'node:path'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import ts from 'typescript'
+import { SignaturesError, shown } from './diagnostics.ts'
 import { type Generated, type GenerateOptions, generate, generateFrom } from './generate.ts'
-import { defaultOut, optionsFor } from './project.ts'
-import { SignaturesError } from './trouble.ts'
+import { defaultOut, projectFor } from './project.ts'
 
 const usage = `usage: lpipe-signatures FILE... [--out FILE] [--tsconfig FILE] [--check | --watch]
 
-Gives the functions that a TypeScript module exports their signatures, from their types.
+Generates a module that exports the functions of a TypeScript module with their signatures, from their types.
 
-  FILE        such as src/functions.ts; the generated module is src/functions.signed.ts
-  --out       another place for the generated module, if there is one FILE
-  --tsconfig  default: the nearest one above FILE
+  FILE        the source, for example src/functions.ts; the generated module is src/functions.signed.ts
+  --out       another file for the generated module, if there is one FILE
+  --tsconfig  the compiler's configuration; default: the nearest tsconfig.json above FILE
   --check     write nothing; fail if a generated module is out of date
-  --watch     generate again whenever a source changes`
+  --watch     generate again when the source or a file that it imports changes`
 
-/** Ends with 0 if all is well, 1 if a source is wrong or out of date, 2 if the command is wrong. */
+/** Returns the exit code: 0 if everything is right, 1 if a source is wrong or a module out of date, 2 if the command is wrong. */
 const main = async (args: readonly string[]): Promise<number> => {
   let parsed: ReturnType<typeof parse>
   try {
@@ -30,14 +30,14 @@ const main = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   const { out, tsconfig, check, watch } = values
-  if (files.length === 0) return wrongCommand('which FILE?')
-  if (out !== undefined && files.length > 1) return wrongCommand('--out takes one FILE')
-  if (check && watch) return wrongCommand('either --check or --watch')
+  if (files.length === 0) return wrongCommand('FILE is missing')
+  if (out !== undefined && files.length > 1) return wrongCommand('--out requires a single FILE')
+  if (check && watch) return wrongCommand('--check and --watch exclude each other')
   const options = { tsconfig, ...(out === undefined ? {} : { out: resolve(out) }) }
   const results: number[] = []
   for (const file of files) {
-    if (watch) watchFile(file, options)
-    else results.push(await report(() => generate(file, options), check ? compare : write))
+    if (watch) results.push(await report(async () => watchFile(file, options)))
+    else results.push(await report(async () => (check ? compare : write)(await generate(file, options))))
   }
   return Math.max(0, ...results)
 }
@@ -60,12 +60,9 @@ const wrongCommand = (what: string): number => {
   return 2
 }
 
-const report = async (
-  make: () => Promise<Generated>,
-  then: (generated: Generated) => Promise<number>,
-): Promise<number> => {
+const report = async (work: () => Promise<number>): Promise<number> => {
   try {
-    return await then(await make())
+    return await work()
   } catch (error) {
     if (!(error instanceof SignaturesError)) throw error
     console.error(error.message)
@@ -74,34 +71,35 @@ const report = async (
 }
 
 const write = async ({ out, text, functions }: Generated): Promise<number> => {
-  const fresh = (await present(out)) === text
-  if (!fresh) await writeFile(out, text)
-  console.log(`${shown(out)}: ${fresh ? 'is up to date' : 'written'}, ${functions.length} functions`)
+  const isCurrent = (await contentOf(out)) === text
+  if (!isCurrent) {
+    await mkdir(dirname(out), { recursive: true })
+    await writeFile(out, text)
+  }
+  const count = `${functions.length} function${functions.length === 1 ? '' : 's'}`
+  console.log(`${shown(out)}: ${isCurrent ? 'is up to date' : 'written'}, ${count}`)
   return 0
 }
 
-const compare = async ({ out, text }: Generated): Promise<number> => {
-  const before = await present(out)
+const compare = async ({ out, text, command }: Generated): Promise<number> => {
+  const before = await contentOf(out)
   if (before === text) {
     console.log(`${shown(out)}: is up to date`)
     return 0
   }
-  const [first = ''] = text.split('\n', 1)
-  const cure = /`(.+)`/.exec(first)?.[1]
-  console.error(`${shown(out)}: is ${before === undefined ? 'missing' : 'out of date'}. Run: npx ${cure}`)
+  console.error(`${shown(out)}: is ${before === undefined ? 'missing' : 'out of date'}. Run: npx ${command}`)
   return 1
 }
 
-const present = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined)
+const contentOf = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined)
 
-const shown = (file: string): string => relative(process.cwd(), file).replaceAll('\\', '/')
-
-/** The compiler watches the source, all that it imports, and the configuration. */
-const watchFile = (file: string, options: GenerateOptions): void => {
+/** The compiler watches the source, the files that it imports, and the configuration. */
+const watchFile = async (file: string, options: GenerateOptions): Promise<number> => {
   const path = resolve(file)
+  const project = projectFor(path, options)
   const host = ts.createWatchCompilerHost(
     [path],
-    optionsFor(path, options),
+    project.options,
     ts.sys,
     ts.createAbstractBuilder,
     () => {},
@@ -110,11 +108,12 @@ const watchFile = (file: string, options: GenerateOptions): void => {
   let last: Promise<unknown> = Promise.resolve()
   host.afterProgramCreate = (builder) => {
     const program = builder.getProgram()
-    const run = () => report(() => generateFrom(program, path, options), write)
+    const run = () => report(async () => write(await generateFrom(program, project, path, options)))
     last = last.then(run).catch((error: unknown) => console.error(error))
   }
   ts.createWatchProgram(host)
   console.log(`${shown(options.out ?? defaultOut(path))}: watching ${shown(path)}`)
+  return 0
 }
 
 process.exitCode = await main(process.argv.slice(2))

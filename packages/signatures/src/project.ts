@@ -1,21 +1,35 @@
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import ts from 'typescript'
-import { SignaturesError, troublesOf } from './trouble.ts'
+import { diagnosticsOf, SignaturesError } from './diagnostics.ts'
 
+/** Options that say how sources are read. */
 export interface ProjectOptions {
-  /** default: the nearest `tsconfig.json` above the source */
+  /** the compiler's configuration file; default: the nearest `tsconfig.json` above the source */
   readonly tsconfig?: string | undefined
 }
 
+/** The compiler's options for a source, and how the generated module imports it. */
+export interface Project {
+  readonly options: ts.CompilerOptions
+  /** whether the project imports `./functions.ts`, not `./functions.js` */
+  readonly importsTypeScript: boolean
+}
+
 /**
- * The compiler's options for a source: those of its project, with strict null checks, for what may be null or left out
- * is a part of a signature.
+ * Returns the options of a source's project, with strict null checks, because null and missing values are a part of a signature.
+ * Without a configuration, Node runs the sources.
  *
  * @throws SignaturesError if the project's configuration cannot be read
  */
-export const optionsFor = (file: string, { tsconfig }: ProjectOptions = {}): ts.CompilerOptions => {
+export const projectFor = (file: string, { tsconfig }: ProjectOptions = {}): Project => {
   const config = tsconfig ?? ts.findConfigFile(dirname(file), ts.sys.fileExists)
   const own = config === undefined ? {} : readOptions(resolve(config))
+  const importsTypeScript =
+    config === undefined || own.allowImportingTsExtensions === true || own.rewriteRelativeImportExtensions === true
+  return { options: optionsFrom(own), importsTypeScript }
+}
+
+const optionsFrom = (own: ts.CompilerOptions): ts.CompilerOptions => {
   return {
     target: ts.ScriptTarget.ESNext,
     module: ts.ModuleKind.ESNext,
@@ -30,9 +44,9 @@ export const optionsFor = (file: string, { tsconfig }: ProjectOptions = {}): ts.
 
 const readOptions = (config: string): ts.CompilerOptions => {
   const { config: json, error } = ts.readConfigFile(config, ts.sys.readFile)
-  if (error !== undefined) throw new SignaturesError(troublesOf([error]))
+  if (error !== undefined) throw new SignaturesError(diagnosticsOf([error]))
   const { options, errors } = ts.parseJsonConfigFileContent(json, ts.sys, dirname(config), {}, config)
-  // A newer compiler's options and values are not known here, its libraries among them: all of ours stand in for those.
+  // A newer compiler may have options, values and libraries that this one does not know. Then all libraries are used.
   const known = Object.entries(options).filter(([, value]) => value !== undefined)
   const isNewer = errors.some(({ code }) => code === unknownValue)
   return { ...Object.fromEntries(known), ...(isNewer ? { lib: ['lib.esnext.full.d.ts'] } : {}) }
@@ -41,11 +55,13 @@ const readOptions = (config: string): ts.CompilerOptions => {
 /** The compiler's code for a value that an option does not take. */
 const unknownValue = 6046
 
-/** How the generated module imports its source: with the ending that the project's compiler and its run time want. */
-export const specifierOf = (file: string, out: string, options: ts.CompilerOptions): string => {
+/** Returns the specifier with which a generated module imports its source. */
+export const specifierOf = (file: string, out: string, { options, importsTypeScript }: Project): string => {
   const path = relative(dirname(out), file).replaceAll('\\', '/')
   const named = path.startsWith('.') ? path : `./${path}`
-  return options.rewriteRelativeImportExtensions ? named : named.replace(/\.(m?)tsx?$/, '.$1js')
+  if (importsTypeScript) return named
+  const isPreserved = options.jsx === ts.JsxEmit.Preserve && named.endsWith('.tsx')
+  return isPreserved ? named.replace(/\.tsx$/, '.jsx') : named.replace(/\.([mc]?)tsx?$/, '.$1js')
 }
 
 /** `src/functions.ts` -> `src/functions.signed.ts` */

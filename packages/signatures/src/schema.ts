@@ -1,72 +1,456 @@
-import {
-  BaseError,
-  createFormatter,
-  createParser,
-  DEFAULT_CONFIG,
-  ExtendedAnnotationsReader,
-  SchemaGenerator,
-} from 'ts-json-schema-generator'
 import ts from 'typescript'
-import { uncarried } from './carried.ts'
+import { withDefaults } from './defaults.ts'
+import { type Diagnostic, diagnosticAt, diagnosticIn, SignaturesError, throwAt } from './diagnostics.ts'
 import type { Exported } from './exported.ts'
-import { matched } from './matched.ts'
-import { relaxed } from './relaxed.ts'
-import { type Schema, tidy } from './tidy.ts'
-import { placeOf, plainly, SignaturesError, throwAt, troubleAt } from './trouble.ts'
+import { isList, jsonProblem } from './json-types.ts'
+import { type Definition, referenceTo, type Schema, withDefinitions, withKeywords } from './normalize.ts'
+import { type Kind, keywordsOf, strayTags, type Tag, tagsOf } from './tags.ts'
+import { type Resolved, type Written, writtenTypes } from './written.ts'
 
-/**
- * Makes the JSON Schema (draft-07) of a function's kwargs from what is written of its first parameter.
- *
- * @returns undefined for a function without parameters
- * @throws SignaturesError for a type that JSON cannot carry, or that the generator cannot read
- */
-export const schemas = (program: ts.Program): ((exported: Exported) => Schema | undefined) => {
-  const checker = program.getTypeChecker()
-  const config = {
-    ...DEFAULT_CONFIG,
-    expose: 'export',
-    jsDoc: 'extended',
-    topRef: false,
-    encodeRefs: false,
-    functions: 'fail',
-    skipTypeCheck: true,
-  } as const
-  const generator = new SchemaGenerator(program, createParser(program, config), createFormatter(config), config)
-  const reader = new ExtendedAnnotationsReader(checker)
+/** Types that hold each other without end, for example by ever larger type arguments, are given up here. */
+const maxDepth = 100
 
-  return ({ names, kwargs }) => {
-    if (kwargs === undefined) return undefined
-    const [who = ''] = names
-    const type = checker.getTypeFromTypeNode(kwargs.type)
-    if (!isObjectLike(checker, type)) {
-      throwAt(kwargs.type, `${who}: its first parameter is the message's kwargs, an object. Write ({ a, b }: { ... })`)
-    }
-    const troubles = uncarried(program, who, type, kwargs.type)
-    if (troubles.length > 0) throw new SignaturesError(troubles)
-    if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive)) {
-      return { type: 'object', additionalProperties: true }
-    }
-    let made: Schema
-    try {
-      made = generator.createSchemaFromNodes([kwargs.type]) as Schema
-    } catch (error) {
-      if (error instanceof BaseError) throw unreadable(error, who, kwargs.type)
-      throw error
-    }
-    return relaxed(tidy(matched(checker, reader, who, type, made, kwargs.type)), kwargs.name)
-  }
+/** What a type is converted with. */
+interface Context {
+  /** the type as it is written, if that is known */
+  readonly written: Written | undefined
+  /** the name of the value, for example `at.city` */
+  readonly place: string
+  /** the node that a diagnostic points at */
+  readonly at: ts.Node
+  readonly depth: number
+  /** whether a `@pattern` narrows the value */
+  readonly hasPattern: boolean
 }
+
+/** Returns a function that returns the JSON Schema (draft 7) of a function's kwargs, as the compiler knows their type. */
+export const schemas =
+  (program: ts.Program) =>
+  (exported: Exported): Schema => {
+    const { kwargs, names } = exported
+    if (kwargs === undefined) return { type: 'object' }
+    const [who = ''] = names
+    const checker = program.getTypeChecker()
+    const type = checker.getNonNullableType(kwargs.type)
+    if (!isObjectLike(checker, kwargs.type)) {
+      throwAt(
+        kwargs.node,
+        `${who}: the first parameter must be an object: the kwargs of the message. Write ({ a, b }: { ... })`,
+      )
+    }
+    return withDefaults(convertKwargs(program, who, type, kwargs), kwargs.name)
+  }
+
+const anything = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive
+const nothing = ts.TypeFlags.Undefined | ts.TypeFlags.Void | ts.TypeFlags.Never
 
 const isObjectLike = (checker: ts.TypeChecker, type: ts.Type): boolean => {
-  if (type.isUnion()) return type.types.every((one) => isObjectLike(checker, one))
-  if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive)) return true
-  if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return false
-  return !checker.isArrayType(type) && !checker.isTupleType(type)
+  if (type.isUnion()) return partsOf(type).every((one) => isObjectLike(checker, one))
+  if (type.flags & anything) return true
+  if (type.isIntersection()) return type.types.every((one) => isObjectLike(checker, one))
+  return (type.flags & ts.TypeFlags.Object) !== 0 && !isList(checker, type)
 }
 
-/** The generator's own words, at the node that it could not read. */
-const unreadable = ({ message, diagnostic }: BaseError, who: string, node: ts.Node): SignaturesError => {
-  const what = `${who}: its type cannot be read: ${message}. ${plainly}`
-  if (diagnostic.file === undefined) return new SignaturesError([troubleAt(node, what)])
-  return new SignaturesError([{ where: placeOf(diagnostic.file, diagnostic.start ?? 0), what }])
+/** Returns the members of a union without `undefined`, which JSON does not have. */
+const partsOf = (type: ts.Type): ts.Type[] =>
+  (type.isUnion() ? type.types : [type]).filter(({ flags }) => !(flags & nothing))
+
+const convertKwargs = (
+  program: ts.Program,
+  who: string,
+  root: ts.Type,
+  kwargs: NonNullable<Exported['kwargs']>,
+): Schema => {
+  const checker = program.getTypeChecker()
+  const written = writtenTypes(program, (alias) => visit(alias, undefined))
+  const diagnostics: Diagnostic[] = []
+  const reported = new Set<string>()
+  const definitions = new Map<string, Definition>()
+  const byType = new Map<string, Definition>()
+  const ids = new Map<ts.Type, number>()
+  const visited = new Set<ts.Node>()
+
+  const report = (diagnostic: Diagnostic): void => {
+    const text = `${diagnostic.where} ${diagnostic.what}`
+    if (!reported.has(text)) diagnostics.push(diagnostic)
+    reported.add(text)
+  }
+
+  /** Reports a type that cannot be converted. Returns a schema to go on with, to find further problems. */
+  const fail = ({ at, place }: Context, what: string): Schema => {
+    report(diagnosticAt(at, `${who}: ${place} ${what}`))
+    return {}
+  }
+
+  /** Reports tags in comments of a declaration that the compiler does not see, and notes the tagged aliases in its type. */
+  const visit = (node: ts.Node, type: Written | undefined): void => {
+    if (type !== undefined) written.note(type)
+    if (visited.has(node)) return
+    visited.add(node)
+    for (const { name, file, position } of strayTags(node)) {
+      report(
+        diagnosticIn(
+          file,
+          position,
+          `${who}: the tag @${name} is where TypeScript does not see it. Put it on a line above the property`,
+        ),
+      )
+    }
+  }
+
+  const convert = (type: ts.Type, context: Context, own: readonly Tag[] = []): Schema | false => {
+    const resolved = context.written === undefined ? undefined : resolveFor(type, context.written)
+    const groups = [own, ...(resolved?.tags ?? [])]
+    const hasPattern = context.hasPattern || groups.flat().some(({ name }) => name === 'pattern')
+    const schema = plain(type, { ...context, written: resolved?.written, hasPattern })
+    if (schema === false) return schema
+    // The alias that is next to the type narrows it first.
+    return groups.reduceRight((narrowed: Schema, tags) => narrow(narrowed, kindsOf(type), tags, context), schema)
+  }
+
+  /** Resolves a written type; of a union or an intersection, of which the type is one member, that member. */
+  const resolveFor = (type: ts.Type, as: Written): Resolved => {
+    const resolved = written.resolve(as)
+    const { node, args } = resolved.written
+    const isPart =
+      (ts.isUnionTypeNode(node) && !type.isUnion()) || (ts.isIntersectionTypeNode(node) && !type.isIntersection())
+    if (!isPart) return resolved
+    const members = (node as ts.UnionOrIntersectionTypeNode).types
+      .map((member) => written.resolve({ node: member, args }))
+      .filter((member) => written.typeOf(member.written) === type)
+    const [member, ...others] = members
+    if (member === undefined || others.length > 0) return resolved
+    return { tags: [...resolved.tags, ...member.tags], written: member.written }
+  }
+
+  const narrow = (
+    schema: Schema,
+    kinds: ReadonlySet<Kind> | 'any',
+    tags: readonly Tag[],
+    { place }: Context,
+  ): Schema => {
+    const { keywords, isInteger, isNullable } = keywordsOf(tags, kinds, report, `${who}: ${place}`)
+    const narrowed = withKeywords(isInteger ? toInteger(schema) : schema, keywords)
+    return isNullable ? union([{ type: 'null' }, narrowed]) : narrowed
+  }
+
+  /** Returns the types of JSON that a type holds, as far as tags need them. */
+  const kindsOf = (type: ts.Type): ReadonlySet<Kind> | 'any' => {
+    const kinds = new Set<Kind>()
+    for (const part of partsOf(type)) {
+      if (part.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return 'any'
+      if (part.flags & ts.TypeFlags.StringLike) kinds.add('string')
+      else if (part.flags & ts.TypeFlags.NumberLike) kinds.add('number')
+      else if (isList(checker, part)) kinds.add('array')
+      else if (part.isIntersection() && part.types.some(isScalar)) {
+        for (const one of part.types.filter(isScalar)) for (const kind of kindsOf(one)) kinds.add(kind as Kind)
+      } else if (part.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection | ts.TypeFlags.NonPrimitive))
+        kinds.add('object')
+    }
+    return kinds
+  }
+
+  /** Converts a type without tags of its own. Returns false for a type that no JSON value has. */
+  const plain = (type: ts.Type, context: Context): Schema | false => {
+    const { flags } = type
+    if ('intrinsicName' in type && type.intrinsicName === 'error') {
+      return fail(context, 'has a type that is not known. Is it imported?')
+    }
+    if (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return {}
+    if (flags & nothing || isImpossible(type)) return false
+    if (flags & ts.TypeFlags.Boolean) return { type: 'boolean' }
+    if (type.isUnion()) return unionOf(type, context)
+    if (flags & ts.TypeFlags.BooleanLiteral) return { const: checker.typeToString(type) === 'true' }
+    if (type.isStringLiteral() || type.isNumberLiteral()) return { const: type.value }
+    if (flags & (ts.TypeFlags.TemplateLiteral | ts.TypeFlags.StringMapping)) {
+      if (!context.hasPattern)
+        fail(context, `is ${checker.typeToString(type)}, which is not validated. Add the tag \`@pattern\``)
+      return { type: 'string' }
+    }
+    if (flags & ts.TypeFlags.StringLike) return { type: 'string' }
+    if (flags & ts.TypeFlags.NumberLike) return { type: 'number' }
+    if (flags & ts.TypeFlags.Null) return { type: 'null' }
+    if (flags & ts.TypeFlags.NonPrimitive) return { type: ['object', 'array'] }
+    const problem = jsonProblem(program, type)
+    if (problem !== undefined) return fail(context, problem)
+    if (type.isIntersection()) return intersectionOf(type, context)
+    if (flags & ts.TypeFlags.Object) return definitionOf(type, context)
+    return fail(
+      context,
+      `is ${checker.typeToString(type)}, which depends on a type parameter. Write the type that a message has`,
+    )
+  }
+
+  /** Whether no value has a type: `{ kind: 'a' } & { kind: 'b' }`. The compiler computes that late. */
+  const isImpossible = (type: ts.Type): boolean =>
+    type.isIntersection() && checker.isTypeAssignableTo(type, checker.getNeverType())
+
+  const unionOf = (type: ts.UnionType, context: Context): Schema | false => {
+    const { written: as } = context
+    const members =
+      as !== undefined && ts.isUnionTypeNode(as.node)
+        ? as.node.types.map((node): Written => ({ node, args: as.args }))
+        : []
+    const branches: Schema[] = []
+    const left = new Set(partsOf(type))
+    const add = (part: ts.Type, inner: Context): void => {
+      const schema = convert(part, inner)
+      if (schema !== false) branches.push(schema)
+    }
+    // Members with tags are converted as they are written, the others as the compiler knows them.
+    const tagged = members.filter((member) => written.holdsTags(member))
+    const others = members.filter((member) => !tagged.includes(member)).map((member) => written.typeOf(member))
+    for (const member of tagged) {
+      const part = written.typeOf(written.resolve(member).written)
+      if (part === undefined) continue
+      for (const one of partsOf(part)) {
+        if (!others.some((other) => other !== undefined && partsOf(other).includes(one))) left.delete(one)
+      }
+      add(part, { ...context, written: member })
+    }
+    const isBoolean = [...left].filter(({ flags }) => flags & ts.TypeFlags.BooleanLiteral).length === 2
+    if (isBoolean) branches.push({ type: 'boolean' })
+    for (const part of left) {
+      if (isBoolean && part.flags & ts.TypeFlags.BooleanLiteral) continue
+      add(part, { ...context, written: members.length > 0 ? undefined : as })
+    }
+    return branches.length === 0 ? false : union(branches)
+  }
+
+  const intersectionOf = (type: ts.IntersectionType, context: Context): Schema | false => {
+    // A brand, such as `string & { __brand: 'id' }`, is not in the message.
+    const values = type.types.filter((one) => isScalar(one) || isList(checker, one))
+    const hasIndex = type.types.some((one) => checker.getIndexInfosOfType(one).length > 0)
+    if (values.length === 0 && !hasIndex) return definitionOf(type, context)
+    const parts = (values.length > 0 ? values : type.types).map((one) => convert(one, context))
+    if (parts.includes(false)) return false
+    const [first, ...others] = parts as Schema[]
+    return first !== undefined && others.length === 0 ? first : { allOf: parts as Schema[] }
+  }
+
+  /** Converts a type that may be recursive, once. */
+  const definitionOf = (type: ts.Type, context: Context): Schema => {
+    const id = ids.get(type) ?? ids.size
+    ids.set(type, id)
+    const as = context.written
+    const follows =
+      as !== undefined && (written.holdsTags(as) || [...written.scopeOf(as).values()].some(written.holdsTags))
+    const key = follows ? `${id} ${written.keyOf(as)}` : String(id)
+    const known = byType.get(key)
+    if (known !== undefined) {
+      known.uses++
+      if (open.has(known)) known.isRecursive = true
+      return referenceTo(known)
+    }
+    if (context.depth > maxDepth) {
+      return fail(
+        { ...context, place: 'kwargs', at: kwargs.node },
+        'has a type that holds ever new types. Write a type that holds itself',
+      )
+    }
+    const definition: Definition = { name: nameFor(type), schema: {}, uses: 1, isRecursive: false }
+    byType.set(key, definition)
+    definitions.set(definition.name, definition)
+    open.add(definition)
+    const inner = { ...context, depth: context.depth + 1, written: as, hasPattern: false }
+    definition.schema = isList(checker, type) ? listOf(type as ts.TypeReference, inner) : objectOf(type, inner)
+    open.delete(definition)
+    return referenceTo(definition)
+  }
+  const open = new Set<Definition>()
+
+  const nameFor = (type: ts.Type): string => {
+    const name = (type.aliasSymbol ?? (type.symbol as ts.Symbol | undefined))?.name ?? ''
+    const base = /^[A-Za-z]\w*$/.test(name) && !isList(checker, type) ? name : 'shape'
+    if (base !== 'shape' && !definitions.has(base)) return base
+    let count = base === 'shape' ? 1 : 2
+    while (definitions.has(`${base}${count}`)) count++
+    return `${base}${count}`
+  }
+
+  const listOf = (type: ts.TypeReference, context: Context): Schema => {
+    const types = checker.getTypeArguments(type)
+    const { written: as, place, at } = context
+    const item = (index: number): Schema | false => {
+      const tags = written.entryTags(as, index)
+      return convert(
+        types[index] as ts.Type,
+        { ...context, at, written: written.itemOf(as, index), place: `an item of ${place}` },
+        tags,
+      )
+    }
+    if (!checker.isTupleType(type)) {
+      const items = item(0)
+      if (items === false) return { type: 'array', maxItems: 0 }
+      return Object.keys(items).length === 0 ? { type: 'array' } : { type: 'array', items }
+    }
+    const { minLength, fixedLength, elementFlags } = (type as ts.TupleTypeReference).target
+    const rest = elementFlags.findIndex((flag) => flag & ts.ElementFlags.Variable)
+    if (rest !== -1 && (rest !== elementFlags.length - 1 || elementFlags[rest] === ts.ElementFlags.Variadic)) {
+      return fail(
+        context,
+        `is ${checker.typeToString(type)}: JSON Schema has a rest at the end of a tuple only. Put it there`,
+      )
+    }
+    const schema: Schema = { type: 'array', minItems: minLength }
+    const items = Array.from({ length: fixedLength }, (_, index) => item(index))
+    if (items.length > 0) schema.items = items
+    if (rest === -1) return { ...schema, maxItems: fixedLength }
+    const further = item(rest)
+    if (items.length === 0) return { ...schema, items: further }
+    return further === false ? { ...schema, maxItems: fixedLength } : { ...schema, additionalItems: further }
+  }
+
+  const objectOf = (type: ts.Type, context: Context): Schema => {
+    const { written: as, place } = context
+    const scope = as === undefined ? undefined : written.scopeOf(as)
+    const value = written.mappedValueOf(as)
+    const schema: Schema = { type: 'object' }
+    const properties: [string, Schema | false][] = []
+    const required: string[] = []
+    for (const property of checker.getPropertiesOfType(type)) {
+      const { name } = property
+      if (/^__[@#]/.test(String(property.escapedName))) continue // a symbol, or private
+      const declaration = property.valueDeclaration ?? property.declarations?.[0]
+      const isForeign = declaration === undefined || declaration.getSourceFile().isDeclarationFile
+      const inner: Context = {
+        ...context,
+        place: place === 'kwargs' ? name : `${place}.${name}`,
+        at: isForeign ? context.at : declaration,
+        written: writtenProperty(declaration, scope) ?? value,
+      }
+      if (declaration !== undefined) {
+        const modifiers = ts.getCombinedModifierFlags(declaration)
+        if (modifiers & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) {
+          fail(inner, 'is not public, so no message can have it. Use an interface')
+          continue
+        }
+        visit(declaration, inner.written)
+      }
+      const propertyType = checker.getTypeOfSymbol(property)
+      const isOptional = (property.flags & ts.SymbolFlags.Optional) !== 0 || isUndefinable(propertyType)
+      if (!isOptional) required.push(name)
+      properties.push([name, convert(propertyType, inner, declaration === undefined ? [] : tagsOf(declaration))])
+    }
+    const declared = properties.filter(([name]) => name !== '__proto__')
+    if (declared.length > 0) schema.properties = Object.fromEntries(declared)
+    if (required.length > 0) schema.required = required
+    const patterns: [string, Schema | false][] = []
+    // ajv ignores a property of this name; as a pattern it is one like any other.
+    for (const [name, one] of properties) if (name === '__proto__') patterns.push(['^__proto__$', one])
+    let items: Schema | false = {}
+    let isOpen = false
+    for (const info of checker.getIndexInfosOfType(type)) {
+      const tags = info.declaration === undefined ? [] : tagsOf(info.declaration)
+      const as = writtenProperty(info.declaration, scope) ?? value
+      const inner = { ...context, written: as, place: `a property of ${place}` }
+      if (info.declaration !== undefined) visit(info.declaration, as)
+      const one = convert(info.type, inner, tags)
+      if (info.keyType.flags & ts.TypeFlags.String) {
+        schema.additionalProperties = one
+        isOpen = true
+      } else if (info.keyType.flags & ts.TypeFlags.Number) {
+        patterns.push([numeric, one])
+        items = one
+      } else if (!(info.keyType.flags & ts.TypeFlags.ESSymbolLike)) {
+        fail(
+          context,
+          `has properties named ${checker.typeToString(info.keyType)}, which is not validated. Use Record<string, ...>`,
+        )
+      }
+    }
+    if (patterns.length > 0) schema.patternProperties = Object.fromEntries(patterns)
+    return place === 'kwargs' ? schema : withOtherTypes(schema, type, items, isOpen, required)
+  }
+
+  /** TypeScript accepts arrays and primitives for an object type that asks for nothing they do not have, such as `{}`. */
+  const withOtherTypes = (
+    schema: Schema,
+    type: ts.Type,
+    items: Schema | false,
+    isOpen: boolean,
+    required: readonly string[],
+  ): Schema => {
+    const primitives = (
+      [
+        ['string', checker.getStringType()],
+        ['number', checker.getNumberType()],
+        ['boolean', checker.getBooleanType()],
+      ] as const
+    )
+      .filter(([, primitive]) => checker.isTypeAssignableTo(primitive, type))
+      .map(([name]) => name)
+    const properties = Object.keys(schema.properties ?? {})
+    const takesArrays =
+      required.every((name) => name === 'length') && properties.length === required.length && (!isOpen || isAny(type))
+    if (primitives.length === 0 && !takesArrays) return schema
+    const others = takesArrays ? [...primitives, 'array'] : primitives
+    const isPlain = typeof items === 'object' && Object.keys(items).length === 0
+    return { ...schema, type: ['object', ...others], ...(isPlain || !takesArrays ? {} : { items }) }
+  }
+
+  /** Whether a type has properties of any name and any value: TypeScript accepts arrays for `Record<string, any>`. */
+  const isAny = (type: ts.Type): boolean =>
+    ((checker.getIndexTypeOfType(type, ts.IndexKind.String)?.flags ?? 0) & ts.TypeFlags.Any) !== 0
+
+  const writtenProperty = (
+    declaration: ts.Declaration | undefined,
+    scope: Written['args'] | undefined,
+  ): Written | undefined => {
+    const node = (declaration as { readonly type?: ts.Node } | undefined)?.type
+    return node !== undefined && ts.isTypeNode(node) ? { node, args: scope ?? new Map() } : undefined
+  }
+
+  const as = kwargs.written === undefined ? undefined : { node: kwargs.written, args: new Map() }
+  const context: Context = { written: as, place: 'kwargs', at: kwargs.node, depth: 0, hasPattern: false }
+  visit(kwargs.parameter, as)
+  const isAnything = partsOf(root).some(({ flags }) => flags & anything)
+  const own = tagsOf(kwargs.parameter)
+  const schema = isAnything ? { type: 'object', additionalProperties: true } : convert(root, context, own)
+  for (const node of written.unused()) {
+    report(
+      diagnosticAt(node, `${who}: the tags of ${node.getText()} cannot be kept here. Write them above the property`),
+    )
+  }
+  if (diagnostics.length > 0) throw new SignaturesError(diagnostics)
+  return withDefinitions(schema === false ? { not: {} } : schema, definitions)
+}
+
+/** Names of properties that are numbers, as TypeScript has them. */
+const numeric = '^(?:-?(?:0|[1-9]\\d*)(?:\\.\\d*[1-9])?(?:e[+-]\\d+)?|-?Infinity|NaN)$'
+
+const isScalar = ({ flags }: ts.Type): boolean =>
+  (flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BooleanLike)) !== 0
+
+/** Whether a value may be missing: JSON has no `undefined`. */
+const isUndefinable = (type: ts.Type): boolean =>
+  (type.isUnion() ? type.types : [type]).some(({ flags }) => flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void))
+
+const toInteger = (schema: Schema): Schema => {
+  if (schema.type === 'number') return { ...schema, type: 'integer' }
+  if (Array.isArray(schema.type))
+    return { ...schema, type: schema.type.map((one) => (one === 'number' ? 'integer' : one)) }
+  return schema.anyOf === undefined ? schema : { ...schema, anyOf: schema.anyOf.map(toInteger) }
+}
+
+/** Returns a schema for one of several: types and literals become one branch. */
+const union = (branches: readonly Schema[]): Schema => {
+  const types = new Set<string>()
+  const literals = new Set<unknown>()
+  const others = new Map<string, Schema>()
+  for (const branch of branches) {
+    const keys = Object.keys(branch)
+    if (keys.length === 0) return {}
+    if (keys.length === 1 && branch.type !== undefined) for (const type of [branch.type].flat()) types.add(type)
+    else if (keys.length === 1 && 'const' in branch) literals.add(branch.const)
+    else if (keys.length === 1 && branch.enum !== undefined) for (const one of branch.enum) literals.add(one)
+    else others.set(JSON.stringify(branch), branch)
+  }
+  for (const literal of literals) if (types.has(typeof literal)) literals.delete(literal)
+  if (literals.size > 0 && types.delete('null')) literals.add(null)
+  const typeList = [...types].sort((a, b) => Number(a === 'null') - Number(b === 'null'))
+  const all: Schema[] = [...others.values()]
+  if (literals.size > 0) all.unshift(literals.size === 1 ? { const: [...literals][0] } : { enum: [...literals] })
+  if (typeList.length > 0) all.unshift({ type: typeList.length === 1 ? (typeList[0] as string) : typeList })
+  return all.length === 1 ? (all[0] as Schema) : { anyOf: all }
 }

@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
-import { Ajv } from 'ajv'
+import { hasUniqueItems, isMultipleOf } from '@lpipe/core/ajv'
+import { _, Ajv, type Code, type CodeKeywordDefinition, type KeywordCxt, Name } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
 import formats from 'ajv-formats'
 import { build } from 'esbuild'
+import { diagnosticAt, SignaturesError } from './diagnostics.ts'
 import type { Exported } from './exported.ts'
-import type { Schema } from './tidy.ts'
-import { SignaturesError, troubleAt } from './trouble.ts'
+import type { Schema } from './normalize.ts'
 
 /** A function with the schema of its kwargs. */
 export interface Described {
@@ -14,16 +15,20 @@ export interface Described {
   readonly schema: Schema
 }
 
-/** What validators are made of, as JavaScript, and what they are called in it. */
+/** Generated validation functions. */
 export interface Validators {
+  /** a JavaScript module that exports the functions and imports nothing */
   readonly code: string
+  /** the functions' names */
   readonly names: readonly string[]
+  /** names that the code uses and `@lpipe/core/ajv` exports */
+  readonly helpers: readonly string[]
 }
 
 /**
- * Generates validators with ajv, ahead of time, with all that they need of it: nothing is imported by the code.
+ * Generates validation functions with ajv, with everything that they need of ajv.
  *
- * @throws SignaturesError for a schema that ajv does not compile, such as one with an unknown format
+ * @throws SignaturesError for a schema that ajv does not compile
  * @see https://ajv.js.org/standalone.html
  */
 export const validators = async (functions: readonly Described[]): Promise<Validators> => {
@@ -33,7 +38,7 @@ export const validators = async (functions: readonly Described[]): Promise<Valid
     messages: false,
     ownProperties: true,
     strict: true,
-    // What the generator writes is right, if not always in the words that ajv likes best.
+    // The schemas are right, but not always in the form that these modes ask for.
     strictTypes: false,
     strictTuples: false,
     strictRequired: false,
@@ -41,6 +46,8 @@ export const validators = async (functions: readonly Described[]): Promise<Valid
     code: { source: true, esm: true },
   })
   formats.default(ajv)
+  ajv.addFormat('url', linearUrl)
+  for (const definition of replacements) ajv.removeKeyword(definition.keyword as string).addKeyword(definition)
   const names = functions.map((_, index) => `check${index}`)
   for (const [index, { exported, schema }] of functions.entries()) {
     try {
@@ -48,14 +55,52 @@ export const validators = async (functions: readonly Described[]): Promise<Valid
       ajv.getSchema(names[index] as string)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      throw new SignaturesError([troubleAt(exported.node, `${exported.names[0]}: ${reason}`)])
+      throw new SignaturesError([diagnosticAt(exported.node, `${exported.names[0]}: ${reason}`)])
     }
   }
   const source = standalone.default(ajv, Object.fromEntries(names.map((name) => [name, name])))
-  return { code: functions.length === 0 ? '' : await bundled(source), names }
+  const code = functions.length === 0 ? '' : await bundled(source)
+  return { code, names, helpers: Object.keys(runtime).filter((name) => code.includes(name)) }
 }
 
-/** The code with the few functions that it takes from ajv's run time, and without exports. */
+/** Functions of `@lpipe/core/ajv` that generated code may call. */
+const runtime = { hasUniqueItems, isMultipleOf }
+
+const call = ({ gen, data, schemaCode }: KeywordCxt, helper: keyof typeof runtime): Code => {
+  const name = gen.scopeValue('func', { ref: runtime[helper], code: new Name(helper) })
+  return _`${name}(${data}, ${schemaCode})`
+}
+
+/** Keywords that ajv judges wrongly, or in more than linear time. */
+const replacements: readonly CodeKeywordDefinition[] = [
+  {
+    keyword: 'multipleOf',
+    type: 'number',
+    schemaType: 'number',
+    error: { message: 'must be a multiple', params: ({ schemaCode }) => _`{multipleOf: ${schemaCode}}` },
+    code: (cxt) => cxt.pass(call(cxt, 'isMultipleOf')),
+  },
+  {
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    error: { message: 'must NOT have duplicate items' },
+    code: (cxt) => {
+      if (cxt.schema === true) cxt.pass(call(cxt, 'hasUniqueItems'))
+    },
+  },
+]
+
+/**
+ * The format `url` of ajv-formats, in linear time. Its own pattern tries each `:` of the user information: 1 MiB of them takes minutes.
+ * The user information may hold no `/`, as RFC 3986 says.
+ */
+const linearUrl = new RegExp(
+  (formats.default.get('url') as RegExp).source.replace('\\S+(?::\\S*)?@', '[^\\s/?#@]+@'),
+  'iu',
+)
+
+/** Returns the code together with the functions of ajv that it imports. */
 const bundled = async (source: string): Promise<string> => {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: dirname(createRequire(import.meta.url).resolve('ajv/package.json')) },
@@ -67,13 +112,8 @@ const bundled = async (source: string): Promise<string> => {
     legalComments: 'none',
     minifySyntax: true,
     logLevel: 'silent',
-    // It is beside us, not beside ajv.
+    // It is a dependency of this package, not of ajv.
     alias: { 'ajv-formats/dist/formats': createRequire(import.meta.url).resolve('ajv-formats/dist/formats') },
   })
-  const text = (outputFiles[0]?.text ?? '').replace(/^\/\/ .*\n/gm, '')
-  return text.replace(/\nexport \{([^}]*)\};\s*$/, (_, list: string) => aliases(list))
+  return outputFiles[0]?.text ?? ''
 }
-
-/** Names that esbuild changed. */
-const aliases = (list: string): string =>
-  [...list.matchAll(/(\S+) as (\w+)/g)].map(([, from, to]) => `\nconst ${to} = ${from};`).join('')

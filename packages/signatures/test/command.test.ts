@@ -1,10 +1,12 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
+import { signatureOf } from '@lpipe/core/middleware'
+import { generate } from '@lpipe/signatures'
 import { project } from './project.ts'
 
 const bin = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -29,13 +31,19 @@ describe('lpipe-signatures FILE', () => {
     const folder = await project({ 'src/functions.ts': store })
     expect(await run(folder, 'src/functions.ts')).toEqual({
       code: 0,
-      out: 'src/functions.signed.ts: written, 1 functions',
+      out: 'src/functions.signed.ts: written, 1 function',
       errors: '',
     })
     expect(await run(folder, 'src/functions.ts')).toMatchObject({
-      out: 'src/functions.signed.ts: is up to date, 1 functions',
+      out: 'src/functions.signed.ts: is up to date, 1 function',
     })
     expect(await readFile(join(folder, 'src/functions.signed.ts'), 'utf8')).toContain('export { signed0 as store }')
+  })
+
+  test('creates the folder of --out', async () => {
+    const folder = await project({ 'functions.ts': store })
+    expect(await run(folder, 'functions.ts', '--out', 'made/here/signed.ts')).toMatchObject({ code: 0, errors: '' })
+    expect(await readFile(join(folder, 'made/here/signed.ts'), 'utf8')).toContain("from '../../functions.ts'")
   })
 
   test('writes elsewhere with --out, and imports from there', async () => {
@@ -47,12 +55,101 @@ describe('lpipe-signatures FILE', () => {
     expect(await run(folder, 'src/functions.ts', '--out', 'gen/made.ts', '--check')).toMatchObject({ code: 0 })
   })
 
-  test('imports with the ending that the compiler wants', async () => {
-    const tsconfig = JSON.stringify({ compilerOptions: { module: 'nodenext', strict: true } })
-    const folder = await project({ 'functions.ts': store, 'more.mts': store, 'tsconfig.json': tsconfig })
-    expect(await run(folder, 'functions.ts', 'more.mts')).toMatchObject({ code: 0 })
-    expect(await readFile(join(folder, 'functions.signed.ts'), 'utf8')).toContain("from './functions.js'")
-    expect(await readFile(join(folder, 'more.signed.mts'), 'utf8')).toContain("from './more.mjs'")
+  test.each<[string, object | undefined, string, string]>([
+    ['nodenext', { module: 'nodenext' }, './functions.js', './more.mjs'],
+    ['bundler', { module: 'esnext', moduleResolution: 'bundler' }, './functions.js', './more.mjs'],
+    [
+      'allowImportingTsExtensions',
+      { module: 'nodenext', allowImportingTsExtensions: true, noEmit: true },
+      './functions.ts',
+      './more.mts',
+    ],
+    [
+      'rewriteRelativeImportExtensions',
+      { module: 'nodenext', rewriteRelativeImportExtensions: true },
+      './functions.ts',
+      './more.mts',
+    ],
+    ['no configuration, where Node runs the sources', undefined, './functions.ts', './more.mts'],
+  ])('imports as the project does: %s', async (_, compilerOptions, functions, more) => {
+    const folder = await project({ 'functions.ts': store, 'more.mts': store })
+    if (compilerOptions === undefined) await rm(join(folder, 'tsconfig.json'))
+    else await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
+    expect((await generate(join(folder, 'functions.ts'))).text).toContain(`from '${functions}'`)
+    expect((await generate(join(folder, 'more.mts'))).text).toContain(`from '${more}'`)
+  })
+
+  test('takes a configuration that extends another one', async () => {
+    const folder = await project({
+      'functions.ts': store,
+      'base.json': JSON.stringify({ compilerOptions: { allowImportingTsExtensions: true, noEmit: true } }),
+      'tsconfig.json': JSON.stringify({ extends: './base.json' }),
+    })
+    expect((await generate(join(folder, 'functions.ts'))).text).toContain("from './functions.ts'")
+  })
+
+  describe('overwrites generated modules only', () => {
+    test.each([['functions.ts'], ['./functions.ts'], ['sub/../functions.ts'], ['link.ts']])(
+      'not the source, as %s',
+      async (out) => {
+        const folder = await project({ 'functions.ts': store, 'sub/keep.txt': '' })
+        await symlink(join(folder, 'functions.ts'), join(folder, 'link.ts'))
+        await expect(generate(join(folder, 'functions.ts'), { out: join(folder, out) })).rejects.toThrow(
+          'is the source itself. Choose another file with --out',
+        )
+        expect(await readFile(join(folder, 'functions.ts'), 'utf8')).toBe(store)
+      },
+    )
+
+    test.each([
+      ['// written by hand\n'],
+      [''],
+      ['// Generated from openapi.yaml by another tool\n'],
+      ['export const x = 1 // Generated from functions.ts: run `lpipe-signatures functions.ts`\n'],
+    ])('not a file with the text %j', async (text) => {
+      const folder = await project({ 'functions.ts': store, 'functions.signed.ts': text })
+      await expect(generate(join(folder, 'functions.ts'))).rejects.toThrow(
+        'functions.signed.ts exists and was not generated',
+      )
+      expect(await readFile(join(folder, 'functions.signed.ts'), 'utf8')).toBe(text)
+    })
+
+    test.each([[], ['--check'], ['--out', 'functions.ts']])('and says so: %j', async (...options) => {
+      const folder = await project({ 'functions.ts': store, 'functions.signed.ts': '// by hand' })
+      expect(await run(folder, 'functions.ts', ...options)).toEqual({
+        code: 1,
+        out: '',
+        errors: options.includes('--out')
+          ? 'functions.ts is the source itself. Choose another file with --out'
+          : 'functions.signed.ts exists and was not generated. Remove it, or choose another file with --out',
+      })
+      expect(await readFile(join(folder, 'functions.ts'), 'utf8')).toBe(store)
+      expect(await readFile(join(folder, 'functions.signed.ts'), 'utf8')).toBe('// by hand')
+    })
+
+    test('not a folder', async () => {
+      const folder = await project({ 'functions.ts': store, 'gen/keep.txt': '' })
+      expect(await run(folder, 'functions.ts', '--out', 'gen')).toMatchObject({
+        code: 1,
+        errors: 'gen exists and was not generated. Remove it, or choose another file with --out',
+      })
+    })
+  })
+
+  test.each([
+    ["it's.ts", "it's.signed.ts", "/it'\\''s.ts'`"],
+    ['a\nb.ts', 'a\nb.signed.ts', "/a\\u{a}b.ts'`"],
+    ['a`b.ts', 'a`b.signed.ts', "/a`b.ts'`"],
+    ['a b".ts', 'a b".signed.ts', '/a b".ts\'`'],
+  ])('a file name is never code: %j', async (name, out, end) => {
+    const folder = await project({ [name]: store })
+    const { out: file, text } = await generate(join(folder, name))
+    expect(file).toBe(join(folder, out))
+    await writeFile(file, text)
+    expect(text.split('\n')[0]?.endsWith(end)).toBe(true)
+    expect(text.split('\n')[1]).toMatch(/^\/\/ @ts-nocheck/)
+    const { store: signed } = (await import(join(folder, out))) as { readonly store: unknown }
+    expect(signatureOf(signed)).toBeDefined()
   })
 
   test('takes the configuration of a newer compiler, and one that is not strict', async () => {
@@ -79,16 +176,16 @@ interface Place {
     expect(await run(folder, 'functions.ts')).toEqual({
       code: 1,
       out: '',
-      errors: `functions.ts:1:31 a: when is a Date, which JSON cannot carry. Take text with the tag \`@format date-time\`, and make the Date in the function
-functions.ts:6:3 c: at.seen is a Map, which JSON cannot carry. Take a Record<string, ...>`,
+      errors: `functions.ts:1:31 a: when is a Date, which JSON cannot represent. Use a string with the tag \`@format date-time\`, and create the Date in the function
+functions.ts:6:3 c: at.seen is a Map, which JSON cannot represent. Use a Record<string, ...>`,
     })
     await expect(readFile(join(folder, 'functions.signed.ts'))).rejects.toThrow('ENOENT')
   })
 
   test.each([
-    [[], 'which FILE?'],
-    [['a.ts', 'b.ts', '--out', 'c.ts'], '--out takes one FILE'],
-    [['a.ts', '--check', '--watch'], 'either --check or --watch'],
+    [[], 'FILE is missing'],
+    [['a.ts', 'b.ts', '--out', 'c.ts'], '--out requires a single FILE'],
+    [['a.ts', '--check', '--watch'], '--check and --watch exclude each other'],
     [['a.ts', '--chekc'], "Unknown option '--chekc'"],
   ])('says what is wrong with the command %j', async (args, message) => {
     const { code, errors } = await run(await project({}), ...args)
@@ -102,11 +199,11 @@ functions.ts:6:3 c: at.seen is a Map, which JSON cannot carry. Take a Record<str
   })
 
   test.each([
-    ['a file that there is not', {}, 'functions.ts cannot be read. Is it a TypeScript file?'],
+    ['a file that there is not', {}, 'functions.ts cannot be read. It must be a TypeScript file'],
     [
       'a file without functions',
       { 'functions.ts': 'export const a = 1' },
-      'exports no function. Export those that paths run',
+      'functions.ts exports no function without a signature',
     ],
     ['a syntax error', { 'functions.ts': 'export const a = ({ x: {) => 1' }, 'functions.ts:1:25 '],
     ['a configuration that is no JSON', { 'functions.ts': store, 'tsconfig.json': '{ "x" ' }, 'tsconfig.json'],
@@ -158,14 +255,14 @@ test('--watch writes whenever the source changes, or what it imports', async () 
   const line = async () => (await lines.next()).value
   try {
     expect(await line()).toBe('functions.signed.ts: watching functions.ts')
-    expect(await line()).toBe('functions.signed.ts: written, 1 functions')
+    expect(await line()).toBe('functions.signed.ts: written, 1 function')
     await writeFile(join(folder, 'order.ts'), 'export interface Order { n: string }\n')
-    expect(await line()).toBe('functions.signed.ts: written, 1 functions')
+    expect(await line()).toBe('functions.signed.ts: written, 1 function')
     expect(await readFile(join(folder, 'functions.signed.ts'), 'utf8')).toContain('n: { type: "string" }')
     await writeFile(join(folder, 'order.ts'), 'export interface Order { n: Date }\n')
     expect((await errors.next()).value).toMatch(/^order\.ts:1:26 store: n is a Date/)
     await writeFile(join(folder, 'order.ts'), 'export interface Order { n: boolean }\n')
-    expect(await line()).toBe('functions.signed.ts: written, 1 functions')
+    expect(await line()).toBe('functions.signed.ts: written, 1 function')
   } finally {
     child.kill()
     await once(child, 'exit')

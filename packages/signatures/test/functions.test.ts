@@ -29,6 +29,13 @@ export const arrow = ({ n }: { n: number }, call: Call): number => (call.signal.
 export const expression = function ({ n = 1 }: { n: number }) { return n }
 export const annotated: (kwargs: { n: number }) => number = ({ n }) => n
 export const satisfied = (({ n }: { n: number }) => n) satisfies (kwargs: { n: number }) => number
+type Handler = (kwargs: {
+  /** @minimum 1 */
+  n: number
+}, call: Call) => number
+export const typed: Handler = ({ n }) => n
+export const satisfying = (({ n }) => n) satisfies Handler
+export const optional = (kwargs?: { n: number }) => kwargs
 export const nested = ({ at: { city = 'London', zip } = { zip: '' }, 'x-y': xy = 1 }: {
   at: { city: string; zip: string }
   'x-y': number
@@ -43,7 +50,7 @@ export const everythingToo = (kwargs: object) => kwargs
 export const some = (kwargs: { a: string; [other: string]: unknown }) => kwargs
 export const inherited = ({ constructor: c, toString: t, ['__proto__']: p }: { constructor: string; toString: number; ['__proto__']: unknown }) => [c, t, p]
 const hidden = ({ n }: { n: number }) => n
-export { hidden as switch }
+export { hidden as switch, hidden as 'x; globalThis.pwned = 1; const y', hidden as "it's", hidden as größe }
 export const validate0 = ({ schema11 }: { schema11: string }) => schema11
 export const schema11 = ({ func0 }: { func0: string }) => func0
 export default async ({ n }: { n: number }) => n
@@ -79,8 +86,9 @@ describe('the generated module', () => {
 
   test('tells which functions have a signature', () => {
     expect([...functions].sort()).toEqual(
-      'again annotated arrow default empty everything everythingToo expression inherited nested none renamed satisfied schema11 shared some starred subscribe switch union validate0'
+      "again annotated arrow default empty everything everythingToo expression inherited nested none optional renamed satisfied satisfying schema11 shared some starred subscribe switch typed union validate0 it's größe"
         .split(' ')
+        .concat('x; globalThis.pwned = 1; const y')
         .sort(),
     )
     expect(signatureOf(generated['signedBefore'])?.schema['~standard'].vendor).toBe('own')
@@ -134,6 +142,12 @@ describe('what its functions take', () => {
     ['expression', { n: null }, 'expression: n: expected number, received null'],
     ['annotated', {}, 'annotated: n: expected number, received missing'],
     ['satisfied', {}, 'satisfied: n: expected number, received missing'],
+    ['typed', { n: 0 }, 'typed: n: expected >= 1, received number'],
+    ['satisfying', { n: 0 }, 'satisfying: n: expected >= 1, received number'],
+    ['optional', {}, 'optional: n: expected number, received missing'],
+    ["it's", { n: '1' }, "it's: n: expected number, received string"],
+    ['größe', { n: 1 }, { n: 1 }],
+    ['x; globalThis.pwned = 1; const y', { n: 1, m: 2 }, { n: 1 }],
     ['nested', {}, {}],
     ['nested', { at: { zip: 'a' } }, { at: { zip: 'a' } }],
     [

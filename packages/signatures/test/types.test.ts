@@ -21,8 +21,127 @@ const rows: readonly Row[] = [
   { type: 'null', right: [null], wrong: [undefined, 0, ''] },
   { type: 'unknown', right: [undefined, null, 1, {}], wrong: [] },
   { type: 'any', right: [undefined, null, 1, {}], wrong: [] },
-  { type: 'object', right: [{}, { a: 1 }], wrong: ['a', 1, null] },
-  { type: '{}', right: [{}, { a: 1 }], wrong: ['a', 1, null, undefined] },
+  { type: 'object', right: [{}, { a: 1 }, [], [1]], wrong: ['a', 1, true, null, undefined] },
+  { type: '{}', right: [{}, { a: 1 }, [], [1], 'a', 1, false], wrong: [null, undefined] },
+  { type: 'Empty', right: [{}, 'a', 0], wrong: [null] },
+  { type: '{} | null', right: [{}, 'a', null], wrong: [undefined] },
+  { type: '{ length: number }', right: [{ length: 1 }, [], [1], 'abc'], wrong: [{}, { length: 'a' }, 1, null] },
+  { type: 'Record<string, any>', right: [{}, { a: 1 }, [1]], wrong: ['a', 1, null] },
+  { type: 'Record<string, unknown>', right: [{}, { a: 1 }], wrong: [[1], 'a', 1] },
+  { type: 'Record<number, string>', right: [{}, { 1: 'a', x: 1 }, ['a']], wrong: [{ 1: 2 }, { '1.5': 2 }, [1], 5] },
+  { type: 'Partial<Address> | string', right: [{}, 'a'], wrong: [1, []] },
+  { type: '{ a?: never; b: string }', right: [{ b: 'x' }], wrong: [{ a: 1, b: 'x' }, { a: null, b: 'x' }, {}] },
+  { type: '{ a: undefined; b?: string }', right: [{}, { b: 'x' }], wrong: [{ a: 1 }, { a: null }] },
+  { type: '{ a: never } | { b: string }', right: [{ b: 'x' }], wrong: [{ a: 1 }, {}] },
+  {
+    type: 'OneOf',
+    right: [{ mail: 'a' }, { phone: 'b' }, { pigeon: 'c', wind: 1 }],
+    wrong: [{}, { mail: 'a', phone: 'b' }, { phone: 'b', pigeon: 'c' }, { pigeon: 'c', wind: '1' }],
+  },
+  { type: 'never[]', right: [[]], wrong: [[1], [null], {}] },
+  { type: '{ [name: string]: never }', right: [{}], wrong: [{ a: 1 }, { a: null }] },
+  { type: 'Merged', right: [{ a: 'a', b: 1 }], wrong: [{ a: 'a' }, { b: 1 }] },
+  {
+    type: '{ mine: Item; theirs: OtherItem }',
+    right: [{ mine: { n: 1 }, theirs: { s: 'a' } }],
+    wrong: [
+      { mine: { s: 'a' }, theirs: { s: 'a' } },
+      { mine: { n: 1 }, theirs: { n: 1 } },
+    ],
+  },
+  { type: '[string, number] | [boolean]', right: [['a', 1], [true]], wrong: [['a'], [true, 1], [1]] },
+  {
+    type: "['a', ...number[]] | ['b', string?] | []",
+    right: [['a'], ['a', 1, 2], ['b'], ['b', 'x'], []],
+    wrong: [['a', 'x'], ['b', 1], ['c']],
+  },
+  {
+    type: '[...[string, number], boolean]',
+    right: [['a', 1, true]],
+    wrong: [
+      ['a', 1],
+      ['a', true, 1],
+    ],
+  },
+  { type: '[...string[]]', right: [[], ['a']], wrong: [[1]] },
+  {
+    type: 'readonly [first: string, ...rest: Address[]]',
+    right: [['a'], ['a', { city: 'b' }]],
+    wrong: [['a', {}], []],
+  },
+  { type: 'Uppercase<"a" | "b">', right: ['A', 'B'], wrong: ['a'] },
+  { type: 'NonNullable<string | null>', right: ['a'], wrong: [null, 1] },
+  { type: 'Parameters<(kwargs: { q: string }) => void>[0]', right: [{ q: 'a' }], wrong: [{}, { q: 1 }] },
+  { type: 'ReturnType<() => { q: 1 }>', right: [{ q: 1 }], wrong: [{ q: 2 }] },
+  { type: 'Awaited<Promise<{ q: string }>>', right: [{ q: 'a' }], wrong: [{}] },
+  {
+    type: '{ [K in keyof Address as `my_$'.concat('{K}`]: Address[K] }'),
+    right: [{ my_city: 'a' }],
+    wrong: [{ city: 'a' }, { my_city: 1 }],
+  },
+  { type: 'typeof inferred', right: [{ host: 'a', ports: [1] }], wrong: [{ host: 'a' }, { host: 'a', ports: ['x'] }] },
+  { type: "import('./other.ts').Imported", right: [{ at: { city: 'a' } }], wrong: [{ at: {} }] },
+  { type: "Extract<Shape, { kind: 'circle' }>", right: [{ kind: 'circle', r: 1 }], wrong: [{ kind: 'none' }] },
+  { type: "Each<'p' | 'q'>", right: [{ id: 'p' }, { id: 'q' }], wrong: [{ id: 'r' }, {}] },
+  {
+    type: "EachOmit<Shape, 'r'>",
+    right: [{ kind: 'circle' }, { kind: 'square', side: 1 }],
+    wrong: [{ kind: 'square' }],
+  },
+  {
+    type: 'Deep<{ a: { b: string; c: { d: number } } }>',
+    right: [{}, { a: {} }, { a: { c: { d: 1 } } }],
+    wrong: [{ a: { b: 1 } }, { a: { c: { d: 'x' } } }],
+  },
+  {
+    type: '{ x: { a: number } } & { x: { b: number } }',
+    right: [{ x: { a: 1, b: 2 } }],
+    wrong: [{ x: { a: 1 } }, { x: { b: 1 } }],
+  },
+  {
+    type: '(Shape | { kind: "dot" }) & { on: true }',
+    right: [
+      { kind: 'dot', on: true },
+      { kind: 'circle', r: 1, on: true },
+    ],
+    wrong: [{ kind: 'dot' }, { kind: 'circle', on: true }, { kind: 'dot', on: false }],
+  },
+  { type: '{ a: number } & Record<string, number>', right: [{ a: 1, b: 2 }], wrong: [{ a: 1, b: 'x' }, { b: 1 }] },
+  { type: '{ a: string } & Record<string, unknown>', right: [{ a: 'x', b: 2 }], wrong: [{ b: 2 }] },
+  { type: 'Address & {}', right: [{ city: 'a' }], wrong: [{}, 'a'] },
+  { type: 'string & {}', right: ['a'], wrong: [1, {}] },
+  { type: "'a' | (string & {})", right: ['a', 'z'], wrong: [1] },
+  { type: "string[] & { readonly __brand: 'names' }", right: [['a']], wrong: [[1], {}] },
+  { type: 'Json', right: [1, 'a', null, [1, ['b', { c: [] }]], {}], wrong: [undefined] },
+  { type: 'Node1', right: [{ a: {} }, { a: { b: { a: {} } } }], wrong: [{}, { a: { b: {} } }] },
+  {
+    type: 'Linked<string>',
+    right: [{ of: 'a' }, { of: 'a', next: { of: 'b' } }],
+    wrong: [{ of: 'a', next: { of: 1 } }],
+  },
+  { type: 'Point', right: [{ x: 1, y: 2 }], wrong: [{ x: 1 }] },
+  { type: 'Size', right: [1, 2, 3.5], wrong: ['1', null] },
+  { type: 'Record<Color, number>', right: [{ red: 1, blue: 2 }], wrong: [{ red: 1 }] },
+  {
+    type: '{ [Color.Red]: string; [Level.High]?: number }',
+    right: [{ red: 'a' }, { red: 'a', 1: 2 }],
+    wrong: [{ red: 'a', 1: 'x' }, {}],
+  },
+  { type: "{ 'a-b': string; 1: number }", right: [{ 'a-b': 'x', 1: 1 }], wrong: [{ 'a-b': 'x', 1: 'x' }] },
+  {
+    type: "'it\\'s' | 'x\\n// y\\nz' | '\\u2028*/'",
+    right: ["it's", 'x\n// y\nz', '\u2028*/'],
+    wrong: ['x\nz', 'its'],
+  },
+  { type: '{ constructor: string; valueOf?: number }', right: [{ constructor: 'a' }], wrong: [{}, { constructor: 1 }] },
+  {
+    type: '{ prototype?: string; hasOwnProperty?: number }',
+    right: [{}, { hasOwnProperty: 1 }],
+    wrong: [{ hasOwnProperty: 'x' }],
+  },
+  { type: 'string | null | undefined', right: ['a', null, undefined], wrong: [1] },
+  { type: 'boolean | "maybe" | 0', right: [true, false, 'maybe', 0], wrong: ['x', 1] },
+  { type: 'true | null', right: [true, null], wrong: [false] },
   { type: 'string | undefined', right: ['a', undefined], wrong: [1, null] },
   { type: 'string | null', right: ['a', null], wrong: [1, undefined] },
   { type: 'string | number', right: ['a', 1], wrong: [true, null] },
@@ -124,12 +243,108 @@ const rows: readonly Row[] = [
       { at: '2026-01-02', n: 2, s: 'abc', list: [], i: 1, nn: 1 },
     ],
   },
+  { type: 'Int[]', right: [[1]], wrong: [[1.5]] },
+  { type: 'Record<string, Int>', right: [{ a: 1 }], wrong: [{ a: 1.5 }] },
+  { type: "Record<'a', Int>", right: [{ a: 1 }], wrong: [{ a: 1.5 }] },
+  { type: "{ [K in 'a' | 'b']?: Int }", right: [{ a: 1 }], wrong: [{ b: 1.5 }] },
+  { type: '[Int, Int?]', right: [[1], [1, 2]], wrong: [[1.5], [1, 1.5]] },
+  { type: '[string, ...Int[]]', right: [['a', 1]], wrong: [['a', 1.5]] },
+  { type: 'ReadonlyArray<Int | null>', right: [[1, null]], wrong: [[1.5]] },
+  { type: 'Page<Int>', right: [{ items: [1], next: null }], wrong: [{ items: [1.5], next: null }] },
+  {
+    type: '{ a: Page<Int>; b: Page<number> }',
+    right: [{ a: { items: [1], next: null }, b: { items: [1.5], next: null } }],
+    wrong: [{ a: { items: [1.5], next: null }, b: { items: [], next: null } }],
+  },
+  {
+    type: 'Pages',
+    right: [{ items: [1], next: null, total: 2 }],
+    wrong: [
+      { items: [1.5], next: null, total: 2 },
+      { items: [], next: null, total: 1.5 },
+    ],
+  },
+  { type: 'Maybe<Int>', right: [1, null], wrong: [1.5] },
+  { type: 'Maybe<Maybe<Int>[]>', right: [[1, null], null], wrong: [[1.5]] },
+  { type: 'Linked<Int>', right: [{ of: 1, next: { of: 2 } }], wrong: [{ of: 1.5 }, { of: 1, next: { of: 2.5 } }] },
+  { type: 'Partial<{ a: Int }>', right: [{}, { a: 1 }], wrong: [{ a: 1.5 }] },
+  { type: 'Partial<Page<Int>>', right: [{}, { items: [1] }], wrong: [{ items: [1.5] }] },
+  { type: "Tagged['n']", right: [2], wrong: ['a'] },
+  { type: 'NonNullable<Maybe<Int>>', right: [1], wrong: [1.5, null] },
+  { type: 'Int & { readonly __brand: "n" }', right: [1], wrong: [1.5] },
+  { type: 'Twice', right: [{ n: 6 }], wrong: [{ n: 4 }, { n: 1 }] },
+  { type: 'Counts', right: [{ a: 1 }], wrong: [{ a: -1 }] },
+  { type: '[\n/** @minimum 1 */\nfirst: number\n]', right: [[1]], wrong: [[0]] },
+  { type: 'Bag', right: [{ a: 1 }], wrong: [{}, { a: 1, b: 2, c: 3 }] },
+  {
+    type: 'Lines',
+    right: [{ mail: 'a@b', n: 5, code: 'x @y' }],
+    wrong: [
+      { mail: 'ab', n: 5, code: 'x @y' },
+      { mail: 'a@b', n: 4, code: 'x @y' },
+      { mail: 'a@b', n: 10, code: 'x @y' },
+      { mail: 'a@b', n: 5, code: 'x' },
+    ],
+  },
+  { type: 'Price', right: [19.99, 0.07, 1.1], wrong: [1.005] },
   { type: 'Partial<Tagged>', right: [{}, { n: 2 }], wrong: [{ n: 0 }, { at: 'x' }, { i: 1.5 }] },
   { type: 'Required<Pick<Tagged, "maybe">>', right: [{ maybe: 3 }], wrong: [{}, { maybe: 1 }] },
 ]
 
 const sources = `
-import { type Imported, type Page } from './other.ts'
+import { type Imported, type Item as OtherItem, type Page } from './other.ts'
+interface Empty {}
+interface Merged { a: string }
+interface Merged { b: number }
+interface Item { n: number }
+type OneOf =
+  | { mail: string; phone?: never; pigeon?: never }
+  | { mail?: never; phone: string; pigeon?: never }
+  | { mail?: never; phone?: never; pigeon: string; wind: number }
+const inferred = { host: 'a', ports: [1] }
+type Each<K> = K extends string ? { id: K } : never
+type EachOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+type Deep<T> = { [K in keyof T]?: T[K] extends object ? Deep<T[K]> : T[K] }
+type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
+interface Node1 { a: Node2 }
+interface Node2 { b?: Node1 }
+interface Linked<T> { of: T; next?: Linked<T> }
+class Point { x = 0; constructor(readonly y: number) {} }
+const three = (): number => 3
+enum Size { S = 1, M = three() }
+type Maybe<T> = T | null
+interface Pages extends Page<Int> { total: Int }
+/** @minimum 1 */
+type Positive = number
+interface Twice {
+  /** @minimum 5 */
+  n: Positive
+}
+interface Counts {
+  /** @minimum 0 */
+  [name: string]: number
+}
+/**
+ * A bag.
+ * @minProperties 1
+ * @maxProperties 2
+ */
+interface Bag { a?: number; b?: number; c?: number }
+interface Lines {
+  /** The address. @see the manual */
+  /** @pattern ^[^@ ]+@[^@ ]+$ */
+  mail: string
+  /** @minimum 5 @maximum 9 */
+  n: number
+  /**
+   * @pattern ^x @y$
+   * @deprecated use mail
+   */
+  code: string
+}
+/** @multipleOf 0.01 */
+type Price = number
+void inferred; void Point; void Size
 export interface Address { city: string; zip?: string }
 enum Color { Red = 'red', Blue = 'blue' }
 enum Level { Low, High, Top = 5 }
@@ -172,6 +387,7 @@ const other = `
 import type { Address } from './functions.ts'
 export interface Page<T> { items: T[]; next: string | null }
 export interface Imported { at: Address }
+export interface Item { s: string }
 `
 
 const folder = await project({ 'functions.ts': sources, 'other.ts': other })
