@@ -115,8 +115,12 @@ const dataOf = ({ queue, body, headers, traceHeader }: Entry): string => {
 /** Kinesis returns one answer per record, in order. A record without an answer does not count as accepted. */
 const reconcile = (count: number, { Records = [] }: PutRecordsCommandOutput): (SendFailure | undefined)[] =>
   Array.from({ length: count }, (_, index) => {
-    const { SequenceNumber, ErrorCode = 'NoAnswer' } = Records[index] ?? {}
+    const record = Records[index]
+    if (record === undefined) return notMentioned
+    const { SequenceNumber, ErrorCode = 'Unknown' } = record
     if (SequenceNumber !== undefined) return undefined
     // Its `ErrorMessage` names the stream and the account, and may quote the key.
     return { code: ErrorCode, reason: 'Kinesis refused the record', senderFault: false }
   })
+
+const notMentioned: SendFailure = { code: 'NoAnswer', reason: 'Kinesis did not mention the record', senderFault: false }
