@@ -69,7 +69,7 @@ export const invokeWithOutcomes = async <Result = unknown>(
   context: Partial<Context> = {},
 ): Promise<InvocationOutcomes<Result>> => {
   const own = lambdaContext(context)
-  const settled = await Promise.resolve(handler(event as never, own as never)).then(
+  const settled = await (async () => handler(event as never, own as never))().then(
     (response) => ({ response: response as Result, error: undefined }),
     (error: unknown) => ({ response: undefined, error }),
   )

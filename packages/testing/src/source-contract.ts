@@ -7,8 +7,10 @@ export interface SourceContractContext {
   readonly source: EventSource
   /** Makes an event of the source with a record for each body. */
   readonly eventOf: (bodies: readonly unknown[]) => unknown
-  /** Makes an event with one record whose body cannot be decoded. */
-  readonly malformed: () => unknown
+  /** Returns the body that an event was made with, from a decoded one. Default: the decoded one is the same. */
+  readonly bodyIn?: (decoded: unknown) => unknown
+  /** Makes an event with one record whose body cannot be decoded. The body should hold the text. */
+  readonly malformed: (text: string) => unknown
 }
 
 /** Events of other services, and values that are not events. */
@@ -49,7 +51,7 @@ export const sourceContract: readonly ContractCase<SourceContractContext>[] = [
       const decoded = recordsOf(context, bodies).flatMap(
         (record) => context.source.bodiesOf?.(record) ?? [context.source.bodyOf(record)],
       )
-      deepEqual(decoded, bodies)
+      deepEqual(decoded.map(context.bodyIn ?? ((body) => body)), bodies)
     },
   },
   {
@@ -75,8 +77,16 @@ export const sourceContract: readonly ContractCase<SourceContractContext>[] = [
   {
     name: 'a malformed record throws InvalidPayloadError, and does not quote the body',
     check: ({ source, malformed }) => {
-      const [record] = source.recordsOf(malformed()) ?? []
-      throws(() => source.bodiesOf?.(record) ?? source.bodyOf(record), InvalidPayloadError)
+      const secret = 'a secret of the body'
+      const [record] = source.recordsOf(malformed(secret)) ?? []
+      throws(
+        () => source.bodiesOf?.(record) ?? source.bodyOf(record),
+        (error) => {
+          ok(error instanceof InvalidPayloadError)
+          ok(!error.message.includes(secret))
+          return true
+        },
+      )
     },
   },
   {
@@ -91,6 +101,7 @@ export const sourceContract: readonly ContractCase<SourceContractContext>[] = [
         source.headersOf?.(record, undefined)
         source.receiveCountOf?.(record)
         source.traceHeaderOf?.(record, undefined)
+        source.partitionOf?.(record)
       }
     },
   },

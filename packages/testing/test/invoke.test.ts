@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import { invoke, lambdaContext } from '@lpipe/testing'
+import { BatchMessage, InvocationBatch, reject, settle } from '@lpipe/core/middleware'
+import { invoke, invokeWithOutcomes, lambdaContext } from '@lpipe/testing'
 import middy from '@middy/core'
 import type { Context, SQSEvent } from 'aws-lambda'
 
 describe('invoke', () => {
-  test('hands over the event and a context of its own, and fulfils with the answer', async () => {
+  test('hands over the event and a context of its own, and returns the response', async () => {
     const seen: Context[] = []
     const handler = middy(async (event: { n: number }, context: Context) => {
       seen.push(context)
@@ -16,7 +17,7 @@ describe('invoke', () => {
     expect(seen[0]?.getRemainingTimeInMillis()).toBe(30_000)
   })
 
-  test('rejects with what the handler throws, at once or later', async () => {
+  test('throws what the handler throws, at once or later', async () => {
     await expect(invoke(() => Promise.reject(new RangeError('later')), {})).rejects.toThrow(RangeError)
     const atOnce = () => {
       throw new RangeError('at once')
@@ -30,7 +31,51 @@ describe('invoke', () => {
   })
 })
 
-test('lambdaContext takes over what it is given', () => {
+describe('invokeWithOutcomes', () => {
+  /** A handler that leaves a batch in its context, as lpipe does. */
+  const handler = (_: unknown, context: Context) => {
+    const batch = new InvocationBatch({}, context)
+    const source = { name: 'test', reports: 'each', idOf: () => undefined } as never
+    batch.received = [0, 1, 2].map((index) => new BatchMessage(source, batch, {}, index, index, () => ({})))
+    const [first, second] = batch.received as [BatchMessage, BatchMessage]
+    batch.use({ classify: () => 'dropped' })
+    Object.assign(first, { path: 'SHIP', function: undefined })
+    settle(batch, first, { status: 'fulfilled', value: 7 })
+    reject(batch, second, 'why')
+    Object.assign(context, { lpipe: batch })
+    return Promise.resolve('response')
+  }
+
+  test('returns the outcome of each message; a pending one stays on its queue', async () => {
+    expect(await invokeWithOutcomes(handler, {})).toEqual({
+      response: 'response',
+      error: undefined,
+      outcomes: [
+        { outcome: 'succeeded', output: 7, error: undefined, path: 'SHIP', function: undefined },
+        { outcome: 'dropped', output: undefined, error: 'why', path: undefined, function: undefined },
+        { outcome: 'failed', output: undefined, error: undefined, path: undefined, function: undefined },
+      ],
+    })
+  })
+
+  test.each<[what: string, failing: () => unknown]>([
+    ['rejects with', () => Promise.reject(new RangeError('why'))],
+    [
+      'throws',
+      () => {
+        throw new RangeError('why')
+      },
+    ],
+  ])('returns what the handler %s', async (_, failing) => {
+    expect(await invokeWithOutcomes(failing, {})).toEqual({
+      response: undefined,
+      error: new RangeError('why'),
+      outcomes: [],
+    })
+  })
+})
+
+test('lambdaContext takes members to replace', () => {
   const context = lambdaContext({ functionName: 'mine' })
   expect(context).toMatchObject({ functionName: 'mine', memoryLimitInMB: '128' })
   expect(lambdaContext().functionName).toBe('test')

@@ -1,23 +1,24 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Entry, Refusal } from '@lpipe/core'
-import { type MemoryQueue, memoryQueue } from '@lpipe/testing'
+import { queue, type SendFailure } from '@lpipe/core'
+import { entryFor, type MemoryQueue, memoryQueue, memorySenders, senderContract } from '@lpipe/testing'
 
-/** Sends these to the queue, in one call. */
+/** Sends bodies to the queue, in one call. */
 const send = (target: MemoryQueue, ...bodies: unknown[]) =>
   target.send(
     target.queue,
-    bodies.map((body) => ({ queue: target.queue, body: JSON.stringify(body) }) as Entry),
-    { signal: new AbortController().signal },
+    bodies.map((body) => target.prepare(entryFor(target.queue, body)).wire),
+    new AbortController().signal,
   )
 
-const refusal: Refusal = { code: 'Full', reason: 'no room', senderFault: false }
+const full: SendFailure = { code: 'Full', reason: 'no room', senderFault: false }
 
 describe('memoryQueue', () => {
-  test('remembers what it was sent, and in which calls', async () => {
+  test('remembers what it was sent, and the size of each call', async () => {
     const target = memoryQueue()
     expect(await send(target, { a: 1 }, 'text')).toEqual([undefined, undefined])
     await send(target, null)
     expect(target.sent.map(({ body }) => body)).toEqual([{ a: 1 }, 'text', null])
+    expect(target.sent[0]?.entry).toMatchObject({ body: '{"a":1}', headers: { 'lpipe-trail': '1|test' } })
     expect(target.calls).toEqual([2, 1])
   })
 
@@ -30,18 +31,29 @@ describe('memoryQueue', () => {
 
   test('counts bytes, not characters', () => {
     const target = memoryQueue()
-    expect(target.sizeOf({ queue: target.queue, body: '"ü€🦄"' } as Entry)).toBe(11)
+    expect(target.prepare(entryFor(target.queue, 'ü€🦄')).size).toBe(11)
+  })
+
+  test('keeps the order of message groups if it is told to', () => {
+    const keyOf = (ordered: boolean, overrides: object = {}) => {
+      const { queue: to, prepare } = memoryQueue({ ordered })
+      return prepare(entryFor(to, 1, overrides)).orderingKey
+    }
+    expect(keyOf(false, { sourceGroup: 'g' })).toBeUndefined()
+    expect(keyOf(true, { sourceGroup: 'g' })).toBe('g')
+    expect(keyOf(true, { queue: queue({ type: 'memory', name: 'm', groupId: 'own' }) })).toBe('own')
+    expect(keyOf(true)).toBe('all')
   })
 
   test('refuses what it is told to refuse, and does not keep it', async () => {
-    const target = memoryQueue({ refuse: ({ n }: { n: number }) => (n === 2 ? refusal : undefined) })
-    expect(await send(target, { n: 1 }, { n: 2 }, { n: 3 })).toEqual([undefined, refusal, undefined])
+    const target = memoryQueue({ refuse: ({ n }: { n: number }) => (n === 2 ? full : undefined) })
+    expect(await send(target, { n: 1 }, { n: 2 }, { n: 3 })).toEqual([undefined, full, undefined])
     expect(target.sent.map(({ body }) => body)).toEqual([{ n: 1 }, { n: 3 }])
   })
 
-  test('tells which call it is, so that a second try may do', async () => {
-    const target = memoryQueue({ refuse: (_, call) => (call === 1 ? refusal : undefined) })
-    expect(await send(target, 1)).toEqual([refusal])
+  test('hands over the number of the call, so that a second attempt may succeed', async () => {
+    const target = memoryQueue({ refuse: (_, call) => (call === 1 ? full : undefined) })
+    expect(await send(target, 1)).toEqual([full])
     expect(await send(target, 1)).toEqual([undefined])
     expect(target.sent).toHaveLength(1)
   })
@@ -61,5 +73,38 @@ describe('memoryQueue', () => {
     const [one, other] = [memoryQueue(), memoryQueue()]
     await send(one, 1)
     expect(other.sent).toEqual([])
+  })
+})
+
+describe('memoryQueue keeps the contract of senders', () => {
+  const cases = senderContract.filter(({ name }) => name !== 'a queue that does not exist accepts nothing')
+  test.each(cases)('$name', async ({ check }) => {
+    const target = memoryQueue()
+    const arrived = async () => target.sent.map(({ body }) => body)
+    await check({ sender: target as never, queue: target.queue, missing: target.queue, arrived })
+  })
+})
+
+describe('memorySenders', () => {
+  test('replaces queues by type, and returns what each accepted, by its name or URL', async () => {
+    const { senders, sentTo } = memorySenders()
+    expect(Object.keys(senders)).toEqual(['sqs', 'kinesis'])
+    const url = 'https://sqs.test/1/bills'
+    const queues = [
+      queue({ type: 'sqs', name: 'orders', groupId: 'g' }),
+      queue({ type: 'sqs', url }),
+      queue({ type: 'kinesis', name: 'orders' }),
+    ]
+    for (const [index, to] of queues.entries()) {
+      const sender = senders[to.type] as unknown as MemoryQueue
+      await sender.send(to, [sender.prepare(entryFor(to, index)).wire], new AbortController().signal)
+    }
+    expect(sentTo('orders')).toEqual([0, 2])
+    expect(sentTo(url)).toEqual([1])
+    expect(sentTo('none')).toEqual([])
+  })
+
+  test('takes the types to replace', () => {
+    expect(Object.keys(memorySenders(['webhook']).senders)).toEqual(['webhook'])
   })
 })

@@ -1,0 +1,150 @@
+/** Each case of a contract must find an implementation that does not keep it. */
+import { describe, expect, test } from '@jest/globals'
+import { type EventSource, InvalidPayloadError, queue, type Sender } from '@lpipe/core'
+import { getOwn } from '@lpipe/core/middleware'
+import { defineSender } from '@lpipe/core/outbox'
+import { type SourceContractContext, senderContract, sourceContract } from '@lpipe/testing'
+
+const eventOf = (bodies: readonly unknown[]) => ({
+  Toys: bodies.map((body, index) => ({ id: `toy-${index}`, text: JSON.stringify(body) })),
+})
+
+const toys: EventSource = {
+  name: 'toys',
+  reports: 'each',
+  recordsOf: (event) => getOwn(event, 'Toys') as readonly unknown[] | undefined,
+  idOf: (record) => getOwn(record, 'id') as string | undefined,
+  bodyOf: (record) => {
+    try {
+      return JSON.parse(String(getOwn(record, 'text')))
+    } catch {
+      throw new InvalidPayloadError('its text must be JSON')
+    }
+  },
+  deduplicationKeyOf: (record) => getOwn(record, 'id') as string | undefined,
+}
+
+const sourceContext = (overrides: Partial<EventSource> = {}): SourceContractContext => ({
+  source: { ...toys, ...overrides },
+  eventOf,
+  malformed: (text) => ({ Toys: [{ id: 'toy', text }] }),
+})
+
+let random = 0
+const throws = () => {
+  throw new Error('odd')
+}
+
+describe('sourceContract', () => {
+  test.each(sourceContract)('$name', ({ check }) => check(sourceContext()))
+
+  test.each<[name: string, broken: Partial<EventSource>]>([
+    ['an event has a record for each body, in order', { recordsOf: (event) => toys.recordsOf(event)?.slice(1) }],
+    ['an event has a record for each body, in order', { bodyOf: () => ({ a: 1 }) }],
+    ['an event without records is empty', { recordsOf: (event) => [event] }],
+    ['an event of another service is not taken', { recordsOf: (event) => toys.recordsOf(event) ?? [event] }],
+    ['an event of another service is not taken', { recordsOf: throws }],
+    ['each record has an identifier of its own, unless failures cannot be named', { idOf: () => 'same' }],
+    ['each record has an identifier of its own, unless failures cannot be named', { idOf: () => undefined }],
+    ['each record has an identifier of its own, unless failures cannot be named', { idOf: (record) => String(record) }],
+    [
+      'a malformed record throws InvalidPayloadError, and does not quote the body',
+      { bodyOf: (record) => JSON.parse(String(getOwn(record, 'text'))) },
+    ],
+    [
+      'a malformed record throws InvalidPayloadError, and does not quote the body',
+      {
+        bodyOf: (record) => {
+          throw new InvalidPayloadError(`not JSON: ${getOwn(record, 'text')}`)
+        },
+      },
+    ],
+    ['odd records throw nothing before they are decoded', { idOf: (record) => (record as { id: string }).id.trim() }],
+    ['odd records throw nothing before they are decoded', { groupOf: throws }],
+    ['odd records throw nothing before they are decoded', { headersOf: throws }],
+    ['deduplication keys are unique and stable', { deduplicationKeyOf: () => 'same' }],
+    ['deduplication keys are unique and stable', { deduplicationKeyOf: () => `${random++}` }],
+    ['deduplication keys are unique and stable', { deduplicationKeyOf: () => undefined }],
+  ])('"%s" finds a source that does not', async (name, broken) => {
+    const found = sourceContract.find((one) => one.name === name)
+    await expect(async () => found?.check(sourceContext(broken))).rejects.toThrow()
+  })
+})
+
+describe('senderContract', () => {
+  interface Shelf {
+    readonly bodies: unknown[]
+    readonly keys: Set<string>
+  }
+  type Wire = readonly [body: string, key: string]
+
+  /** A sender that puts bodies on a shelf, one for each deduplication key. */
+  const shelves = ({ bodies, keys }: Shelf, overrides: Partial<Sender<Wire>> = {}): Sender<Wire> => ({
+    ...defineSender<Wire>({
+      maxEntries: 3,
+      maxBytes: 100,
+      prepare: ({ body, deduplicationKey }) => ({ wire: [body, deduplicationKey], size: Buffer.byteLength(body) }),
+      send: async ({ name }, wires) => {
+        if (name !== 'shelf') throw new Error('no such shelf')
+        for (const [body, key] of wires) {
+          if (!keys.has(key)) bodies.push(JSON.parse(body))
+          keys.add(key)
+        }
+        return wires.map(() => undefined)
+      },
+    }),
+    ...overrides,
+  })
+
+  const checkWith = async (name: string, overrides: (shelf: Shelf) => Partial<Sender<Wire>> = () => ({})) => {
+    const shelf: Shelf = { bodies: [], keys: new Set() }
+    await senderContract
+      .find((one) => one.name === name)
+      ?.check({
+        sender: shelves(shelf, overrides(shelf)) as unknown as Sender,
+        queue: queue({ type: 'shelf', name: 'shelf' }),
+        missing: queue({ type: 'shelf', name: 'nowhere' }),
+        arrived: async () => shelf.bodies,
+      })
+  }
+
+  test.each(senderContract)('$name', ({ name }) => checkWith(name))
+
+  const accepted = (wires: readonly unknown[]) => wires.map(() => undefined)
+
+  test.each<[name: string, broken: (shelf: Shelf) => Partial<Sender<Wire>>]>([
+    ['an accepted entry arrives unchanged', () => ({ send: async (_, wires) => accepted(wires) })],
+    [
+      'an accepted entry arrives unchanged',
+      ({ bodies }) => ({
+        send: async (_, wires) => {
+          for (const [body] of wires) bodies.push(JSON.parse(body.replace(/[^ -~]/g, '?')))
+          return accepted(wires)
+        },
+      }),
+    ],
+    ['an accepted entry arrives unchanged', () => ({ send: async () => [] })],
+    [
+      'equal bodies with different deduplication keys arrive both',
+      () => ({ prepare: ({ body }) => ({ wire: [body, body], size: body.length }) }),
+    ],
+    ['a full call is accepted', () => ({ maxEntries: 3, send: async () => [] })],
+    ['a queue that does not exist accepts nothing', () => ({ send: async (_, wires) => accepted(wires) })],
+    [
+      'the size counts UTF-8 bytes',
+      () => ({ prepare: ({ body, deduplicationKey }) => ({ wire: [body, deduplicationKey], size: body.length }) }),
+    ],
+    [
+      'preparing an entry has no effect',
+      ({ bodies }) => ({
+        prepare: ({ body, deduplicationKey }) => {
+          bodies.push(body)
+          return { wire: [body, deduplicationKey], size: body.length }
+        },
+      }),
+    ],
+    ['preparing an entry has no effect', () => ({ prepare: ({ body }) => ({ wire: [body, `${random++}`], size: 1 }) })],
+  ])('"%s" finds a sender that does not', async (name, broken) => {
+    await expect(checkWith(name, broken)).rejects.toThrow()
+  })
+})
