@@ -39,9 +39,8 @@ const deadLetterOf = (batch: InvocationBatch, message: Message, maxBytes: number
   const { source, context } = batch
   const error = errorOf(message)
   const issues = tryOr(() => (error instanceof InvalidPayloadError ? error.issues : []), [])
-  const whole = safeJson(record)
-  const size = Buffer.byteLength(tryOr(() => JSON.stringify(whole), '') ?? '')
-  const isCut = size > maxBytes - overhead
+  const size = sentBytes(record)
+  const isCut = size === undefined || size > maxBytes - overhead
   return {
     error: {
       name: errorName(error).slice(0, 200),
@@ -56,16 +55,26 @@ const deadLetterOf = (batch: InvocationBatch, message: Message, maxBytes: number
     lambda: { name: context.functionName ?? null, requestId: context.awsRequestId ?? null },
     receiveCount: tryOr(() => source?.receiveCountOf?.(record) ?? null, null),
     time: new Date().toISOString(),
-    record: isCut ? cutRecord(record, maxBytes) : whole,
-    ...(isCut && { truncated: `the record has ${size} bytes and was cut; it cannot be sent back` }),
+    record: isCut ? cutRecord(record, maxBytes) : record,
+    ...(isCut && {
+      truncated: `the record ${size === undefined ? 'is not JSON' : `has ${size} bytes`} and was cut; it cannot be sent back`,
+    }),
   }
 }
+
+/**
+ * Returns the bytes of a value as it is sent, undefined if JSON cannot carry it. Two characters are escaped, because SQS does
+ * not take them.
+ */
+const sentBytes = (value: unknown): number | undefined =>
+  tryOr(() => Buffer.byteLength(JSON.stringify(value).replace(/[\uFFFE\uFFFF]/g, '\\uffff')), undefined)
 
 /** Cuts a record until its JSON text fits. A character may take six bytes in JSON. */
 const cutRecord = (record: unknown, maxBytes: number): unknown => {
   for (const maxString of [100_000, 10_000, 1000, 100]) {
     const cut = safeJson(record, { maxString, maxItems: 100, maxDepth: 8 })
-    if (Buffer.byteLength(JSON.stringify(cut)) <= (maxBytes - overhead) / 2) return cut
+    const size = sentBytes(cut)
+    if (size !== undefined && size <= (maxBytes - overhead) / 2) return cut
   }
   return null
 }
