@@ -20,6 +20,9 @@ import type { MiddlewareObj, Request } from '@middy/core'
 import { detectSource, type SourceOption, sourcesFrom } from './detect.ts'
 
 export type { SourceName, SourceOption } from './detect.ts'
+export { kinesis } from './sources/kinesis.ts'
+export { raw } from './sources/raw.ts'
+export { sqs } from './sources/sqs.ts'
 
 /** Options of `batchDecoder()`. */
 export interface BatchDecoderOptions {

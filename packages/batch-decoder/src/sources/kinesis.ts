@@ -49,3 +49,9 @@ export const kinesisSource = (isGiven: boolean): EventSource => ({
   headersOf: (_, body) => headersOf(body),
   traceHeaderOf: (_, body) => headersOf(body)['AWSTraceHeader'],
 })
+
+/**
+ * The source `'kinesis'` as a value, for a list with sources of your own. It takes events whose records say that they are
+ * from Kinesis.
+ */
+export const kinesis = (): EventSource => kinesisSource(false)

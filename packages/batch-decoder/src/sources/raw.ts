@@ -36,3 +36,9 @@ const envelope = ['detail', 'detail-type', 'source']
 
 const isEventBridge = (record: unknown): record is Record<string, unknown> =>
   isObject(record) && envelope.every((name) => Object.hasOwn(record, name))
+
+/**
+ * The source `'raw'` as a value, for the end of a list with sources of your own. It takes any event that does not say that it
+ * is from another service.
+ */
+export const raw = (): EventSource => rawSource(false)

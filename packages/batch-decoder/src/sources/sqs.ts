@@ -42,3 +42,12 @@ export const sqsSource = (isGiven: boolean): EventSource => ({
   receiveCountOf: (record) => Number(attributeOf(record, 'ApproximateReceiveCount')) || undefined,
   traceHeaderOf: (record) => attributeOf(record, 'AWSTraceHeader'),
 })
+
+/**
+ * The source `'sqs'` as a value, for a list with sources of your own. It takes events whose records say that they are from
+ * SQS.
+ *
+ * @example
+ * middy().use(lpipe({ paths, source: [sqs(), firehose()] }))
+ */
+export const sqs = (): EventSource => sqsSource(false)
