@@ -1,0 +1,238 @@
+/** Nothing that a message holds is logged, unless a function of the user logs it. */
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import { awslogsEvent, invoke, kinesisEvent, memoryLogger, memoryQueue, sqsEvent } from '@lpipe/testing'
+import middy from '@middy/core'
+import fc from 'fast-check'
+import {
+  action,
+  FailButContinue,
+  FailCatastrophically,
+  fn,
+  type LpipeOptions,
+  lpipe,
+  payload,
+  queue,
+  queueKinesis,
+  queueSqs,
+} from 'lpipe-preset'
+import * as v from 'valibot'
+import * as z from 'zod'
+
+/** An invocation with a secret somewhere in its event. */
+interface Plant {
+  readonly event: unknown
+  readonly options: LpipeOptions
+}
+
+const drop = () => {
+  throw new FailButContinue('gone')
+}
+const raise = (thrown: unknown) => () => {
+  throw thrown
+}
+const to = (kwargs: unknown, path = 'A') => ({ path, kwargs })
+
+/** An error as the AWS SDK throws it: its text quotes what was sent. */
+const serviceError = (secret: string, fault: 'client' | 'server') =>
+  Object.assign(new Error(`1 validation error: value '${secret}' at 'records.1.member'`), {
+    name: 'InvalidArgumentException',
+    $fault: fault,
+    $metadata: { httpStatusCode: 400 },
+    $response: { body: secret },
+  })
+
+/** An error as axios throws it: it holds the request, and its toJSON too. */
+const httpError = (secret: string) =>
+  Object.assign(new Error('Request failed with status code 401'), {
+    config: { headers: { authorization: secret }, data: secret },
+    toJSON: () => ({ message: secret }),
+  })
+
+/** Names of places, each with what plants a secret there. */
+const places: Readonly<Record<string, (secret: string) => Plant>> = {
+  'a body that is not JSON': (secret) => ({ event: sqsEvent([`{"a": "${secret}`]), options: { call: drop } }),
+  'a body that is not an object': (secret) => ({
+    event: sqsEvent([JSON.stringify(secret), JSON.stringify([secret])]),
+    options: { call: drop },
+  }),
+  'Kinesis data that is not base64': (secret) => {
+    const event = kinesisEvent([{}])
+    Object.assign(event.Records[0]?.kinesis ?? {}, { data: `%${secret}` })
+    return { event, options: { call: drop } }
+  },
+  'a number that JavaScript cannot represent': (secret) => ({
+    event: sqsEvent([`{"n": 123456789012345678901234567890, "${secret}": "${secret}"}`]),
+    options: { call: drop },
+  }),
+  'kwargs and keys of a dropped message': (secret) => ({
+    event: sqsEvent([to({ [secret]: secret, nested: [{ [secret]: secret }] })]),
+    options: { paths: { A: [drop] } },
+  }),
+  'kwargs of a failed message': (secret) => ({
+    event: [to({ [secret]: secret })],
+    options: { paths: { A: [raise(new FailCatastrophically('later'))] } },
+  }),
+  'kwargs that are not an object': (secret) => ({
+    event: sqsEvent([to(secret), to([secret])]),
+    options: { paths: { A: [drop] } },
+  }),
+  'the name of a path': (secret) => ({ event: sqsEvent([to({}, secret)]), options: { paths: { A: [drop] } } }),
+  'attributes of the record': (secret) => {
+    const event = sqsEvent([to({})])
+    Object.assign(event.Records[0] ?? {}, {
+      messageAttributes: {
+        [secret]: { dataType: 'String', stringValue: secret },
+        'lpipe-trail': { dataType: 'String', stringValue: secret },
+      },
+      attributes: { ApproximateReceiveCount: secret, AWSTraceHeader: secret, MessageGroupId: secret },
+    })
+    const { queue: out } = memoryQueue({ refuse: () => ({ code: 'No', reason: 'no', senderFault: true }) })
+    return { event, options: { paths: { A: [action({ queues: [out], includeAllParams: true })] } } }
+  },
+  'a message group': (secret) => ({
+    event: sqsEvent([to({}), to({}), to({})], { name: 'orders.fifo', groupId: () => secret }),
+    options: { paths: { A: [raise(new FailCatastrophically('later'))] } },
+  }),
+  'a value that zod refuses': (secret) => ({
+    event: sqsEvent([{ id: secret, list: [secret], kind: secret }]),
+    options: {
+      call: fn(
+        z.object({
+          id: z.number(),
+          list: z.array(z.enum(['a', 'b'])),
+          kind: z.string().refine((kind) => kind === 'x', { error: ({ input }) => `bad kind ${input}` }),
+        }),
+        () => undefined,
+      ),
+    },
+  }),
+  'a value that valibot refuses': (secret) => ({
+    event: sqsEvent([{ id: secret, kind: secret }]),
+    options: { call: fn(v.object({ id: v.number(), kind: v.picklist(['a']) }), () => undefined) },
+  }),
+  'a property that a strict schema refuses': (secret) => ({
+    event: sqsEvent([{ id: secret }]),
+    options: { call: fn(z.strictObject({}), () => undefined) },
+  }),
+  'a thrown string': (secret) => ({ event: [{}], options: { call: raise(secret) } }),
+  'a thrown object': (secret) => ({
+    event: sqsEvent([{}]),
+    options: { call: raise({ [secret]: secret, message: secret, name: secret, stack: secret }) },
+  }),
+  'a thrown array': (secret) => ({ event: sqsEvent([{}]), options: { call: raise([secret]) } }),
+  'members of a thrown error': (secret) => ({ event: sqsEvent([{}]), options: { call: raise(httpError(secret)) } }),
+  'the cause of a thrown error': (secret) => ({
+    event: sqsEvent([{}, {}]),
+    options: { call: raise(new Error('x', { cause: new Error('y', { cause: { secret } }) })), unhandled: 'retry' },
+  }),
+  'a cause that has a request': (secret) => ({
+    event: sqsEvent([{}]),
+    options: { call: raise(new FailCatastrophically('x', { cause: httpError(secret) })) },
+  }),
+  'the text of a service that refuses a call': (secret) => ({
+    event: sqsEvent([{ secret }]),
+    options: {
+      call: (kwargs) => payload({ queue: queue({ type: 'sqs', url: 'https://sqs.test/1/q' }), kwargs }),
+      senders: { sqs: { ...queueSqs(), send: raise(serviceError(secret, 'client')) } as never },
+    },
+  }),
+  'the text of a service that fails': (secret) => ({
+    event: sqsEvent([{ secret }]),
+    options: {
+      call: (kwargs) => payload({ queue: queue({ type: 'sqs', url: 'https://sqs.test/1/q' }), kwargs }),
+      senders: { sqs: { ...queueSqs(), send: raise(serviceError(secret, 'server')) } as never },
+      delivery: { maxAttempts: 2, retryMillis: 1 },
+    },
+  }),
+  'a partition key that is too long': (secret) => ({
+    event: sqsEvent([{ secret }]),
+    options: {
+      call: (kwargs) =>
+        payload({
+          queue: queue({ type: 'kinesis', name: 's', partitionKey: () => secret.repeat(40) }),
+          kwargs,
+        }),
+      senders: { kinesis: queueKinesis() as never },
+    },
+  }),
+  'a group id with characters that SQS refuses': (secret) => ({
+    event: sqsEvent([{ secret }]),
+    options: {
+      call: (kwargs) =>
+        payload({
+          queue: queue({ type: 'sqs', name: 'q.fifo', groupId: () => `${secret} and a space` }),
+          kwargs,
+        }),
+      senders: { sqs: queueSqs() as never },
+    },
+  }),
+  'a message that is too large': (secret) => ({
+    event: sqsEvent([{ secret }]),
+    options: {
+      call: ({ secret: own }: { secret: string }) =>
+        payload({ queue: memoryQueue({ maxBytes: 10 }).queue, kwargs: { own } }),
+    },
+  }),
+  'kwargs that JSON cannot carry': (secret) => ({
+    event: sqsEvent([{ secret }]),
+    options: { call: () => payload({ queue: memoryQueue().queue, kwargs: { [secret]: 1n } }) },
+  }),
+  'near-payloads': (secret) => ({
+    event: sqsEvent([{}, {}]),
+    options: { call: () => ({ path: secret, kwargs: { secret } }) },
+  }),
+  'a log event': (secret) => ({ event: awslogsEvent([secret, { secret }]), options: { call: drop } }),
+  'an output that is too large': (secret) => ({
+    event: [{}],
+    options: { call: () => secret.repeat(600_000) },
+  }),
+  'a message that does not finish in time': (secret) => ({
+    event: sqsEvent([to({ secret })]),
+    options: { paths: { A: [() => new Promise(() => undefined)] } },
+  }),
+}
+
+let written = ''
+beforeEach(() => {
+  written = ''
+  for (const stream of [process.stdout, process.stderr]) {
+    jest.spyOn(stream, 'write').mockImplementation((chunk) => {
+      written += String(chunk)
+      return true
+    })
+  }
+})
+afterEach(() => {
+  jest.restoreAllMocks()
+})
+
+const secrets = fc.stringMatching(/^[A-Z][a-z]{5}[0-9]{6}$/)
+
+test.each(Object.entries(places))('a secret in %s is in no log line', async (place, plant) => {
+  const isSlow = /in time|too large/.test(place)
+  await fc.assert(
+    fc.asyncProperty(secrets, async (secret) => {
+      written = ''
+      const { event, options } = plant(secret)
+      const context = { getRemainingTimeInMillis: () => 120 }
+      const thrown = await invoke(middy().use(lpipe(options)), event, context).then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      // Lambda logs what the handler throws.
+      if (thrown instanceof Error) written += `${thrown.message}\n${thrown.stack}`
+      // The default logger, and the lines that any other one receives.
+      const logger = memoryLogger()
+      await invoke(middy().use(lpipe({ ...options, logger })), event, context).catch(() => undefined)
+      for (const { message, fields } of logger.lines) {
+        const { error, ...rest } = fields
+        written += `${message} ${JSON.stringify(rest)}`
+        if (typeof error === 'string') written += error
+        if (error instanceof Error) written += `${error.message} ${error.stack}`
+      }
+      expect(written).toContain('"batch finished"')
+      expect(written.toLowerCase()).not.toContain(secret.toLowerCase())
+    }),
+    { numRuns: isSlow ? 2 : 20 },
+  )
+})
