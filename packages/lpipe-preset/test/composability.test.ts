@@ -9,6 +9,7 @@ import { invoke, memoryLogger, memoryQueue, silentLogger, sqsEvent } from '@lpip
 import middy from '@middy/core'
 import {
   action,
+  type Call,
   FailButContinue,
   FailCatastrophically,
   InvalidConfigurationError,
@@ -226,6 +227,58 @@ describe('a handler of your own under the preset', () => {
     const handler = middy(async () => undefined).use(lpipe({ paths: { A: [() => ran.push(1)] }, logger }))
     expect(await invoke(handler, sqsEvent([{ path: 'A', kwargs: {} }]))).toEqual({ batchItemFailures: [] })
     expect(ran).toEqual([1])
+  })
+
+  const fifo = (count: number) =>
+    sqsEvent(
+      Array.from({ length: count }, (_, n) => ({ n })),
+      { name: 'orders.fifo', groupId: ({ n }: { n: number }) => String(n % 2) },
+    )
+  const ids = (...indexes: number[]) => ({
+    batchItemFailures: indexes.map((index) => ({ itemIdentifier: `message-${index}` })),
+  })
+
+  test('keeps the order of groups without chain and router: what follows a failed message is reported too', async () => {
+    const handler = settling(({ index }) => {
+      if (index === 1) throw new FailCatastrophically('later')
+    }).use([batchResponse(), errorClassifier({ logger }), batchDecoder()])
+    expect(await invoke(handler, fifo(6))).toEqual(ids(1, 3, 5))
+  })
+
+  test('keeps the order of groups in the payloads that it returns', async () => {
+    const { queue, sent } = memoryQueue()
+    const ran: number[] = []
+    const work = ({ n }: { n: number }) => {
+      ran.push(n)
+      if (n === 1) throw new FailCatastrophically('later')
+    }
+    const handler = settling(({ body }) => [
+      payload({ path: 'WORK', kwargs: body ?? {} }),
+      payload({ queue, kwargs: body }),
+    ]).use(lpipe({ paths: { WORK: [work] }, defaultPath: 'WORK', logger }))
+    expect(await invoke(handler, fifo(6))).toEqual(ids(1, 3, 5))
+    expect(ran).toEqual([0, 1, 2, 4])
+    expect(sent.map(({ body }) => body)).toEqual([{ n: 0 }, { n: 2 }, { n: 4 }])
+  })
+
+  test('has a deadline for the functions of its payloads: what is done stays done, and is sent', async () => {
+    const { queue, sent } = memoryQueue()
+    const aborted: unknown[] = []
+    const work = ({ n }: { n: number }, { signal }: Call): unknown => {
+      if (n !== 1) return payload({ queue, kwargs: { n } })
+      return new Promise(() => signal.addEventListener('abort', () => aborted.push(n)))
+    }
+    const handler = settling(({ body }) => payload({ path: 'WORK', kwargs: body ?? {} })).use(
+      lpipe({ paths: { WORK: [work] }, defaultPath: 'WORK', logger }),
+    )
+    const started = performance.now()
+    const response = await invoke(handler, sqsEvent([{ n: 0 }, { n: 1 }, { n: 2 }]), {
+      getRemainingTimeInMillis: () => 300,
+    })
+    expect(performance.now() - started).toBeLessThan(300)
+    expect(response).toEqual(ids(1, 2))
+    expect(sent.map(({ body }) => body)).toEqual([{ n: 0 }])
+    expect(aborted).toEqual([1])
   })
 
   test('works with other middlewares around and between', async () => {
