@@ -1,20 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
-import { batchDecoder } from '@lpipe/batch-decoder'
-import { InvalidConfigurationError, type LpipeContext } from '@lpipe/core'
-import { errorClassifier } from '@lpipe/error-classifier'
+import { InvalidConfigurationError } from '@lpipe/core'
 import { type TemplateOptions, template } from '@lpipe/template'
-import { invoke, sqsEvent } from '@lpipe/testing'
+import { invoke, memoryLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
+import { lpipe } from 'lpipe-preset'
 
-/** The lines that a batch of two messages logs. */
+/** Returns the lines that a batch of two messages logs. */
 const linesWith = async (options?: TemplateOptions): Promise<readonly string[]> => {
-  const lines: string[] = []
-  const write = (level: string) => (line: string) => void lines.push(`${level}: ${line}`)
-  const logger = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
-  const all = async (_: unknown, { lpipe }: LpipeContext) => Promise.allSettled(lpipe.messages)
-  const handler = middy(all).use([errorClassifier({ logger }), batchDecoder(), template(options)])
+  const logger = memoryLogger()
+  const handler = middy().use([...lpipe({ call: () => undefined, logger }), template(options)])
   await invoke(handler, sqsEvent([{ id: 1 }, { id: 2 }]))
-  return lines
+  return logger.lines.map(({ level, message }) => `${level}: ${message}`)
 }
 
 describe('template', () => {
@@ -28,5 +24,9 @@ describe('template', () => {
 
   test('refuses an unknown option', () => {
     expect(() => template({ debugg: true } as never)).toThrow(InvalidConfigurationError)
+  })
+
+  test('requires batchDecoder() before it', async () => {
+    await expect(invoke(middy().use(template()), {})).rejects.toThrow('batchDecoder() has not run')
   })
 })
