@@ -1,0 +1,145 @@
+/** The documents: programs that they quote, links, and the program of the guide for event sources. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
+import { invoke, silentLogger, sourceContract } from '@lpipe/testing'
+import middy from '@middy/core'
+import { FailButContinue, FailCatastrophically, lpipe } from 'lpipe-preset'
+import { firehose, type Transformation, transformation } from '../../template/src/firehose.ts'
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url))
+const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+
+const documents = globSync(['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'docs/*.md', 'packages/*/README.md'], {
+  cwd: root,
+}).sort()
+
+interface Quotation {
+  readonly document: string
+  /** The file that is quoted, from the root. */
+  readonly file: string
+  readonly text: string
+}
+
+/** The blocks of TypeScript that follow a line with a link to a file and a colon: they quote the file. */
+const quotations = documents.flatMap((document): Quotation[] =>
+  [...read(document).matchAll(/\]\(([^)\s]+\.ts)\)[^\n]*:\n\n```ts\n(.*?)^```$/gms)].map(
+    ([, target = '', text = '']) => ({ document, file: join(dirname(document), target), text }),
+  ),
+)
+
+describe('a quoted program', () => {
+  test.each(quotations.map((one) => [one.document, one.file, one.text] as const))('%s quotes %s', (_, file, text) =>
+    expect(text).toBe(read(file)),
+  )
+
+  test('is in each of the three guides', () => {
+    const guides = ['docs/write-a-middleware.md', 'docs/write-a-sender.md', 'docs/write-an-event-source.md']
+    const quoting = quotations.map(({ document }) => document)
+    expect(guides.filter((guide) => !quoting.includes(guide))).toEqual([])
+  })
+})
+
+/** The anchor of a heading, as GitHub makes it. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(' ', '-')
+
+const anchorsIn = (file: string): string[] =>
+  [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading))
+
+/** Returns why a link leads nowhere. */
+const problemOf = (document: string, link: string): string | undefined => {
+  const [path = '', anchor] = link.split('#')
+  const target = path === '' ? document : relative(root, join(root, dirname(document), path))
+  if (!existsSync(join(root, target))) return `${link}: no such file`
+  const file = existsSync(join(root, target, 'README.md')) ? join(target, 'README.md') : target
+  return anchor === undefined || anchorsIn(file).includes(anchor) ? undefined : `${link}: no such heading`
+}
+
+describe('the links of', () => {
+  test.each(documents)('%s lead somewhere', (document) => {
+    const links = [...read(document).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link)
+    expect(links.map((link) => problemOf(document, link)).filter((problem) => problem !== undefined)).toEqual([])
+  })
+})
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
+const eventOf = (texts: readonly string[]) => ({
+  invocationId: '1',
+  deliveryStreamArn: 'arn:aws:firehose:eu-west-1:123456789012:deliverystream/clicks',
+  region: 'eu-west-1',
+  records: texts.map((text, index) => ({ recordId: `record-${index}`, data: base64(text) })),
+})
+
+describe('an event source for Firehose', () => {
+  test.each(sourceContract.map(({ name, check }) => [name, check] as const))('%s', async (_, check) => {
+    await check({
+      source: firehose,
+      eventOf: (bodies) => eventOf(bodies.map((body) => JSON.stringify(body))),
+      malformed: () => eventOf(['not JSON']),
+    })
+  })
+
+  const logger = silentLogger()
+  const clean = ({ user }: { user?: string }) => {
+    if (user === undefined) throw new FailButContinue('a click without a user')
+    if (user === 'later') throw new FailCatastrophically('no connection')
+    return user === 'as-it-is' ? undefined : { user: user.toUpperCase() }
+  }
+  const handler = transformation(middy().use(lpipe({ source: firehose, call: clean, logger })))
+  const transform = (texts: readonly string[]) => invoke<Transformation>(handler, eventOf(texts))
+
+  test('the transformed data is what the function returns, and each record has a result', async () => {
+    const texts = ['{"user":"ada"}', '{}', '{"user":"later"}', 'not JSON', '{"user":"as-it-is"}']
+    expect(await transform(texts)).toEqual({
+      records: [
+        { recordId: 'record-0', result: 'Ok', data: base64('{"user":"ADA"}\n') },
+        { recordId: 'record-1', result: 'Dropped', data: base64('{}') },
+        { recordId: 'record-2', result: 'ProcessingFailed', data: base64('{"user":"later"}') },
+        { recordId: 'record-3', result: 'Dropped', data: base64('not JSON') },
+        { recordId: 'record-4', result: 'Ok', data: base64('{"user":"as-it-is"}') },
+      ],
+    })
+  })
+
+  test('an event of another service throws', async () => {
+    await expect(invoke(handler, { Records: [] })).rejects.toThrow('expected an event of firehose')
+  })
+})
+
+test('the debug switch prints what the guide shows', () => {
+  const program = `
+    import { invoke, memorySenders, silentLogger, sqsEvent } from '@lpipe/testing'
+    import middy from '@middy/core'
+    import { action, lpipe, queue } from 'lpipe-preset'
+
+    const charge = ({ order }) => {}
+    const parcels = queue({ type: 'sqs', name: 'parcels', path: 'SHIP' })
+    const paths = { ORDER: [action({ functions: [charge], queues: [parcels] })] }
+    const { senders } = memorySenders()
+    const handler = middy().use(lpipe({ paths, senders, logger: silentLogger() }))
+    await invoke(handler, sqsEvent([{ path: 'order', kwargs: { order: 'A1' } }]))`
+  const flags = [
+    '--conditions=@lpipe/source',
+    '--import',
+    '@lpipe/core/debug',
+    '--input-type=module',
+    '--eval',
+    program,
+  ]
+  const { stderr } = spawnSync(process.execPath, flags, {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  })
+  const shown = /```text\n(lpipe 11111111.*?)```/s.exec(read('docs/observability.md'))?.[1]
+  const withoutTimes = (lines: string | undefined) => lines?.replace(/\d+ ms$/gm, 'n ms')
+  expect(withoutTimes(stderr)).toBe(withoutTimes(shown))
+})
