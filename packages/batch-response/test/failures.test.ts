@@ -10,7 +10,7 @@ const failing =
   ({ index }: Message) =>
     which.includes(index) ? raise(new FailCatastrophically(`no ${index}`)) : index
 
-/** Succeeds, is dropped or fails, as told for each message. */
+/** Ends each message as the list says. */
 const ending =
   (ends: readonly string[]) =>
   ({ index }: Message) => {
@@ -38,7 +38,7 @@ describe('to SQS', () => {
     })
   })
 
-  test('a thrown thing that lets nobody look harms only its own message', async () => {
+  test('a thrown value that cannot be read changes only its own message', async () => {
     const { proxy, revoke } = Proxy.revocable({}, {})
     revoke()
     const handle = ({ index }: Message) => index === 1 && raise(proxy)

@@ -13,8 +13,8 @@ const events = [
   ['RAW', [{}, {}]],
 ] as const
 
-/** A handler that answers this, under response and decoder alone. */
-const answering = (answer: unknown) =>
+/** A handler that returns this, under response and decoder alone. */
+const returning = (answer: unknown) =>
   middy(async (): Promise<unknown> => answer).use([batchResponse(), batchDecoder()])
 
 const done = { status: 'fulfilled', value: undefined }
@@ -22,31 +22,31 @@ const failed = { status: 'rejected', reason: new FailButContinue('x') }
 
 describe('without a classifier', () => {
   test('whatever was thrown keeps its message on the queue', async () => {
-    expect(await invoke(answering([failed, done]), sqsEvent([{}, {}]))).toEqual({
+    expect(await invoke(returning([failed, done]), sqsEvent([{}, {}]))).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message-0' }],
     })
-    expect(await invoke(answering([done]), sqsEvent(['{', {}]))).toEqual({
+    expect(await invoke(returning([done]), sqsEvent(['{', {}]))).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message-0' }], // and what could not be decoded
     })
   })
 
   test('what succeeded is done', async () => {
-    expect(await invoke(answering([done, done]), sqsEvent([{}, {}]))).toEqual({ batchItemFailures: [] })
+    expect(await invoke(returning([done, done]), sqsEvent([{}, {}]))).toEqual({ batchItemFailures: [] })
   })
 })
 
-describe.each(events)('%s: nobody is told that a batch is done when something of ours broke', (_, event) => {
+describe.each(events)('%s: a broken invocation throws, so that the batch stays on its queue', (_, event) => {
   test.each([
     ['nothing', undefined],
     ['an empty array', []],
-    ['an answer of its own', { batchItemFailures: [] }],
+    ['a response of its own', { batchItemFailures: [] }],
     ['null', null],
     ['values', ['a', 'b']],
     ['too few results', [done]],
     ['too many', [done, done, done]],
     ['a strange status', [done, { status: 'ok' }]],
-  ])('a handler that answers %s', async (_name, answer) => {
-    await expect(invoke(answering(answer), event)).rejects.toThrow(InvalidConfigurationError)
+  ])('a handler that returns %s', async (_name, answer) => {
+    await expect(invoke(returning(answer), event)).rejects.toThrow(InvalidConfigurationError)
   })
 
   test('no handler at all', async () => {
@@ -61,19 +61,19 @@ describe.each(events)('%s: nobody is told that a batch is done when something of
     await expect(invoke(handler, event)).rejects.toThrow(RangeError)
   })
 
-  test.each(['before', 'after'] as const)("a stranger's %s that throws", async (hook) => {
-    const stranger = { [hook]: () => raise(new RangeError('boom')) }
-    const handler = middy(async (): Promise<unknown> => [done, done]).use([batchResponse(), batchDecoder(), stranger])
+  test.each(['before', 'after'] as const)("another middleware's %s that throws", async (hook) => {
+    const other = { [hook]: () => raise(new RangeError('boom')) }
+    const handler = middy(async (): Promise<unknown> => [done, done]).use([batchResponse(), batchDecoder(), other])
     await expect(invoke(handler, event)).rejects.toThrow(RangeError)
   })
 
-  test('a stranger that replaces the results', async () => {
-    const stranger = {
+  test('another middleware that replaces the results', async () => {
+    const other = {
       after: (request: { response: unknown }): void => {
         request.response = []
       },
     }
-    const handler = middy(async (): Promise<unknown> => [done, done]).use([batchResponse(), batchDecoder(), stranger])
+    const handler = middy(async (): Promise<unknown> => [done, done]).use([batchResponse(), batchDecoder(), other])
     await expect(invoke(handler, event)).rejects.toThrow(InvalidConfigurationError)
   })
 
@@ -85,13 +85,13 @@ describe.each(events)('%s: nobody is told that a batch is done when something of
   })
 })
 
-test('an event that could not be decoded is thrown on', async () => {
+test('an event that cannot be read throws', async () => {
   for (const event of [null, { Records: null }, { Records: [{ eventSource: 'aws:other' }] }]) {
-    await expect(invoke(answering([]), event)).rejects.toThrow(/^batchDecoder: /)
+    await expect(invoke(returning([]), event)).rejects.toThrow(/^batchDecoder: /)
   }
 })
 
-test('what ended before the handler needs no answer from it', async () => {
+test('messages that ended in the handler need no results from it', async () => {
   const handler = middy(async (_: unknown, { lpipe }: LpipeContext) => {
     for (const message of lpipe.messages) reject(lpipe, message, 'mine')
   }).use([batchResponse(), batchDecoder()])
@@ -103,8 +103,8 @@ describe("a handler's results", () => {
   const failure = { batchItemFailures: [{ itemIdentifier: 'message-1' }, { itemIdentifier: 'message-2' }] }
 
   test('may be for all messages, or for those that were decoded', async () => {
-    expect(await invoke(answering([done, done, failed]), event)).toEqual(failure)
-    expect(await invoke(answering([done, failed]), event)).toEqual(failure)
+    expect(await invoke(returning([done, done, failed]), event)).toEqual(failure)
+    expect(await invoke(returning([done, failed]), event)).toEqual(failure)
   })
 
   test.each([
@@ -115,7 +115,7 @@ describe("a handler's results", () => {
     ['values', ['a', 'b'], 'array'],
     ['missing', undefined, 'missing'],
   ])('that are %s fail the whole batch, because it is unknown what happened', async (_, answer, returned) => {
-    await expect(invoke(answering(answer), event)).rejects.toThrow(
+    await expect(invoke(returning(answer), event)).rejects.toThrow(
       new InvalidConfigurationError(
         'lpipe: the handler must return 2 settled results, for example Promise.allSettled(...), ' +
           `and returned ${returned}. Otherwise set \`call\` or \`paths\``,

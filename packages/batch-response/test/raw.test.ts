@@ -24,7 +24,7 @@ describe('to a RAW event', () => {
     expect(await answerTo([empty, empty])).toEqual(stats(2))
   })
 
-  test('one output brings along all, in order, null for none', async () => {
+  test('one output adds all, in order, with null for none', async () => {
     expect(await answerTo([undefined, 'a', null, 0, {}])).toEqual({ ...stats(5), output: [null, 'a', null, 0, {}] })
   })
 
@@ -56,7 +56,7 @@ describe('to a RAW event', () => {
 })
 
 describe('a RAW event with a failed message', () => {
-  test('fails as a whole, when all were tried, with all reasons', async () => {
+  test('fails as a whole after all were tried, with all errors', async () => {
     const reasons = [new FailCatastrophically('first'), new FailCatastrophically('second')]
     const tried: number[] = []
     const error = await thrownBy(
@@ -75,7 +75,7 @@ describe('a RAW event with a failed message', () => {
     expect(error.cause?.message).toBe('2 messages failed')
   })
 
-  test('says so whatever was thrown', async () => {
+  test('has the same error for any thrown value', async () => {
     const { proxy, revoke } = Proxy.revocable({}, {})
     revoke()
     for (const thrown of ['a secret', undefined, null, Object.freeze({}), proxy]) {

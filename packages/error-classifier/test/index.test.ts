@@ -83,7 +83,7 @@ describe('anything else that is thrown', () => {
     ['a function', () => undefined],
     ['a symbol', Symbol('x')],
     ['a revoked proxy', revoked()],
-    ['a proxy that answers everything', new Proxy({}, { get: () => 'failed?' })],
+    ['a proxy that has every member', new Proxy({}, { get: () => 'failed?' })],
     [
       'an Error whose message throws',
       Object.defineProperty(new Error(), 'message', { get: () => raise('from within') }),

@@ -64,12 +64,12 @@ describe('an event', () => {
     expect(String(answer)).toMatch(message)
   })
 
-  test.each(['sqs', 'kinesis'] as const)('of %s without Records is thrown on', async (source) => {
+  test.each(['sqs', 'kinesis'] as const)('of %s without Records throws', async (source) => {
     const { answer } = await run({}, { ...store, source })
     expect(String(answer)).toBe('InvalidPayloadError: batchDecoder: expected an array of `Records`, received missing')
   })
 
-  test('with empty Records is done', async () => {
+  test('with empty Records has nothing to do', async () => {
     expect(await run({ Records: [] }, store)).toEqual({ answer: done, log: [] })
     expect(await run([], store)).toEqual({
       answer: { event: 'Finished.', stats: { received: 0, successes: 0 } },
@@ -84,10 +84,10 @@ describe('a record', () => {
   test.each([
     ['without a body', undefined, 'its body must be valid JSON, received missing'],
     ['with a body of null', null, 'its body must be valid JSON, received null'],
-    ['with a body that is no JSON', '{', 'its body must be valid JSON, received string'],
+    ['with a body that is not JSON', '{', 'its body must be valid JSON, received string'],
     ['with an empty body', '', 'its body must be valid JSON, received string'],
-    ['with a body that is no object', '[1, 2]', 'its body must be an object, received array'],
-    ['with a body that is a text', '"x"', 'its body must be an object, received string'],
+    ['with a body that is an array', '[1, 2]', 'its body must be an object, received array'],
+    ['with a body that is a string', '"x"', 'its body must be an object, received string'],
   ])('%s is dropped and logged, and changes no other', async (_, body, why) => {
     const { Records } = sqsEvent([good, good, good])
     const event = { Records: Records.map((record, index) => (index === 1 ? { ...record, body } : record)) }
@@ -114,9 +114,9 @@ describe('a record', () => {
 
   test.each([
     ['no path', { kwargs: {} }, 'its `path` must be a non-empty string, received missing'],
-    ['a path that is no text', { path: 7, kwargs: {} }, 'its `path` must be a non-empty string, received number'],
+    ['a path that is not a string', { path: 7, kwargs: {} }, 'its `path` must be a non-empty string, received number'],
     ['no kwargs', { path: 'A' }, 'its `kwargs` must be an object, received missing. Send `kwargs: {}` for none'],
-    ['kwargs that are no object', { path: 'A', kwargs: [] }, 'its `kwargs` must be an object, received array'],
+    ['kwargs that are not an object', { path: 'A', kwargs: [] }, 'its `kwargs` must be an object, received array'],
   ])('with %s is dropped and logged', async (_, body, why) => {
     const { answer, log } = await run(sqsEvent([body]), graph())
     expect(answer).toEqual(done)
@@ -263,7 +263,7 @@ describe('a payload', () => {
     ],
     ['neither', { kwargs: {} }, 'InvalidPayloadError: payload: has neither a path nor a queue. Set one of them'],
     [
-      'kwargs that are no object',
+      'kwargs that are not an object',
       { path: 'A', kwargs: 7 },
       'InvalidPayloadError: payload for path A: `kwargs` must be an object, received number',
     ],

@@ -134,12 +134,12 @@ describe('a message that a schema refuses, which quotes it', () => {
 
 describe('console, as it is', () => {
   test('receives each line with its fields', async () => {
-    const told: unknown[] = []
+    const received: unknown[] = []
     for (const level of ['info', 'error'] as const) {
-      jest.spyOn(console, level).mockImplementation((...line) => void told.push([level, ...line]))
+      jest.spyOn(console, level).mockImplementation((...line) => void received.push([level, ...line]))
     }
     await logged(console)
-    expect(told).toEqual([
+    expect(received).toEqual([
       ['info', 'about to pay', { amount: 7, ...of('message-0') }],
       ['info', 'about to pay', { amount: 7, ...of('message-1') }],
       ['error', expect.stringContaining('the bank is closed'), expect.objectContaining(of('message-1'))],

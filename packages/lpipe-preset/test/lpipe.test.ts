@@ -113,7 +113,7 @@ describe('context.lpipe', () => {
     expect(Object.isFrozen(answer.output[0])).toBe(true)
   })
 
-  test('holds malformed messages too, for whoever wants to know', async () => {
+  test('holds malformed messages too', async () => {
     let batch: Batch | undefined
     const handler = middy7()
       .use(lpipe({ call: () => 1, logger }))
@@ -147,15 +147,15 @@ describe('a process that serves one invocation after another', () => {
   const to = (path: string, n: number) => ({ path, kwargs: { n } })
 
   test.each([
-    ['an event that is none', null],
+    ['an event that is null', null],
     ['records of an unknown source', { Records: [{ eventSource: 'aws:other' }] }],
     ['a message that failed', [to('FORWARD_AND_FAIL', 1)]],
-    ['a graph that fed itself', [to('LOOP', 1)]],
+    ['a graph with a cycle', [to('LOOP', 1)]],
   ])('starts clean after %s', async (_, bad) => {
     const start = sent.length
     await expect(invoke(handler, bad)).rejects.toThrow()
     expect(await invoke(handler, sqsEvent([to('FORWARD', 2)]))).toEqual({ batchItemFailures: [] })
-    expect(sentSince(start)).toEqual([{ n: 2 }]) // and nothing that was held before
+    expect(sentSince(start)).toEqual([{ n: 2 }]) // and nothing that was buffered before
   })
 
   test('starts clean after a send that failed', async () => {
@@ -229,7 +229,7 @@ describe('lpipe, when it is made', () => {
       'pathRouter: `call` cannot be combined with `paths` or `defaultPath`. Set either `call` or `paths`',
     ],
     [
-      'a default path that is not',
+      'a default path that does not exist',
       { paths: { A: [store] }, defaultPath: 'B' },
       "pathRouter: `defaultPath`: no path is called 'B'. Paths: A",
     ],
@@ -256,7 +256,7 @@ describe('lpipe, when it is made', () => {
       'pathRouter: path A: mixes actions and functions; wrap the functions: `action({ functions: [...] })`',
     ],
     [
-      'names equal but for case',
+      'names that differ only in case',
       { paths: { a: [store], A: [store] } },
       "pathRouter: the names of the paths 'a' and 'A' differ only in case",
     ],
@@ -271,12 +271,12 @@ describe('lpipe, when it is made', () => {
       "batchDecoder: `source` must be 'sqs', 'kinesis', 'raw' or an EventSource, received 'SQS'",
     ],
     [
-      'another way to handle the unhandled',
+      'another value of `unhandled`',
       { call: store, unhandled: 'ignore' },
       "lpipe: `unhandled` must be 'drop' or 'retry', received 'ignore'",
     ],
     [
-      'a sender that sends nothing',
+      'a sender without methods',
       { call: store, senders: { sqs: {} } },
       'payloadChain: `senders.sqs` must be made with defineSender(), received object without its methods',
     ],
@@ -333,7 +333,7 @@ describe('lpipe, when it is made', () => {
     expect(loose(options)).toHaveLength(6)
   })
 
-  test('with neither call nor paths leaves the messages to the handler, and says so if there is none', async () => {
+  test('with neither call nor paths leaves the messages to the handler, and throws without a handler', async () => {
     const bare = middy7().use(lpipe({ logger }))
     await expect(invoke(bare, sqsEvent([{ path: 'A', kwargs: {} }]))).rejects.toThrow(InvalidConfigurationError)
     await expect(invoke(bare, sqsEvent([{ path: 'A', kwargs: {} }]))).rejects.toThrow(

@@ -154,7 +154,7 @@ export const functionsWithoutASchema = (): void => {
   lpipe({ call: ({ id }) => id })
   lpipe({ call: (kwargs: Kwargs) => kwargs['id'] })
 
-  // @ts-expect-error nobody calls it with a text
+  // @ts-expect-error it is never called with a string
   lpipe({ call: (text: string) => text })
   // @ts-expect-error nor in a path
   lpipe({ paths: { A: [(count: number) => count] } })

@@ -33,7 +33,7 @@ describe('the structure of a directed graph', () => {
     })
   })
 
-  test('does not mind other members', async () => {
+  test('ignores other members', async () => {
     const [message] = await normalize([{ path: 'SHIP', kwargs: {}, trace: 'x' }])
     expect(message?.payload).toMatchObject({ path: 'SHIP', kwargs: {} })
   })
@@ -42,11 +42,11 @@ describe('the structure of a directed graph', () => {
     ['no path', { kwargs: {} }, 'its `path` must be a non-empty string, received missing'],
     ['an empty path', { path: '', kwargs: {} }, 'its `path` must be a non-empty string, received an empty string'],
     ['a path of null', { path: null, kwargs: {} }, 'its `path` must be a non-empty string, received null'],
-    ['a path of another kind', { path: ['A'], kwargs: {} }, 'its `path` must be a non-empty string, received array'],
+    ['a path of another type', { path: ['A'], kwargs: {} }, 'its `path` must be a non-empty string, received array'],
     ['no kwargs', { path: 'A' }, 'its `kwargs` must be an object, received missing. Send `kwargs: {}` for none'],
     ['kwargs of null', { path: 'A', kwargs: null }, 'its `kwargs` must be an object, received null'],
     ['kwargs in an array', { path: 'A', kwargs: [1] }, 'its `kwargs` must be an object, received array'],
-    ['kwargs of text', { path: 'A', kwargs: '{}' }, 'its `kwargs` must be an object, received string'],
+    ['kwargs that are a string', { path: 'A', kwargs: '{}' }, 'its `kwargs` must be an object, received string'],
     ['nothing at all', {}, 'its `path` must be a non-empty string, received missing'],
   ])('with %s ends its message alone', async (_, body, why) => {
     const good = { path: 'A', kwargs: {} }
@@ -61,10 +61,10 @@ describe('the structure of a directed graph', () => {
     expect(errorOf(message as never)).toMatch(/its `path` must be a non-empty string/)
   })
 
-  test('calls a record without an id by its position', async () => {
+  test('names a record without an id by its position', async () => {
     expect((await normalize([{}, 1])).map(errorOf)).toEqual([
       'InvalidPayloadError: record 0: its `path` must be a non-empty string, received missing',
-      'InvalidPayloadError: record 1: its body must be an object, received number', // the decoder's words stay
+      'InvalidPayloadError: record 1: its body must be an object, received number', // the decoder's error stays
     ])
   })
 })
@@ -86,7 +86,7 @@ describe('the basic structure', () => {
     expect(message?.payload).toMatchObject({ path: undefined, kwargs: body })
   })
 
-  test('lets through any object, whatever it holds', async () => {
+  test('accepts any object', async () => {
     await fc.assert(
       fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), async (body) => {
         const [message] = await normalize([body], { basic: true })

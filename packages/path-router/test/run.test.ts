@@ -142,7 +142,7 @@ test('a function’s logger says which message and function a line is about', as
   ])
 })
 
-describe('the walk', () => {
+describe('a run', () => {
   test('functions, what they returned, paths, queues: each to its end before the next', async () => {
     const ran: string[] = []
     const to = queue({ type: 'sqs', name: 'q' })
@@ -519,7 +519,7 @@ describe('order and concurrency', () => {
     expect(watched.most()).toBe(6)
   })
 
-  test('after a failure the rest of its group is failed untried, and other groups go on', async () => {
+  test('after a failure the rest of its group fails without being tried, and other groups continue', async () => {
     const watched = watch()
     const groupId = ({ id }: { id: number }) => String(id % 2)
     const event = sqsEvent([{ id: 0, fail: true }, { id: 1 }, { id: 2 }, { id: 3 }], { name: 'q.fifo', groupId })

@@ -29,7 +29,7 @@ describe('a CloudWatch Logs event', () => {
     expect(bodiesOf(await decode(awslogsEvent([{ a: 1 }]), { source: 'raw' }))).toEqual([{ a: 1 }])
   })
 
-  test('that only tests the way has no message', async () => {
+  test('that only checks the subscription has no message', async () => {
     const control = {
       messageType: 'CONTROL_MESSAGE',
       logEvents: [{ id: '', timestamp: 1, message: 'CWL CONTROL MESSAGE' }],
@@ -37,7 +37,7 @@ describe('a CloudWatch Logs event', () => {
     expect(await decode(gzipped(JSON.stringify(control)))).toEqual([])
   })
 
-  test('a log event that is none harms only itself', async () => {
+  test('a log event that is not an object changes no other', async () => {
     const messages = await decode(
       gzipped(JSON.stringify({ logEvents: [null, { message: '{"a":1}' }, 7, { message: 7 }] })),
     )
@@ -60,7 +60,7 @@ describe('a CloudWatch Logs event', () => {
     )
   })
 
-  test('that is a bomb is let go before it has grown', async () => {
+  test('that is a gzip bomb is refused before it is unpacked', async () => {
     const bomb = gzipped(Buffer.alloc(200 * 1024 * 1024))
     expect(bomb.awslogs.data.length).toBeLessThan(300_000)
     const before = process.memoryUsage().arrayBuffers

@@ -30,12 +30,12 @@ describe('a Kinesis record', () => {
   test.each([
     ['not base64', '{"a":1}', 'its data must be valid base64, received string'],
     [
-      'base64 with a stranger in it',
+      'base64 with another character in it',
       `${base64('{"a":1}').slice(0, -4)}!${base64('{"a":1}').slice(-3)}`,
       'its data must be valid base64, received string',
     ],
     [
-      'good base64 with a stranger behind it',
+      'valid base64 with another character behind it',
       `${base64('{"a":"1"}')}!`,
       'its data must be valid base64, received string',
     ],
@@ -56,7 +56,7 @@ describe('a Kinesis record', () => {
     ['missing', undefined, 'its data must be valid base64, received missing'],
     ['null', null, 'its data must be valid base64, received null'],
     ['a number', 7, 'its data must be valid base64, received number'],
-  ])('whose data is %s harms only itself', async (_, data, why) => {
+  ])('whose data is %s changes no other record', async (_, data, why) => {
     const event = withData(data)
     const messages = await decode(event)
     const id = event.Records[1]?.kinesis.sequenceNumber
@@ -65,7 +65,7 @@ describe('a Kinesis record', () => {
   })
 
   test.each([null, 'x', {}, { kinesis: null }, { kinesis: 'x' }, { kinesis: [] }])(
-    'that is %p harms only itself',
+    'that is %p changes no other record',
     async (record) => {
       const { Records } = kinesisEvent([{ a: 1 }])
       const messages = await decode({ Records: [record, ...Records] }, { source: 'kinesis' })

@@ -28,7 +28,7 @@ describe('a RAW event', () => {
     await expect(decode(event, { source: 'raw' })).rejects.toThrow(InvalidPayloadError)
   })
 
-  test('a bad element harms only itself', async () => {
+  test('an invalid element changes no other', async () => {
     const messages = await decode(['{', { a: 1 }, null, [], 7, '7', '"x"'])
     expect(messages.map(errorOf)).toEqual([
       'InvalidPayloadError: record 0: its body must be valid JSON, received string',
@@ -41,7 +41,7 @@ describe('a RAW event', () => {
     ])
   })
 
-  test('an event that is one bad text is a message that is over, not an error', async () => {
+  test('an event that is one invalid text is a message that has ended, not an error', async () => {
     expect((await decode('{')).map(errorOf)).toEqual([
       'InvalidPayloadError: record 0: its body must be valid JSON, received string',
     ])

@@ -14,7 +14,7 @@ describe('an SQS record', () => {
   })
 
   test.each([
-    ['JSON that is none', '{bad json', 'its body must be valid JSON, received string'],
+    ['a body that is not JSON', '{bad json', 'its body must be valid JSON, received string'],
     ['an empty text', '', 'its body must be valid JSON, received string'],
     ['an array', '[1]', 'its body must be an object, received array'],
     ['null', 'null', 'its body must be an object, received null'],
@@ -22,7 +22,7 @@ describe('an SQS record', () => {
     ['a number', '7', 'its body must be an object, received number'],
     ['a number beyond all', '1e999', 'it holds a number that JavaScript cannot represent. Send it as a string'],
     ['brackets without end', '['.repeat(100_000), 'its body must be valid JSON, received string'],
-  ])('with %s harms only itself', async (_, body, why) => {
+  ])('with %s changes no other record', async (_, body, why) => {
     const messages = await decode(sqsEvent([{ a: 1 }, body, { a: 2 }]))
     expect(messages.map(errorOf)).toEqual([undefined, `InvalidPayloadError: record message-1: ${why}`, undefined])
     expect(bodiesOf(messages)).toEqual([{ a: 1 }, undefined, { a: 2 }])
@@ -34,7 +34,7 @@ describe('an SQS record', () => {
     ['an array', [], 'array'],
     ['a boolean', true, 'boolean'],
     ['a number', 7, 'number'],
-  ])('whose body is %s is told apart', async (_, body, kind) => {
+  ])('whose body is %s is refused with its type', async (_, body, kind) => {
     const Records = [{ messageId: 'm', eventSource: 'aws:sqs', body }]
     expect((await decode({ Records })).map(errorOf)).toEqual([
       `InvalidPayloadError: record m: its body must be valid JSON, received ${kind}`,
@@ -42,7 +42,7 @@ describe('an SQS record', () => {
   })
 
   test.each([undefined, null, '', 7, {}])(
-    'with the id %p has none, and is called by its position',
+    'with the id %p has none, and is named by its position',
     async (messageId) => {
       const [message] = await decode({ Records: [{ messageId, eventSource: 'aws:sqs', body: 'x' }] })
       expect(message?.id).toBeUndefined()
@@ -62,7 +62,7 @@ describe('an SQS record', () => {
     ])
   })
 
-  test.each([null, 'x', 7, [], {}])('that is %p harms only itself', async (record) => {
+  test.each([null, 'x', 7, [], {}])('that is %p changes no other record', async (record) => {
     const { Records } = sqsEvent([{ a: 1 }])
     const messages = await decode({ Records: [record, ...Records] }, { source: 'sqs' })
     expect(messages.map(errorOf)).toEqual([
@@ -76,7 +76,7 @@ describe('an SQS record', () => {
     expect(errorOf(message as never)).not.toContain('4111')
   })
 
-  test("keeps keys such as __proto__ as its own, and the prototype stays everybody's", async () => {
+  test('keeps keys such as __proto__ as its own, and no prototype is changed', async () => {
     const [message] = await decode(sqsEvent(['{"__proto__": {"polluted": true}, "constructor": 1}']))
     expect(Object.keys(message?.body ?? {})).toEqual(['__proto__', 'constructor'])
     expect(Object.getPrototypeOf(message?.body)).toBe(Object.prototype)
