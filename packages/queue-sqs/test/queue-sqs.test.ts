@@ -133,8 +133,8 @@ describe('a message carries', () => {
     local.server.createQueue(name, { attributes: { MaximumMessageSize: '2048' } })
     const to = sqs(name, { attributes: { tenant: 'é' } })
     const sender = queueSqs({ client: local.client })
-    const room = 2048 - sender.prepare(entryFor(to, '')).size
-    const [fits, over] = await send(sender, to, [entryFor(to, 'x'.repeat(room)), entryFor(to, 'x'.repeat(room + 1))])
+    const left = 2048 - sender.prepare(entryFor(to, '')).size
+    const [fits, over] = await send(sender, to, [entryFor(to, 'x'.repeat(left)), entryFor(to, 'x'.repeat(left + 1))])
     expect(fits).toBeUndefined()
     expect(over).toMatchObject({ senderFault: true })
   })

@@ -10,7 +10,7 @@ const send = (target: MemoryQueue, ...bodies: unknown[]) =>
     new AbortController().signal,
   )
 
-const full: SendFailure = { code: 'Full', reason: 'no room', senderFault: false }
+const full: SendFailure = { code: 'Full', reason: 'no space', senderFault: false }
 
 describe('memoryQueue', () => {
   test('remembers what it was sent, and the size of each call', async () => {
@@ -34,7 +34,7 @@ describe('memoryQueue', () => {
     expect(target.prepare(entryFor(target.queue, 'ü€🦄')).size).toBe(11)
   })
 
-  test('keeps the order of message groups if it is told to', () => {
+  test('keeps the order of message groups with `ordered`', () => {
     const keyOf = (ordered: boolean, overrides: object = {}) => {
       const { queue: to, prepare } = memoryQueue({ ordered })
       return prepare(entryFor(to, 1, overrides)).orderingKey
@@ -45,7 +45,7 @@ describe('memoryQueue', () => {
     expect(keyOf(true)).toBe('all')
   })
 
-  test('refuses what it is told to refuse, and does not keep it', async () => {
+  test('refuses what `refuse` returns a failure for, and does not keep it', async () => {
     const target = memoryQueue({ refuse: ({ n }: { n: number }) => (n === 2 ? full : undefined) })
     expect(await send(target, { n: 1 }, { n: 2 }, { n: 3 })).toEqual([undefined, full, undefined])
     expect(target.sent.map(({ body }) => body)).toEqual([{ n: 1 }, { n: 3 }])

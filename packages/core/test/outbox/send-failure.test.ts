@@ -72,7 +72,7 @@ describe('what a sender returns for an entry', () => {
   })
 
   test('a failure is copied', () => {
-    const failure = { code: 'Full', reason: 'no room', senderFault: true }
+    const failure = { code: 'Full', reason: 'no space', senderFault: true }
     expect(sendFailureFrom({ ...failure, body: 'a secret' })).toEqual(failure)
   })
 
