@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { SourceOption } from '@lpipe/batch-decoder'
-import { type EventSource, InvalidPayloadError } from '@lpipe/core'
+import { type EventSource, InvalidConfigurationError, InvalidPayloadError } from '@lpipe/core'
 import { kinesisEvent, sqsEvent } from '@lpipe/testing'
 import { bodiesOf, decode, errorOf, readBatch } from './decode.ts'
 
@@ -8,11 +8,9 @@ import { bodiesOf, decode, errorOf, readBatch } from './decode.ts'
 const sourceOf = (event: unknown, source?: SourceOption): Promise<string | undefined> =>
   readBatch(event, source && { source }, (batch) => batch.source?.name)
 
+/** The beginning of the error; its end is the fix, which depends on the service. */
 const foreign = (expected: string, received: string) =>
-  new InvalidPayloadError(
-    `batchDecoder: expected an event of ${expected}, received ${received}. None of it was processed. ` +
-      'Set `source` to an EventSource that reads it',
-  )
+  `batchDecoder: expected an event of ${expected}, received ${received}. None of it was processed. `
 
 describe('without the option `source`', () => {
   test.each([
@@ -30,7 +28,11 @@ describe('without the option `source`', () => {
   test('an event of another service throws, with its name and the fix', async () => {
     const records = (eventSource: unknown) => ({ Records: [{ eventSource, body: '{}' }] })
     await expect(decode(records('aws:dynamodb'))).rejects.toThrow(
-      foreign('sqs or kinesis or raw', 'records of aws:dynamodb'),
+      foreign(
+        'sqs or kinesis or raw',
+        'records of aws:dynamodb',
+        'Install @lpipe/source-dynamodb and set `source: dynamodbStreams()`, or add it to the list',
+      ),
     )
     for (const odd of [undefined, null, 7, '', 'constructor', '__proto__', 'AWS:SQS']) {
       await expect(decode(records(odd))).rejects.toThrow(InvalidPayloadError)
@@ -141,6 +143,41 @@ describe('an EventSource of your own', () => {
     }
     expect((await decode({ letters: ['a'] }, { source: broken })).map(errorOf)).toEqual([
       'FailCatastrophically: record a: the event source threw no decoder',
+    ])
+  })
+})
+
+describe('an event of a tumbling window', () => {
+  const window = { start: '2026-01-02T10:00:00Z', end: '2026-01-02T10:02:00Z' }
+  const inWindow = (Records: unknown, isFinalInvokeForWindow: boolean) => ({
+    Records,
+    window,
+    state: { total: 7 },
+    shardId: 'shardId-000000000000',
+    eventSourceARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/stream',
+    isFinalInvokeForWindow,
+    isWindowTerminatedEarly: false,
+  })
+  const error = new InvalidConfigurationError(
+    'batchDecoder: the event belongs to a tumbling window, and a response of lpipe has no `state`, so that Lambda would ' +
+      'take it for a failed invocation. None of it was processed. Remove `TumblingWindowInSeconds` from the event source ' +
+      'mapping, or aggregate in a function without lpipe',
+  )
+
+  test.each([undefined, 'kinesis', 'raw'] as const)(
+    'is refused before anything runs, with the source %p',
+    async (one) => {
+      const options = one && { source: one }
+      await expect(decode(inWindow(kinesisEvent([{}]).Records, false), options)).rejects.toThrow(error)
+      // The last one may have no records: it is not an empty batch.
+      await expect(decode(inWindow([], true), options)).rejects.toThrow(error)
+    },
+  )
+
+  test('is one with all of its members: others have a `window` of their own', async () => {
+    expect(bodiesOf(await decode({ window: { start: 1 } }))).toEqual([{ window: { start: 1 } }])
+    expect(bodiesOf(await decode({ ...sqsEvent([{ a: 1 }]), window: 'none', isFinalInvokeForWindow: true }))).toEqual([
+      { a: 1 },
     ])
   })
 })
