@@ -1,6 +1,6 @@
 import { type EventSource, InvalidPayloadError } from '@lpipe/core'
 import { getOwn, invalidConfiguration, isObject, typeName } from '@lpipe/core/middleware'
-import { foreignServiceIn, serviceOf } from './sources/foreign.ts'
+import { foreignServiceIn, serviceOf, sourcePackages } from './sources/foreign.ts'
 import { kinesisSource } from './sources/kinesis.ts'
 import { rawSource } from './sources/raw.ts'
 import { sqsSource } from './sources/sqs.ts'
@@ -43,24 +43,52 @@ const isEventSource = (value: unknown): value is EventSource =>
  * Returns the first source that an event belongs to, with the event's records.
  *
  * @throws InvalidPayloadError if it belongs to none: read as another one, each of its records would be dropped
+ * @throws InvalidConfigurationError for an event of a tumbling window
  */
 export const detectSource = (
   event: unknown,
   sources: readonly EventSource[],
 ): { readonly source: EventSource; readonly records: readonly unknown[] } => {
+  refuseWindow(event)
   for (const source of sources) {
     const records = source.recordsOf(event)
     if (records !== undefined) return { source, records }
   }
+  const services = servicesIn(event)
   throw new InvalidPayloadError(
-    `batchDecoder: expected an event of ${sources.map(({ name }) => name).join(' or ')}, received ${describeEvent(event)}. ` +
-      'None of it was processed. Set `source` to an EventSource that reads it',
+    `batchDecoder: expected an event of ${sources.map(({ name }) => name).join(' or ')}, received ` +
+      `${describeEvent(event, services)}. None of it was processed. ${fixFor(services)}`,
   )
 }
 
-const describeEvent = (event: unknown): string => {
+/**
+ * Lambda takes a response without `state` for a failed invocation, and the last event of a window may have no records: it
+ * would be taken for an empty batch.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-windows.html
+ */
+const refuseWindow = (event: unknown): void => {
+  if (!isObject(getOwn(event, 'window')) || getOwn(event, 'isFinalInvokeForWindow') === undefined) return
+  invalidConfiguration(
+    'batchDecoder: the event belongs to a tumbling window, and a response of lpipe has no `state`, so that Lambda would take ' +
+      'it for a failed invocation. None of it was processed. Remove `TumblingWindowInSeconds` from the event source mapping, ' +
+      'or aggregate in a function without lpipe',
+  )
+}
+
+const servicesIn = (event: unknown): readonly (string | undefined)[] => {
   const records = Array.isArray(event) ? event : getOwn(event, 'Records')
-  if (!Array.isArray(records)) return foreignServiceIn(event, false) ?? typeName(event)
-  const names = new Set(records.map((record) => serviceOf(record) ?? 'no `eventSource`'))
-  return `records of ${[...names].join(' and ')}`
+  return [...new Set(Array.isArray(records) ? records.map(serviceOf) : [serviceOf(event)])]
+}
+
+const describeEvent = (event: unknown, services: readonly (string | undefined)[]): string =>
+  Array.isArray(event) || Array.isArray(getOwn(event, 'Records'))
+    ? `records of ${services.map((service) => service ?? 'no `eventSource`').join(' and ')}`
+    : (foreignServiceIn(event, false) ?? typeName(event))
+
+const fixFor = ([service, another]: readonly (string | undefined)[]): string => {
+  const known = service !== undefined && Object.hasOwn(sourcePackages, service) ? sourcePackages[service] : undefined
+  if (known === undefined || another !== undefined) return 'Set `source` to an EventSource that reads it'
+  const [name, source] = known
+  return `Install ${name} and set \`source: ${source}\`, or add it to the list`
 }

@@ -28,11 +28,8 @@ describe('without the option `source`', () => {
   test('an event of another service throws, with its name and the fix', async () => {
     const records = (eventSource: unknown) => ({ Records: [{ eventSource, body: '{}' }] })
     await expect(decode(records('aws:dynamodb'))).rejects.toThrow(
-      foreign(
-        'sqs or kinesis or raw',
-        'records of aws:dynamodb',
+      foreign('sqs or kinesis or raw', 'records of aws:dynamodb') +
         'Install @lpipe/source-dynamodb and set `source: dynamodbStreams()`, or add it to the list',
-      ),
     )
     for (const odd of [undefined, null, 7, '', 'constructor', '__proto__', 'AWS:SQS']) {
       await expect(decode(records(odd))).rejects.toThrow(InvalidPayloadError)

@@ -1,4 +1,12 @@
-import type { EventBridgeEvent, KinesisStreamEvent, SQSEvent } from 'aws-lambda'
+import type {
+  AttributeValue,
+  DynamoDBStreamEvent,
+  EventBridgeEvent,
+  KinesisStreamEvent,
+  MSKEvent,
+  SNSEvent,
+  SQSEvent,
+} from 'aws-lambda'
 
 /** What the records of an event have in common. */
 export interface RecordOptions {
@@ -114,4 +122,157 @@ export const awslogsEvent = (lines: readonly unknown[]): { readonly awslogs: { r
   const data = { messageType: 'DATA_MESSAGE', owner: account, logGroup: 'group', logStream: 'stream', logEvents }
   const { gzipSync } = process.getBuiltinModule('node:zlib')
   return { awslogs: { data: gzipSync(JSON.stringify(data)).toString('base64') } }
+}
+
+/** A change of an item, for `dynamodbEvent()`. */
+export interface TestChange {
+  /** Default: `INSERT` without an old image, `REMOVE` without a new one, otherwise `MODIFY`. */
+  readonly eventName?: 'INSERT' | 'MODIFY' | 'REMOVE'
+  /** Default: `{ id: <index> }`. */
+  readonly keys?: Readonly<Record<string, unknown>>
+  readonly newImage?: Readonly<Record<string, unknown>>
+  readonly oldImage?: Readonly<Record<string, unknown>>
+  /** Whether DynamoDB deleted the item because its time to live was over. */
+  readonly isTtlDelete?: boolean
+}
+
+/** Options of `dynamodbEvent()`. */
+export interface DynamodbEventOptions {
+  /** The table's name. Default: `table`. */
+  readonly name?: string
+}
+
+/**
+ * Makes an event of DynamoDB Streams with a record for each change, all of one shard.
+ *
+ * @param changes with plain values: bigints become numbers, and a Set of strings a string set
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+ * @example
+ * await invoke(handler, dynamodbEvent([{ newImage: { id: 1, name: 'Ada' } }]))
+ */
+export const dynamodbEvent = (
+  changes: readonly TestChange[],
+  { name = 'table' }: DynamodbEventOptions = {},
+): DynamoDBStreamEvent => ({
+  Records: changes.map(({ newImage, oldImage, keys, eventName, isTtlDelete = false }, index) => ({
+    eventID: `event-${index}`,
+    eventName: eventName ?? (newImage === undefined ? 'REMOVE' : oldImage === undefined ? 'INSERT' : 'MODIFY'),
+    eventVersion: '1.1',
+    eventSource: 'aws:dynamodb',
+    awsRegion: region,
+    dynamodb: {
+      ApproximateCreationDateTime: 1_700_000_000,
+      Keys: attributesOf(keys ?? { id: index }),
+      ...(newImage && { NewImage: attributesOf(newImage) }),
+      ...(oldImage && { OldImage: attributesOf(oldImage) }),
+      SequenceNumber: String(firstChangeNumber + BigInt(index)),
+      SizeBytes: 59,
+      StreamViewType: 'NEW_AND_OLD_IMAGES',
+    },
+    ...(isTtlDelete && { userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' } }),
+    eventSourceARN: arnOf('dynamodb', `table/${name}/stream/2026-01-01T00:00:00.000`),
+  })),
+})
+
+const firstChangeNumber = 4_421_584_500_000_000_017_450_439_091n
+
+const attributesOf = (item: Readonly<Record<string, unknown>>): Record<string, AttributeValue> =>
+  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, attributeOf(value)]))
+
+const attributeOf = (value: unknown): AttributeValue => {
+  if (value === null || value === undefined) return { NULL: true }
+  if (typeof value === 'boolean') return { BOOL: value }
+  if (typeof value === 'number' || typeof value === 'bigint') return { N: String(value) }
+  if (typeof value === 'string') return { S: value }
+  if (value instanceof Uint8Array) return { B: Buffer.from(value).toString('base64') }
+  if (value instanceof Set) return { SS: [...value].map(String) }
+  if (Array.isArray(value)) return { L: value.map(attributeOf) }
+  return { M: attributesOf(value as Record<string, unknown>) }
+}
+
+/** Options of `kafkaEvent()`. */
+export interface KafkaEventOptions {
+  /** Default: `topic`. */
+  readonly topic?: string
+  /** The partition of each body. Default: 0. */
+  readonly partitionOf?: (body: never, index: number) => number
+  /** The key of each body. Default: `key-<index>`. */
+  readonly keyOf?: (body: never, index: number) => string
+  /** The headers of every record. Default: none. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/**
+ * Makes an event of Amazon MSK with a record for each body. The offsets of a partition begin at 0.
+ *
+ * @param bodies objects, which become JSON, or texts, which stay as they are; `null` makes a tombstone
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html
+ * @example
+ * await invoke(handler, kafkaEvent([{ id: 1 }, { id: 2 }], { partitionOf: ({ id }: { id: number }) => id % 2 }))
+ */
+export const kafkaEvent = (bodies: readonly unknown[], options: KafkaEventOptions = {}): MSKEvent => {
+  const { topic = 'topic', partitionOf = () => 0, keyOf, headers = {} } = options
+  const records: MSKEvent['records'] = {}
+  for (const [index, body] of bodies.entries()) {
+    const partition = partitionOf(body as never, index)
+    const name = `${topic}-${partition}`
+    records[name] ??= []
+    records[name].push({
+      topic,
+      partition,
+      offset: records[name].length,
+      timestamp: 1_700_000_000_000,
+      timestampType: 'CREATE_TIME',
+      key: Buffer.from(keyOf?.(body as never, index) ?? `key-${index}`).toString('base64'),
+      // @types/aws-lambda does not know tombstones.
+      value: body === null ? (null as never) : Buffer.from(textOf(body)).toString('base64'),
+      headers: Object.entries(headers).map(([header, text]) => ({ [header]: [...Buffer.from(text)] })),
+    })
+  }
+  return {
+    eventSource: 'aws:kafka',
+    eventSourceArn: arnOf('kafka', 'cluster/cluster/00000000-0000-0000-0000-000000000000-1'),
+    bootstrapServers: 'b-1.cluster.kafka.us-east-1.amazonaws.com:9092',
+    records,
+  }
+}
+
+/** Options of `snsEvent()`. */
+export interface SnsEventOptions {
+  /** The topic's name. Default: `topic`. */
+  readonly name?: string
+  /** The message attributes of every record. Default: none. */
+  readonly attributes?: Readonly<Record<string, string>>
+}
+
+/**
+ * Makes the event of Amazon SNS invoking Lambda directly, with a record for each body. SNS itself sends one.
+ *
+ * @param bodies objects, which become JSON, or texts, which stay as they are
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
+ */
+export const snsEvent = (bodies: readonly unknown[], options: SnsEventOptions = {}): SNSEvent => {
+  const { name = 'topic', attributes = {} } = options
+  const topic = arnOf('sns', name)
+  return {
+    Records: bodies.map((body, index) => ({
+      EventSource: 'aws:sns',
+      EventVersion: '1.0',
+      EventSubscriptionArn: `${topic}:00000000-0000-0000-0000-000000000000`,
+      Sns: {
+        Type: 'Notification',
+        MessageId: `message-${index}`,
+        TopicArn: topic,
+        Message: textOf(body),
+        Timestamp: '2026-01-01T00:00:00.000Z',
+        SignatureVersion: '1',
+        Signature: '',
+        SigningCertUrl: `https://sns.${region}.amazonaws.com/SimpleNotificationService.pem`,
+        UnsubscribeUrl: `https://sns.${region}.amazonaws.com/?Action=Unsubscribe`,
+        MessageAttributes: Object.fromEntries(
+          Object.entries(attributes).map(([attribute, Value]) => [attribute, { Type: 'String', Value }]),
+        ),
+      },
+    })),
+  }
 }

@@ -1,6 +1,19 @@
 export { type CallOptions, call } from './call.ts'
 export type { ContractCase } from './contract.ts'
-export { awslogsEvent, eventBridgeEvent, kinesisEvent, type RecordOptions, sqsEvent } from './events.ts'
+export {
+  awslogsEvent,
+  type DynamodbEventOptions,
+  dynamodbEvent,
+  eventBridgeEvent,
+  type KafkaEventOptions,
+  kafkaEvent,
+  kinesisEvent,
+  type RecordOptions,
+  type SnsEventOptions,
+  snsEvent,
+  sqsEvent,
+  type TestChange,
+} from './events.ts'
 export {
   type InvocationOutcomes,
   invoke,

@@ -1,7 +1,22 @@
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
-import { awslogsEvent, eventBridgeEvent, kinesisEvent, sqsEvent } from '@lpipe/testing'
-import type { EventBridgeEvent, KinesisStreamEvent, SQSEvent } from 'aws-lambda'
+import {
+  awslogsEvent,
+  dynamodbEvent,
+  eventBridgeEvent,
+  kafkaEvent,
+  kinesisEvent,
+  snsEvent,
+  sqsEvent,
+} from '@lpipe/testing'
+import type {
+  DynamoDBStreamEvent,
+  EventBridgeEvent,
+  KinesisStreamEvent,
+  MSKEvent,
+  SNSEvent,
+  SQSEvent,
+} from 'aws-lambda'
 
 describe('sqsEvent', () => {
   test('has a record for each body, JSON unless it is a text', () => {
@@ -66,4 +81,92 @@ test('awslogsEvent is base64 of a gzip, with a log event for each line', () => {
     { id: '0', message: '{"a":1}' },
     { id: '1', message: 'plain' },
   ])
+})
+
+describe('dynamodbEvent', () => {
+  test('has a record for each change, with attribute values and rising numbers', () => {
+    const item = {
+      text: 'a',
+      count: 1,
+      big: 9007199254740993n,
+      paid: true,
+      none: null,
+      bytes: Uint8Array.of(0, 1),
+      tags: new Set(['x']),
+      list: [{ a: 1 }],
+    }
+    const event: DynamoDBStreamEvent = dynamodbEvent([{ newImage: item, keys: { text: 'a' } }, {}], { name: 'orders' })
+    expect(event.Records).toMatchObject([
+      {
+        eventName: 'INSERT',
+        eventSource: 'aws:dynamodb',
+        eventSourceARN: 'arn:aws:dynamodb:us-east-1:000000000000:table/orders/stream/2026-01-01T00:00:00.000',
+        dynamodb: {
+          Keys: { text: { S: 'a' } },
+          NewImage: {
+            text: { S: 'a' },
+            count: { N: '1' },
+            big: { N: '9007199254740993' },
+            paid: { BOOL: true },
+            none: { NULL: true },
+            bytes: { B: 'AAE=' },
+            tags: { SS: ['x'] },
+            list: { L: [{ M: { a: { N: '1' } } }] },
+          },
+          SequenceNumber: '4421584500000000017450439091',
+        },
+      },
+      { dynamodb: { Keys: { id: { N: '1' } }, SequenceNumber: '4421584500000000017450439092' } },
+    ])
+  })
+
+  test('names a change by its images, and a TTL delete by who removed the item', () => {
+    const { Records } = dynamodbEvent([
+      { newImage: {} },
+      { newImage: {}, oldImage: {} },
+      { oldImage: {} },
+      { eventName: 'MODIFY' },
+      { isTtlDelete: true },
+    ])
+    expect(Records.map(({ eventName }) => eventName)).toEqual(['INSERT', 'MODIFY', 'REMOVE', 'MODIFY', 'REMOVE'])
+    expect(Records.map(({ userIdentity }) => userIdentity?.principalId)).toEqual([
+      ...[undefined, undefined, undefined, undefined],
+      'dynamodb.amazonaws.com',
+    ])
+  })
+})
+
+describe('kafkaEvent', () => {
+  const textOf = (data: string) => Buffer.from(data, 'base64').toString()
+
+  test('has the records by partition, with keys, headers and tombstones', () => {
+    const event: MSKEvent = kafkaEvent([{ n: 0 }, { n: 1 }, { n: 2 }, null], {
+      topic: 'orders',
+      partitionOf: (body: { n: number } | null) => (body?.n ?? 0) % 2,
+      keyOf: (_, index) => `k${index}`,
+      headers: { h: 'ü' },
+    })
+    expect(Object.keys(event.records)).toEqual(['orders-0', 'orders-1'])
+    const [first, second, third] = event.records['orders-0'] ?? []
+    expect([first, second, third].map((record) => record?.offset)).toEqual([0, 1, 2])
+    expect(textOf(second?.value ?? '')).toBe('{"n":2}')
+    expect(textOf(second?.key ?? '')).toBe('k2')
+    expect(second?.headers).toEqual([{ h: [195, 188] }])
+    expect(third?.value).toBeNull()
+    expect(kafkaEvent([{}]).records).toHaveProperty('topic-0')
+  })
+})
+
+test('snsEvent has a record for each body, with attributes', () => {
+  const event: SNSEvent = snsEvent([{ a: 1 }, '{bad'], { name: 'orders', attributes: { tenant: 'a' } })
+  expect(event.Records.map(({ Sns }) => Sns.Message)).toEqual(['{"a":1}', '{bad'])
+  expect(event.Records[0]).toMatchObject({
+    EventSource: 'aws:sns',
+    Sns: {
+      MessageId: 'message-0',
+      TopicArn: 'arn:aws:sns:us-east-1:000000000000:orders',
+      MessageAttributes: { tenant: { Type: 'String', Value: 'a' } },
+    },
+  })
+  expect(snsEvent([{}]).Records[0]?.Sns.MessageAttributes).toEqual({})
 })

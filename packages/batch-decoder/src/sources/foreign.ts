@@ -3,12 +3,58 @@ import { getOwn, isObject, nonEmptyString } from '@lpipe/core/middleware'
 /** Services whose events Lambda polls: a response commits offsets or deletes messages. */
 const polled = /^(?:aws:(?:sqs|kinesis|dynamodb|kafka|mq|rmq|docdb)|SelfManagedKafka)$/
 
-/** Members that only the event of one service has. */
+/** The package that reads the events of a service, and the source that it exports. */
+export const sourcePackages: Readonly<Record<string, readonly [name: string, source: string]>> = {
+  'aws:dynamodb': ['@lpipe/source-dynamodb', 'dynamodbStreams()'],
+  'aws:kafka': ['@lpipe/source-kafka', 'kafka()'],
+  SelfManagedKafka: ['@lpipe/source-kafka', 'kafka()'],
+  'aws:sns': ['@lpipe/source-sns', 'sns()'],
+}
+
+/**
+ * Members that together only the event of one service has. Most of these services wait for a response of their own: that of a
+ * RAW event would be a wrong one.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
+ */
 const marks: Readonly<Record<string, string>> = {
   deliveryStreamArn: 'Firehose transformation',
   invocationSchemaVersion: 'S3 Batch Operations',
   rmqMessagesByQueue: 'aws:rmq',
+  'requestPayload responseContext': 'a Lambda destination',
+  'authorizationToken requestContext': 'an AppSync authorizer',
+  'type methodArn': 'an API Gateway authorizer',
+  requestContext: 'API Gateway, a load balancer, a function URL or VPC Lattice',
+  'raw_path method': 'VPC Lattice',
+  'arguments identity': 'AppSync',
+  'triggerSource userPoolId': 'Cognito',
+  'datasetName identityPoolId': 'Cognito Sync',
+  'bot invocationSource': 'Lex',
+  'session context request': 'Alexa',
+  directive: 'Alexa',
+  'messageVersion agent': 'Bedrock Agents',
+  'Details Name': 'Connect',
+  'CallDetails InvocationEventType': 'Chime SDK',
+  'invokingEvent configRuleName': 'Config',
+  'ResponseURL StackId': 'a CloudFormation custom resource',
+  'CodePipeline.job': 'CodePipeline',
+  'SecretId ClientRequestToken': 'Secrets Manager',
+  'alarmArn alarmData': 'a CloudWatch alarm',
+  getObjectContext: 'S3 Object Lambda',
+  'serverId protocol sourceIp': 'Transfer Family',
+  'protocolData signatureVerified': 'an IoT authorizer',
+  claimCertificateId: 'IoT provisioning',
+  external_function: 'Redshift',
+  '@type identity': 'Athena',
+  'applicationArn records': 'Kinesis Data Analytics',
+  'AutoScalingGroupARN Instances': 'EC2 Auto Scaling',
+  'connection-id endpoint-id': 'Client VPN',
+  'summaryVersion envelope': 'WorkMail',
+  'CampaignId Endpoints': 'Pinpoint',
 }
+
+const hasMembers = (event: object, members: string): boolean =>
+  members.split(' ').every((member) => Object.hasOwn(event, member))
 
 /** Returns the name of the service that an event or a record says it is from. SNS spells the member with a capital. */
 export const serviceOf = (value: unknown): string | undefined =>
@@ -27,6 +73,6 @@ export const foreignServiceIn = (event: unknown, isGiven: boolean): string | und
   if (name !== undefined) return name
   if (!isObject(event)) return undefined
   if (Object.hasOwn(event, 'Records')) return 'records without `eventSource`'
-  const mark = Object.keys(marks).find((one) => Object.hasOwn(event, one))
+  const mark = Object.keys(marks).find((members) => hasMembers(event, members))
   return mark === undefined ? undefined : marks[mark]
 }

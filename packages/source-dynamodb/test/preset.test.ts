@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals'
+import { type Change, dynamodbStreams } from '@lpipe/source-dynamodb'
+import { dynamodbEvent, invoke, invokeWithOutcomes, memoryQueue, silentLogger } from '@lpipe/testing'
+import middy from '@middy/core'
+import { action, FailButContinue, lpipe } from 'lpipe-preset'
+import { streamEvent } from './samples.ts'
+
+const logger = silentLogger()
+
+/** Fails a change whose image says so. */
+const run = ({ newImage }: Change) => {
+  if (newImage?.['do'] === 'drop') throw new FailButContinue('not wanted')
+  if (newImage?.['do'] === 'fail') throw new Error('down')
+}
+const change = (what: string) => ({ newImage: { do: what } })
+
+describe('through the preset', () => {
+  test('each change takes the path of its event name', async () => {
+    const taken: string[] = []
+    const take = (name: string) => () => void taken.push(name)
+    const handler = middy().use(
+      lpipe({
+        source: dynamodbStreams({ path: 'eventName' }),
+        paths: { INSERT: [take('insert')], MODIFY: [take('modify')], REMOVE: [take('remove')] },
+        logger,
+      }),
+    )
+    expect(await invoke(handler, streamEvent)).toEqual({ batchItemFailures: [] })
+    expect(await invoke(handler, streamEvent.Records)).toEqual({ batchItemFailures: [] }) // EventBridge Pipes
+    expect(taken).toEqual(['insert', 'modify', 'remove', 'insert', 'modify', 'remove'])
+  })
+
+  test('the first failure is reported, and the rest of the shard is not tried', async () => {
+    const handler = middy().use(lpipe({ source: dynamodbStreams(), call: run, unhandled: 'retry', logger }))
+    const event = dynamodbEvent(['good', 'drop', 'fail', 'good', 'fail'].map(change))
+    const { response, outcomes } = await invokeWithOutcomes(handler, event)
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['succeeded', 'dropped', 'failed', 'failed', 'failed'])
+    expect(response).toEqual({
+      batchItemFailures: [{ itemIdentifier: event.Records[2]?.dynamodb?.SequenceNumber }],
+    })
+  })
+
+  test('a change is sent on as JSON, sets too', async () => {
+    const { queue, sent } = memoryQueue()
+    const paths = { INSERT: [action({ queues: [queue], includeAllParams: true })] }
+    const handler = middy().use(lpipe({ source: dynamodbStreams({ path: 'eventName' }), paths, logger }))
+    await invoke(handler, dynamodbEvent([{ newImage: { tags: new Set(['a', 'b']) }, keys: { id: 1 } }]))
+    expect(sent.map(({ body }) => body)).toEqual([
+      { eventName: 'INSERT', keys: { id: 1 }, newImage: { tags: ['a', 'b'] }, isTtlDelete: false },
+    ])
+  })
+})

@@ -1,0 +1,97 @@
+import { describe, expect, test } from '@jest/globals'
+import { kafka } from '@lpipe/source-kafka'
+import { invoke, invokeWithOutcomes, kafkaEvent, memoryQueue, silentLogger } from '@lpipe/testing'
+import middy from '@middy/core'
+import { FailButContinue, lpipe, payload } from 'lpipe-preset'
+import { mskEvent, pipesEvent, selfManagedEvent } from './samples.ts'
+
+const logger = silentLogger()
+
+interface Job {
+  readonly partition: number
+  readonly do: string
+}
+
+const run = ({ do: what }: Job) => {
+  if (what === 'drop') throw new FailButContinue('not wanted')
+  if (what === 'fail') throw new Error('down')
+}
+
+const jobs: readonly Job[] = [
+  { partition: 0, do: 'good' },
+  { partition: 0, do: 'fail' },
+  { partition: 1, do: 'drop' },
+  { partition: 1, do: 'good' },
+  { partition: 2, do: 'fail' },
+  { partition: 2, do: 'good' },
+  { partition: 0, do: 'fail' },
+]
+const event = kafkaEvent(jobs, { topic: 'jobs', partitionOf: ({ partition }: Job) => partition })
+
+describe('through the preset', () => {
+  test.each([1, 10])('the first failure of each partition is named by an object, with concurrency %d', async (n) => {
+    const handler = middy().use(lpipe({ source: kafka(), call: run, unhandled: 'retry', concurrency: n, logger }))
+    const { response, outcomes } = await invokeWithOutcomes(handler, event)
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual([
+      ...['succeeded', 'failed', 'failed'],
+      ...['dropped', 'succeeded'],
+      ...['failed', 'failed'],
+    ])
+    expect(response).toEqual({
+      batchItemFailures: [
+        { itemIdentifier: { partition: 'jobs-0', offset: 1 } },
+        { itemIdentifier: { partition: 'jobs-2', offset: 0 } },
+      ],
+    })
+  })
+
+  test('a batch that succeeds names nothing', async () => {
+    const handler = middy().use(lpipe({ source: kafka(), call: () => undefined, logger }))
+    for (const good of [mskEvent, selfManagedEvent, pipesEvent]) {
+      expect(await invoke(handler, good)).toEqual({ batchItemFailures: [] })
+    }
+  })
+
+  test('a tombstone takes its path', async () => {
+    const deleted: unknown[] = []
+    const handler = middy().use(
+      lpipe({
+        source: kafka({ path: ({ value }) => (value ? 'CHANGED' : 'DELETED') }),
+        paths: { CHANGED: [() => undefined], DELETED: [({ key }: { key: string }) => void deleted.push(key)] },
+        logger,
+      }),
+    )
+    expect(await invoke(handler, kafkaEvent([{ a: 1 }, null]))).toEqual({ batchItemFailures: [] })
+    expect(deleted).toEqual(['key-1'])
+  })
+
+  test('a deserializer that throws fails its message: the schema may be missing', async () => {
+    const deserialize = () => {
+      throw new Error('no schema')
+    }
+    const handler = middy().use(lpipe({ source: kafka({ deserialize }), call: run, logger }))
+    expect(await invoke(handler, kafkaEvent(['x'], { topic: 'jobs' }))).toEqual({
+      batchItemFailures: [{ itemIdentifier: { partition: 'jobs-0', offset: 0 } }],
+    })
+  })
+
+  test('a failed record of EventBridge Pipes makes the invocation throw: the pipe retries the whole batch', async () => {
+    const handler = middy().use(
+      lpipe({ source: kafka(), call: () => Promise.reject(new Error('down')), unhandled: 'retry', logger }),
+    )
+    await expect(invoke(handler, pipesEvent)).rejects.toThrow(
+      '2 messages failed, and a record has no id to report it by. First error: Error: down',
+    )
+  })
+
+  test('headers travel on, and what is sent has one deduplication key however often the record comes', async () => {
+    const { queue, sent } = memoryQueue()
+    const handler = middy().use(lpipe({ source: kafka(), call: (kwargs) => payload({ queue, kwargs }), logger }))
+    const one = kafkaEvent([{ id: 1 }], { headers: { 'lpipe-trail': '2|first|second' } })
+    await invoke(handler, one)
+    await invoke(handler, one)
+    const [first, second] = sent.map(({ entry }) => entry)
+    expect(first?.deduplicationKey).toBe(second?.deduplicationKey)
+    expect(first?.headers['lpipe-trail']).toMatch(/^3\|/)
+  })
+})
