@@ -1,13 +1,9 @@
-/** The documents: programs that they quote, links, and the program of the guide for event sources. */
+/** The documents: programs that they quote, links, and what the debug switch prints. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
-import { invoke, silentLogger, sourceContract } from '@lpipe/testing'
-import middy from '@middy/core'
-import { FailButContinue, FailCatastrophically, lpipe } from 'lpipe-preset'
-import { firehose, type Transformation, transformation } from '../../template/src/firehose.ts'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
@@ -66,51 +62,6 @@ describe('the links of', () => {
   test.each(documents)('%s lead somewhere', (document) => {
     const links = [...read(document).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link)
     expect(links.map((link) => problemOf(document, link)).filter((problem) => problem !== undefined)).toEqual([])
-  })
-})
-
-const base64 = (text: string): string => Buffer.from(text).toString('base64')
-
-const eventOf = (texts: readonly string[]) => ({
-  invocationId: '1',
-  deliveryStreamArn: 'arn:aws:firehose:eu-west-1:123456789012:deliverystream/clicks',
-  region: 'eu-west-1',
-  records: texts.map((text, index) => ({ recordId: `record-${index}`, data: base64(text) })),
-})
-
-describe('an event source for Firehose', () => {
-  test.each(sourceContract.map(({ name, check }) => [name, check] as const))('%s', async (_, check) => {
-    await check({
-      source: firehose,
-      eventOf: (bodies) => eventOf(bodies.map((body) => JSON.stringify(body))),
-      malformed: () => eventOf(['not JSON']),
-    })
-  })
-
-  const logger = silentLogger()
-  const clean = ({ user }: { user?: string }) => {
-    if (user === undefined) throw new FailButContinue('a click without a user')
-    if (user === 'later') throw new FailCatastrophically('no connection')
-    return user === 'as-it-is' ? undefined : { user: user.toUpperCase() }
-  }
-  const handler = transformation(middy().use(lpipe({ source: firehose, call: clean, logger })))
-  const transform = (texts: readonly string[]) => invoke<Transformation>(handler, eventOf(texts))
-
-  test('the transformed data is what the function returns, and each record has a result', async () => {
-    const texts = ['{"user":"ada"}', '{}', '{"user":"later"}', 'not JSON', '{"user":"as-it-is"}']
-    expect(await transform(texts)).toEqual({
-      records: [
-        { recordId: 'record-0', result: 'Ok', data: base64('{"user":"ADA"}\n') },
-        { recordId: 'record-1', result: 'Dropped', data: base64('{}') },
-        { recordId: 'record-2', result: 'ProcessingFailed', data: base64('{"user":"later"}') },
-        { recordId: 'record-3', result: 'Dropped', data: base64('not JSON') },
-        { recordId: 'record-4', result: 'Ok', data: base64('{"user":"as-it-is"}') },
-      ],
-    })
-  })
-
-  test('an event of another service throws', async () => {
-    await expect(invoke(handler, { Records: [] })).rejects.toThrow('expected an event of firehose')
   })
 })
 

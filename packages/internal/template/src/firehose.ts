@@ -1,5 +1,5 @@
-import { type EventSource, InvalidPayloadError, type LpipeContext, type Message } from '@lpipe/core'
-import { getOwn, nonEmptyString } from '@lpipe/core/middleware'
+import type { EventSource, LpipeContext, Message } from '@lpipe/core'
+import { bytesOf, getOwn, nonEmptyString, parseJsonBytes } from '@lpipe/core/middleware'
 
 /** Amazon Data Firehose's transformation: the `data` of a record is base64 of JSON text. */
 export const firehose: EventSource = {
@@ -10,14 +10,7 @@ export const firehose: EventSource = {
     return typeof getOwn(event, 'deliveryStreamArn') === 'string' && Array.isArray(records) ? records : undefined
   },
   idOf: (record) => nonEmptyString(getOwn(record, 'recordId')),
-  bodyOf: (record) => {
-    try {
-      return JSON.parse(Buffer.from(String(getOwn(record, 'data')), 'base64').toString())
-    } catch {
-      // Without the cause, because the parser's message quotes the text.
-      throw new InvalidPayloadError('its data must be base64 of JSON text')
-    }
-  },
+  bodyOf: (record) => parseJsonBytes(bytesOf(getOwn(record, 'data'))),
 }
 
 /** What Firehose expects for each record. */
