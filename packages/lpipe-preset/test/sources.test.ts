@@ -16,6 +16,7 @@ import {
   FailButContinue,
   FailCatastrophically,
   InvalidPayloadError,
+  type LpipeContext,
   type LpipeOptions,
   lpipe,
   payload,
@@ -127,10 +128,10 @@ describe('a record that holds several messages', () => {
   const run = (options: LpipeOptions) =>
     invokeWithOutcomes(middy().use(lpipe({ source: envelopes(), logger, ...options })), event)
 
-  test('has an outcome for each, fails with one of them, and is named once', async () => {
+  test('has an outcome for each; if one fails, all fail, because the record comes back; it is named once', async () => {
     const { response, outcomes } = await run({ call })
     expect(outcomes.map(({ outcome, output }) => output ?? outcome)).toEqual([
-      0,
+      'failed',
       'failed',
       'failed',
       3,
@@ -141,15 +142,24 @@ describe('a record that holds several messages', () => {
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
   })
 
-  test('has a log line for each that did not succeed', async () => {
+  test('has a log line for each that did not succeed by itself', async () => {
     const lines = memoryLogger()
     await run({ call, logger: lines })
-    expect(lines.lines.map(({ message, fields }) => [message, fields['kept']])).toEqual([
-      ['message a failed: FailCatastrophically: failed 1', 'arn:mine'],
-      ['message a failed: FailCatastrophically: failed 2', 'arn:mine'],
-      ['message b dropped: FailButContinue: dropped 4', 'nowhere'],
-      ['message b dropped: InvalidPayloadError: record b: its body must be an object, received string', 'nowhere'],
-      ['batch finished', undefined],
+    expect(lines.lines.map(({ level, message, fields }) => [level, message, fields['kept']])).toEqual([
+      [
+        'debug',
+        'message a failed: SkippedError: another message of its record failed, so that the record comes back',
+        'arn:mine',
+      ],
+      ['error', 'message a failed: FailCatastrophically: failed 1', 'arn:mine'],
+      ['error', 'message a failed: FailCatastrophically: failed 2', 'arn:mine'],
+      ['warn', 'message b dropped: FailButContinue: dropped 4', 'nowhere'],
+      [
+        'warn',
+        'message b dropped: InvalidPayloadError: record b: its body must be an object, received string',
+        'nowhere',
+      ],
+      ['info', 'batch finished', undefined],
     ])
   })
 
@@ -160,6 +170,83 @@ describe('a record that holds several messages', () => {
       { error: { message: 'dropped 4' }, record: event.envelopes[1], source: { type: 'envelopes', id: 'b' } },
       { error: { name: 'InvalidPayloadError' }, record: event.envelopes[1] },
     ])
+  })
+
+  test.each([1, 10])('that comes back sends nothing, and has no dead letter (concurrency %i)', async (concurrency) => {
+    const [out, lost] = [memoryQueue(), memoryQueue({ name: 'lost' })]
+    const items = [{ n: 0 }, { n: 1, as: 'dropped' }, { n: 2, as: 'failed' }, { n: 3 }]
+    const several = {
+      envelopes: [
+        { id: 'a', items },
+        { id: 'b', items: [{ n: 4 }, { n: 5 }, { n: 6, as: 'dropped' }] },
+        { id: 'c', items: ['not an object', { n: 7 }] },
+        { id: 'd', items: [{ n: 8 }, 'not an object'] },
+        { id: 'e', items: [{ n: 9 }] },
+      ],
+    }
+    const send = (kwargs: { n: number; as?: string }) => {
+      call(kwargs)
+      return payload({ queue: out.queue, kwargs: { n: kwargs.n } })
+    }
+    const options = { call: send, source: envelopes(), deadLetter: lost.queue, logger, concurrency }
+    expect(await invoke(middy().use(lpipe(options)), several)).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
+    const sent = out.sent.map(({ body }) => (body as { n: number }).n)
+    expect(sent.toSorted()).toEqual([4, 5, 7, 8, 9])
+    expect(lost.sent.map(({ body }) => (body as { source: { id: string } }).source.id)).toEqual(['b', 'c', 'd'])
+  })
+
+  test('fails as a whole if the entry of one of its messages is refused', async () => {
+    const out = memoryQueue({
+      refuse: ({ n }: { n: number }) => (n === 1 ? { code: 'No', reason: 'no', senderFault: true } : undefined),
+    })
+    const several = {
+      envelopes: [
+        { id: 'a', items: [{ n: 0 }, { n: 1 }] },
+        { id: 'b', items: [{ n: 2 }] },
+      ],
+    }
+    const options = { call: (kwargs: object) => payload({ queue: out.queue, kwargs }), source: envelopes(), logger }
+    const { response, outcomes } = await invokeWithOutcomes(middy().use(lpipe(options)), several)
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'succeeded'])
+  })
+
+  test('whose time is up comes back as a whole, and what was done of it is not sent', async () => {
+    const out = memoryQueue()
+    const several = {
+      envelopes: [
+        { id: 'a', items: [{ n: 0 }, { n: 1 }] },
+        { id: 'b', items: [{ n: 2 }] },
+      ],
+    }
+    const send = ({ n }: { n: number }): unknown =>
+      n === 1 ? new Promise(() => undefined) : payload({ queue: out.queue, kwargs: { n } })
+    const handler = middy().use(lpipe({ call: send, source: envelopes(), logger, concurrency: 3 }))
+    expect(await invoke(handler, several, { getRemainingTimeInMillis: () => 200 })).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'a' }],
+    })
+    expect(out.sent.map(({ body }) => body)).toEqual([{ n: 2 }])
+  })
+
+  test('under a handler of your own: the same', async () => {
+    const out = memoryQueue()
+    const handler = middy(async (_: unknown, { lpipe: batch }: LpipeContext) =>
+      Promise.allSettled(
+        batch.messages.map(async ({ body }) => {
+          call(body as { n: number; as?: string })
+          return payload({ queue: out.queue, kwargs: body })
+        }),
+      ),
+    ).use(lpipe({ source: envelopes(), logger }))
+    const to = (n: number, as?: string) => ({ path: 'ANY', kwargs: {}, n, as })
+    const several = {
+      envelopes: [
+        { id: 'a', items: [to(0), to(1, 'failed')] },
+        { id: 'b', items: [to(2), to(3)] },
+      ],
+    }
+    expect(await invoke(handler, several)).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] })
+    expect(out.sent.map(({ body }) => (body as { n: number }).n)).toEqual([2, 3])
   })
 
   test('equal messages of one record are sent both, with deduplication keys of their own', async () => {

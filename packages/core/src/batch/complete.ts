@@ -1,5 +1,6 @@
 import type { InvocationBatch } from './invocation-batch.ts'
 import { blockedByFailure } from './ordering.ts'
+import { releaseRecords } from './records.ts'
 import { recordHandlerResults, reject } from './results.ts'
 
 /**
@@ -18,6 +19,7 @@ export const completeBatch = async (batch: InvocationBatch, handlerResponse: unk
     recordHandlerResults(batch, handlerResponse)
     await chain?.followResults()
   }
+  releaseRecords(batch)
   // Most Lambdas send nothing: an await would cost as much as a short function.
   const flushed = chain?.flush()
   if (flushed !== undefined) await flushed
@@ -26,5 +28,6 @@ export const completeBatch = async (batch: InvocationBatch, handlerResponse: unk
     const error = message.outcome === 'failed' ? undefined : blockedByFailure(batch, message)
     if (error !== undefined) reject(batch, message, error)
   }
+  releaseRecords(batch)
   batch.finish()
 }

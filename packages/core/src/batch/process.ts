@@ -5,6 +5,7 @@ import type { InvocationBatch } from './invocation-batch.ts'
 import { log } from './logger.ts'
 import { type BatchMessage, isPending, type Message } from './message.ts'
 import { blockedByFailure } from './ordering.ts'
+import { releaseRecord } from './records.ts'
 import { reject, settle } from './results.ts'
 
 /** How messages are processed. */
@@ -58,6 +59,7 @@ const processInOrder = async (
     const error = blockedByFailure(batch, message)
     if (error !== undefined) {
       reject(batch, message, error)
+      releaseRecord(batch, message)
       continue
     }
     if (batch.deadline.isReserve()) return
@@ -71,7 +73,7 @@ const processInOrder = async (
         if (isPending(message)) reject(batch, message, message.inFunction ? error : engineError(error))
       }
     }
-    batch.chain?.release(message)
+    releaseRecord(batch, message)
   }
 }
 
