@@ -4,7 +4,7 @@ import type { Validator } from './schema/ajv-validator.ts'
 import type { StandardSchema } from './schema/standard-schema.ts'
 import { isObject, setOwn } from './values.ts'
 
-export { declaredProperties, type PropertyFilter } from './schema/ajv-properties.ts'
+export { declaredProperties, lenientRegExp, type PropertyFilter } from './schema/ajv-properties.ts'
 export type { Validator, ValidatorError } from './schema/ajv-validator.ts'
 export { hasUniqueItems, isMultipleOf, isSameJson } from './schema/json-values.ts'
 

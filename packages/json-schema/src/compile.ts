@@ -1,5 +1,5 @@
 import { InvalidConfigurationError } from '@lpipe/core'
-import type { Validator } from '@lpipe/core/ajv'
+import { lenientRegExp, type Validator } from '@lpipe/core/ajv'
 // @ts-expect-error: its declarations are sources that do not compile here
 import draft2019Formats from '@silverbucket/ajv-formats-draft2019/dist/index.js'
 import { Ajv, type Options } from 'ajv'
@@ -47,14 +47,26 @@ const options = {
 } as const satisfies Options
 
 const ajvFor = (dialect: unknown, isStrict: boolean): Ajv => {
-  const ajv = create(dialect, { ...options, strict: isStrict })
+  const ajv = create(dialect, { ...options, strict: isStrict, ...(isStrict ? {} : { code: { regExp } }) })
   formats.default(ajv)
   draft2019Formats(ajv)
   keywords.default(ajv)
   errors.default(ajv)
   ajv.addFormat('url', linearUrl)
+  if (!isStrict) ajv.addFormat('regex', isRegularExpression)
   for (const definition of replacements) ajv.removeKeyword(definition.keyword).addKeyword(definition)
   return ajv
+}
+
+/** Makes a regular expression. Patterns of other languages often escape characters that must not be escaped with the flag `u`. */
+const regExp = Object.assign((pattern: string, flags: string) => lenientRegExp(pattern, flags), { code: 'new RegExp' })
+
+const isRegularExpression = (pattern: string): boolean => {
+  try {
+    return regExp(pattern, 'u') instanceof RegExp
+  } catch {
+    return false
+  }
 }
 
 /** Creates an ajv for a dialect: the value of `$schema`. Draft 7 contains draft 6. */

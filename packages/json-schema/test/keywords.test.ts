@@ -65,6 +65,12 @@ const rows: readonly Row[] = [
     wrong: ['\u{1F600}'],
   },
   { keyword: 'pattern, not anchored', schema: { pattern: 'b+' }, right: ['abbc', 1], wrong: ['ac'] },
+  {
+    keyword: 'pattern with needless escapes, as other languages take',
+    schema: { pattern: '^[\\w\\-\\.]+\\:$', patternProperties: { '^\\-': { type: 'null' } } },
+    right: ['a-b.c:', { '-a': null }],
+    wrong: ['a b:', { '-a': 1 }],
+  },
   { keyword: 'items', schema: { items: { type: 'boolean' } }, right: [[], [true], 'x'], wrong: [[1]] },
   {
     keyword: 'prefixItems',
@@ -267,6 +273,7 @@ describe('strict: true', () => {
     [{ type: 'object', requird: ['a'] }, /unknown keyword: "requird"/],
     [{ type: 'string', format: 'emial' }, /unknown format "emial"/],
     [{ minLength: 3 }, /missing type "string"/],
+    [{ type: 'string', pattern: '\\-' }, /regular expression|regex/],
   ])('%j is refused', (schema, message) => {
     expect(() => jsonSchema(schema, { strict: true })).toThrow(message)
     expect(() => jsonSchema(schema)).not.toThrow()

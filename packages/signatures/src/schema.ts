@@ -1,16 +1,20 @@
 import ts from 'typescript'
+import { toInteger, union } from './combine.ts'
 import { withDefaults } from './defaults.ts'
+import { definitionRegistry } from './definitions.ts'
 import { type Diagnostic, diagnosticAt, diagnosticIn, SignaturesError, throwAt } from './diagnostics.ts'
 import type { Exported } from './exported.ts'
 import { isList, jsonProblem } from './json-types.ts'
-import { type Definition, referenceTo, type Schema, withDefinitions, withKeywords } from './normalize.ts'
+import { referenceTo, type Schema, withDefinitions, withKeywords } from './normalize.ts'
+import { withOtherTypes } from './other-types.ts'
 import { type Kind, keywordsOf, strayTags, type Tag, tagsOf } from './tags.ts'
+import { anything, isObjectLike, isScalar, isUndefinable, kindsOf, nothing, partsOf } from './type-kinds.ts'
 import { type Resolved, type Written, writtenTypes } from './written.ts'
 
 /** Types that hold each other without end, for example by ever larger type arguments, are given up here. */
 const maxDepth = 100
 
-/** What a type is converted with. */
+/** The surroundings of a type that is converted. */
 interface Context {
   /** the type as it is written, if that is known */
   readonly written: Written | undefined
@@ -41,20 +45,6 @@ export const schemas =
     return withDefaults(convertKwargs(program, who, type, kwargs), kwargs.name)
   }
 
-const anything = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive
-const nothing = ts.TypeFlags.Undefined | ts.TypeFlags.Void | ts.TypeFlags.Never
-
-const isObjectLike = (checker: ts.TypeChecker, type: ts.Type): boolean => {
-  if (type.isUnion()) return partsOf(type).every((one) => isObjectLike(checker, one))
-  if (type.flags & anything) return true
-  if (type.isIntersection()) return type.types.every((one) => isObjectLike(checker, one))
-  return (type.flags & ts.TypeFlags.Object) !== 0 && !isList(checker, type)
-}
-
-/** Returns the members of a union without `undefined`, which JSON does not have. */
-const partsOf = (type: ts.Type): ts.Type[] =>
-  (type.isUnion() ? type.types : [type]).filter(({ flags }) => !(flags & nothing))
-
 const convertKwargs = (
   program: ts.Program,
   who: string,
@@ -65,9 +55,7 @@ const convertKwargs = (
   const written = writtenTypes(program, (alias) => visit(alias, undefined))
   const diagnostics: Diagnostic[] = []
   const reported = new Set<string>()
-  const definitions = new Map<string, Definition>()
-  const byType = new Map<string, Definition>()
-  const ids = new Map<ts.Type, number>()
+  const definitions = definitionRegistry()
   const visited = new Set<ts.Node>()
 
   const report = (diagnostic: Diagnostic): void => {
@@ -98,14 +86,17 @@ const convertKwargs = (
     }
   }
 
-  const convert = (type: ts.Type, context: Context, own: readonly Tag[] = []): Schema | false => {
+  const convert = (type: ts.Type, context: Context, own: readonly (readonly Tag[])[] = []): Schema | false => {
     const resolved = context.written === undefined ? undefined : resolveFor(type, context.written)
-    const groups = [own, ...(resolved?.tags ?? [])]
+    const groups = [...own, ...(resolved?.tags ?? [])]
     const hasPattern = context.hasPattern || groups.flat().some(({ name }) => name === 'pattern')
     const schema = plain(type, { ...context, written: resolved?.written, hasPattern })
     if (schema === false) return schema
     // The alias that is next to the type narrows it first.
-    return groups.reduceRight((narrowed: Schema, tags) => narrow(narrowed, kindsOf(type), tags, context), schema)
+    return groups.reduceRight(
+      (narrowed: Schema, tags) => narrow(narrowed, kindsOf(checker, type), tags, context),
+      schema,
+    )
   }
 
   /** Resolves a written type; of a union or an intersection, of which the type is one member, that member. */
@@ -132,22 +123,6 @@ const convertKwargs = (
     const { keywords, isInteger, isNullable } = keywordsOf(tags, kinds, report, `${who}: ${place}`)
     const narrowed = withKeywords(isInteger ? toInteger(schema) : schema, keywords)
     return isNullable ? union([{ type: 'null' }, narrowed]) : narrowed
-  }
-
-  /** Returns the types of JSON that a type holds, as far as tags need them. */
-  const kindsOf = (type: ts.Type): ReadonlySet<Kind> | 'any' => {
-    const kinds = new Set<Kind>()
-    for (const part of partsOf(type)) {
-      if (part.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return 'any'
-      if (part.flags & ts.TypeFlags.StringLike) kinds.add('string')
-      else if (part.flags & ts.TypeFlags.NumberLike) kinds.add('number')
-      else if (isList(checker, part)) kinds.add('array')
-      else if (part.isIntersection() && part.types.some(isScalar)) {
-        for (const one of part.types.filter(isScalar)) for (const kind of kindsOf(one)) kinds.add(kind as Kind)
-      } else if (part.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection | ts.TypeFlags.NonPrimitive))
-        kinds.add('object')
-    }
-    return kinds
   }
 
   /** Converts a type without tags of its own. Returns false for a type that no JSON value has. */
@@ -230,49 +205,32 @@ const convertKwargs = (
 
   /** Converts a type that may be recursive, once. */
   const definitionOf = (type: ts.Type, context: Context): Schema => {
-    const id = ids.get(type) ?? ids.size
-    ids.set(type, id)
-    const as = context.written
+    const { written: as } = context
     const follows =
       as !== undefined && (written.holdsTags(as) || [...written.scopeOf(as).values()].some(written.holdsTags))
-    const key = follows ? `${id} ${written.keyOf(as)}` : String(id)
-    const known = byType.get(key)
-    if (known !== undefined) {
-      known.uses++
-      if (open.has(known)) known.isRecursive = true
-      return referenceTo(known)
-    }
+    const variant = follows ? written.keyOf(as) : ''
+    const known = definitions.find(type, variant)
+    if (known !== undefined) return referenceTo(known)
     if (context.depth > maxDepth) {
       return fail(
         { ...context, place: 'kwargs', at: kwargs.node },
         'has a type that holds ever new types. Write a type that holds itself',
       )
     }
-    const definition: Definition = { name: nameFor(type), schema: {}, uses: 1, isRecursive: false }
-    byType.set(key, definition)
-    definitions.set(definition.name, definition)
-    open.add(definition)
     const inner = { ...context, depth: context.depth + 1, written: as, hasPattern: false }
-    definition.schema = isList(checker, type) ? listOf(type as ts.TypeReference, inner) : objectOf(type, inner)
-    open.delete(definition)
-    return referenceTo(definition)
-  }
-  const open = new Set<Definition>()
-
-  const nameFor = (type: ts.Type): string => {
-    const name = (type.aliasSymbol ?? (type.symbol as ts.Symbol | undefined))?.name ?? ''
-    const base = /^[A-Za-z]\w*$/.test(name) && !isList(checker, type) ? name : 'shape'
-    if (base !== 'shape' && !definitions.has(base)) return base
-    let count = base === 'shape' ? 1 : 2
-    while (definitions.has(`${base}${count}`)) count++
-    return `${base}${count}`
+    const name = isList(checker, type) ? undefined : (type.aliasSymbol ?? (type.symbol as ts.Symbol | undefined))?.name
+    return referenceTo(
+      definitions.add(type, variant, name, () =>
+        isList(checker, type) ? listOf(type as ts.TypeReference, inner) : objectOf(type, inner),
+      ),
+    )
   }
 
   const listOf = (type: ts.TypeReference, context: Context): Schema => {
     const types = checker.getTypeArguments(type)
     const { written: as, place, at } = context
     const item = (index: number): Schema | false => {
-      const tags = written.entryTags(as, index)
+      const tags = [written.entryTags(as, index)]
       return convert(
         types[index] as ts.Type,
         { ...context, at, written: written.itemOf(as, index), place: `an item of ${place}` },
@@ -311,7 +269,8 @@ const convertKwargs = (
     for (const property of checker.getPropertiesOfType(type)) {
       const { name } = property
       if (/^__[@#]/.test(String(property.escapedName))) continue // a symbol, or private
-      const declaration = property.valueDeclaration ?? property.declarations?.[0]
+      const declarations = property.declarations ?? []
+      const [declaration] = declarations
       const isForeign = declaration === undefined || declaration.getSourceFile().isDeclarationFile
       const inner: Context = {
         ...context,
@@ -319,18 +278,15 @@ const convertKwargs = (
         at: isForeign ? context.at : declaration,
         written: writtenProperty(declaration, scope) ?? value,
       }
-      if (declaration !== undefined) {
-        const modifiers = ts.getCombinedModifierFlags(declaration)
-        if (modifiers & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) {
-          fail(inner, 'is not public, so no message can have it. Use an interface')
-          continue
-        }
-        visit(declaration, inner.written)
+      if (declarations.some(isHidden)) {
+        fail(inner, 'is not public, so no message can have it. Use an interface')
+        continue
       }
+      for (const one of declarations) visit(one, one === declaration ? inner.written : writtenProperty(one, scope))
       const propertyType = checker.getTypeOfSymbol(property)
       const isOptional = (property.flags & ts.SymbolFlags.Optional) !== 0 || isUndefinable(propertyType)
       if (!isOptional) required.push(name)
-      properties.push([name, convert(propertyType, inner, declaration === undefined ? [] : tagsOf(declaration))])
+      properties.push([name, convert(propertyType, inner, declarations.map(tagsOf))])
     }
     const declared = properties.filter(([name]) => name !== '__proto__')
     if (declared.length > 0) schema.properties = Object.fromEntries(declared)
@@ -339,16 +295,14 @@ const convertKwargs = (
     // ajv ignores a property of this name; as a pattern it is one like any other.
     for (const [name, one] of properties) if (name === '__proto__') patterns.push(['^__proto__$', one])
     let items: Schema | false = {}
-    let isOpen = false
     for (const info of checker.getIndexInfosOfType(type)) {
-      const tags = info.declaration === undefined ? [] : tagsOf(info.declaration)
+      const tags = info.declaration === undefined ? [] : [tagsOf(info.declaration)]
       const as = writtenProperty(info.declaration, scope) ?? value
       const inner = { ...context, written: as, place: `a property of ${place}` }
       if (info.declaration !== undefined) visit(info.declaration, as)
       const one = convert(info.type, inner, tags)
       if (info.keyType.flags & ts.TypeFlags.String) {
         schema.additionalProperties = one
-        isOpen = true
       } else if (info.keyType.flags & ts.TypeFlags.Number) {
         patterns.push([numeric, one])
         items = one
@@ -360,38 +314,8 @@ const convertKwargs = (
       }
     }
     if (patterns.length > 0) schema.patternProperties = Object.fromEntries(patterns)
-    return place === 'kwargs' ? schema : withOtherTypes(schema, type, items, isOpen, required)
+    return place === 'kwargs' ? schema : withOtherTypes(checker, type, schema, items)
   }
-
-  /** TypeScript accepts arrays and primitives for an object type that asks for nothing they do not have, such as `{}`. */
-  const withOtherTypes = (
-    schema: Schema,
-    type: ts.Type,
-    items: Schema | false,
-    isOpen: boolean,
-    required: readonly string[],
-  ): Schema => {
-    const primitives = (
-      [
-        ['string', checker.getStringType()],
-        ['number', checker.getNumberType()],
-        ['boolean', checker.getBooleanType()],
-      ] as const
-    )
-      .filter(([, primitive]) => checker.isTypeAssignableTo(primitive, type))
-      .map(([name]) => name)
-    const properties = Object.keys(schema.properties ?? {})
-    const takesArrays =
-      required.every((name) => name === 'length') && properties.length === required.length && (!isOpen || isAny(type))
-    if (primitives.length === 0 && !takesArrays) return schema
-    const others = takesArrays ? [...primitives, 'array'] : primitives
-    const isPlain = typeof items === 'object' && Object.keys(items).length === 0
-    return { ...schema, type: ['object', ...others], ...(isPlain || !takesArrays ? {} : { items }) }
-  }
-
-  /** Whether a type has properties of any name and any value: TypeScript accepts arrays for `Record<string, any>`. */
-  const isAny = (type: ts.Type): boolean =>
-    ((checker.getIndexTypeOfType(type, ts.IndexKind.String)?.flags ?? 0) & ts.TypeFlags.Any) !== 0
 
   const writtenProperty = (
     declaration: ts.Declaration | undefined,
@@ -401,11 +325,11 @@ const convertKwargs = (
     return node !== undefined && ts.isTypeNode(node) ? { node, args: scope ?? new Map() } : undefined
   }
 
-  const as = kwargs.written === undefined ? undefined : { node: kwargs.written, args: new Map() }
-  const context: Context = { written: as, place: 'kwargs', at: kwargs.node, depth: 0, hasPattern: false }
-  visit(kwargs.parameter, as)
+  const rootType = kwargs.written === undefined ? undefined : { node: kwargs.written, args: new Map() }
+  const context: Context = { written: rootType, place: 'kwargs', at: kwargs.node, depth: 0, hasPattern: false }
+  visit(kwargs.parameter, rootType)
   const isAnything = partsOf(root).some(({ flags }) => flags & anything)
-  const own = tagsOf(kwargs.parameter)
+  const own = [tagsOf(kwargs.parameter)]
   const schema = isAnything ? { type: 'object', additionalProperties: true } : convert(root, context, own)
   for (const node of written.unused()) {
     report(
@@ -413,44 +337,11 @@ const convertKwargs = (
     )
   }
   if (diagnostics.length > 0) throw new SignaturesError(diagnostics)
-  return withDefinitions(schema === false ? { not: {} } : schema, definitions)
+  return withDefinitions(schema === false ? { not: {} } : schema, definitions.byName)
 }
+
+const isHidden = (declaration: ts.Declaration): boolean =>
+  (ts.getCombinedModifierFlags(declaration) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0
 
 /** Names of properties that are numbers, as TypeScript has them. */
 const numeric = '^(?:-?(?:0|[1-9]\\d*)(?:\\.\\d*[1-9])?(?:e[+-]\\d+)?|-?Infinity|NaN)$'
-
-const isScalar = ({ flags }: ts.Type): boolean =>
-  (flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BooleanLike)) !== 0
-
-/** Whether a value may be missing: JSON has no `undefined`. */
-const isUndefinable = (type: ts.Type): boolean =>
-  (type.isUnion() ? type.types : [type]).some(({ flags }) => flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void))
-
-const toInteger = (schema: Schema): Schema => {
-  if (schema.type === 'number') return { ...schema, type: 'integer' }
-  if (Array.isArray(schema.type))
-    return { ...schema, type: schema.type.map((one) => (one === 'number' ? 'integer' : one)) }
-  return schema.anyOf === undefined ? schema : { ...schema, anyOf: schema.anyOf.map(toInteger) }
-}
-
-/** Returns a schema for one of several: types and literals become one branch. */
-const union = (branches: readonly Schema[]): Schema => {
-  const types = new Set<string>()
-  const literals = new Set<unknown>()
-  const others = new Map<string, Schema>()
-  for (const branch of branches) {
-    const keys = Object.keys(branch)
-    if (keys.length === 0) return {}
-    if (keys.length === 1 && branch.type !== undefined) for (const type of [branch.type].flat()) types.add(type)
-    else if (keys.length === 1 && 'const' in branch) literals.add(branch.const)
-    else if (keys.length === 1 && branch.enum !== undefined) for (const one of branch.enum) literals.add(one)
-    else others.set(JSON.stringify(branch), branch)
-  }
-  for (const literal of literals) if (types.has(typeof literal)) literals.delete(literal)
-  if (literals.size > 0 && types.delete('null')) literals.add(null)
-  const typeList = [...types].sort((a, b) => Number(a === 'null') - Number(b === 'null'))
-  const all: Schema[] = [...others.values()]
-  if (literals.size > 0) all.unshift(literals.size === 1 ? { const: [...literals][0] } : { enum: [...literals] })
-  if (typeList.length > 0) all.unshift({ type: typeList.length === 1 ? (typeList[0] as string) : typeList })
-  return all.length === 1 ? (all[0] as Schema) : { anyOf: all }
-}

@@ -173,23 +173,28 @@ export const keywordsOf = (
   return { keywords, isInteger, isNullable }
 }
 
-/** Returns the tags in comments of a node that belong to no declaration, so that the compiler does not see them. */
+/** Returns the tags in comments of a declaration that belong to no declaration, so that the compiler does not see them. */
 export const strayTags = (root: ts.Node): readonly Tag[] => {
   const file = root.getSourceFile()
   const attached = new Set<number>()
   const comments = new Map<number, number>()
+  const note = (ranges: readonly ts.CommentRange[] | undefined): void => {
+    for (const { pos, end } of ranges ?? []) if (file.text.startsWith('/**', pos)) comments.set(pos, end)
+  }
   const visit = (node: ts.Node): void => {
     for (const child of node.getChildren(file)) {
       if (ts.isJSDoc(child)) attached.add(child.pos)
       else visit(child)
     }
     if (node.getChildCount(file) > 0) return
-    const ranges = [
-      ...(ts.getLeadingCommentRanges(file.text, node.getFullStart()) ?? []),
-      ...(ts.getTrailingCommentRanges(file.text, node.end) ?? []),
-    ]
-    for (const { pos, end } of ranges) if (file.text.startsWith('/**', pos)) comments.set(pos, end)
+    note(ts.getLeadingCommentRanges(file.text, node.getFullStart()))
+    note(ts.getTrailingCommentRanges(file.text, node.end))
   }
   visit(root)
+  // Behind the brace that opens the declaration's parent, and before the one that closes it.
+  note(ts.getTrailingCommentRanges(file.text, root.pos))
+  if (ts.isTypeElement(root) || ts.isClassElement(root)) {
+    note(ts.getLeadingCommentRanges(file.text, root.parent.getLastToken(file)?.getFullStart() ?? root.pos))
+  }
   return [...comments].filter(([pos]) => !attached.has(pos)).flatMap(([pos, end]) => tagsInComment(file, pos, end))
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { fn, type Issue } from '@lpipe/core'
+import { fn, type Issue, type StandardSchema } from '@lpipe/core'
 import { hasIssues, signatureOf, validate, validationError } from '@lpipe/core/middleware'
 import { generate } from '@lpipe/signatures'
 import { project } from './project.ts'
@@ -187,6 +187,20 @@ describe('what its functions take', () => {
       '{"constructor":"a","toString":1,"__proto__":{"polluted":1}}',
     )
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
+  })
+
+  test('a property called __proto__ may have any type', async () => {
+    const other = await project({
+      'functions.ts': "export const f = (kwargs: { ['__proto__']: { n: number } }) => kwargs",
+    })
+    const made = await generate(join(other, 'functions.ts'))
+    await writeFile(made.out, made.text)
+    const { f } = (await import(made.out)) as { f: unknown }
+    const schema = signatureOf(f)?.schema as StandardSchema
+    const right = JSON.parse('{ "__proto__": { "n": 1 } }')
+    expect(JSON.stringify(validate(schema, right))).toBe('{"value":{"__proto__":{"n":1}}}')
+    expect(hasIssues(validate(schema, {}) as never)).toBe(true)
+    expect(hasIssues(validate(schema, JSON.parse('{ "__proto__": { "n": "1" } }')) as never)).toBe(true)
   })
 
   test('a default is filled in by the function itself', async () => {

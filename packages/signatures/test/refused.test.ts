@@ -126,6 +126,8 @@ describe('a tag that cannot be kept is refused, never ignored', () => {
     ['export const f = ({ v }: {\n  v: string /** @format email */\n}) => v', `2:17 f: the tag @format ${hidden}`],
     ['export const f = ({ v }: {\n  v: /** @format email */ string\n}) => v', `2:10 f: the tag @format ${hidden}`],
     ['export const f = ({ v }: {\n  v: string\n  /** @format email */\n}) => v', `3:7 f: the tag @format ${hidden}`],
+    [`${take('A')}\ninterface A { /** @minimum 1 */ n: number }`, `2:19 f: the tag @minimum ${hidden}`],
+    [`${take('A')}\ninterface A {\n  n: number\n  /** @minimum 1 */\n}`, `4:7 f: the tag @minimum ${hidden}`],
     [`type Age = /** @minimum 1 */ number\n${take('Age')}`, `1:16 f: the tag @minimum ${hidden}`],
     ['export const f = ({ v }: { v: (/** @minimum 1 */ number)[] }) => v', `1:36 f: the tag @minimum ${hidden}`],
     [
@@ -149,7 +151,7 @@ describe('a tag that cannot be kept is refused, never ignored', () => {
     tagged('@team billing'),
     '/** @param v the number, @minimum 1 */\nexport const f = ({ v }: { v: string }) => v',
     '/** @format */\nexport const f = ({ v }: { v: string }) => v',
-    `${take('Omit<Odd, "a">')}\ninterface Odd { /** @min 1 */ a: string; b: string }`,
+    `${take('Omit<Odd, "a">')}\ninterface Odd {\n  /** @min 1 */\n  a: string\n  b: string\n}`,
   ])('documentation is not a tag: %s', async (source) => {
     expect(await diagnosticsOf(source)).toEqual([])
   })

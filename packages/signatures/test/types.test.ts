@@ -273,6 +273,8 @@ const rows: readonly Row[] = [
   { type: 'NonNullable<Maybe<Int>>', right: [1], wrong: [1.5, null] },
   { type: 'Int & { readonly __brand: "n" }', right: [1], wrong: [1.5] },
   { type: 'Twice', right: [{ n: 6 }], wrong: [{ n: 4 }, { n: 1 }] },
+  { type: 'Low & High', right: [{ n: 3 }], wrong: [{ n: 0 }, { n: 9 }] },
+  { type: 'Aged', right: [{ n: 1 }], wrong: [{ n: 0 }] },
   { type: 'Counts', right: [{ a: 1 }], wrong: [{ a: -1 }] },
   { type: '[\n/** @minimum 1 */\nfirst: number\n]', right: [[1]], wrong: [[0]] },
   { type: 'Bag', right: [{ a: 1 }], wrong: [{}, { a: 1, b: 2, c: 3 }] },
@@ -320,6 +322,15 @@ interface Twice {
   /** @minimum 5 */
   n: Positive
 }
+class Aged { constructor(/** @minimum 1 */ readonly n: number) {} }
+interface Low {
+  /** @minimum 1 */
+  n: number
+}
+interface High {
+  /** @maximum 5 */
+  n: number
+}
 interface Counts {
   /** @minimum 0 */
   [name: string]: number
@@ -344,7 +355,7 @@ interface Lines {
 }
 /** @multipleOf 0.01 */
 type Price = number
-void inferred; void Point; void Size
+void inferred; void Point; void Size; void Aged
 export interface Address { city: string; zip?: string }
 enum Color { Red = 'red', Blue = 'blue' }
 enum Level { Low, High, Top = 5 }

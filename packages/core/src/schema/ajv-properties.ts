@@ -73,7 +73,16 @@ export const declaredProperties = (root: Readonly<Record<string, unknown>>): Pro
   }
 
   collect(root)
-  return isOpen ? undefined : [...names, ...[...patterns].map((pattern) => new RegExp(pattern, 'u'))]
+  return isOpen ? undefined : [...names, ...[...patterns].map((pattern) => lenientRegExp(pattern, 'u'))]
+}
+
+/** Makes a regular expression, without the flag `u` if it is not valid with it. */
+export const lenientRegExp = (pattern: string, flags: string): RegExp => {
+  try {
+    return new RegExp(pattern, flags)
+  } catch {
+    return new RegExp(pattern, flags.replace('u', ''))
+  }
 }
 
 const keysOf = (value: unknown): string[] => (isObject(value) ? Object.keys(value) : [])
