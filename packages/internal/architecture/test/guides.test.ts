@@ -38,6 +38,35 @@ describe('a quoted program', () => {
   })
 })
 
+/** The programs with assertions, which run. */
+const assertions = documents.flatMap((document) =>
+  [...read(document).matchAll(/^```ts\n(.*?)^```$/gms)].flatMap(([, text = ''], index) =>
+    text.includes("from 'node:assert/strict'") ? [[`${document}, program ${index + 1}`, text] as const] : [],
+  ),
+)
+
+const runTypeScript = (program: string, ...flags: string[]) =>
+  spawnSync(
+    process.execPath,
+    ['--conditions=@lpipe/source', ...flags, '--input-type=module-typescript', '--eval', program],
+    {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
+    },
+  )
+
+describe('a program with assertions', () => {
+  test.each(assertions)('%s holds', (_, program) => {
+    const { status, stderr } = runTypeScript(program)
+    expect([stderr, status]).toEqual(['', 0])
+  })
+
+  test('is found', () => {
+    expect(assertions.length).toBeGreaterThanOrEqual(3)
+  })
+})
+
 /** The anchor of a heading, as GitHub makes it. */
 const anchorOf = (heading: string): string =>
   heading
@@ -77,19 +106,7 @@ test('the debug switch prints what the guide shows', () => {
     const { senders } = memorySenders()
     const handler = middy().use(lpipe({ paths, senders, logger: silentLogger() }))
     await invoke(handler, sqsEvent([{ path: 'order', kwargs: { order: 'A1' } }]))`
-  const flags = [
-    '--conditions=@lpipe/source',
-    '--import',
-    '@lpipe/core/debug',
-    '--input-type=module',
-    '--eval',
-    program,
-  ]
-  const { stderr } = spawnSync(process.execPath, flags, {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '' },
-  })
+  const { stderr } = runTypeScript(program, '--import', '@lpipe/core/debug')
   const shown = /```text\n(lpipe 11111111.*?)```/s.exec(read('docs/observability.md'))?.[1]
   const withoutTimes = (lines: string | undefined) => lines?.replace(/\d+ ms$/gm, 'n ms')
   expect(withoutTimes(stderr)).toBe(withoutTimes(shown))
