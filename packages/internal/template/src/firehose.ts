@@ -13,7 +13,7 @@ export const firehose: EventSource = {
   bodyOf: (record) => parseJsonBytes(bytesOf(getOwn(record, 'data'))),
 }
 
-/** What Firehose expects for each record. */
+/** A record of the response. */
 export interface TransformedRecord {
   readonly recordId: unknown
   readonly result: 'Ok' | 'Dropped' | 'ProcessingFailed'
@@ -21,7 +21,7 @@ export interface TransformedRecord {
   readonly data: unknown
 }
 
-/** What Firehose expects from the function. */
+/** The response that Firehose expects. */
 export interface Transformation {
   readonly records: readonly TransformedRecord[]
 }
@@ -39,10 +39,10 @@ const transformed = ({ record, outcome = 'failed', result }: Message): Transform
 }
 
 /**
- * Wraps a handler of `middy().use(lpipe({ source: firehose, ... }))`, and returns what Firehose expects instead of the names of
- * the failed records.
+ * Wraps a handler of `middy().use(lpipe({ source: firehose, ... }))`, and returns Firehose's response instead of the names of the
+ * failed records.
  *
- * @throws what the handler throws: Firehose then invokes the function again
+ * @throws the error of the handler: Firehose then invokes the function again
  * @see https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html
  */
 export const transformation =
