@@ -167,7 +167,7 @@ const convertKwargs = (
         ? as.node.types.map((node): Written => ({ node, args: as.args }))
         : []
     const branches: Schema[] = []
-    const left = new Set(partsOf(type))
+    const left = new Set(inOrder(partsOf(type), members))
     const add = (part: ts.Type, inner: Context): void => {
       const schema = convert(part, inner)
       if (schema !== false) branches.push(schema)
@@ -187,9 +187,23 @@ const convertKwargs = (
     if (isBoolean) branches.push({ type: 'boolean' })
     for (const part of left) {
       if (isBoolean && part.flags & ts.TypeFlags.BooleanLiteral) continue
-      add(part, { ...context, written: members.length > 0 ? undefined : as })
+      add(part, { ...context, written: members.length > 0 ? memberFor(members, part) : as })
     }
     return branches.length === 0 ? false : union(branches)
+  }
+
+  /** Sorts types as they are written. The compiler's order depends on other code, and would change the generated module. */
+  const inOrder = (types: readonly ts.Type[], members: readonly Written[]): readonly ts.Type[] => {
+    const order = members.map((member) => written.typeOf(member))
+    const indexOf = (type: ts.Type) => (order.includes(type) ? order.indexOf(type) : order.length)
+    return types.toSorted((a, b) => indexOf(a) - indexOf(b))
+  }
+
+  /** Returns the written member of a union that a type comes from, if only one may be it. */
+  const memberFor = (members: readonly Written[], type: ts.Type): Written | undefined => {
+    const resolved = members.map((member) => written.resolve(member).written)
+    const [member, ...others] = resolved.filter((one) => written.declares(one, type))
+    return others.length === 0 ? member : undefined
   }
 
   const intersectionOf = (type: ts.IntersectionType, context: Context): Schema | false => {

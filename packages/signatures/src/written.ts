@@ -236,6 +236,14 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
     },
     /** Returns the references to tagged aliases whose tags were not kept. */
     unused: (): readonly ts.Node[] => [...mentioned].filter((node) => !used.has(node)),
+    /** Whether a type was declared by a written type, or by the interface or class that it names. */
+    declares: ({ node }: Written, type: ts.Type): boolean => {
+      const symbol = type.symbol as ts.Symbol | undefined
+      return (
+        symbol !== undefined &&
+        (symbolOf(node) === symbol || (symbol.declarations ?? []).some((one: ts.Node) => one === node))
+      )
+    },
     /** Returns the compiler's type of a written type, if it does not depend on type parameters. */
     typeOf: ({ node, args }: Written): ts.Type | undefined =>
       args.size === 0 || !dependsOn(checker, node, args) ? checker.getTypeFromTypeNode(node) : undefined,

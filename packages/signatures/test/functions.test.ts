@@ -109,6 +109,16 @@ describe('the generated module', () => {
     expect((await generate(source)).text).toBe(text)
   })
 
+  test('keeps the order of a union, whatever other code says', async () => {
+    const other = await project({
+      'functions.ts': `const first = 3
+export type Level = 2 | 1 | 3
+export const a = ({ level, tier }: { level: Level; tier?: 'z' | 'a' | null }) => [first, level, tier]`,
+    })
+    const { text } = await generate(join(other, 'functions.ts'))
+    expect(text).toContain('level: { enum: [2, 1, 3] }, tier: { enum: ["z", "a", null] }')
+  })
+
   test('does not change with words', async () => {
     const other = await project({
       'functions.ts': `// words\nexport const a = ({ t }: { t: Tree }) => t\ntype Tree = { next?: Tree }`,

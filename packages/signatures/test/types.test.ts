@@ -275,6 +275,38 @@ const rows: readonly Row[] = [
   { type: 'Twice', right: [{ n: 6 }], wrong: [{ n: 4 }, { n: 1 }] },
   { type: 'Low & High', right: [{ n: 3 }], wrong: [{ n: 0 }, { n: 9 }] },
   { type: 'Aged', right: [{ n: 1 }], wrong: [{ n: 0 }] },
+  {
+    type: 'Result<Int[]>',
+    right: [
+      { ok: true, data: [1] },
+      { ok: false, error: { code: 1.5 } },
+    ],
+    wrong: [{ ok: true, data: [1.5] }, { ok: false }],
+  },
+  {
+    type: 'Result<Int, Page<Int>>',
+    right: [
+      { ok: true, data: 1 },
+      { ok: false, error: { items: [1], next: null } },
+    ],
+    wrong: [
+      { ok: true, data: 1.5 },
+      { ok: false, error: { items: [1.5], next: null } },
+    ],
+  },
+  {
+    type: 'Page<Int> | Page<string> | null',
+    right: [{ items: [1], next: null }, { items: ['a'], next: null }, null],
+    wrong: [
+      { items: [1.5], next: null },
+      { items: ['a', 1], next: null },
+    ],
+  },
+  {
+    type: 'Linked<Int> | Page<Int>',
+    right: [{ of: 1 }, { items: [1], next: null }],
+    wrong: [{ of: 1.5 }, { items: [1.5], next: null }],
+  },
   { type: 'Counts', right: [{ a: 1 }], wrong: [{ a: -1 }] },
   { type: '[\n/** @minimum 1 */\nfirst: number\n]', right: [[1]], wrong: [[0]] },
   { type: 'Bag', right: [{ a: 1 }], wrong: [{}, { a: 1, b: 2, c: 3 }] },
@@ -323,6 +355,7 @@ interface Twice {
   n: Positive
 }
 class Aged { constructor(/** @minimum 1 */ readonly n: number) {} }
+type Result<T, E extends object = { code: number }> = { ok: true; data: T } | { ok: false; error: E }
 interface Low {
   /** @minimum 1 */
   n: number

@@ -55,7 +55,7 @@ export const readParamsOf = (functions: readonly object[], params: ActionParams,
   }
 
   if (!isSigned && renames.length === 0) {
-    return (kwargs, path) => ({ functionInputs: functions.map(() => copyOf(kwargs, path)), forwarded: kwargs })
+    return (kwargs, path) => ({ functionInputs: functions.map(() => copyOf(kwargs)), forwarded: kwargs })
   }
 
   return (kwargs, path) => {
@@ -63,7 +63,7 @@ export const readParamsOf = (functions: readonly object[], params: ActionParams,
     const base = baseOf(kwargs, where)
     const input = base ?? kwargs
     // What a function does to its kwargs must not be seen by another one, be sent, or change the record.
-    const inputFor = (): Kwargs => copyOf(input, path)
+    const inputFor = (): Kwargs => copyOf(input)
     if (!isSigned) return { functionInputs: functions.map(inputFor), forwarded: input }
     const paramsFrom = (parsed: readonly unknown[]): Params => ({
       functionInputs: base === undefined ? parsed : parsed.map((value) => withBase(inputFor(), value)),
@@ -113,12 +113,12 @@ const declaredIn = (parsed: readonly unknown[], kwargs: Kwargs): Kwargs => {
 }
 
 /** Copies arrays and plain objects; other objects are shared. */
-const copyOf = (kwargs: Kwargs, path: string | undefined): Kwargs => {
+const copyOf = (kwargs: Kwargs): Kwargs => {
   try {
     return copyMembers(kwargs)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new InvalidPayloadError(`kwargs: expected less nesting${whereOf(path)}`)
+    return copyDeep(kwargs)
   }
 }
 
@@ -133,10 +133,31 @@ const copyMembers = (value: Kwargs): Record<string, unknown> => {
 }
 
 const copyNested = (value: unknown): unknown => {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(copyNested)
-  return Object.getPrototypeOf(value) === Object.prototype ? copyMembers(value as Kwargs) : value
+  if (typeof value !== 'object' || value === null || !isPlain(value)) return value
+  return Array.isArray(value) ? value.map(copyNested) : copyMembers(value as Kwargs)
 }
+
+/** The same, slower, for kwargs that are circular or nested more deeply than the stack: a schema may still accept them. */
+const copyDeep = (kwargs: Kwargs): Kwargs => {
+  const copied: Record<string, unknown> = { ...kwargs }
+  const copies = new Map<object, Record<string, unknown>>()
+  const left = [copied]
+  for (let holder = left.pop(); holder !== undefined; holder = left.pop()) {
+    for (const [key, value] of Object.entries(holder)) {
+      if (typeof value !== 'object' || value === null || !isPlain(value)) continue
+      let copy = copies.get(value)
+      if (copy === undefined) {
+        copy = (Array.isArray(value) ? value.slice() : { ...value }) as Record<string, unknown>
+        copies.set(value, copy)
+        left.push(copy)
+      }
+      setOwn(holder, key, copy)
+    }
+  }
+  return copied
+}
+
+const isPlain = (value: object): boolean => Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype
 
 const renameOf = (param: unknown, place: string): readonly [from: string, to: string] => {
   if (typeof param === 'string') return [param, param]
