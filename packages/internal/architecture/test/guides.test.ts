@@ -1,4 +1,4 @@
-/** The documents: programs that they quote, links, and what the debug switch prints. */
+/** The documents: programs that they quote, programs with assertions, links, and the lines of the debug switch. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
