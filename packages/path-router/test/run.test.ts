@@ -321,6 +321,24 @@ describe('kwargs are isolated', () => {
     ).toEqual([original, original, original])
   })
 
+  test('also if they are circular, or nested more deeply than the stack', async () => {
+    const circular: Record<string, unknown> = { n: 1 }
+    circular['self'] = circular
+    circular['list'] = [circular]
+    const deep: unknown = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`)
+    const seen: Record<string, unknown>[] = []
+    const next = () => payload({ path: 'B', kwargs: { circular, deep } })
+    const batch = await run(
+      { paths: { A: [next], B: [(kwargs: Record<string, unknown>) => seen.push(kwargs)] } },
+      one('A'),
+    )
+    expect(reasons(batch)).toEqual(['ok'])
+    const copy = seen[0]?.['circular'] as Record<string, unknown>
+    expect(copy).not.toBe(circular)
+    expect(copy['self']).toBe(copy)
+    expect((copy['list'] as unknown[])[0]).toBe(copy)
+  })
+
   test('instances of classes are shared, because a copy would lose their class', async () => {
     const at = new Date(0)
     const seen: unknown[] = []

@@ -55,7 +55,7 @@ export const readParamsOf = (functions: readonly object[], params: ActionParams,
   }
 
   if (!isSigned && renames.length === 0) {
-    return (kwargs, path) => ({ functionInputs: functions.map(() => copyOf(kwargs)), forwarded: kwargs })
+    return (kwargs) => ({ functionInputs: functions.map(() => copyOf(kwargs)), forwarded: kwargs })
   }
 
   return (kwargs, path) => {
