@@ -2,14 +2,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { entryFor, invoke, kinesisEvent, memoryQueue, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
-import { FailButContinue, fn, type LpipeOptions, lpipe, queue, queueSqs } from 'lpipe-preset'
+import { type DeadLetter, FailButContinue, fn, type LpipeOptions, lpipe, queue, queueSqs } from 'lpipe-preset'
 import * as z from 'zod'
-
-interface Letter {
-  readonly error: { readonly name: string; readonly message: string; readonly issues?: readonly unknown[] }
-  readonly record: Readonly<Record<string, unknown>> | null
-  readonly truncated?: string
-}
 
 const drop = () => {
   throw new FailButContinue('gone')
@@ -24,7 +18,7 @@ const lettersOf = async (event: unknown, options: LpipeOptions = { call: drop })
   for (const { body } of lost.sent) {
     expect(queueSqs().prepare(entryFor(real, body)).size).toBeLessThanOrEqual(1024 * 1024)
   }
-  return { response, letters: lost.sent.map(({ body }) => body as Letter) }
+  return { response, letters: lost.sent.map(({ body }) => body as DeadLetter) }
 }
 
 test('of an error whose issues hold a BigInt', async () => {

@@ -36,7 +36,7 @@ interface Quake {
 }
 
 /** A function may log what it likes: an object of an interface of its own too. */
-export const tell = (quake: Quake, { logger }: Call): Logger => {
+export const report = (quake: Quake, { logger }: Call): Logger => {
   logger.info('a quake', quake)
   logger.warn('a quake', { quake })
   logger.debug('a quake')

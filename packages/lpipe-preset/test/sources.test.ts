@@ -251,13 +251,13 @@ describe('a record that holds several messages', () => {
 
   test('equal messages of one record are sent both, with deduplication keys of their own', async () => {
     const { queue, sent } = memoryQueue()
-    const twins = { envelopes: [{ id: 'a', items: [{ n: 1 }, { n: 1 }] }] }
+    const doubled = { envelopes: [{ id: 'a', items: [{ n: 1 }, { n: 1 }] }] }
     const keyed = { ...envelopes(), deduplicationKeyOf: (record: unknown) => (record as Envelope).id }
     const handler = middy().use(lpipe({ call: (kwargs) => payload({ queue, kwargs }), source: keyed, logger }))
-    await invoke(handler, twins)
+    await invoke(handler, doubled)
     const keys = sent.map(({ entry }) => entry.deduplicationKey)
     expect(new Set(keys).size).toBe(2)
-    await invoke(handler, twins)
+    await invoke(handler, doubled)
     expect(sent.slice(2).map(({ entry }) => entry.deduplicationKey)).toEqual(keys)
   })
 
