@@ -42,3 +42,18 @@ export const rememberingLogger = () => {
   const at = (level: string) => (message: string, fields?: unknown) => void lines.push([level, message, fields])
   return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
+
+/**
+ * Starts a timer, and returns whether it has fired. Timers fire in the order of their times, also on a machine that is busy:
+ * a test that reads a clock would fail there.
+ */
+export const timeOver = (millis: number): (() => boolean) => {
+  let isOver = false
+  const timer = setTimeout(() => {
+    isOver = true
+  }, millis)
+  return () => {
+    clearTimeout(timer)
+    return isOver
+  }
+}

@@ -14,7 +14,7 @@ import { errorClassifier } from '@lpipe/error-classifier'
 import { messageNormalizer } from '@lpipe/message-normalizer'
 import { type PathRouterOptions, pathRouter } from '@lpipe/path-router'
 import { type PayloadChainOptions, payloadChain } from '@lpipe/payload-chain'
-import { invoke, type MemoryLogger, memoryLogger } from '@lpipe/testing'
+import { invoke, silentLogger } from '@lpipe/testing'
 import middy, { type MiddlewareObj } from '@middy/core'
 
 /** Stands in for batchResponse(): returns the outcomes of the messages. */
@@ -38,19 +38,18 @@ export interface Setting {
   readonly context?: object
 }
 
-export interface Ran {
-  readonly messages: readonly Message[]
-  readonly batch: InvocationBatch
-  readonly logger: MemoryLogger
-}
-
-/** Runs an event under the chain, with fast retries. */
-export const runBatch = async (event: unknown, { call, router, chain, context = {} }: Setting): Promise<Ran> => {
-  const logger = memoryLogger()
+/** Runs an event under the chain, with fast retries, and returns its messages. */
+export const run = async (
+  event: unknown,
+  { call, router, chain, context = {} }: Setting,
+): Promise<readonly Message[]> => {
   let batch: InvocationBatch | undefined
   const handler = middy()
-    .use([responseOfOutcomes(), errorClassifier({ logger }), batchDecoder(), messageNormalizer({ basic: true })])
     .use([
+      responseOfOutcomes(),
+      errorClassifier({ logger: silentLogger() }),
+      batchDecoder(),
+      messageNormalizer({ basic: true }),
       payloadChain({ ...chain, delivery: { retryMillis: 1, ...chain?.delivery } }),
       pathRouter({ ...(call && { call }), ...router }),
     ])
@@ -58,13 +57,8 @@ export const runBatch = async (event: unknown, { call, router, chain, context = 
       batch = batchOf(request)
     })
   await invoke(handler, event, context)
-  const ended = batch as InvocationBatch
-  return { messages: ended.received, batch: ended, logger }
+  return batch?.received ?? []
 }
-
-/** Runs an event under the chain, and returns its messages. */
-export const run = async (event: unknown, setting: Setting): Promise<readonly Message[]> =>
-  (await runBatch(event, setting)).messages
 
 export const outcomes = (messages: readonly Message[]) => messages.map(({ outcome }) => outcome)
 

@@ -67,6 +67,16 @@ describe('the deadline', () => {
   })
 })
 
+test.each([
+  [30_000, 1000, 250, 125],
+  [2000, 400, 100, 50],
+  [1000, 200, 50, 50],
+  [300, 60, 30, 30],
+])('of %p ms the reserve is %p ms, the flush margin %p ms and the response margin %p ms', (millis, ...margins) => {
+  const { reserveMillis, flushMargin, responseMargin } = deadlineWith(() => millis)
+  expect([reserveMillis, flushMargin, responseMargin]).toEqual(margins)
+})
+
 const hanging = new Promise<never>(() => undefined)
 
 describe('finishesWithin', () => {
@@ -119,6 +129,12 @@ describe('after', () => {
     cancel()
     await new Promise((resolve) => setTimeout(resolve, 5))
     expect(calls).toEqual(['called'])
+  })
+
+  test('does not call it before its time', async () => {
+    const started = performance.now()
+    await new Promise<void>((resolve) => after(30, resolve))
+    expect(performance.now() - started).toBeGreaterThanOrEqual(29)
   })
 
   test.each([2 ** 31, Infinity])('does not call it after %p ms', async (millis) => {
