@@ -115,6 +115,21 @@ describe('deadLetter', () => {
     expect(reasons(blocked)[1]).toMatch(/^SkippedError/)
   })
 
+  test('keeps a message of an ordered source that passed through too many queues; a loop of letters ends', async () => {
+    const dead = memoryQueue({ name: 'dead' })
+    const { queue: to } = memoryQueue()
+    const outcomeAfter = async (hops: string) => {
+      const event = sqsEvent([{}], { name: 'q.fifo', groupId: () => 'g' })
+      Object.assign(event.Records[0] ?? {}, { messageAttributes: { 'lpipe-trail': { stringValue: hops } } })
+      return outcomes(await run(event, { call: () => payload({ queue: to }), chain: { deadLetter: dead.queue } }))
+    }
+    expect(await outcomeAfter('10|a|b|a|b|a|b')).toEqual(['dropped'])
+    expect(dead.sent[0]?.body).toMatchObject({ error: { name: 'UndeliverableError' } })
+    expect(dead.sent[0]?.entry.headers).toEqual({ 'lpipe-trail': '11|b|a|b|a|b|memory dead' })
+    expect(await outcomeAfter('11|b|a|b|a|b|memory dead')).toEqual(['failed'])
+    expect(dead.sent).toHaveLength(1)
+  })
+
   test('is not sent for a dropped message behind a failed one: it comes back', async () => {
     const dead = memoryQueue({ name: 'dead' })
     const failing = memoryQueue({ name: 'failing', refuse: () => ({ code: 'Wrong', reason: 'no', senderFault: true }) })
