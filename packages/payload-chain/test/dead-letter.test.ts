@@ -58,6 +58,20 @@ describe('deadLetter', () => {
     expect(letters[3]).toMatchObject({ path: null, function: null })
   })
 
+  test('has a deduplication key of its message, whenever it is dropped', async () => {
+    const keyOf = async (messageId: string) => {
+      const dead = memoryQueue()
+      const event = sqsEvent([{}])
+      Object.assign(event.Records[0] ?? {}, { messageId })
+      await run(event, { call: drops, chain: { deadLetter: dead.queue } })
+      return dead.sent[0]?.entry.deduplicationKey
+    }
+    const key = await keyOf('m-1')
+    await new Promise((resolve) => setTimeout(resolve, 2)) // the letter holds the time
+    expect(await keyOf('m-1')).toBe(key)
+    expect(await keyOf('m-2')).not.toBe(key)
+  })
+
   test('is made whatever the error holds', async () => {
     const { proxy, revoke } = Proxy.revocable({}, {})
     revoke()

@@ -91,6 +91,19 @@ describe('calls', () => {
     expect(sizes(calls)).toEqual([10, 1])
   })
 
+  test('leave as soon as their bytes are full', async () => {
+    const { sender, calls } = testSender(() => undefined, { maxBytes: 100 })
+    const { outbox, message, succeed } = outboxWith({ delivery: { lingerMillis: Infinity } })
+    for (const size of [50, 49]) outbox.add(message(0), to, sender, { size })
+    succeed(0)
+    await turn()
+    expect(calls).toHaveLength(0)
+    outbox.add(message(0), to, sender, { size: 1 })
+    outbox.release(message(0))
+    await turn()
+    expect(sizes(calls)).toEqual([3])
+  })
+
   test.each([1, 4])('to one queue run at most %p at the same time', async (maxCalls) => {
     let running = 0
     let most = 0
@@ -303,6 +316,17 @@ describe('a call that is refused as a whole', () => {
     expect(accepted.indexOf(1)).toBeLessThan(accepted.indexOf(4))
     expect(accepted.indexOf(1)).toBeLessThan(accepted.indexOf(6))
     expect(outcomes(batch).filter((outcome) => outcome === 'succeeded')).toHaveLength(7)
+  })
+
+  test('and answered in part before the time is up fails only what was not accepted', async () => {
+    const answer: Answer = (bodies: Body[]) => {
+      refuseBad(bodies as never[], 0)
+      return bodies.some(({ id }) => id === 2) ? new Promise(() => undefined) : undefined
+    }
+    const bodies = bodiesOf(4).map((body) => (body.id === 3 ? { ...body, bad: true } : body))
+    const { batch } = await sendAll(bodies, answer, { context: { getRemainingTimeInMillis: () => 100 } })
+    expect(outcomes(batch)).toEqual(['succeeded', 'succeeded', 'failed', 'failed'])
+    expect(batch.sendCounters).toMatchObject({ sent: 2, failed: 2 })
   })
 
   test('counts no attempt of an entry that waits for an earlier one', async () => {
