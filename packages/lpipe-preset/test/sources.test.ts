@@ -228,6 +228,18 @@ describe('a record that holds several messages', () => {
     expect(out.sent.map(({ body }) => body)).toEqual([{ n: 2 }])
   })
 
+  test('whose time is up has no dead letter for what was dropped of it', async () => {
+    const lost = memoryQueue()
+    const several = { envelopes: [{ id: 'a', items: [{ n: 0, as: 'dropped' }, { n: 1 }] }] }
+    const work = (kwargs: { n: number; as?: string }): unknown =>
+      kwargs.n === 1 ? new Promise(() => undefined) : call(kwargs)
+    const handler = middy().use(lpipe({ call: work, source: envelopes(), logger, deadLetter: lost.queue }))
+    expect(await invoke(handler, several, { getRemainingTimeInMillis: () => 200 })).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'a' }],
+    })
+    expect(lost.sent).toEqual([])
+  })
+
   test('under a handler of your own: the same', async () => {
     const out = memoryQueue()
     const handler = middy(async (_: unknown, { lpipe: batch }: LpipeContext) =>
