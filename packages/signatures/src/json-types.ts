@@ -44,8 +44,12 @@ export const isList = (checker: ts.TypeChecker, type: ts.Type): boolean =>
   checker.isArrayType(type) || checker.isTupleType(type)
 
 /** Whether a type is one of the language, for example Date. Helpers such as Partial make types that have no name. */
-const isBuiltIn = (program: ts.Program, { name, declarations = [] }: ts.Symbol): boolean =>
-  !name.startsWith('__') && declarations.some((one) => program.isSourceFileDefaultLibrary(one.getSourceFile()))
+const isBuiltIn = (program: ts.Program, symbol: ts.Symbol): boolean =>
+  !symbol.name.startsWith('__') && isOfLanguage(program, symbol)
+
+/** Whether a symbol is declared by a library of the compiler. */
+export const isOfLanguage = (program: ts.Program, { declarations = [] }: ts.Symbol): boolean =>
+  declarations.some((one) => program.isSourceFileDefaultLibrary(one.getSourceFile()))
 
 /** Whether a type is a class with methods, of the project or of a package. A message has the properties only. */
 const hasMethods = (checker: ts.TypeChecker, type: ts.Type, { declarations = [] }: ts.Symbol): boolean =>

@@ -24,8 +24,6 @@ export interface Definition {
   schema: Schema
   /** the number of references */
   uses: number
-  /** whether the schema refers to itself, directly or not */
-  isRecursive: boolean
 }
 
 const prefix = '#/definitions/'
@@ -33,15 +31,15 @@ const prefix = '#/definitions/'
 export const referenceTo = ({ name }: Definition): Schema => ({ $ref: `${prefix}${name}` })
 
 /**
- * Returns a schema with the definitions that it refers to. A definition that is used once, and not by itself, takes the place of its
- * reference.
+ * Returns a schema with the definitions that it refers to. A definition that is used once, which one that
+ * refers to itself is not, takes the place of its reference.
  */
 export const withDefinitions = (schema: Schema, all: ReadonlyMap<string, Definition>): Schema => {
   const kept: Record<string, Schema> = {}
   const inline = (one: Schema): Schema => {
     const definition = one.$ref === undefined ? undefined : all.get(nameIn(one.$ref))
     if (definition === undefined) return mapSchemas(one, inline)
-    if (definition.uses === 1 && !definition.isRecursive) {
+    if (definition.uses === 1) {
       const { $ref: _, ...beside } = one
       const target = inline(definition.schema)
       return beside.allOf === undefined && !sharesKey(target, beside)

@@ -4,15 +4,15 @@ import { withDefaults } from './defaults.ts'
 import { definitionRegistry } from './definitions.ts'
 import { type Diagnostic, diagnosticAt, diagnosticIn, SignaturesError, throwAt } from './diagnostics.ts'
 import type { Exported } from './exported.ts'
-import { isList, jsonProblem } from './json-types.ts'
+import { isList, isOfLanguage, jsonProblem } from './json-types.ts'
 import { referenceTo, type Schema, withDefinitions, withKeywords } from './normalize.ts'
 import { withOtherTypes } from './other-types.ts'
 import { type Kind, keywordsOf, strayTags, type Tag, tagsOf } from './tags.ts'
 import { anything, isObjectLike, isScalar, isUndefinable, kindsOf, nothing, partsOf } from './type-kinds.ts'
 import { type Resolved, type Written, writtenTypes } from './written.ts'
 
-/** Types that hold each other without end, for example by ever larger type arguments, are given up here. */
-const maxDepth = 100
+/** A generic type with this number of type arguments in one function's kwargs has no end: `type Grow<T> = { more?: Grow<T[]> }`. */
+const maxInstances = 500
 
 /** The surroundings of a type that is converted. */
 interface Context {
@@ -22,7 +22,6 @@ interface Context {
   readonly place: string
   /** the node that a diagnostic points at */
   readonly at: ts.Node
-  readonly depth: number
   /** whether a `@pattern` narrows the value */
   readonly hasPattern: boolean
 }
@@ -56,6 +55,7 @@ const convertKwargs = (
   const diagnostics: Diagnostic[] = []
   const reported = new Set<string>()
   const definitions = definitionRegistry()
+  const instances = new Map<ts.Symbol, number>()
   const visited = new Set<ts.Node>()
 
   const report = (diagnostic: Diagnostic): void => {
@@ -225,19 +225,20 @@ const convertKwargs = (
     const variant = follows ? written.keyOf(as) : ''
     const known = definitions.find(type, variant)
     if (known !== undefined) return referenceTo(known)
-    if (context.depth > maxDepth) {
+    const named = type.aliasSymbol ?? (type.symbol as ts.Symbol | undefined)
+    const symbol = isList(checker, type) || (named !== undefined && isOfLanguage(program, named)) ? undefined : named
+    const count = symbol === undefined ? 0 : (instances.get(symbol) ?? 0) + 1
+    if (symbol !== undefined) instances.set(symbol, count)
+    if (count > maxInstances) {
       return fail(
         { ...context, place: 'kwargs', at: kwargs.node },
         'has a type that holds ever new types. Write a type that holds itself',
       )
     }
-    const inner = { ...context, depth: context.depth + 1, written: as, hasPattern: false }
-    const name = isList(checker, type) ? undefined : (type.aliasSymbol ?? (type.symbol as ts.Symbol | undefined))?.name
-    return referenceTo(
-      definitions.add(type, variant, name, () =>
-        isList(checker, type) ? listOf(type as ts.TypeReference, inner) : objectOf(type, inner),
-      ),
-    )
+    const inner = { ...context, written: as, hasPattern: false }
+    const convertParts = (): Schema =>
+      isList(checker, type) ? listOf(type as ts.TypeReference, inner) : objectOf(type, inner)
+    return referenceTo(definitions.add(type, variant, symbol?.name, convertParts))
   }
 
   const listOf = (type: ts.TypeReference, context: Context): Schema => {
@@ -340,11 +341,12 @@ const convertKwargs = (
   }
 
   const rootType = kwargs.written === undefined ? undefined : { node: kwargs.written, args: new Map() }
-  const context: Context = { written: rootType, place: 'kwargs', at: kwargs.node, depth: 0, hasPattern: false }
+  const context: Context = { written: rootType, place: 'kwargs', at: kwargs.node, hasPattern: false }
   visit(kwargs.parameter, rootType)
   const isAnything = partsOf(root).some(({ flags }) => flags & anything)
   const own = [tagsOf(kwargs.parameter)]
   const schema = isAnything ? { type: 'object', additionalProperties: true } : convert(root, context, own)
+  definitions.convertAll()
   for (const node of written.unused()) {
     report(
       diagnosticAt(node, `${who}: the tags of ${node.getText()} cannot be kept here. Write them above the property`),

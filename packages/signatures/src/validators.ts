@@ -54,7 +54,12 @@ export const validators = async (functions: readonly Described[]): Promise<Valid
       ajv.addSchema(schema, names[index])
       ajv.getSchema(names[index] as string)
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason =
+        error instanceof RangeError
+          ? 'the type holds more types than ajv can compile. Use unknown for a part of it'
+          : error instanceof Error
+            ? error.message
+            : String(error)
       throw new SignaturesError([diagnosticAt(exported.node, `${exported.names[0]}: ${reason}`)])
     }
   }

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { isOfLanguage } from './json-types.ts'
 import { type Tag, tagsOf } from './tags.ts'
 
 /** Type arguments as they are written, by type parameter. */
@@ -41,9 +42,6 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
     return symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
   }
 
-  const isOfLanguage = (symbol: ts.Symbol): boolean =>
-    (symbol.declarations ?? []).some((one) => program.isSourceFileDefaultLibrary(one.getSourceFile()))
-
   const argumentsOf = (node: ts.TypeNode): readonly ts.TypeNode[] =>
     ts.isTypeReferenceNode(node) || ts.isImportTypeNode(node) || ts.isExpressionWithTypeArguments(node)
       ? (node.typeArguments ?? [])
@@ -55,14 +53,14 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
     return (symbol === undefined ? undefined : written.args.get(symbol)) ?? written
   }
 
-  /** Returns the arguments inside a declaration with type parameters. */
+  /** Returns the arguments inside a declaration: those for its own type parameters. */
   const bind = (
     parameters: readonly ts.TypeParameterDeclaration[] | undefined,
     nodes: readonly ts.TypeNode[],
     outer: Arguments,
   ): Arguments => {
-    if (parameters === undefined || parameters.length === 0) return outer
-    const args = new Map(outer)
+    if (parameters === undefined || parameters.length === 0) return none
+    const args = new Map<ts.Symbol, Written>()
     for (const [index, parameter] of parameters.entries()) {
       const node = nodes[index] ?? parameter.default
       const symbol = checker.getSymbolAtLocation(parameter.name)
@@ -85,7 +83,7 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
         continue
       }
       const symbol = symbolOf(node)
-      if (symbol === undefined || isOfLanguage(symbol)) break
+      if (symbol === undefined || isOfLanguage(program, symbol)) break
       const own = (symbol.declarations ?? []).flatMap((one) => (isTagged(one) ? tagsOf(one) : []))
       if (own.length > 0) {
         used.add(node)
@@ -108,7 +106,8 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
       return declaration !== undefined && ts.isVariableDeclaration(declaration) ? declaration.type : undefined
     }
     const symbol = symbolOf(node)
-    const isHelper = symbol !== undefined && isOfLanguage(symbol) && ['NonNullable', 'NoInfer'].includes(symbol.name)
+    const isHelper =
+      symbol !== undefined && isOfLanguage(program, symbol) && ['NonNullable', 'NoInfer'].includes(symbol.name)
     return isHelper ? argumentsOf(node)[0] : undefined
   }
 
@@ -129,7 +128,7 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
     const symbol = symbolOf(node)
     if (symbol === undefined) return args
     const nodes = argumentsOf(node)
-    if (isOfLanguage(symbol)) {
+    if (isOfLanguage(program, symbol)) {
       const [first] = nodes
       return first !== undefined && mapping.has(symbol.name) ? scopeOf({ node: first, args }) : args
     }
@@ -137,7 +136,7 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
   }
 
   const inherited = (symbol: ts.Symbol, nodes: readonly ts.TypeNode[], outer: Arguments): Arguments => {
-    let args = outer
+    let args = none
     for (const declaration of symbol.declarations ?? []) {
       if (!ts.isInterfaceDeclaration(declaration) && !ts.isClassDeclaration(declaration)) continue
       const own = bind(declaration.typeParameters, nodes, outer)
@@ -148,7 +147,7 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
           named !== undefined && named.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(named) : named
         if (target === undefined || target === symbol) continue
         const alias = target.declarations?.find(ts.isTypeAliasDeclaration)
-        const further = isOfLanguage(target)
+        const further = isOfLanguage(program, target)
           ? scopeOf({ node: base, args: own })
           : alias === undefined
             ? inherited(target, argumentsOf(base), own)
@@ -176,7 +175,7 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
     }
     const symbol = symbolOf(node)
     const [first] = argumentsOf(node)
-    return symbol !== undefined && first !== undefined && isOfLanguage(symbol) && arrays.has(symbol.name)
+    return symbol !== undefined && first !== undefined && isOfLanguage(program, symbol) && arrays.has(symbol.name)
       ? { node: first, args }
       : undefined
   }
@@ -193,7 +192,7 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
     const { node, args } = written
     if (ts.isMappedTypeNode(node)) return node.type === undefined ? undefined : { node: node.type, args }
     const symbol = symbolOf(node)
-    if (symbol === undefined || !isOfLanguage(symbol)) return undefined
+    if (symbol === undefined || !isOfLanguage(program, symbol)) return undefined
     const [first, second] = argumentsOf(node)
     if (symbol.name === 'Record' && second !== undefined) return { node: second, args }
     return mapping.has(symbol.name) && first !== undefined
@@ -209,7 +208,7 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
     const symbol = ts.isTypeNode(node) ? symbolOf(node) : undefined
     const argument = symbol === undefined ? undefined : args.get(symbol)
     if (argument !== undefined) return taggedIn(argument, seen)
-    if (symbol !== undefined && !isOfLanguage(symbol)) {
+    if (symbol !== undefined && !isOfLanguage(program, symbol)) {
       if ((symbol.declarations ?? []).some((one) => isTagged(one) && tagsOf(one).length > 0)) inside.push(node)
       const alias = symbol.declarations?.find(ts.isTypeAliasDeclaration)
       if (alias !== undefined) {
