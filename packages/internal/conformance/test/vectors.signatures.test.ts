@@ -57,6 +57,8 @@ export { f${index} as ${name} }`
 
 const tsTypes: Readonly<Record<string, string>> = {
   any: 'unknown',
+  // TypeScript's `object` takes arrays too.
+  object: 'Record<string, unknown>',
   integer: 'Integer',
   float: 'number',
   array: 'unknown[]',

@@ -127,7 +127,10 @@ describe.each(ways)('the table, with a signature from $way', (way) => {
     const second = way.make('second', (kwargs) => void seen.push(kwargs))
     const last: Run = (kwargs) => void seen.push(kwargs)
     const handler = middy().use(
-      lpipe({ paths: { GO: [action({ functions: [first, second], paths: ['ON'] })], ON: [last] }, logger: silentLogger() }),
+      lpipe({
+        paths: { GO: [action({ functions: [first, second], paths: ['ON'] })], ON: [last] },
+        logger: silentLogger(),
+      }),
     )
     await handler([{ path: 'GO', kwargs: { ...right, extra: 1 } }], context)
     expect(seen).toEqual([seenOf(right), seenOf(right), right])
