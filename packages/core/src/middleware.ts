@@ -39,6 +39,7 @@ export { guardResponse, ResponseGuard } from './batch/response-guard.ts'
 export { recordHandlerResults, reject, reopen, settle } from './batch/results.ts'
 export { type SafeJsonOptions, safeJson } from './batch/safe-json.ts'
 export { isAction } from './language/action.ts'
+export { type GraphMade, graphChannel, queueChannel } from './language/channels.ts'
 export {
   type Disposition,
   describeError,

@@ -1,6 +1,6 @@
 import { type BatchDecoderOptions, batchDecoder, batchDecoderRules } from '@lpipe/batch-decoder'
 import { type BatchResponseOptions, batchResponse, batchResponseRules } from '@lpipe/batch-response'
-import { checkOptions, getOwn, invalidConfiguration, type Rules } from '@lpipe/core/middleware'
+import { checkOptions, getOwn, graphChannel, invalidConfiguration, type Rules } from '@lpipe/core/middleware'
 import { type ErrorClassifierOptions, errorClassifier, errorClassifierRules } from '@lpipe/error-classifier'
 import { messageNormalizer } from '@lpipe/message-normalizer'
 import { type PathRouterOptions, type Paths, pathRouter, pathRouterRules } from '@lpipe/path-router'
@@ -46,7 +46,7 @@ export const lpipe = <const P extends Paths<P>>(options: LpipeOptions<P>): Middl
   const routing = pick(options, pathRouterRules)
   const response = pick(options, batchResponseRules)
   const sqs = response.sqs ?? sourceQueueIn(options)
-  return [
+  const middlewares = [
     batchResponse(sqs === undefined ? response : { ...response, sqs }),
     errorClassifier(pick(options, errorClassifierRules)),
     batchDecoder(pick(options, batchDecoderRules)),
@@ -54,6 +54,8 @@ export const lpipe = <const P extends Paths<P>>(options: LpipeOptions<P>): Middl
     payloadChain(pick(options, payloadChainRules)),
     ...(Object.keys(routing).length > 0 ? [pathRouter(routing)] : []),
   ]
+  graphChannel.publish({ by: 'lpipe', options })
+  return middlewares
 }
 
 /** Returns the options that one middleware takes. */

@@ -4,6 +4,7 @@ import {
   checkOptions,
   createPayload,
   enterMiddleware,
+  graphChannel,
   invalidConfiguration,
   processMessages,
   type Rule,
@@ -70,6 +71,7 @@ export const pathRouter = <const P extends Paths<P>>(
   checkOptions('pathRouter', options, pathRouterRules)
   const { maxSteps = 1000, concurrency = 1, onStreamFailure, reserveMillis } = options
   const graph = createGraph(options as PathRouterOptions)
+  graphChannel.publish({ by: 'pathRouter', options })
   const paths = options.paths ?? {}
   const pathNames: ReadonlySet<string> = new Set(Object.keys(paths))
   const warned = new Set<unknown>()

@@ -1,4 +1,5 @@
 import { isBranded, isObject, nonEmptyString, typeName } from '../values.ts'
+import { queueChannel } from './channels.ts'
 import { invalidConfiguration } from './errors.ts'
 import { checkOptions, type Rules } from './options.ts'
 
@@ -136,6 +137,7 @@ export const queue = <const T extends string>(options: QueueOptionsOf<T>): Queue
   })
   // A factory that declares nothing makes a sender that may: it is checked at the first send.
   if (made.sender?.queueOptions ?? made.sender?.checkQueue) checkQueue(made, made.sender as QueueSender)
+  queueChannel.publish(made)
   return made
 }
 
