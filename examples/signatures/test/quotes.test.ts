@@ -10,7 +10,9 @@ const programsIn = (text: string): string[] =>
 
 test('the README quotes programs that are compiled and run', () => {
   const [, chapter = ''] = /^## Give your functions a signature$(.*?)^## /ms.exec(read('../../README.md')) ?? []
-  expect(programsIn(chapter)).toEqual(programs)
+  const quoted = programsIn(chapter)
+  expect(quoted.length).toBeGreaterThan(0)
+  expect(programs).toEqual(expect.arrayContaining(quoted))
 })
 
 test('so does that of @lpipe/json-schema', () => {
