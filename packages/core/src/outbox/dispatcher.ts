@@ -122,7 +122,10 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
       sendCounters.calls += 1
       const answers: unknown = await send(target, entries)
       if (!Array.isArray(answers) || answers.length !== entries.length) return entries.map(() => invalidAnswer)
-      return Array.from(answers, sendFailureFrom)
+      const failures = Array.from(answers, sendFailureFrom)
+      // The rest of a split call may not be answered in time.
+      for (const [index, entry] of entries.entries()) entry.isAccepted = failures[index] === undefined && !isOver
+      return failures
     } catch (error) {
       const failure = callFailureFrom(error)
       const isSplit = entries.length > 1 && (failure.mayBeOneEntry || failure.isTooLarge) && !isOver
@@ -146,12 +149,19 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
     const failedMessages = new Set<Message>()
     for (const [index, failure] of failures.entries()) {
       const { message, prepared } = first[index] as PendingEntry
-      if (failure === undefined || prepared.orderingKey === undefined) continue
+      if (failure === undefined) continue
       if (failure.senderFault) failedMessages.add(message)
-      else refusedKeys.add(prepared.orderingKey)
+      else if (prepared.orderingKey !== undefined) refusedKeys.add(prepared.orderingKey)
     }
+    // It comes back with the failed message, whose retry must not arrive after it.
+    const isBehind = ({ group, index }: Message): boolean =>
+      !batch.continuesAfterFailure &&
+      group !== undefined &&
+      [...failedMessages].some((failed) => failed.group === group && failed.index < index)
     const isHeld = ({ message, prepared: { orderingKey } }: PendingEntry): boolean =>
-      isOver || (orderingKey !== undefined && (refusedKeys.has(orderingKey) || failedMessages.has(message)))
+      isOver ||
+      isBehind(message) ||
+      (orderingKey !== undefined && (refusedKeys.has(orderingKey) || failedMessages.has(message)))
     const sent = second.filter((entry) => !isHeld(entry))
     const answers = sent.length === 0 ? [] : await sendEntries(target, sent)
     const answerOf = new Map(sent.map((entry, index) => [entry, answers[index]]))
@@ -249,7 +259,10 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
     ].flat()
     stop()
     backingOff.clear()
-    for (const entry of pending) failEntry(entry, 'no answer before the time of the invocation was up')
+    for (const entry of pending) {
+      if (entry.isAccepted) sendCounters.sent += 1
+      else failEntry(entry, 'no answer before the time of the invocation was up')
+    }
   }
 
   const untilFlushMargin = (): number => {

@@ -49,7 +49,9 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
 
   return {
     add: (message, queue, sender, kwargs, kind = '') => {
-      const target = kind + callSender(queue, 'identityOf', () => identityOf(queue, sender))
+      const identity = callSender(queue, 'identityOf', () => identityOf(queue, sender))
+      // The identity alone is not enough: FIFO queues of one name in two accounts share it.
+      const target = `${kind}${identity} ${queue.url ?? queue.name}`
       const keyOf = (content: string): string => keysOf(message)(target, content)
       const entry = createEntry({ batch, message, queue, kwargs, keyOf, maxHops, isDeadLetter: kind !== '' })
       const prepared = callSender(queue, 'prepare', () => sender.prepare(entry))
@@ -60,7 +62,16 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
         )
       }
       const entries = buffered.get(message) ?? []
-      entries.push({ message, queue, sender, prepared, headers: entry.headers, attempts: 0, firstAttemptAt: 0 })
+      entries.push({
+        message,
+        queue,
+        sender,
+        prepared,
+        headers: entry.headers,
+        attempts: 0,
+        isAccepted: false,
+        firstAttemptAt: 0,
+      })
       buffered.set(message, entries)
     },
 

@@ -11,6 +11,8 @@ export interface PendingEntry {
   readonly prepared: Prepared
   readonly headers: Readonly<Record<string, string>>
   attempts: number
+  /** Whether the service has accepted it. */
+  isAccepted: boolean
   /** When it was first sent, in `performance.now()` milliseconds. */
   firstAttemptAt: number
 }
