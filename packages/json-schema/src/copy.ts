@@ -16,7 +16,7 @@ export const copier = (schema: Readonly<Record<string, unknown>>): ((value: unkn
     const { default: _, transform: __, ...inside } = one
     return inside
   })
-  const inside = writing.test(JSON.stringify([rest, nested])) ? deep : same
+  const inside = writing.test(JSON.stringify([rest, nested])) ? deepCopy : same
   // ajv takes an inherited value for a property that is present, so these defaults are written here.
   const inherited = inheritedNames(properties).map(
     (name) => [name, properties[name] as Readonly<Record<string, unknown>>] as const,
@@ -34,10 +34,11 @@ export const copier = (schema: Readonly<Record<string, unknown>>): ((value: unkn
 
 const same = (value: unknown): unknown => value
 
-const deep = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(deep)
+/** Copies a JSON value. */
+export const deepCopy = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(deepCopy)
   if (!isObject(value)) return value
   const copy: Record<string, unknown> = {}
-  for (const key of Object.keys(value)) setOwn(copy, key, deep(value[key]))
+  for (const key of Object.keys(value)) setOwn(copy, key, deepCopy(value[key]))
   return copy
 }

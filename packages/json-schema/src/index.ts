@@ -1,8 +1,8 @@
 import { InvalidConfigurationError, type StandardSchema } from '@lpipe/core'
-import { declaredProperties, fromAjv } from '@lpipe/core/ajv'
+import { declaredProperties, fromAjv, type Validator } from '@lpipe/core/ajv'
 import { isObject, typeName } from '@lpipe/core/middleware'
 import { compile } from './compile.ts'
-import { copier } from './copy.ts'
+import { copier, deepCopy } from './copy.ts'
 import type { FromSchema, JsonSchema } from './infer.ts'
 import { rewrite } from './rewrite.ts'
 
@@ -19,11 +19,14 @@ export interface JsonSchemaOptions {
   readonly strict?: boolean | undefined
 }
 
+/** A validation function: what `transpileSchema()` of `@middy/validator`, or ajv itself, makes of a schema. */
+export type CompiledSchema = Validator & { readonly schema?: unknown }
+
 /**
  * Makes a Standard Schema from a JSON Schema. Types are enforced, never coerced. The function receives the properties that the
  * schema declares, with defaults; all properties if `additionalProperties` is true or a schema. The message is not changed.
  *
- * @param schema a schema of draft 2020-12, or of the draft that `$schema` names: 2019-09, 7 or 6. The formats of ajv-formats and
+ * @param schema a function that `transpileSchema()` of `@middy/validator` or ajv has compiled, which then is used as it is; or a schema of draft 2020-12, or of the draft that `$schema` names: 2019-09, 7 or 6. The formats of ajv-formats and
  * ajv-formats-draft2019 and the keywords of ajv-keywords and ajv-errors are known
  * @param options `strict`: whether unknown keywords and formats are errors, default false
  * @throws InvalidConfigurationError for a schema that is not valid, or refers to a schema that is not part of it
@@ -35,10 +38,16 @@ export interface JsonSchemaOptions {
  *   async ({ name }) => `welcome, ${name}`,
  * )
  */
-export const jsonSchema = <const S extends JsonSchema>(
+export function jsonSchema<const S extends JsonSchema>(
   schema: S,
+  options?: JsonSchemaOptions,
+): StandardSchema<unknown, FromSchema<S>>
+export function jsonSchema<Output = Record<string, unknown>>(compiled: CompiledSchema): StandardSchema<unknown, Output>
+export function jsonSchema(
+  schema: JsonSchema | CompiledSchema,
   { strict = false }: JsonSchemaOptions = {},
-): StandardSchema<unknown, FromSchema<S>> => {
+): StandardSchema {
+  if (typeof schema === 'function') return fromCompiled(schema)
   if (!isObject(schema)) {
     throw new InvalidConfigurationError(`jsonSchema: the schema must be an object, received ${typeName(schema)}`)
   }
@@ -48,6 +57,14 @@ export const jsonSchema = <const S extends JsonSchema>(
   const rewritten = rewrite(schema)
   const validate = compile(rewritten, strict)
   const copy = copier(rewritten)
-  const inner = fromAjv<FromSchema<S>>('@lpipe/json-schema', validate, declaredProperties(schema))['~standard']
+  const inner = fromAjv('@lpipe/json-schema', validate, declaredProperties(schema))['~standard']
   return { '~standard': { ...inner, validate: (value) => inner.validate(copy(value)) } }
+}
+
+/** The options that it was compiled with hold, also those that coerce or write defaults: it works on a copy. */
+const fromCompiled = (validate: CompiledSchema): StandardSchema => {
+  const { schema } = validate
+  const filter = isObject(schema) ? declaredProperties(schema) : undefined
+  const inner = fromAjv('@lpipe/json-schema', validate, filter)['~standard']
+  return { '~standard': { ...inner, validate: (value) => inner.validate(deepCopy(value)) } }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { fn } from '@lpipe/core'
-import { jsonSchema } from '@lpipe/json-schema'
+import { type CompiledSchema, jsonSchema } from '@lpipe/json-schema'
 import middy from '@middy/core'
 import validator from '@middy/validator'
 import { transpileSchema } from '@middy/validator/transpile'
@@ -63,5 +63,34 @@ describe("@middy/validator's middleware in front of lpipe()", () => {
     expect(await middy().use(lpipe({ call: store, logger }))({ n: '1' }, context)).toMatchObject({
       stats: { successes: 0 },
     })
+  })
+})
+
+describe("a schema that @middy/validator's transpileSchema has compiled", () => {
+  const compiled = transpileSchema({
+    type: 'object',
+    required: ['n'],
+    properties: {
+      n: { type: 'integer' },
+      at: { type: 'object', properties: { city: { type: 'string', default: 'Rome' } } },
+    },
+  }) as unknown as CompiledSchema
+  const order = fn(jsonSchema<{ n: number }>(compiled), (kwargs) => void seen.push(kwargs))
+
+  test('is used as it is, with its coercion and defaults', async () => {
+    seen.length = 0
+    expect(await middy().use(lpipe({ call: order, logger }))(event({ n: '1', at: {}, extra: 2 }), context)).toEqual({
+      batchItemFailures: [],
+    })
+    expect(seen).toEqual([{ n: 1, at: { city: 'Rome' } }])
+  })
+
+  test('refuses what it refuses, with the path of the property', async () => {
+    seen.length = 0
+    const errors: unknown[] = []
+    const capture = (error: unknown) => void errors.push(error)
+    await middy().use(lpipe({ call: order, logger, capture }))(event({ n: 'x' }), context)
+    expect(seen).toEqual([])
+    expect(String(errors[0])).toMatch(/^InvalidPayloadError: .*: n: expected integer, received string/)
   })
 })
