@@ -23,9 +23,7 @@ export const batchWith = (
 ): InvocationBatch => {
   const batch = new InvocationBatch(records, { functionName: 'lambda', ...context } as Context)
   batch.source = source
-  batch.received = records.map(
-    (record, index) => new BatchMessage(source, batch, record, index, index, () => source.bodyOf(record)),
-  )
+  batch.received = records.map((record, index) => new BatchMessage(source, batch, record, index, index))
   return batch
 }
 

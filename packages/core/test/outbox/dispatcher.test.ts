@@ -703,6 +703,23 @@ describe('queues are told apart by what they are', () => {
     expect(ids(byUrl.get('https://us/q') ?? []).flat()).toEqual([1, 3, 5])
   })
 
+  test('two of one name with different URLs, each with its own ordering key', async () => {
+    const { sender, calls } = testSender(() => undefined, { identityOf: () => 'the same' })
+    const { outbox, message, succeed, batch } = outboxWith()
+    for (const region of ['eu', 'us']) {
+      const there = queueNamed('q', { url: `https://${region}/q` })
+      for (const id of [0, 1]) outbox.add(message(0), there, sender, { id, key: region })
+    }
+    succeed(0)
+    await outbox.flush()
+    expect(outcomes(batch)).toEqual(['succeeded'])
+    expect(calls.map(({ queue }) => queue.url)).toEqual(['https://eu/q', 'https://us/q'])
+    expect(ids(calls)).toEqual([
+      [0, 1],
+      [0, 1],
+    ])
+  })
+
   test('one queue by name and by URL keeps its order, if the sender knows that it is one', async () => {
     const { sender, calls } = testSender(() => undefined, { identityOf: () => 'q' })
     const { outbox, message, succeed } = outboxWith()
