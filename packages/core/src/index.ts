@@ -4,7 +4,14 @@ export type { DeliveryOptions, Entry, Prepared, Sender, SenderFactory, SendFailu
 export type { Batch, LpipeContext } from './batch/batch.ts'
 export type { FunctionLogger, LogFields, Logger } from './batch/logger.ts'
 export type { Message } from './batch/message.ts'
-export { type Action, type ActionOptions, type AnyFunction, action, type Param } from './language/action.ts'
+export {
+  type Action,
+  type ActionOptions,
+  type AnyAction,
+  type AnyFunction,
+  action,
+  type Param,
+} from './language/action.ts'
 export type { Call, State } from './language/call.ts'
 export {
   FailButContinue,
@@ -20,6 +27,7 @@ export {
 export { type FnOptions, fn, type Signed } from './language/fn.ts'
 export { type Payload, payload } from './language/payload.ts'
 export {
+  type Contract,
   type CustomQueueOptions,
   type KinesisQueueOptions,
   type Queue,
@@ -31,5 +39,5 @@ export {
   type SqsQueueOptions,
   type TextFrom,
 } from './language/queue.ts'
-export type { Output, StandardSchema } from './schema/standard-schema.ts'
+export type { Input, Output, StandardSchema } from './schema/standard-schema.ts'
 export type { Kwargs } from './values.ts'

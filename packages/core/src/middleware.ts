@@ -54,6 +54,7 @@ export {
   SkippedError,
 } from './language/errors.ts'
 export { nameOf, type Signature, signatureOf } from './language/fn.ts'
+export type { Json } from './language/json.ts'
 export { checkOptions, type Expectation, type Rule, type Rules } from './language/options.ts'
 export { createPayload, isPayload, nearPayloadIn, payloadsIn } from './language/payload.ts'
 export { checkQueue, isQueue, queueLabel } from './language/queue.ts'

@@ -1,5 +1,6 @@
 import { type BatchDecoderOptions, batchDecoder, batchDecoderRules } from '@lpipe/batch-decoder'
 import { type BatchResponseOptions, batchResponse, batchResponseRules } from '@lpipe/batch-response'
+import type { AnyFunction } from '@lpipe/core'
 import { checkOptions, getOwn, graphChannel, invalidConfiguration, type Rules } from '@lpipe/core/middleware'
 import { type ErrorClassifierOptions, errorClassifier, errorClassifierRules } from '@lpipe/error-classifier'
 import { messageNormalizer } from '@lpipe/message-normalizer'
@@ -9,12 +10,12 @@ import type { MiddlewareObj } from '@middy/core'
 import { sourceQueueIn } from './source-queue.ts'
 
 /** The options of all middlewares, together. */
-export interface LpipeOptions<P extends Paths<P> = Paths>
+export interface LpipeOptions<P extends Paths<P> = Paths, C extends AnyFunction = AnyFunction>
   extends BatchResponseOptions,
     BatchDecoderOptions,
     ErrorClassifierOptions,
     PayloadChainOptions,
-    PathRouterOptions<P> {}
+    PathRouterOptions<P, C> {}
 
 const rules = {
   ...batchResponseRules,
@@ -36,7 +37,9 @@ const rules = {
  * @example
  * export const handler = middy().use(lpipe({ paths: { ORDER: [charge, ship] }, unhandled: 'retry' }))
  */
-export const lpipe = <const P extends Paths<P>>(options: LpipeOptions<P>): MiddlewareObj<unknown, unknown>[] => {
+export const lpipe = <const P extends Paths<P>, C extends AnyFunction>(
+  options: LpipeOptions<P, C>,
+): MiddlewareObj<unknown, unknown>[] => {
   if (getOwn(options, 'metrics') !== undefined) {
     invalidConfiguration(
       'lpipe: `metrics` is not an option; use the middleware before lpipe(): middy().use(metrics()).use(lpipe({ ... }))',

@@ -1,4 +1,4 @@
-import { queue as coreQueue, type Queue, type QueueOptionsOf, type SenderFactory } from '@lpipe/core'
+import { type Contract, queue as coreQueue, type Queue, type QueueOptionsOf, type SenderFactory } from '@lpipe/core'
 import { queueKinesis } from '@lpipe/queue-kinesis'
 import { queueSqs } from '@lpipe/queue-sqs'
 
@@ -16,8 +16,10 @@ const senders: Readonly<Record<string, SenderFactory>> = { sqs: queueSqs, kinesi
  * @example
  * const parcels = queue({ type: 'sqs', name: 'parcels', path: 'SHIP' })
  */
-export const queue = <const T extends string>(options: QueueOptionsOf<T>): Queue => {
+export const queue = <const T extends string, K = unknown, const N extends string = string>(
+  options: QueueOptionsOf<T, K, N>,
+): Queue<Contract<K>, N> => {
   const type: unknown = options?.type
   const sender = typeof type === 'string' && Object.hasOwn(senders, type) ? senders[type] : undefined
-  return coreQueue(sender === undefined || options.sender !== undefined ? options : { ...options, sender })
+  return coreQueue<T, K, N>(sender === undefined || options.sender !== undefined ? options : { ...options, sender })
 }

@@ -10,6 +10,7 @@ import {
   type Rule,
 } from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
+import type { Called, NameOf } from './edges.ts'
 import { createGraph, entryPath, resolvePath } from './graph.ts'
 import type { Paths } from './paths.ts'
 import { chainOf, type RunContext, runMessage } from './run.ts'
@@ -17,15 +18,15 @@ import { chainOf, type RunContext, runMessage } from './run.ts'
 export type { PathDefinition, Paths } from './paths.ts'
 
 /** Options of `pathRouter()`. */
-export interface PathRouterOptions<P extends Paths<P> = Paths> {
+export interface PathRouterOptions<P extends Paths<P> = Paths, C extends AnyFunction = AnyFunction> {
   /** The one function for every message. */
-  readonly call?: AnyFunction
+  readonly call?: Called<C>
   /** The graph: names of paths, each with its actions or functions. */
   readonly paths?: P
   /** The path of every message, whose whole body then is the kwargs. */
-  readonly defaultPath?: string
+  readonly defaultPath?: NoInfer<NameOf<P>>
   /** The paths that messages may name. Default: all. Payloads and actions may name every path. */
-  readonly entries?: readonly string[]
+  readonly entries?: readonly NoInfer<NameOf<P>>[]
   /** Most paths that one message may enter. Default: 1,000. */
   readonly maxSteps?: number
   /**
@@ -65,12 +66,12 @@ export const pathRouterRules = {
  *   pathRouter({ paths: { ORDER: [charge, ship] } }),
  * ])
  */
-export const pathRouter = <const P extends Paths<P>>(
-  options: PathRouterOptions<P>,
+export const pathRouter = <const P extends Paths<P>, C extends AnyFunction>(
+  options: PathRouterOptions<P, C>,
 ): MiddlewareObj<unknown, unknown> => {
   checkOptions('pathRouter', options, pathRouterRules)
   const { maxSteps = 1000, concurrency = 1, onStreamFailure, reserveMillis } = options
-  const graph = createGraph(options as PathRouterOptions)
+  const graph = createGraph(options as unknown as PathRouterOptions)
   graphChannel.publish({ by: 'pathRouter', options })
   const paths = options.paths ?? {}
   const pathNames: ReadonlySet<string> = new Set(Object.keys(paths))

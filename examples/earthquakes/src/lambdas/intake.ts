@@ -5,7 +5,7 @@ import { logging } from '../logger.ts'
 import { alertOf, Quake } from '../quake.ts'
 import { callStation } from '../world.ts'
 
-const groupId = ({ kwargs }: Sending<Quake>) => kwargs.net
+const groupId = ({ kwargs }: Sending<Pick<Quake, 'net'>>) => kwargs.net
 const alerts = (path: string) => queue({ type: 'sqs', name: 'alerts.fifo', path, groupId })
 const archive = queue({ type: 'kinesis', name: 'archive', path: 'COUNT', partitionKey: groupId })
 

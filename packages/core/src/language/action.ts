@@ -13,23 +13,39 @@ export type AnyFunction = { run(kwargs: object, call: Call): unknown }['run']
 export type Param = string | readonly [from: string, to: string]
 
 /** What an action does: functions first, then paths, then queues, all with the same kwargs. */
-export interface ActionOptions<P extends string = string> {
-  readonly functions?: readonly AnyFunction[]
+export interface ActionOptions<
+  out P extends readonly (string | Queue)[] = readonly (string | Queue)[],
+  out F extends readonly AnyFunction[] = readonly AnyFunction[],
+  out Q extends readonly Queue[] = readonly Queue[],
+  out R extends readonly Param[] = readonly Param[],
+  out A extends boolean = boolean,
+> {
+  readonly functions?: F
   /** Names of paths. A queue is accepted here too. */
-  readonly paths?: readonly (P | Queue)[]
-  readonly queues?: readonly Queue[]
+  readonly paths?: P
+  readonly queues?: Q
   /** The parameters that the action forwards, instead of those that its functions' signatures declare. */
-  readonly requiredParams?: readonly Param[]
+  readonly requiredParams?: R
   /** Whether everything in the message is forwarded. Default: false. */
-  readonly includeAllParams?: boolean
+  readonly includeAllParams?: A
 }
 
 const brand: unique symbol = Symbol.for('@lpipe/core:action') as never
 
-/** A step of a path. `P` are the names of the paths that it runs. */
-export interface Action<out P extends string = string> extends ActionOptions<P> {
+/** Any step of a path, of whose options nothing is known. */
+export interface AnyAction {
   readonly [brand]: true
 }
+
+/** A step of a path. It keeps the types of its options, so that the compiler can check it where the graph is made. */
+export interface Action<
+  out P extends readonly (string | Queue)[] = readonly (string | Queue)[],
+  out F extends readonly AnyFunction[] = readonly AnyFunction[],
+  out Q extends readonly Queue[] = readonly Queue[],
+  out R extends readonly Param[] = readonly Param[],
+  out A extends boolean = boolean,
+> extends AnyAction,
+    ActionOptions<P, F, Q, R, A> {}
 
 /**
  * Makes a step of a path: functions to run, then paths to run, then queues to send to.
@@ -38,7 +54,15 @@ export interface Action<out P extends string = string> extends ActionOptions<P> 
  * @example
  * const ship = action({ functions: [pack], paths: ['INVOICE'], queues: [queue({ type: 'sqs', name: 'parcels' })] })
  */
-export const action = <const P extends string = never>(options: ActionOptions<P>): Action<`${P}`> => {
+export const action = <
+  const F extends readonly AnyFunction[],
+  const P extends readonly (string | Queue)[] = readonly [],
+  const Q extends readonly Queue[] = readonly [],
+  const R extends readonly Param[] = readonly [],
+  const A extends boolean = false,
+>(
+  options: ActionOptions<P, F, Q, R, A>,
+): Action<P, F, Q, R, A> => {
   checkOptions('action', options, {
     functions: 'array',
     paths: 'array',
@@ -46,7 +70,7 @@ export const action = <const P extends string = never>(options: ActionOptions<P>
     requiredParams: 'array',
     includeAllParams: 'boolean',
   })
-  return Object.freeze({ ...options, [brand]: true }) as Action<`${P}`>
+  return Object.freeze({ ...options, [brand]: true }) as Action<P, F, Q, R, A>
 }
 
 /** Whether a value was made by `action()`. */

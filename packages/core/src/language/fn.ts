@@ -1,5 +1,12 @@
 import { validationError } from '../schema/issues.ts'
-import { hasIssues, type Output, type SchemaResult, type StandardSchema, validate } from '../schema/standard-schema.ts'
+import {
+  hasIssues,
+  isStandardSchema,
+  type Output,
+  type SchemaResult,
+  type StandardSchema,
+  validate,
+} from '../schema/standard-schema.ts'
 import { isThenable, typeName } from '../values.ts'
 import type { Call } from './call.ts'
 import { invalidConfiguration } from './errors.ts'
@@ -47,7 +54,7 @@ export const fn = <S extends StandardSchema, F extends (kwargs: Output<S>, call:
   if (typeof run !== 'function') {
     invalidConfiguration(`fn: the second argument must be a function, received ${typeName(run)}`)
   }
-  if (typeof schema?.['~standard']?.validate !== 'function') {
+  if (!isStandardSchema(schema)) {
     invalidConfiguration(
       `fn(${nameOf(run)}): the first argument must be a Standard Schema, for example zod's z.object({...}), received ${typeName(schema)}`,
     )

@@ -1,15 +1,16 @@
 import { isBranded, isObject, type Kwargs, typeName } from '../values.ts'
 import { InvalidPayloadError } from './errors.ts'
+import type { Json } from './json.ts'
 import { checkOptions } from './options.ts'
 import { isQueue, type Queue } from './queue.ts'
 
 const brand: unique symbol = Symbol.for('@lpipe/core:payload') as never
 
-/** Kwargs for one path, or a value for one queue. */
-export interface Payload<K = unknown> {
+/** Kwargs for one path, or a value for one queue. `P` is the name of the path. */
+export interface Payload<out K = unknown, out P extends string | undefined = string | undefined> {
   readonly [brand]: true
   /** The name of the path, as it was written; undefined for a queue and with `call`. */
-  readonly path: string | undefined
+  readonly path: P
   readonly queue: Queue | undefined
   /** An object for a path, any JSON value for a queue. */
   readonly kwargs: K
@@ -18,31 +19,51 @@ export interface Payload<K = unknown> {
 }
 
 /** A payload for a path of this Lambda. */
-export interface PathPayloadOptions<K extends object> {
-  readonly path: string
+export interface PathPayloadOptions<K extends object, P extends string = string> {
+  readonly path: P
   /** Default: `{}`. */
   readonly kwargs?: K | undefined
   readonly queue?: undefined
 }
 
 /** A payload for a queue. */
-export interface QueuePayloadOptions<K> {
-  readonly queue: Queue
-  /** Default: `{}`. */
-  readonly kwargs?: K | undefined
+export interface QueuePayloadOptions<K, C> {
+  readonly queue: Queue<C>
+  readonly kwargs: Sendable<K, NoInfer<C>>
   readonly path?: undefined
 }
 
+/** A payload without kwargs, `{}`, for a queue that takes them. */
+export interface EmptyQueuePayloadOptions<C> {
+  readonly queue: Queue<C> & (NoKwargs extends C ? unknown : 'the queue requires kwargs')
+  readonly kwargs?: undefined
+  readonly path?: undefined
+}
+
+/** The kwargs for a queue, or what they must be: JSON, and what the queue takes. */
+export type Sendable<K, C> = [K] extends [Json<Exclude<K, undefined>> | Default<C>]
+  ? [K] extends [C | Default<C>]
+    ? K
+    : C
+  : Json<Exclude<NoInfer<K>, undefined>>
+
+/** Undefined kwargs are `{}`. */
+type Default<C> = NoKwargs extends C ? undefined : never
+
+/** The kwargs of a payload that names none. */
+type NoKwargs = Readonly<Record<never, unknown>>
+
 /** Makes a payload without checks: for middlewares, which have checked. */
-export const createPayload = <K>(
-  path: string | undefined,
+export const createPayload = <K, P extends string | undefined>(
+  path: P,
   queue: Queue | undefined,
   kwargs: K,
   eventSource?: string,
-): Payload<K> => ({ [brand]: true, path, queue, kwargs, eventSource })
+): Payload<K, P> => ({ [brand]: true, path, queue, kwargs, eventSource })
 
 /**
- * Makes what a function returns so that a path runs next, or so that a queue is sent to.
+ * Makes what a function returns so that a path runs next, or so that a queue is sent to. The compiler checks the path and its
+ * kwargs where the graph is made, and the kwargs for a queue here.
  *
  * @param options `path` or `queue`, with `kwargs`
  * @throws InvalidPayloadError with both or neither of `path` and `queue`, or if the kwargs for a path are not an object
@@ -50,8 +71,11 @@ export const createPayload = <K>(
  * @example
  * const order = ({ id }: Order) => payload({ path: 'SHIP', kwargs: { id } })
  */
-export function payload<K extends object>(options: PathPayloadOptions<K>): Payload<K>
-export function payload<K>(options: QueuePayloadOptions<K>): Payload<K>
+export function payload<const K extends object = NoKwargs, const P extends string = string>(
+  options: PathPayloadOptions<K, P>,
+): Payload<K, P>
+export function payload<C>(options: EmptyQueuePayloadOptions<C>): Payload<NoKwargs, undefined>
+export function payload<const K, C = unknown>(options: QueuePayloadOptions<K, C>): Payload<K, undefined>
 export function payload(options: { path?: unknown; queue?: unknown; kwargs?: unknown }): Payload {
   checkOptions('payload', options, { path: 'any', queue: 'any', kwargs: 'any' })
   const { path, queue, kwargs = {} } = options

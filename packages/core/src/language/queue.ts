@@ -1,3 +1,4 @@
+import { isStandardSchema, type StandardSchema } from '../schema/standard-schema.ts'
 import { isBranded, isObject, nonEmptyString, typeName } from '../values.ts'
 import { queueChannel } from './channels.ts'
 import { invalidConfiguration } from './errors.ts'
@@ -24,19 +25,26 @@ export interface Sending<K = unknown> {
   readonly path: string | undefined
 }
 
-/** A string, or a function that returns one: `({ kwargs }: Sending<Order>) => kwargs.customer`. */
-export type TextFrom = string | ((sending: Sending<never>) => string)
+/** A string, or a function that returns one: `({ kwargs }) => kwargs.customer`. `K` is the type of the kwargs. */
+export type TextFrom<K = never> = string | ((sending: Sending<K>) => string)
 
 /** The options of every queue. */
 export interface QueueBase {
   /** The path in the Lambda behind the queue. With it `{ path, kwargs }` is sent, without it the kwargs alone. */
   readonly path?: string
+  /** The contract of the queue: a Standard Schema. The compiler checks the kwargs that are sent against its input. */
+  readonly schema?: StandardSchema
+  /**
+   * Whether `schema` checks the kwargs before they are sent. Default: false. If it does not accept them, the message that
+   * sends them fails with an UndeliverableError. The schema must be synchronous. The kwargs are sent as they are.
+   */
+  readonly validate?: boolean
   /** Makes the sender of this queue. `queue` of `lpipe-preset` sets it; otherwise `senders` of `payloadChain()` does. */
   readonly sender?: QueueSender
 }
 
 /** An Amazon SQS queue, by name or by URL. */
-export interface SqsQueueOptions extends QueueBase {
+export interface SqsQueueOptions<in K = never> extends QueueBase {
   readonly type: 'sqs'
   /** The queue's name. It is resolved once, with `GetQueueUrl`. A name that ends in `.fifo` is a FIFO queue. */
   readonly name?: string
@@ -46,9 +54,9 @@ export interface SqsQueueOptions extends QueueBase {
    * FIFO queue: the message group; default: the source message's group, otherwise the queue's path, otherwise its name.
    * Standard queue: the tenant, for fair queues; default: the source message's tenant.
    */
-  readonly groupId?: TextFrom
+  readonly groupId?: TextFrom<K>
   /** FIFO queue: default: derived from the source message and the content, and the same at every retry. */
-  readonly deduplicationId?: TextFrom
+  readonly deduplicationId?: TextFrom<K>
   /** Seconds until a message can be received, 0 to 900. Not for FIFO queues, which have one delay for all messages. */
   readonly delaySeconds?: number
   /** Message attributes, each of type String, at most 9: lpipe adds one. */
@@ -61,12 +69,12 @@ export interface SqsQueueOptions extends QueueBase {
 }
 
 /** An Amazon Kinesis data stream, by name. */
-export interface KinesisQueueOptions extends QueueBase {
+export interface KinesisQueueOptions<in K = never> extends QueueBase {
   readonly type: 'kinesis'
   /** The stream's name. */
   readonly name: string
   /** At most 256 characters. Default: a hash of the data. */
-  readonly partitionKey?: TextFrom
+  readonly partitionKey?: TextFrom<K>
   /**
    * Whether a call carries only one record of each partition key. Default: false. Then, if Kinesis refuses a record and
    * accepts a later one of its key in the same call, the refused one arrives late.
@@ -85,55 +93,78 @@ export interface CustomQueueOptions extends QueueBase {
 /** Options of `queue()`. */
 export type QueueOptions = SqsQueueOptions | KinesisQueueOptions | CustomQueueOptions
 
+/** The kwargs that a queue takes: all if nothing is known about them. */
+export type Contract<K> = [K] extends [never] ? unknown : K
+
 /** The options of a queue of one type: so that a misspelt option of an SQS queue is not taken for one of a custom type. */
-export type QueueOptionsOf<T extends string> = { readonly type: T } & (T extends 'sqs'
-  ? SqsQueueOptions
+export type QueueOptionsOf<T extends string, K = never, N extends string = string> = {
+  readonly type: T
+  readonly name?: N
+  readonly schema?: StandardSchema<Contract<K>, unknown>
+} & (T extends 'sqs'
+  ? SqsQueueOptions<K>
   : T extends 'kinesis'
-    ? KinesisQueueOptions
+    ? KinesisQueueOptions<K>
     : string extends T
       ? QueueOptions
       : CustomQueueOptions)
 
 const brand: unique symbol = Symbol.for('@lpipe/core:queue') as never
 
-/** A place to send payloads to. Plain data: the sender is made when something is sent. */
-export interface Queue {
+/** A place to send payloads to. Plain data: the sender is made when something is sent. `K` is the type of the kwargs that it takes. */
+export interface Queue<out K = unknown, out N extends string = string> {
   readonly [brand]: true
   readonly type: string
-  readonly name: string | undefined
+  readonly name: N | undefined
   readonly url: string | undefined
   readonly path: string | undefined
   /** The options that its type takes, such as `groupId`. */
   readonly options: Readonly<Record<string, unknown>>
   readonly sender: QueueSender | undefined
+  readonly schema: StandardSchema<K, unknown> | undefined
+  /** Whether `schema` checks the kwargs before they are sent. */
+  readonly validate: boolean
 }
 
-const baseRules = { type: 'string', name: 'string', url: 'string', path: 'string', sender: 'function' } as const
+const baseRules = {
+  type: 'string',
+  name: 'string',
+  url: 'string',
+  path: 'string',
+  sender: 'function',
+  schema: { expected: "a Standard Schema, for example zod's z.object({...})", accepts: isStandardSchema },
+  validate: 'boolean',
+} as const
 
 /**
- * Names a queue, for an action's `queues` or for a payload.
+ * Names a queue, for an action's `queues` or for a payload. With a `schema` the compiler checks what is sent.
  *
  * @throws InvalidConfigurationError if it has neither `name` nor `url`, or an option that its type does not take or that
  * the service would refuse
  * @example
  * const parcels = queue({ type: 'sqs', name: 'parcels', path: 'SHIP' })
  */
-export const queue = <const T extends string>(options: QueueOptionsOf<T>): Queue => {
+export const queue = <const T extends string, K = unknown, const N extends string = string>(
+  options: QueueOptionsOf<T, K, N>,
+): Queue<Contract<K>, N> => {
   if (!isObject(options)) invalidConfiguration(`queue: expected an object of options, received ${typeName(options)}`)
   const given: Readonly<Record<string, unknown>> = options
-  const { type, name, url, path, sender, ...rest } = given
+  const { type, name, url, path, sender, schema, validate, ...rest } = given
   if (!nonEmptyString(type)) invalidConfiguration("queue: `type` must be a non-empty string, for example 'sqs'")
   const queueLabel = `queue of type '${type}'`
-  checkOptions(queueLabel, { type, name, url, path, sender }, baseRules)
+  checkOptions(queueLabel, { type, name, url, path, sender, schema, validate }, baseRules)
+  if (validate && schema === undefined) invalidConfiguration(`${queueLabel}: \`validate: true\` requires \`schema\``)
   if (!name && !url) invalidConfiguration(`${queueLabel}: requires \`name\` or \`url\``)
-  const made: Queue = Object.freeze({
+  const made = Object.freeze({
     [brand]: true as const,
     type: type as string,
-    name: nonEmptyString(name),
+    name: nonEmptyString(name) as N | undefined,
     url: nonEmptyString(url),
     path: nonEmptyString(path),
     options: Object.freeze(rest),
     sender: sender as QueueSender | undefined,
+    schema: schema as StandardSchema<Contract<K>, unknown> | undefined,
+    validate: validate === true,
   })
   // A factory that declares nothing makes a sender that may: it is checked at the first send.
   if (made.sender?.queueOptions ?? made.sender?.checkQueue) checkQueue(made, made.sender as QueueSender)

@@ -4,8 +4,10 @@ import type { Batch } from '../batch/batch.ts'
 import { type EntryTrace, entryChannel } from '../batch/channels.ts'
 import { invocationTraceHeader } from '../batch/deadline.ts'
 import type { Message } from '../batch/message.ts'
-import { FailCatastrophically, UndeliverableError } from '../language/errors.ts'
+import { describeError, FailCatastrophically, UndeliverableError } from '../language/errors.ts'
 import { type Queue, queueLabel, type Sending } from '../language/queue.ts'
+import { validationError } from '../schema/issues.ts'
+import { hasIssues, validate } from '../schema/standard-schema.ts'
 import { isThenable, nonEmptyString, sha256, tryOr } from '../values.ts'
 import { addHop, formatHops, hopsHeader, readHops } from './hops.ts'
 
@@ -26,11 +28,12 @@ export interface EntryInput {
  * Makes an entry: `{ path, kwargs }` if the queue has a path, otherwise the kwargs. The JSON text is made at once, so that
  * later changes of the kwargs do not change what is sent.
  *
- * @throws UndeliverableError if the kwargs are not JSON, or if the message passed through too many queues
+ * @throws UndeliverableError if the kwargs are not JSON, if the queue's schema does not accept them, or if the message passed through too many queues
  */
 export const createEntry = ({ batch, message, queue, kwargs, keyOf, maxHops, isDeadLetter }: EntryInput): Entry => {
   const source = batch.source as EventSource
   const { record, body } = message
+  if (queue.validate) checkKwargs(queue, kwargs)
   const text = jsonOf(queue, queue.path === undefined ? kwargs : { path: queue.path, kwargs })
   const received: Headers | undefined = tryOr(() => source.headersOf?.(record, body), undefined)
   return {
@@ -48,6 +51,25 @@ export const createEntry = ({ batch, message, queue, kwargs, keyOf, maxHops, isD
       isDeadLetter ? deadLetterHops(maxHops, queue, received) : maxHops,
     ),
     traceHeader: traceHeaderOf(tryOr(() => source.traceHeaderOf?.(record, body), undefined)),
+  }
+}
+
+/** @throws UndeliverableError if the queue's schema does not accept the kwargs */
+const checkKwargs = (queue: Queue, kwargs: unknown): void => {
+  const cannot = `cannot send to ${queueLabel(queue)}`
+  let result: ReturnType<typeof validate> | undefined
+  try {
+    result = queue.schema && validate(queue.schema, kwargs)
+  } catch (cause) {
+    throw new UndeliverableError(`${cannot}: its \`schema\` threw ${describeError(cause)}`, { cause })
+  }
+  if (isThenable(result)) {
+    result.then(undefined, () => undefined) // it may reject
+    throw new UndeliverableError(`${cannot}: \`validate: true\` requires a synchronous \`schema\``)
+  }
+  if (result !== undefined && hasIssues(result)) {
+    const cause = validationError('its `schema` does not accept the kwargs', result.issues, kwargs)
+    throw new UndeliverableError(`${cannot}: ${cause.message}`, { cause })
   }
 }
 

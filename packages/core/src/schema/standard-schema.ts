@@ -23,6 +23,13 @@ export type SchemaResult<Output> =
 /** The type of the values that a schema returns. */
 export type Output<S extends StandardSchema> = NonNullable<S['~standard']['types']>['output']
 
+/** Whether a value implements Standard Schema. It may be a function, as arktype's are. */
+export const isStandardSchema = (value: unknown): value is StandardSchema =>
+  typeof (value as StandardSchema | null | undefined)?.['~standard']?.validate === 'function'
+
+/** The type of the values that a schema accepts. */
+export type Input<S extends StandardSchema> = NonNullable<S['~standard']['types']>['input']
+
 /**
  * Validates a value. If the value is nested too deeply for the schema's recursion, the result is an issue, not a RangeError.
  *

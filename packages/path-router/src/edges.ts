@@ -1,0 +1,298 @@
+/** What the compiler checks about the edges of a graph. Only types: each problem is a text, which the compiler shows. */
+import type {
+  Action,
+  AnyAction,
+  AnyFunction,
+  Input,
+  Output,
+  Param,
+  Payload,
+  Queue,
+  Signed,
+  StandardSchema,
+} from '@lpipe/core'
+import type { Json } from '@lpipe/core/middleware'
+
+/** The names of a graph's paths. A member of an enum counts as its text. */
+export type NameOf<P> = `${keyof P & string}`
+
+/** What the functions of each path accept. Each type is in a tuple, because it may be a union. */
+export type Accepted<P> = {
+  readonly [N in NameOf<P>]: P extends Readonly<Record<N, infer D>> ? AcceptedBy<D> : never
+}
+
+/**
+ * What an entry of a path must be: an action or a function, or the texts of its problems.
+ *
+ * @param G what each path of the graph accepts
+ */
+export type Entry<E, G> = [EntryProblem<E, G>] extends [never] ? AnyAction | AnyFunction : EntryProblem<E, G>
+
+/** The one function of a graph without paths, or the texts of its problems. */
+export type Called<C> = [ReturnProblem<C, object>] extends [never] ? C : ReturnProblem<C, object>
+
+type EntryProblem<E, G> =
+  E extends Action<infer N, infer F, infer Q, infer R, infer A>
+    ?
+        | ReturnProblem<F[number], G>
+        | PickProblem<F[number], R, A>
+        | NextProblem<N[number] | Q[number], Forwarded<F, R, A>, G>
+    : ReturnProblem<E, G>
+
+// What functions return
+
+type ReturnProblem<F, G> = F extends (...args: never) => infer R
+  ? unknown extends R
+    ? never
+    : ReturnedProblem<Awaited<R>, G>
+  : never
+
+type ReturnedProblem<R, G> = unknown extends R
+  ? never
+  : R extends object
+    ? R extends Payload<infer K, infer N>
+      ? PayloadProblem<K, N, G>
+      : R extends readonly (infer E)[]
+        ? ElementProblem<E, G>
+        : NearPayload<R>
+    : never
+
+type ElementProblem<E, G> = unknown extends E
+  ? never
+  : E extends object
+    ? E extends Payload<infer K, infer N>
+      ? PayloadProblem<K, N, G>
+      : E extends readonly unknown[]
+        ? [PayloadIn<E>] extends [never]
+          ? never
+          : 'payloads in a nested array would be lost: return array.flat()'
+        : E extends PromiseLike<unknown>
+          ? 'promises in an array would be lost: return Promise.all(array)'
+          : NearPayload<E>
+    : never
+
+type PayloadIn<E> = E extends Payload
+  ? E
+  : E extends readonly (infer I)[]
+    ? unknown extends I
+      ? never
+      : PayloadIn<I>
+    : never
+
+/** Values that look like payloads and would run nothing. */
+type NearPayload<R> = R extends ReadonlySet<infer E> | ReadonlyMap<unknown, infer E>
+  ? [Extract<E, Payload>] extends [never]
+    ? never
+    : 'payloads in a Set or Map would be lost: return an array'
+  : R extends { next(...args: never): unknown }
+    ? R extends Iterable<unknown> | AsyncIterable<unknown>
+      ? 'a generator never runs: return an array of payloads'
+      : never
+    : R extends { readonly kwargs: unknown } & ({ readonly path: unknown } | { readonly queue: unknown })
+      ? 'an object with kwargs and a path or queue runs nothing: make it with payload()'
+      : never
+
+/** Names that are not literals are not known: they are checked when the payload runs. */
+type PayloadProblem<K, N, G> = N extends string
+  ? string extends N
+    ? never
+    : `${N}` extends keyof G
+      ? KwargsProblem<Exclude<K, undefined>, G[`${N}`], N>
+      : `no path is called ${N}`
+  : never
+
+// What paths accept
+
+type AcceptedBy<D> = D extends readonly (infer E)[] ? AcceptedByEntry<E> : never
+
+type AcceptedByEntry<E> =
+  E extends Action<readonly (string | Queue)[], infer F, readonly Queue[], infer R, infer A>
+    ? R extends readonly []
+      ? AcceptedByFunction<F[number]>
+      : [Picked<R, A, InputOfAll<F[number]>>]
+    : AcceptedByFunction<E>
+
+type AcceptedByFunction<F> = F extends AnyFunction ? [InputOf<F>] : never
+
+/** What kwargs must hold so that an action can pick its `requiredParams` from them. */
+type Picked<R extends readonly Param[], A, I> = {
+  readonly [M in R[number] as M extends string ? M : M[0]]: MemberOf<I, M extends string ? M : M[1]>
+} & ([A] extends [false] ? unknown : Omit<I, NameAfter<R[number]>>)
+
+type NameAfter<R> = R extends readonly [string, infer To] ? To : R
+
+type MemberOf<I, M> = M extends keyof I ? I[M] : unknown
+
+/** What a function accepts: its schema's input, or its first parameter. */
+type InputOf<F> = F extends Signed<infer S> ? InputOfSchema<S, F> : FirstParameter<F>
+
+type FirstParameter<F> = F extends (kwargs: infer I, ...rest: never) => unknown ? I : unknown
+
+/** A schema without types belongs to a function that has them: `@lpipe/signatures` makes such schemas. */
+type InputOfSchema<S extends StandardSchema, F> =
+  unknown extends Input<S>
+    ? unknown extends Output<S>
+      ? FirstParameter<F>
+      : unknown
+    : [Input<S>] extends [never]
+      ? unknown
+      : Input<S>
+
+/** The intersection of what functions accept. */
+type InputOfAll<F> = (F extends AnyFunction ? (box: { readonly of: InputOf<F> }) => void : never) extends (
+  box: infer B extends { readonly of: unknown },
+) => void
+  ? B['of']
+  : unknown
+
+// What actions forward
+
+/** What is known of the kwargs that an action forwards, and whether they may hold more. */
+interface Forward<out K, out IsOpen extends boolean> {
+  readonly known: K
+  readonly isOpen: IsOpen
+}
+
+type Forwarded<F extends readonly AnyFunction[], R extends readonly Param[], A> = R extends readonly []
+  ? [A] extends [false]
+    ? ForwardedBySignatures<F[number]>
+    : Forward<InputOfAll<F[number]>, true>
+  : Forward<Renamed<R, InputOfAll<F[number]>>, [A] extends [false] ? false : true>
+
+type Renamed<R extends readonly Param[], I> = {
+  readonly [M in R[number] as M extends string ? M : M[1]]: Exclude<MemberOf<I, M extends string ? M : M[1]>, undefined>
+}
+
+/** Signatures forward the message's own values of what they declare. A function without one forwards everything. */
+type ForwardedBySignatures<F> = [F] extends [Signed<StandardSchema>]
+  ? [Declared<F>] extends [never]
+    ? Forward<InputOfAll<F>, true>
+    : Forward<
+        Pick<InputOfAll<F>, Declared<F> & keyof InputOfAll<F>> &
+          Record<Exclude<Declared<F>, keyof InputOfAll<F>>, unknown>,
+        false
+      >
+  : Forward<InputOfAll<F>, true>
+
+/** The names of the members that signatures declare; never if nothing is known of them. */
+type Declared<F> = F extends Signed<infer S> ? KeyOf<Output<S>> : never
+
+type KeyOf<T> = T extends unknown ? keyof T : never
+
+/** Functions receive only what `requiredParams` picks. */
+type PickProblem<F, R extends readonly Param[], A> = R extends readonly []
+  ? never
+  : [A] extends [false]
+    ? F extends AnyFunction
+      ? `requiredParams lacks the member ${Lacking<InputOf<F>, NameAfter<R[number]>>}, which a function of the action requires`
+      : never
+    : never
+
+type Lacking<I, Names> = {
+  [M in keyof I & string]-?: M extends Names
+    ? never
+    : string extends Names
+      ? never
+      : object extends Pick<I, M>
+        ? never
+        : M
+}[keyof I & string]
+
+type NextProblem<N, W, G> =
+  W extends Forward<infer K, infer IsOpen>
+    ? N extends string
+      ? string extends N
+        ? never
+        : `${N}` extends keyof G
+          ? ForwardProblem<K, IsOpen, G[`${N}`], `path ${N}`>
+          : `no path is called ${N}`
+      : N extends Queue<infer C, infer Q>
+        ? ForwardProblem<K, IsOpen, [C], QueueLabel<Q>> | JsonProblem<K, QueueLabel<Q>>
+        : never
+    : never
+
+type QueueLabel<N extends string> = string extends N ? 'the queue' : `queue ${N}`
+
+/** @param W a union of tuples of what each function accepts */
+type ForwardProblem<K, IsOpen, W, To extends string> = W extends readonly [infer I]
+  ? IsAccepted<K, I> extends true
+    ? never
+    : {
+        [M in keyof I & string]-?: M extends keyof K
+          ? MemberProblem<K[M], I[M], M, To>
+          : IsOpen extends true
+            ? never
+            : object extends Pick<I, M>
+              ? never
+              : `${To} requires the member ${M}, which the action does not forward`
+      }[keyof I & string]
+  : never
+
+type JsonProblem<K, To extends string> =
+  K extends Json<K>
+    ? never
+    : {
+        [M in keyof K & string]-?: Pick<K, M> extends Json<Pick<K, M>>
+          ? never
+          : `${To}: JSON cannot carry the member ${M}`
+      }[keyof K & string]
+
+// Whether kwargs fit
+
+type KwargsProblem<K, W, N extends string> = W extends readonly [infer I]
+  ? IsAccepted<K, I> extends true
+    ? never
+    : IsOpaque<K> extends true
+      ? never
+      : [Misfits<K, I, `path ${N}`>] extends [never]
+        ? `path ${N}: the kwargs do not fit its functions`
+        : Misfits<K, I, `path ${N}`>
+  : never
+
+type Misfits<K, I, To extends string> = {
+  [M in keyof I & string]-?: M extends keyof K
+    ? MemberProblem<K[M], I[M], M, To>
+    : object extends Pick<I, M>
+      ? never
+      : `${To} requires the member ${M}`
+}[keyof I & string]
+
+type MemberProblem<K, I, M extends string, To extends string> =
+  IsAccepted<K, I> extends true ? never : `${To}: the member ${M} ${Mismatch<JsonType<K>, JsonType<I>>}`
+
+type Mismatch<K extends string, I extends string> = [Exclude<K, I>] extends [never]
+  ? 'has the wrong type'
+  : `must be ${I}, received ${Exclude<K, I>}`
+
+/** JSON's word for a type. */
+type JsonType<T> = T extends string
+  ? 'string'
+  : T extends number
+    ? 'number'
+    : T extends boolean
+      ? 'boolean'
+      : T extends null
+        ? 'null'
+        : T extends undefined
+          ? 'missing'
+          : T extends readonly unknown[]
+            ? 'array'
+            : 'object'
+
+/** Whether a type is accepted, or nothing is known of it. A literal is read-only only because `payload()` keeps it as it is written. */
+type IsAccepted<K, I> = unknown extends K
+  ? true
+  : unknown extends I
+    ? true
+    : [K] extends [I]
+      ? true
+      : [Mutable<K>] extends [I]
+        ? true
+        : false
+
+/** Whether kwargs are an `object` of unknown members. */
+type IsOpaque<K> = [object] extends [K] ? (string extends K ? false : true) : false
+
+type Mutable<T> = T extends string | number | boolean | null | undefined | ((...args: never) => unknown)
+  ? T
+  : { -readonly [M in keyof T]: Mutable<T[M]> }
