@@ -36,7 +36,7 @@ describe('invokeWithOutcomes', () => {
   const handler = (_: unknown, context: Context) => {
     const batch = new InvocationBatch({}, context)
     const source = { name: 'test', reports: 'each', idOf: () => undefined } as never
-    batch.received = [0, 1, 2].map((index) => new BatchMessage(source, batch, {}, index, index, () => ({})))
+    batch.received = [0, 1, 2].map((index) => new BatchMessage(source, batch, {}, index, index))
     const [first, second] = batch.received as [BatchMessage, BatchMessage]
     batch.use({ classify: () => 'dropped' })
     Object.assign(first, { path: 'SHIP', function: undefined })

@@ -2,9 +2,6 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { type EventSource, UndeliverableError } from '@lpipe/core'
 import { type EntryTrace, entryChannel, getOwn } from '@lpipe/core/middleware'
 import { isTraceHeader } from '@lpipe/core/outbox'
-import { type } from 'arktype'
-import * as v from 'valibot'
-import { z } from 'zod'
 import { testSource } from '../batch-with.ts'
 import { type OutboxSetup, outboxWith, queueNamed, testSender, to, type Wire } from './outbox-with.ts'
 
@@ -13,6 +10,7 @@ const wiresOf = async (
   values: readonly unknown[],
   setup: OutboxSetup = {},
   queues: readonly ReturnType<typeof queueNamed>[] = [to],
+  change: (messages: readonly object[]) => void = () => undefined,
 ): Promise<Wire[]> => {
   const wires: Wire[] = []
   const { sender } = testSender(() => undefined, {
@@ -22,6 +20,7 @@ const wiresOf = async (
     },
   })
   const { outbox, message, succeed, batch } = outboxWith(setup)
+  change(batch.received)
   for (const { index } of batch.received) {
     for (const queue of queues) for (const value of values) outbox.add(message(index), queue, sender, value)
     succeed(index)
@@ -121,9 +120,23 @@ describe('the deduplication key', () => {
     expect(await keysOf([1], setup)).toEqual(await keysOf([1], setup))
   })
 
+  test('of a message in a record of several is the same when that record is delivered again alone', async () => {
+    const source = testSource({ bodiesOf: () => [{}, {}] })
+    const first = { records: [{ id: 'a' }, { id: 'a' }, { id: 'b' }, { id: 'b' }], source }
+    const setPositions = (messages: readonly object[]): void => {
+      for (const [index, message] of messages.entries()) {
+        Object.assign(message, { recordIndex: Math.floor(index / 2), position: index % 2 })
+      }
+    }
+    const all = await keysOf([1], first, [to], setPositions)
+    const again = await keysOf([1], { records: [{ id: 'b' }, { id: 'b' }], source }, [to], setPositions)
+    expect(new Set(all).size).toBe(4)
+    expect(again).toEqual(all.slice(2))
+  })
+
   test('differs for the messages of one record', async () => {
     const { batch, outbox, message, succeed } = outboxWith({ records: [{ id: 'same' }, { id: 'same' }] })
-    Object.assign(message(1), { recordIndex: 0 })
+    Object.assign(message(1), { recordIndex: 0, position: 1 })
     const wires: Wire[] = []
     const { sender } = testSender(() => undefined, {
       send: async (_, sent) => {
@@ -288,66 +301,5 @@ describe('the trace header', () => {
       },
     })
     expect((await wiresOf([1], { source }))[0]?.traceHeader).toBeUndefined()
-  })
-})
-
-describe('a queue with a schema', () => {
-  const schema = z.object({ id: z.string().trim(), count: z.number().default(1) })
-  const refused = async (value: unknown, options: object): Promise<unknown> =>
-    wiresOf([value], {}, [queueNamed('parcels', options)]).then(
-      () => undefined,
-      (error: unknown) => error,
-    )
-
-  test('sends anything if it does not validate', async () => {
-    expect(await refused({ id: 5 }, { schema })).toBeUndefined()
-    expect(await refused({ id: 5 }, { schema, validate: false })).toBeUndefined()
-  })
-
-  test('sends kwargs that its schema accepts as they are', async () => {
-    const [wire] = await wiresOf([{ id: ' a ' }], {}, [queueNamed('parcels', { schema, validate: true })])
-    expect(wire?.body).toEqual({ id: ' a ' })
-  })
-
-  test.each([
-    ['zod', schema],
-    ['valibot', v.object({ id: v.string() })],
-    ['arktype', type({ id: 'string' })],
-  ])('of %s fails what its schema does not accept, with the reason and without the value', async (_, ofLibrary) => {
-    const error = await refused({ id: 5_555_555 }, { schema: ofLibrary, validate: true })
-    expect(error).toBeInstanceOf(UndeliverableError)
-    expect(String(error)).toBe(
-      'UndeliverableError: cannot send to test parcels: its `schema` does not accept the kwargs: id: expected string, received number',
-    )
-  })
-
-  test('refuses a schema that is asynchronous', async () => {
-    const asynchronous = {
-      '~standard': { ...schema['~standard'], validate: async () => Promise.reject(new Error('late')) },
-    }
-    const error = await refused({ id: 'a' }, { schema: asynchronous, validate: true })
-    expect(error).toBeInstanceOf(UndeliverableError)
-    expect(String(error)).toBe(
-      'UndeliverableError: cannot send to test parcels: `validate: true` requires a synchronous `schema`',
-    )
-  })
-
-  test('whose schema throws fails the message', async () => {
-    const broken = {
-      '~standard': {
-        ...schema['~standard'],
-        validate: () => {
-          throw new TypeError('broken')
-        },
-      },
-    }
-    const error = await refused({ id: 'a' }, { schema: broken, validate: true })
-    expect(error).toBeInstanceOf(UndeliverableError)
-    expect(String(error)).toBe('UndeliverableError: cannot send to test parcels: its `schema` threw TypeError: broken')
-  })
-
-  test('checks the kwargs, not the path beside them', async () => {
-    const [wire] = await wiresOf([{ id: 'a' }], {}, [queueNamed('parcels', { schema, validate: true, path: 'SHIP' })])
-    expect(wire?.body).toEqual({ path: 'SHIP', kwargs: { id: 'a' } })
   })
 })
