@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { InvalidConfigurationError, queue } from '@lpipe/core'
 import { checkQueue, isQueue, queueLabel } from '@lpipe/core/middleware'
+import { type } from 'arktype'
+import { z } from 'zod'
 
 const untyped = queue as (options: unknown) => unknown
 
@@ -22,6 +24,19 @@ describe('queue', () => {
     })
     expect(queue({ type: 'kinesis', name: 'clicks' })).toMatchObject({ type: 'kinesis', name: 'clicks' })
     expect(queue({ type: 'of-my-own', name: 'x' }).type).toBe('of-my-own')
+  })
+
+  test('keeps its schema, and validates only if asked to', () => {
+    const schema = z.object({ id: z.string() })
+    expect(queue({ type: 'sqs', name: 'orders' })).toMatchObject({ schema: undefined, validate: false })
+    const made = queue({ type: 'sqs', name: 'orders', schema, validate: true })
+    expect(made).toMatchObject({ validate: true, options: {} })
+    expect(made.schema).toBe(schema)
+    const callable = type({ id: 'string' }) // a function
+    expect(queue({ type: 'sqs', name: 'orders', schema: callable })).toMatchObject({
+      schema: callable,
+      validate: false,
+    })
   })
 
   test('takes an empty string as not given', () => {
@@ -53,6 +68,21 @@ describe('queue', () => {
       { type: 'sqs', name: 'a', path: ['A'] },
       "queue of type 'sqs': `path` must be a string, received array",
     ],
+    [
+      'with a schema that is not a Standard Schema',
+      { type: 'sqs', name: 'a', schema: { type: 'object' } },
+      "queue of type 'sqs': `schema` must be a Standard Schema, for example zod's z.object({...}), received object",
+    ],
+    [
+      'that validates without a schema',
+      { type: 'sqs', name: 'a', validate: true },
+      "queue of type 'sqs': `validate: true` requires `schema`",
+    ],
+    [
+      'whose `validate` is a string',
+      { type: 'sqs', name: 'a', validate: 'yes' },
+      "queue of type 'sqs': `validate` must be a boolean, received 'yes'",
+    ],
     ['that is a string', 'orders', 'queue: expected an object of options, received string'],
   ])('refuses one %s', (_, options, message) => {
     expect(() => untyped(options)).toThrow(InvalidConfigurationError)
@@ -80,7 +110,7 @@ describe('the options of its type', () => {
     const unchecked = queue({ type: 'own', name: 'q', prio: 1 })
     expect(() => checkQueue(unchecked, factory)).toThrow(
       new InvalidConfigurationError(
-        "queue of type 'own': unknown option `prio`. Known options: type, name, url, path, sender, priority",
+        "queue of type 'own': unknown option `prio`. Known options: type, name, url, path, sender, schema, validate, priority",
       ),
     )
   })

@@ -2,6 +2,9 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { type EventSource, UndeliverableError } from '@lpipe/core'
 import { type EntryTrace, entryChannel, getOwn } from '@lpipe/core/middleware'
 import { isTraceHeader } from '@lpipe/core/outbox'
+import { type } from 'arktype'
+import * as v from 'valibot'
+import { z } from 'zod'
 import { testSource } from '../batch-with.ts'
 import { type OutboxSetup, outboxWith, queueNamed, testSender, to, type Wire } from './outbox-with.ts'
 
@@ -301,5 +304,66 @@ describe('the trace header', () => {
       },
     })
     expect((await wiresOf([1], { source }))[0]?.traceHeader).toBeUndefined()
+  })
+})
+
+describe('a queue with a schema', () => {
+  const schema = z.object({ id: z.string().trim(), count: z.number().default(1) })
+  const refused = async (value: unknown, options: object): Promise<unknown> =>
+    wiresOf([value], {}, [queueNamed('parcels', options)]).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+
+  test('sends anything if it does not validate', async () => {
+    expect(await refused({ id: 5 }, { schema })).toBeUndefined()
+    expect(await refused({ id: 5 }, { schema, validate: false })).toBeUndefined()
+  })
+
+  test('sends kwargs that its schema accepts as they are', async () => {
+    const [wire] = await wiresOf([{ id: ' a ' }], {}, [queueNamed('parcels', { schema, validate: true })])
+    expect(wire?.body).toEqual({ id: ' a ' })
+  })
+
+  test.each([
+    ['zod', schema],
+    ['valibot', v.object({ id: v.string() })],
+    ['arktype', type({ id: 'string' })],
+  ])('of %s fails what its schema does not accept, with the reason and without the value', async (_, ofLibrary) => {
+    const error = await refused({ id: 5_555_555 }, { schema: ofLibrary, validate: true })
+    expect(error).toBeInstanceOf(UndeliverableError)
+    expect(String(error)).toBe(
+      'UndeliverableError: cannot send to test parcels: its `schema` does not accept the kwargs: id: expected string, received number',
+    )
+  })
+
+  test('refuses a schema that is asynchronous', async () => {
+    const asynchronous = {
+      '~standard': { ...schema['~standard'], validate: async () => Promise.reject(new Error('late')) },
+    }
+    const error = await refused({ id: 'a' }, { schema: asynchronous, validate: true })
+    expect(error).toBeInstanceOf(UndeliverableError)
+    expect(String(error)).toBe(
+      'UndeliverableError: cannot send to test parcels: `validate: true` requires a synchronous `schema`',
+    )
+  })
+
+  test('whose schema throws fails the message', async () => {
+    const broken = {
+      '~standard': {
+        ...schema['~standard'],
+        validate: () => {
+          throw new TypeError('broken')
+        },
+      },
+    }
+    const error = await refused({ id: 'a' }, { schema: broken, validate: true })
+    expect(error).toBeInstanceOf(UndeliverableError)
+    expect(String(error)).toBe('UndeliverableError: cannot send to test parcels: its `schema` threw TypeError: broken')
+  })
+
+  test('checks the kwargs, not the path beside them', async () => {
+    const [wire] = await wiresOf([{ id: 'a' }], {}, [queueNamed('parcels', { schema, validate: true, path: 'SHIP' })])
+    expect(wire?.body).toEqual({ path: 'SHIP', kwargs: { id: 'a' } })
   })
 })
