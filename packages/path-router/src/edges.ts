@@ -290,8 +290,8 @@ type IsAccepted<K, I> = unknown extends K
         ? true
         : false
 
-/** Whether kwargs are an `object` of unknown members. */
-type IsOpaque<K> = [object] extends [K] ? (string extends K ? false : true) : false
+/** Whether kwargs may hold any members: an `object`, or a record. */
+type IsOpaque<K> = string extends keyof K ? true : [object] extends [K] ? (string extends K ? false : true) : false
 
 type Mutable<T> = T extends string | number | boolean | null | undefined | ((...args: never) => unknown)
   ? T
