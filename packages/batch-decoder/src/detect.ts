@@ -11,7 +11,9 @@ export type SourceName = 'sqs' | 'kinesis' | 'raw'
 /** Where events may come from: a name, an event source, or a list that is tried in order. */
 export type SourceOption = SourceName | EventSource | readonly (SourceName | EventSource)[]
 
-const factories: Readonly<Record<SourceName, (isGiven: boolean) => EventSource>> = {
+type IsEnvelope = (event: unknown) => boolean
+
+const factories: Readonly<Record<SourceName, (isGiven: boolean, isEnvelope: IsEnvelope) => EventSource>> = {
   sqs: sqsSource,
   kinesis: kinesisSource,
   raw: rawSource,
@@ -20,14 +22,17 @@ const factories: Readonly<Record<SourceName, (isGiven: boolean) => EventSource>>
 /**
  * Returns the sources to try, in order.
  *
+ * @param isEnvelope whether an envelope opens an event itself: then it is a RAW event
  * @throws InvalidConfigurationError for a value that is not a source
  */
-export const sourcesFrom = (option: SourceOption | undefined): readonly EventSource[] => {
-  if (option === undefined) return Object.values(factories).map((factory) => factory(false))
+export const sourcesFrom = (option: SourceOption | undefined, isEnvelope: IsEnvelope): readonly EventSource[] => {
+  if (option === undefined) return Object.values(factories).map((factory) => factory(false, isEnvelope))
   const list = Array.isArray(option) ? option : [option]
   if (list.length === 0) invalidConfiguration('batchDecoder: `source` must not be an empty list')
   return list.map((one: unknown) => {
-    if (typeof one === 'string' && Object.hasOwn(factories, one)) return factories[one as SourceName](list.length === 1)
+    if (typeof one === 'string' && Object.hasOwn(factories, one)) {
+      return factories[one as SourceName](list.length === 1, isEnvelope)
+    }
     if (isEventSource(one)) return one
     const received = typeof one === 'string' ? `'${one}'` : typeName(one)
     return invalidConfiguration(
@@ -89,6 +94,7 @@ const describeEvent = (event: unknown, services: readonly (string | undefined)[]
 const fixFor = ([service, another]: readonly (string | undefined)[]): string => {
   const known = service !== undefined && Object.hasOwn(sourcePackages, service) ? sourcePackages[service] : undefined
   if (known === undefined || another !== undefined) return 'Set `source` to an EventSource that reads it'
-  const [name, source] = known
-  return `Install ${name} and set \`source: ${source}\`, or add it to the list`
+  const [name, source, option = 'source'] = known
+  const value = option === 'source' ? source : `[${source}]`
+  return `Install ${name} and set \`${option}: ${value}\`, or add it to the list`
 }

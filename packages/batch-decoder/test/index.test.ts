@@ -34,7 +34,7 @@ describe('batchDecoder, when it is made', () => {
 
   test('refuses a misspelt option', () => {
     expect(() => loose({ sorce: 'sqs' })).toThrow(
-      new InvalidConfigurationError('batchDecoder: unknown option `sorce`. Known options: source'),
+      new InvalidConfigurationError('batchDecoder: unknown option `sorce`. Known options: source, envelopes'),
     )
   })
 

@@ -1,6 +1,9 @@
 /** For authors of middlewares, event sources and tools. */
 export { bytesOf, isParsed, parseJson, parseJsonBytes, utf8, withoutByteOrderMark } from './adapters/decode.ts'
+export type { Enclosed, Envelope, MessageContent } from './adapters/envelope.ts'
+export { envelopeHint, isAggregated, isCompressed } from './adapters/envelope-hint.ts'
 export type { BatchItemIdentifier, EventSource, FailureReports, Headers } from './adapters/event-source.ts'
+export { addHeadersMember, readHeadersMember } from './adapters/headers-member.ts'
 export { recordsFrom } from './adapters/records.ts'
 export type { Outbox, OutboxOptions, Prepared, Sender } from './adapters/sender.ts'
 export type { SourceQueue } from './adapters/source-queue.ts'

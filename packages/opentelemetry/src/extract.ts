@@ -24,8 +24,7 @@ export interface Extracted {
  * Extracts the context that a message carries: what the registered propagator reads from its headers; otherwise a W3C
  * `traceparent`; otherwise X-Ray's trace header.
  */
-export const extractFrom = ({ source }: Batch, { record, body }: Message): Extracted => {
-  const headers = tryOr(() => source?.headersOf?.(record, body), undefined) ?? {}
+export const extractFrom = ({ source }: Batch, { record, body, headers }: Message): Extracted => {
   const traceHeader = tryOr(() => source?.traceHeaderOf?.(record, body), undefined)
   return extractFromHeaders(headers, traceHeader)
 }

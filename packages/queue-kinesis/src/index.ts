@@ -1,6 +1,13 @@
 import type { KinesisClient, PutRecordsCommandOutput } from '@aws-sdk/client-kinesis'
 import { type Entry, type Prepared, type Queue, type Sender, type SendFailure, UndeliverableError } from '@lpipe/core'
-import { checkOptions, invalidConfiguration, queueLabel, type Rules, sha256 } from '@lpipe/core/middleware'
+import {
+  addHeadersMember,
+  checkOptions,
+  invalidConfiguration,
+  queueLabel,
+  type Rules,
+  sha256,
+} from '@lpipe/core/middleware'
 import { defineSender, optionText } from '@lpipe/core/outbox'
 import { loadSdk, type Sdk } from './sdk.ts'
 
@@ -25,9 +32,6 @@ export interface Wire {
 
 /** Most characters of a partition key. @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html */
 const maxKeyLength = 256
-
-/** The member of the data that holds the headers: a Kinesis record has no attributes. */
-const headersMember = 'lpipe'
 
 const queueOptions = {
   partitionKey: {
@@ -109,7 +113,7 @@ const prepareEntry = (entry: Entry): Prepared<Wire> => {
 const dataOf = ({ queue, body, headers, traceHeader }: Entry): string => {
   if (queue.path === undefined) return body
   const along = traceHeader === undefined ? headers : { ...headers, AWSTraceHeader: traceHeader }
-  return `${body.slice(0, -1)},"${headersMember}":${JSON.stringify(along)}}`
+  return addHeadersMember(body, along)
 }
 
 /** Kinesis returns one answer per record, in order. A record without an answer does not count as accepted. */

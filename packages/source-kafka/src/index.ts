@@ -111,6 +111,10 @@ export const kafka = (options: KafkaOptions = {}): EventSource => {
       const kwargs = readValue(record)
       return path === undefined ? kwargs : { path: notPromise(path(record as KafkaRecord), '`path`'), kwargs }
     },
+    contentOf: (record) => {
+      const value = getOwn(record, 'value') ?? undefined
+      return value === undefined || isParsed(record, value) ? value : bytesOf(value)
+    },
     arnOf: (record) => nonEmptyString(getOwn(record, 'eventSourceArn')),
     groupOf,
     deduplicationKeyOf: (record) => {

@@ -30,6 +30,7 @@ export const sns = (options: SnsOptions = {}): EventSource => {
     },
     idOf: (record) => nonEmptyString(fieldOf(record, 'MessageId')),
     bodyOf: (record) => parseJson(fieldOf(record, 'Message')),
+    contentOf: (record) => fieldOf(record, 'Message'),
     arnOf: (record) => nonEmptyString(fieldOf(record, 'TopicArn')),
     deduplicationKeyOf: (record) => nonEmptyString(fieldOf(record, 'MessageId')),
     headersOf: (record) => {

@@ -2,25 +2,20 @@ import type { EventSource } from '@lpipe/core'
 import {
   bytesOf,
   getOwn,
-  isObject,
   isParsed,
   nonEmptyString,
   parseJsonBytes,
+  readHeadersMember,
   recordsFrom,
 } from '@lpipe/core/middleware'
 
 /** EventBridge Pipes puts the fields into the record itself. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html */
 const fieldOf = (record: unknown, name: string): unknown => getOwn(getOwn(record, 'kinesis') ?? record, name)
 
-/** A Kinesis record has no attributes: the sender of lpipe writes the headers into this member of the data. */
-const headersMember = 'lpipe'
-
-const headersOf = (body: unknown): Record<string, string> => {
-  const headers: Record<string, string> = Object.create(null)
-  const member = getOwn(body, headersMember)
-  if (!isObject(member)) return headers
-  for (const [name, value] of Object.entries(member)) if (typeof value === 'string') headers[name] = value
-  return headers
+/** Returns the bytes of a record, or the object that a middleware in front has made of them. */
+const contentOf = (record: unknown): unknown => {
+  const data = fieldOf(record, 'data')
+  return isParsed(record, data) ? data : bytesOf(data)
 }
 
 /**
@@ -37,17 +32,18 @@ export const kinesisSource = (isGiven: boolean): EventSource => ({
   recordsOf: (event) => recordsFrom(event, 'aws:kinesis', isGiven),
   idOf: (record) => nonEmptyString(fieldOf(record, 'sequenceNumber')),
   bodyOf: (record) => {
-    const data = fieldOf(record, 'data')
-    return isParsed(record, data) ? data : parseJsonBytes(bytesOf(data))
+    const content = contentOf(record)
+    return Buffer.isBuffer(content) ? parseJsonBytes(content) : content
   },
+  contentOf,
   arnOf: (record) => nonEmptyString(getOwn(record, 'eventSourceARN')),
   groupOf: () => '',
   senderGroupOf: () => undefined,
   // Shard and sequence number: a sequence number is unique within its shard only.
   deduplicationKeyOf: (record) => nonEmptyString(getOwn(record, 'eventID')),
   partitionOf: (record) => nonEmptyString(getOwn(record, 'eventID'))?.split(':')[0],
-  headersOf: (_, body) => headersOf(body),
-  traceHeaderOf: (_, body) => headersOf(body)['AWSTraceHeader'],
+  headersOf: (_, body) => readHeadersMember(body),
+  traceHeaderOf: (_, body) => readHeadersMember(body)['AWSTraceHeader'],
 })
 
 /**

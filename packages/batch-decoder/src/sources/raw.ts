@@ -1,5 +1,5 @@
 import { type EventSource, InvalidPayloadError } from '@lpipe/core'
-import { getOwn, isObject, nonEmptyString, parseJson, typeName } from '@lpipe/core/middleware'
+import { getOwn, isObject, nonEmptyString, parseJson, readHeadersMember, typeName } from '@lpipe/core/middleware'
 import { readLogEvents } from './cloudwatch-logs.ts'
 import { foreignServiceIn } from './foreign.ts'
 
@@ -8,12 +8,14 @@ import { foreignServiceIn } from './foreign.ts'
  * Logs subscription holds a message for each log event. No failed message can be named, so a failure throws.
  *
  * @param isGiven whether the user named the source
+ * @param isEnvelope whether an envelope opens an event. Such an event is RAW, also if it is from another service
  */
-export const rawSource = (isGiven: boolean): EventSource => ({
+export const rawSource = (isGiven: boolean, isEnvelope: (event: unknown) => boolean = () => false): EventSource => ({
   name: 'raw',
   reports: 'none',
   telemetry: { system: 'aws.lambda', trigger: 'other' },
   recordsOf: (event) => {
+    if (isEnvelope(event)) return [event]
     if (foreignServiceIn(event, isGiven) !== undefined) return undefined
     const logs = getOwn(getOwn(event, 'awslogs'), 'data')
     if (typeof logs === 'string') return readLogEvents(logs)
@@ -28,6 +30,9 @@ export const rawSource = (isGiven: boolean): EventSource => ({
     const value = typeof record === 'string' ? parseJson(record) : record
     return isObject(value) && envelope.every((name) => Object.hasOwn(value, name)) ? value['detail'] : value
   },
+  contentOf: (record) => record,
+  // EventBridge has no attributes.
+  headersOf: (_, body) => readHeadersMember(body),
   // EventBridge repeats an event with the same id.
   deduplicationKeyOf: (record) => (isEventBridge(record) ? nonEmptyString(record['id']) : undefined),
 })

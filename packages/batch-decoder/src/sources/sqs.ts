@@ -22,6 +22,7 @@ export const sqsSource = (isGiven: boolean): EventSource => ({
     const body = getOwn(record, 'body')
     return isParsed(record, body) ? body : parseJson(body)
   },
+  contentOf: (record) => getOwn(record, 'body'),
   arnOf: (record) => nonEmptyString(getOwn(record, 'eventSourceARN')),
   groupOf: (record) => {
     const arn = nonEmptyString(getOwn(record, 'eventSourceARN'))

@@ -25,6 +25,13 @@ export interface EventSource<R = unknown> {
    */
   bodyOf(record: R): unknown
   /**
+   * Returns what a record holds before it is decoded, a text or a Buffer, or a value that a middleware has decoded: for
+   * envelopes. Default: `bodyOf(record)`.
+   *
+   * @throws InvalidPayloadError if it cannot be read
+   */
+  contentOf?(record: R): unknown
+  /**
    * Returns the bodies of a record that holds several messages. Default: one, `bodyOf(record)`.
    *
    * @throws InvalidPayloadError if they cannot be decoded

@@ -1,7 +1,8 @@
-import type { BatchItemIdentifier, EventSource } from '../adapters/event-source.ts'
+import type { MessageContent } from '../adapters/envelope.ts'
+import type { BatchItemIdentifier, EventSource, Headers } from '../adapters/event-source.ts'
 import { type Disposition, InvalidPayloadError, type Outcome } from '../language/errors.ts'
 import type { Payload } from '../language/payload.ts'
-import { type Kwargs, nonEmptyString } from '../values.ts'
+import { type Kwargs, nonEmptyString, tryOr } from '../values.ts'
 
 /** A message of a record, and what happened to it. */
 export interface Message<K = Kwargs> {
@@ -11,6 +12,8 @@ export interface Message<K = Kwargs> {
   readonly recordIndex: number
   /** The position of the message in the batch. The same as that of the record, unless a record holds several messages. */
   readonly index: number
+  /** The position of the message in its record. 0, unless a record holds several messages. */
+  readonly position: number
   /** What a partial batch response names; undefined if the record has no id, or for RAW events. */
   readonly identifier: BatchItemIdentifier | undefined
   /** The identifier as text, for logs. */
@@ -21,6 +24,8 @@ export interface Message<K = Kwargs> {
   readonly group: string | undefined
   /** The decoded body; undefined if it was not decoded, or could not be. */
   readonly body: Kwargs | undefined
+  /** The strings that travelled with it: those of its record, and of the envelopes around it. */
+  readonly headers: Headers
   /** What is to run; undefined before the message is prepared. */
   readonly payload: Payload<K> | undefined
   /** How the message ended; undefined while it is pending. */
@@ -43,6 +48,7 @@ export class BatchMessage implements Message {
   readonly record: unknown
   readonly recordIndex: number
   readonly index: number
+  readonly position: number
   readonly identifier: BatchItemIdentifier | undefined
   readonly id: string | undefined
   readonly eventSource: string | undefined
@@ -58,34 +64,41 @@ export class BatchMessage implements Message {
   inFunction = false
   readonly #source: EventSource
   readonly #classifier: Classifier
-  readonly #body: (() => unknown) | undefined
+  readonly #content: MessageContent | undefined
 
-  /** @param body returns the body, for a record that holds several messages. Default: the source decodes the record */
+  /** @param content a part of the record, if it holds several messages or envelopes. Default: the source decodes the record */
   constructor(
     source: EventSource,
     classifier: Classifier,
     record: unknown,
     recordIndex: number,
     index: number,
-    body?: () => unknown,
+    content?: MessageContent,
   ) {
     const identifier = source.idOf(record)
     this.record = record
     this.recordIndex = recordIndex
     this.index = index
+    this.position = content?.position ?? 0
     // Lambda takes an empty id for a missing one, and fails the whole batch.
     this.identifier = identifier === '' ? undefined : identifier
     this.id = typeof identifier === 'object' ? JSON.stringify(identifier) : nonEmptyString(identifier)
     this.eventSource = source.arnOf?.(record)
     this.group = source.groupOf?.(record)
     this.#source = source
-    this.#body = body
+    this.#content = content
     this.#classifier = classifier
   }
 
   /** Decodes the body. Called once, when the message is prepared. */
   decode(): unknown {
-    return this.#body === undefined ? this.#source.bodyOf(this.record) : this.#body()
+    return this.#content === undefined ? this.#source.bodyOf(this.record) : this.#content.body()
+  }
+
+  get headers(): Headers {
+    const headers = tryOr(() => this.#source.headersOf?.(this.record, this.body), undefined) ?? {}
+    const inner = this.#content?.headers
+    return inner === undefined ? headers : { ...headers, ...inner }
   }
 
   get outcome(): Outcome | undefined {

@@ -35,7 +35,7 @@ export const createEntry = ({ batch, message, queue, kwargs, keyOf, maxHops, isD
   const { record, body } = message
   if (queue.validate) checkKwargs(queue, kwargs)
   const text = jsonOf(queue, queue.path === undefined ? kwargs : { path: queue.path, kwargs })
-  const received: Headers | undefined = tryOr(() => source.headersOf?.(record, body), undefined)
+  const received = message.headers
   return {
     queue,
     body: text,
@@ -162,11 +162,10 @@ export const optionText = ({ queue, sending }: Entry, name: string): string | un
 /** Returns a function that makes the deduplication keys of a message. */
 export const deduplicationKeys = (batch: Batch, message: Message): ((target: string, content: string) => string) => {
   const { source, context } = batch
-  const { record, index, recordIndex } = message
+  const { record, recordIndex, position } = message
   const key = nonEmptyString(tryOr(() => source?.deduplicationKeyOf?.(record), undefined))
   // Lambda repeats an asynchronous event with the same request id. Without either nothing is the same twice.
   const origin = key ?? `${context.awsRequestId ?? process.getBuiltinModule('node:crypto').randomUUID()}-${recordIndex}`
-  const position = index - recordIndex
   const counts = new Map<string, number>()
   return (target, content) => {
     const text = JSON.stringify([context.functionName, message.eventSource, origin, position, target, content])

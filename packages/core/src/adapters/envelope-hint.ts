@@ -1,0 +1,63 @@
+import { getOwn, isObject, tryOr } from '../values.ts'
+import { bytesOf, utf8 } from './decode.ts'
+
+/**
+ * Returns why a body that is not a message is probably one in an envelope, and the fix. Called only if a message cannot be
+ * decoded or normalized.
+ *
+ * @param content a text, a Buffer, or a decoded value
+ */
+export const envelopeHint = (content: unknown): string | undefined => {
+  const found = tryOr(() => envelopeIn(content), undefined)
+  if (found === undefined) return undefined
+  const [what, envelope, otherwise = ''] = found
+  if (envelope === undefined) return `it looks like ${what}; ${otherwise}`
+  return `it looks like ${what}; set \`envelopes: [${envelope}()]\` with @lpipe/envelopes${otherwise}`
+}
+
+type Found = readonly [what: string, envelope: string | undefined, otherwise?: string]
+
+const envelopeIn = (content: unknown): Found | undefined => {
+  if (Buffer.isBuffer(content)) return envelopeInBytes(content)
+  if (typeof content === 'string') {
+    const bytes = bytesOf(content)
+    return envelopeInBytes(bytes) ?? (isObject(JSON.parse(utf8(bytes) ?? '')) ? ['base64', 'base64'] : undefined)
+  }
+  // The extended client libraries: https://github.com/awslabs/amazon-sqs-java-extended-client-lib
+  if (Array.isArray(content)) return typeof getOwn(content[1], 's3Key') === 'string' ? claimCheck : undefined
+  const has = (...names: readonly string[]): boolean => names.every((name) => getOwn(content, name) !== undefined)
+  if (has('Type', 'TopicArn', 'Message')) return ['an SNS notification', 'sns', ', or enable raw message delivery']
+  if (has('detail-type', 'source', 'detail')) return ['an EventBridge event', 'eventBridge']
+  if (has('messageType', 'logEvents')) return ['a CloudWatch Logs subscription', 'cloudWatchLogs']
+  const [record] = Object(getOwn(content, 'Records'))
+  const isS3 = getOwn(record, 'eventSource') === 'aws:s3' || getOwn(content, 'Event') === 's3:TestEvent'
+  return isS3 ? ['an S3 notification', 's3'] : undefined
+}
+
+const claimCheck: Found = [
+  'a pointer of the extended client library to an object in S3 (claim check)',
+  undefined,
+  'lpipe does not load it. Load it in a middleware before lpipe, or send the message itself',
+]
+
+const envelopeInBytes = (bytes: Buffer): Found | undefined => {
+  if (isAggregated(bytes)) return ['records that the KPL aggregated', 'kpl']
+  return isCompressed(bytes) ? ['compressed data', 'compressed', ', or `[cloudWatchLogs()]` for its logs'] : undefined
+}
+
+/** Whether bytes begin as gzip or zlib data do, which no JSON text does. @see https://www.rfc-editor.org/rfc/rfc1950 */
+export const isCompressed = (bytes: Buffer): boolean => {
+  const [first, second = 0] = bytes
+  return (first === 0x1f && second === 0x8b) || (first === 0x78 && [0x01, 0x5e, 0x9c, 0xda].includes(second))
+}
+
+/**
+ * Whether the Kinesis Producer Library aggregated several records in one: a magic number, and an MD5 of the rest at the end.
+ *
+ * @see https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
+ */
+export const isAggregated = (bytes: Buffer): boolean => {
+  if (bytes.length < 20 || bytes.readUInt32BE() !== 0xf3899ac2) return false
+  const digest = process.getBuiltinModule('node:crypto').hash('md5', bytes.subarray(4, -16), 'hex')
+  return digest === bytes.subarray(-16).toString('hex')
+}

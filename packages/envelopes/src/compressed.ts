@@ -1,0 +1,59 @@
+import type { Envelope } from '@lpipe/core'
+import { defineEnvelope } from '@lpipe/core/envelope'
+import { bytesOf, checkOptions, isCompressed, tryOr } from '@lpipe/core/middleware'
+import { unpack } from './unpack.ts'
+
+/** How the base64 text of gzip and zlib data begins. */
+const packedBase64 = /^(?:H4sI|eA[E-H]|eF[4-7]|eJ[w-z]|eN[o-r])/
+
+const base64Bytes = (text: string): Buffer | undefined => tryOr(() => bytesOf(text), undefined)
+
+/**
+ * Data that is compressed with gzip or deflate, as bytes or, in the body of an SQS message, as base64. It is recognised by its
+ * first bytes, or by the attribute `content-encoding` (`gzip` or `deflate`), and may unpack to at most 10 MiB.
+ *
+ * @throws InvalidConfigurationError, when made, for an unknown option
+ * @see https://www.rfc-editor.org/rfc/rfc9110#name-content-encoding
+ * @example
+ * middy().use(lpipe({ envelopes: [compressed()], paths: { ORDER: [ship] } }))
+ */
+export const compressed = (options: Readonly<Record<string, never>> = {}): Envelope => {
+  checkOptions('compressed', options, {})
+  return defineEnvelope({
+    name: 'compressed',
+    opens: (body, _, headers) => {
+      if (typeof body !== 'string' && !Buffer.isBuffer(body)) return undefined
+      const header = Object.keys(headers).find((name) => name.toLowerCase() === 'content-encoding')
+      const encoding = header === undefined ? undefined : headers[header]?.toLowerCase()
+      const isNamed = encoding === 'gzip' || encoding === 'deflate'
+      if (typeof body === 'string' && !isNamed && !packedBase64.test(body)) return undefined
+      const bytes = typeof body === 'string' ? base64Bytes(body) : body
+      if (bytes === undefined || !(isNamed || isCompressed(bytes))) return undefined
+      return {
+        body: unpack(bytes, encoding === 'deflate' && !isCompressed(bytes)),
+        // What is inside is not compressed again, unless its own bytes say so.
+        ...(header !== undefined && { headers: { [header]: 'identity' } }),
+      }
+    },
+  })
+}
+
+/**
+ * A text that is base64 of JSON text, as in the bodies of SQS messages of some producers. For compressed data `compressed()` is
+ * enough.
+ *
+ * @throws InvalidConfigurationError, when made, for an unknown option
+ * @example
+ * middy().use(lpipe({ envelopes: [base64()], paths: { ORDER: [ship] } }))
+ */
+export const base64 = (options: Readonly<Record<string, never>> = {}): Envelope => {
+  checkOptions('base64', options, {})
+  return defineEnvelope({
+    name: 'base64',
+    opens: (body) => {
+      // The JSON text of an object is never base64.
+      const bytes = typeof body === 'string' && body !== '' ? base64Bytes(body) : undefined
+      return bytes === undefined ? undefined : { body: bytes }
+    },
+  })
+}

@@ -1,0 +1,42 @@
+import type { Envelope } from '@lpipe/core'
+import { defineEnvelope } from '@lpipe/core/envelope'
+import { checkOptions, getOwn, readHeadersMember } from '@lpipe/core/middleware'
+import type { EventBridgeEvent } from 'aws-lambda'
+import { type PathFrom, pathOf, pathRule } from './path.ts'
+
+/** Options of `eventBridge()`. */
+export interface EventBridgeOptions {
+  /** The path of an event, for example `({ 'detail-type': type }) => type`. Default: `detail` names its path itself. */
+  readonly path?: PathFrom<EventBridgeEvent<string, unknown>>
+}
+
+/**
+ * An EventBridge event in a queue, a topic or a stream: the message is its `detail`. Its `detail-type`, `source` and `id` are
+ * headers.
+ *
+ * @throws InvalidConfigurationError, when made, for an option that is unknown or wrong
+ * @see https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
+ * @example
+ * middy().use(lpipe({ envelopes: [eventBridge({ path: ({ 'detail-type': type }) => type })], paths: { 'Order Placed': [ship] } }))
+ */
+export const eventBridge = (options: EventBridgeOptions = {}): Envelope => {
+  checkOptions('eventBridge', options, { path: pathRule })
+  return defineEnvelope({
+    name: 'eventBridge',
+    opens: (body) => {
+      const [type, source, detail] = ['detail-type', 'source', 'detail'].map((name) => getOwn(body, name))
+      if (typeof type !== 'string' || typeof source !== 'string' || detail === undefined) return undefined
+      const id = getOwn(body, 'id')
+      return {
+        body: detail,
+        headers: {
+          ...readHeadersMember(detail),
+          'detail-type': type,
+          source,
+          ...(typeof id === 'string' && { id }),
+        },
+        path: pathOf(options.path, body as EventBridgeEvent<string, unknown>),
+      }
+    },
+  })
+}

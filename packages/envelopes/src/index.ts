@@ -1,0 +1,8 @@
+export type { Envelope } from '@lpipe/core'
+export { type CloudWatchLogsOptions, cloudWatchLogs, type LogData } from './cloudwatch-logs.ts'
+export { base64, compressed } from './compressed.ts'
+export { type EventBridgeOptions, eventBridge } from './event-bridge.ts'
+export { type AggregatedRecord, type KplOptions, kpl, type UserRecord } from './kpl.ts'
+export type { PathFrom } from './path.ts'
+export { type S3Object, type S3Options, s3 } from './s3.ts'
+export { type SnsNotification, type SnsOptions, sns } from './sns.ts'

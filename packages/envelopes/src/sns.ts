@@ -1,0 +1,64 @@
+import type { Envelope } from '@lpipe/core'
+import { defineEnvelope } from '@lpipe/core/envelope'
+import { checkOptions, getOwn, invalidConfiguration, isObject } from '@lpipe/core/middleware'
+import { type PathFrom, pathOf, pathRule } from './path.ts'
+
+/** What SNS sends to a queue without raw message delivery. */
+export interface SnsNotification {
+  readonly Type: 'Notification'
+  readonly MessageId: string
+  readonly TopicArn: string
+  readonly Subject?: string
+  readonly Message: string
+  readonly Timestamp: string
+  readonly MessageAttributes?: Readonly<Record<string, { readonly Type: string; readonly Value: string }>>
+}
+
+/** Options of `sns()`. */
+export interface SnsOptions {
+  /** The path of a notification, for example `({ TopicArn }) => ...`. Default: the message names its path itself. */
+  readonly path?: PathFrom<SnsNotification>
+}
+
+/**
+ * An SNS notification in a queue: the message is `Message`, its `MessageAttributes` are headers. Not needed if the
+ * subscription has raw message delivery.
+ *
+ * @throws InvalidConfigurationError, when made, for an option that is unknown or wrong; for a message that asks to confirm a
+ * subscription
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+ * @example
+ * middy().use(lpipe({ envelopes: [sns()], paths: { ORDER: [ship] } }))
+ */
+export const sns = (options: SnsOptions = {}): Envelope => {
+  checkOptions('sns', options, { path: pathRule })
+  return defineEnvelope({
+    name: 'sns',
+    opens: (body) => {
+      if (typeof getOwn(body, 'TopicArn') !== 'string') return undefined
+      const message = getOwn(body, 'Message')
+      if (getOwn(body, 'Token') !== undefined) {
+        invalidConfiguration(
+          'it asks to confirm a subscription to an SNS topic. Confirm it: https://docs.aws.amazon.com/sns/latest/dg/sns-send-message-to-sqs-cross-account.html',
+        )
+      }
+      if (getOwn(body, 'Type') !== 'Notification' || typeof message !== 'string') return undefined
+      return {
+        body: message,
+        headers: headersOf(getOwn(body, 'MessageAttributes')),
+        path: pathOf(options.path, body as SnsNotification),
+      }
+    },
+  })
+}
+
+/** A binary attribute is base64, not a string. */
+const headersOf = (attributes: unknown): Record<string, string> => {
+  const headers: Record<string, string> = Object.create(null)
+  if (!isObject(attributes)) return headers
+  for (const [name, attribute] of Object.entries(attributes)) {
+    const value = getOwn(attribute, 'Value')
+    if (typeof value === 'string' && getOwn(attribute, 'Type') !== 'Binary') headers[name] = value
+  }
+  return headers
+}
