@@ -4,32 +4,33 @@ import type { Random } from './random.ts'
 
 /** Time that passes only when nothing else is left to do, so that hours take milliseconds and every run repeats. */
 export interface Clock {
+  /** Returns the milliseconds since the run began. */
   readonly now: () => number
-  /** for the model and the functions: these timers are nobody's fault */
+  /** Waits. For the model and the functions: these timers do not count in `timersOf`. */
   readonly sleep: (millis: number) => Promise<void>
-  /** when what happens now was due: earlier than now, if the process was kept busy meanwhile */
+  /** Returns when the current event was due: earlier than `now`, if the process was kept busy meanwhile. */
   readonly due: () => number
-  /** time passes while nobody else can run: code that blocks the process */
+  /** Lets time pass while nothing else can run, as code does that blocks the process. */
   readonly block: (millis: number) => void
-  /** how many of the engine's own timers wait that were set on behalf of somebody */
+  /** Returns the number of pending timers that the engine set for an owner. Those that are due now do not count. */
   readonly timersOf: (owner: unknown) => number
 }
 
 interface Timer {
   readonly at: number
-  /** undefined for the model's own */
+  /** Undefined for those of the model. */
   readonly owner: unknown
   readonly fire: () => void
 }
 
-/** More events than any run has: the engine then waits for something that never comes, again and again. */
-const mostEvents = 50_000
+/** More events than any run has: the engine then waits again and again for something that never comes. */
+const maxEvents = 50_000
 
 /**
- * Runs something in virtual time: `setTimeout`, `clearTimeout` and `Math.random` of this process are the clock's until
- * it is done.
+ * Runs something in virtual time: `setTimeout`, `clearTimeout`, `performance.now` and `Math.random` of this process belong
+ * to the clock until it is done.
  *
- * @param owner who sets a timer at present
+ * @param owner returns the owner of a timer that is set now
  * @throws what `main` throws; an Error if it waits for ever
  */
 export const inVirtualTime = async <T>(
@@ -62,26 +63,27 @@ export const inVirtualTime = async <T>(
     block: (millis) => {
       now += millis
     },
-    timersOf: (one) => timers.filter((timer) => timer.owner === one).length,
+    timersOf: (one) => timers.filter((timer) => timer.owner === one && timer.at > now + 1).length,
   }
 
   globalThis.setTimeout = ((fire: () => void, millis: number) => add(millis, owner(), fire)) as never
   globalThis.clearTimeout = remove as never
+  Object.defineProperty(performance, 'now', { value: () => now, configurable: true, writable: true })
   Math.random = random
   try {
-    let over = false
+    let isOver = false
     const result = main(clock).finally(() => {
-      over = true
+      isOver = true
     })
     result.catch(() => undefined) // it is awaited below
     for (let events = 0; ; events++) {
       await setImmediate() // whatever can go on without time has gone on
       const next = timers.shift()
       if (next === undefined) {
-        if (over) return await result
-        throw new Error('everybody waits, and nothing is left to happen')
+        if (isOver) return await result
+        throw new Error('the run waits for something that never happens')
       }
-      if (events > mostEvents) throw new Error('it goes on for ever')
+      if (events > maxEvents) throw new Error(`the run has more than ${maxEvents} events`)
       due = next.at
       now = Math.max(now, due)
       next.fire()
@@ -89,6 +91,7 @@ export const inVirtualTime = async <T>(
   } finally {
     globalThis.setTimeout = setTimeout
     globalThis.clearTimeout = clearTimeout
+    Reflect.deleteProperty(performance, 'now') // the one of the prototype is left
     Math.random = realRandom
   }
 }

@@ -1,130 +1,167 @@
 import { action, type Call, FailButContinue, FailCatastrophically, payload, type Queue } from 'lpipe-preset'
-import { current, plus, type Source, type Verdict, violate, type Walk, type World, walkOf } from './ledger.ts'
-import type { FunctionSpec, Goal } from './scenario.ts'
-
-/** What every message and every payload of a run holds. */
-export interface Kwargs {
-  /** of the source message */
-  readonly number: number
-  readonly group: number
-  /** names the function, its visit and the place in what it returned */
-  readonly trace: string
-  readonly pad: string
-}
+import type { FunctionSpec, Goal, Scenario } from './scenario.ts'
+import {
+  addTo,
+  current,
+  type FunctionResult,
+  type Kwargs,
+  type MessageRun,
+  type Output,
+  runOf,
+  type SourceMessage,
+  violate,
+  type World,
+} from './world.ts'
 
 /** Something that is sent. */
-export interface Emission {
+export interface SentEntry {
+  /** The index of its target. */
   readonly target: number
   readonly text: string
 }
 
-/** How a walk went, told from the verdicts of its functions alone. */
-export interface Course {
+/** What a run must lead to, derived from the results of its functions alone. */
+export interface ExpectedRun {
   readonly end: 'ok' | 'drop' | 'fail' | 'unfinished'
-  readonly emissions: readonly Emission[]
-  /** when its last function ended */
+  readonly sent: readonly SentEntry[]
+  /** When its last function ended. */
   readonly at: number
 }
 
-const labelOf = (path: number, action: number, fn: number): string => `p${path}a${action}f${fn}`
+const labelOf = (path: number, step: number, position: number): string => `p${path}a${step}f${position}`
 
-/** What a function returns, made of what it was called with: at each try the same. */
-const outputOf = (spec: FunctionSpec, label: string, visits: Map<string, number>, kwargs: Kwargs) => {
-  const visit = plus(visits, label, 1)
-  return spec.returns.map((goal: Goal, place) => ({ goal, kwargs: { ...kwargs, trace: `${label}.${visit}.${place}` } }))
+/** What a function returns at a try of a message. */
+const outputsOf = (
+  { anonymous, targets, source }: Scenario,
+  { returns, varies }: FunctionSpec,
+  label: string,
+  run: MessageRun,
+  kwargs: Kwargs,
+): readonly Output[] => {
+  const visit = addTo(run.visits, label, 1)
+  const isVaried = run.attempt % 2 === 1
+  const content = varies === 'content' && isVaried ? `#${run.attempt}` : ''
+  const outputs = returns.map((goal, position): Output => {
+    const own = { ...kwargs, trace: `${label}.${visit}.${position}${content}` }
+    // A RAW event carries no trace header, by which the model would know the message.
+    const isAnonymous =
+      anonymous && source !== 'raw' && goal.kind === 'target' && targetSpecOf(targets, goal.index).kind !== 'kinesis'
+    return { goal, kwargs: isAnonymous ? withoutNumber(own) : own }
+  })
+  if (!isVaried) return outputs
+  if (varies === 'order') return outputs.toReversed()
+  return varies === 'count' ? outputs.slice(0, -1) : outputs
 }
 
-/** Walks the graph as the design says, without the engine. */
-export const courseOf = ({ scenario }: World, source: Source, verdicts: readonly Verdict[]): Course => {
-  if (source.path === undefined) return { end: 'drop', emissions: [], at: 0 }
-  const visits = new Map<string, number>()
-  const emissions: Emission[] = []
+const withoutNumber = ({ number, ...kwargs }: Kwargs): Kwargs => kwargs
+
+/** Returns what a target is like: an alias is the first one. */
+export const targetSpecOf = (targets: Scenario['targets'], index: number): Scenario['targets'][number] => {
+  const spec = targets[index] as Scenario['targets'][number]
+  return spec.relation === 'alias' ? (targets[0] as Scenario['targets'][number]) : spec
+}
+
+/** The queues of an action: a deploy has reversed them. */
+const queuesOf = (queues: readonly number[], isDeployed: boolean): readonly number[] =>
+  isDeployed ? queues.toReversed() : queues
+
+/** Follows the graph as the design says, without the engine. */
+export const expectedRun = ({ scenario }: World, run: MessageRun): ExpectedRun => {
+  const { source, results, isDeployed } = run
+  if (source.path === undefined) return { end: 'drop', sent: [], at: 0 }
+  const sent: SentEntry[] = []
   let calls = 0
 
-  const send = (target: number, kwargs: Kwargs): void => {
-    emissions.push({ target, text: JSON.stringify(kwargs) })
-  }
-  const go = ({ kind, index }: Goal, kwargs: Kwargs): Course['end'] => {
-    if (kind === 'path') return enter(index, kwargs)
-    send(index, kwargs)
-    return 'ok'
-  }
-  const enter = (path: number, kwargs: Kwargs): Course['end'] => {
-    for (const [step, { functions, next, queues }] of (scenario.paths[path]?.actions ?? []).entries()) {
-      for (const [position, spec] of functions.entries()) {
-        const verdict = verdicts[calls]
-        if (verdict === undefined) return 'unfinished'
-        calls += 1
-        if (verdict.what !== 'ok') return verdict.what
-        for (const { goal, kwargs: more } of outputOf(spec, labelOf(path, step, position), visits, kwargs)) {
-          const end = go(goal, more)
-          if (end !== 'ok') return end
-        }
-      }
-      for (const goal of next) {
-        const end = go(goal, kwargs)
-        if (end !== 'ok') return end
-      }
-      for (const target of queues) send(target, kwargs)
+  const send = (target: number, kwargs: Kwargs): ExpectedRun['end'] => {
+    if (source.isUndeliverable) {
+      const isKept = scenario.options.deadLetter !== 'none' && source.group !== undefined
+      return isKept ? 'drop' : 'fail'
     }
+    sent.push({ target, text: JSON.stringify(kwargs) })
     return 'ok'
   }
+  const follow = ({ kind, index }: Goal, kwargs: Kwargs): ExpectedRun['end'] =>
+    kind === 'path' ? enter(index, kwargs) : send(index, kwargs)
 
-  const end = enter(source.path, source.body as Kwargs)
-  return { end, emissions, at: verdicts[calls - 1]?.at ?? 0 }
+  const finishCall = (): ExpectedRun['end'] => {
+    const result = results[calls]
+    if (result === undefined) return 'unfinished'
+    calls += 1
+    return result.end === 'ok' ? all(result.outputs, ({ goal, kwargs }) => follow(goal, kwargs)) : result.end
+  }
+  const enter = (path: number, kwargs: Kwargs): ExpectedRun['end'] =>
+    all(scenario.paths[path]?.actions ?? [], ({ functions, next, queues }) => {
+      const end = all(functions, finishCall)
+      if (end !== 'ok') return end
+      const followed = all(next, (goal) => follow(goal, kwargs))
+      return followed === 'ok' ? all(queuesOf(queues, isDeployed), (target) => send(target, kwargs)) : followed
+    })
+
+  const end = scenario.handler === 'own' ? finishCall() : enter(source.path, source.kwargs)
+  return { end, sent, at: results[calls - 1]?.at ?? 0 }
 }
 
-/** All that a message can ever send, whatever fails. */
-export const allOf = (world: World, source: Source): readonly Emission[] =>
-  courseOf(world, source, new Proxy([], { get: () => ({ what: 'ok', at: 0 }) })).emissions
+/** Does all steps, up to the first that does not end well. */
+const all = <T>(steps: readonly T[], run: (step: T) => ExpectedRun['end']): ExpectedRun['end'] => {
+  for (const step of steps) {
+    const end = run(step)
+    if (end !== 'ok') return end
+  }
+  return 'ok'
+}
 
-/** The paths of a run, whose functions note when they run and fail as the scenario says. */
-export const pathsOf = (world: World, targets: readonly Queue[]) => {
+/** Makes the paths of a run, whose functions record when they run, and fail as the scenario says. */
+export const createPaths = (
+  world: World,
+  targets: readonly Queue[],
+  isDeployed: boolean,
+  calls: Map<string, number>,
+) => {
   const { scenario, clock } = world
-  const calls = new Map<string, number>()
 
   const functionOf = (spec: FunctionSpec, label: string) => {
     const { fate, every, millis, blocks } = spec
 
-    const failure = (source: Source, call: number): unknown => {
+    const failureOf = (source: SourceMessage, call: number): unknown => {
       if (fate === 'flaky' && call % every === 0) {
         return new FailCatastrophically('flaky', call % 2 === 0 ? { retryAfterSeconds: call % 5 } : {})
       }
       if (fate === 'poison' && source.number % every === 0) return new FailCatastrophically('poison')
       if (fate === 'drop' && source.number % every === 0) return new FailButContinue('dropped')
-      // What drops a message drops it at every try: else its later tries would send what no other message waited for.
+      // What drops a message drops it at every try: otherwise a later try would send what no other message waited for.
       const turn = scenario.options.retryUnhandled ? call : source.number
-      if (fate === 'unknown' && turn % every === 0) return turn % 2 === 0 ? new Error('unknown') : 'no error at all'
+      if (fate === 'unknown' && turn % every === 0) return turn % 2 === 0 ? new Error('unknown') : 'a string was thrown'
       return undefined
     }
 
-    const finish = (source: Source, walk: Walk, call: number, kwargs: Kwargs): unknown => {
-      walk.running -= 1
-      const error = failure(source, call)
+    const finish = (run: MessageRun, call: number, kwargs: Kwargs): unknown => {
+      const { source } = run
+      run.running -= 1
+      const error = failureOf(source, call)
       const otherwise = scenario.options.retryUnhandled ? 'fail' : 'drop'
-      const what = error === undefined ? 'ok' : fate === 'drop' ? 'drop' : fate === 'unknown' ? otherwise : 'fail'
-      world.trace(`message ${source.number} ${label}: ${what}`)
-      walk.verdicts.push({ what, at: clock.due() })
+      const end = error === undefined ? 'ok' : fate === 'drop' ? 'drop' : fate === 'unknown' ? otherwise : 'fail'
+      const outputs = end === 'ok' ? outputsOf(scenario, spec, label, run, kwargs) : []
+      world.trace(`message ${source.number} ${label}: ${end}`)
+      run.results.push({ end, at: clock.due(), outputs } satisfies FunctionResult)
       if (error !== undefined) throw error
-      return outputOf(spec, label, walk.visits, kwargs).map(({ goal, kwargs: more }) =>
+      return outputs.map(({ goal, kwargs }) =>
         goal.kind === 'path'
-          ? payload({ path: `P${goal.index}`, kwargs: more })
-          : payload({ queue: targets[goal.index] as Queue, kwargs: more }),
+          ? payload({ path: `P${goal.index}`, kwargs })
+          : payload({ queue: targets[goal.index] as Queue, kwargs }),
       )
     }
 
     return (kwargs: Kwargs, { context, signal }: Call): unknown => {
-      const { source, walk } = begin(world, context, kwargs)
-      const call = plus(calls, label, 1)
-      // Nobody can keep time in a process that another invocation keeps busy.
-      if (world.invocations.filter(({ answered }) => !answered).length === 1) clock.block(blocks)
-      if (millis === 0) return finish(source, walk, call, kwargs)
+      const run = begin(world, context, kwargs)
+      const call = addTo(calls, label, 1)
+      // Another invocation could not keep its time in a process that is kept busy.
+      if (world.invocations.filter(({ hasEnded }) => !hasEnded).length === 1) clock.block(blocks)
+      if (millis === 0) return finish(run, call, kwargs)
       return clock.sleep(millis).then(() => {
-        const invocation = current.getStore()
-        if (invocation?.answered && !signal.aborted) {
-          violate(world, 'time', `${label} outlived its invocation, and its signal did not say so`)
+        if (current.getStore()?.hasEnded && !signal.aborted) {
+          violate(world, 'time', `${label} outlived its invocation, and its signal was not aborted`)
         }
-        return finish(source, walk, call, kwargs)
+        return finish(run, call, kwargs)
       })
     }
   }
@@ -136,7 +173,7 @@ export const pathsOf = (world: World, targets: readonly Queue[]) => {
         action({
           functions: functions.map((spec, position) => functionOf(spec, labelOf(path, step, position))),
           paths: next.map(({ kind, index }) => (kind === 'path' ? `P${index}` : (targets[index] as Queue))),
-          queues: queues.map((target) => targets[target] as Queue),
+          queues: queuesOf(queues, isDeployed).map((target) => targets[target] as Queue),
           includeAllParams: true,
         }),
       ),
@@ -144,45 +181,43 @@ export const pathsOf = (world: World, targets: readonly Queue[]) => {
   )
 }
 
-/** A function begins: whether it may is looked at here. */
-const begin = (world: World, context: Call['context'], { number }: Kwargs): { source: Source; walk: Walk } => {
+/** Checks whether a function may begin. */
+const begin = (world: World, context: Call['context'], { number }: Kwargs): MessageRun => {
   const { clock, scenario } = world
   const invocation = current.getStore()
-  const source = world.sources[number]
+  const source = world.sources[number ?? -1]
   if (invocation === undefined || source === undefined || invocation.context !== context) {
-    throw new Error('a function runs for nobody')
+    throw new Error('a function runs outside its invocation')
   }
-  const walk = walkOf(invocation, source)
-  if (clock.now() >= invocation.cut) {
-    violate(world, 'time', `message ${number}: a function began when the time was nearly over`)
-  }
-  walk.running += 1
-  const running = [...invocation.walks].filter(([, one]) => one.running > 0)
-  const most = scenario.options.concurrency ?? Number.POSITIVE_INFINITY
-  if (running.length > most) {
-    violate(world, 'concurrency', `${running.length} messages ran at once, and ${most} may`)
-  }
-  if (source.lane !== undefined) {
-    for (const [other] of running) {
-      if (other !== source && other.lane === source.lane) {
-        violate(world, 'order', `messages ${other.number} and ${number} of one lane ran at once`)
+  const run = runOf(world, invocation, source)
+  if (clock.now() >= invocation.cut) violate(world, 'time', `message ${number}: a function began in the reserve`)
+  run.running += 1
+  const running = [...invocation.runs.values()].filter((one) => one.running > 0)
+  const limit = scenario.options.concurrency ?? Number.POSITIVE_INFINITY
+  if (running.length > limit) violate(world, 'concurrency', `${running.length} messages ran at once, and ${limit} may`)
+  if (source.group !== undefined) {
+    for (const { source: other } of running) {
+      if (other !== source && other.group === source.group) {
+        violate(world, 'order', `messages ${other.number} and ${number} of one group ran at once`)
       }
     }
-    if (walk.verdicts.length === 0 && !goesOn(world)) checkBefore(world, source)
+    const isFirst = run.results.length === (scenario.handler === 'own' ? 1 : 0)
+    if (isFirst && !keepsNoOrder(world)) checkPredecessors(world, source)
   }
-  return { source, walk }
+  return run
 }
 
-/** With `onStreamFailure: 'continue'` a stream's order is given up. */
-export const goesOn = ({ scenario }: World): boolean => scenario.source === 'kinesis' && scenario.options.goOn
+/** With `onStreamFailure: 'continue'` the order of a stream is given up. A handler of the user's does not know the option. */
+export const keepsNoOrder = ({ scenario }: World): boolean =>
+  scenario.source === 'kinesis' && scenario.options.continuesAfterFailure
 
-/** All before it in its lane have left the source, or are done in this invocation. */
-const checkBefore = (world: World, source: Source): void => {
+/** All messages before it in its group have left the source, or succeeded in this invocation. */
+const checkPredecessors = (world: World, source: SourceMessage): void => {
   const invocation = current.getStore()
   for (const other of world.sources.slice(0, source.number)) {
-    if (other.lane !== source.lane) continue
+    if (other.group !== source.group) continue
     if (invocation?.sources.includes(other)) {
-      const { end } = courseOf(world, other, walkOf(invocation, other).verdicts)
+      const { end } = expectedRun(world, runOf(world, invocation, other))
       if (end !== 'ok' && end !== 'drop') {
         violate(world, 'order', `message ${source.number} ran although ${other.number} before it is ${end}`)
       }

@@ -1,6 +1,6 @@
-export { type Invariant, type Tally, Violation } from './ledger.ts'
 export { type Mutant, mutants } from './mutants.ts'
-export { type Copy, copyPackages, type Found, findMutant } from './mutate.ts'
+export { applyMutant, type CopiedPackages, copyPackages, type FoundMutant, findMutant } from './mutate.ts'
 export { runScenario } from './run.ts'
 export { type Scenario, scenarios } from './scenario.ts'
 export { type Failure, type Simulated, type SimulateOptions, simulate } from './simulate.ts'
+export { type Invariant, type Stats, Violation } from './world.ts'

@@ -1,74 +1,98 @@
 import type { Context } from 'aws-lambda'
-import { current, type Invocation, type Source, violate, type World } from './ledger.ts'
+import { current, type Invocation, type SourceMessage, violate, type World } from './world.ts'
 
 /** How an invocation ended. */
-export type Ending = { readonly invocation: Invocation } & (
+export type InvocationResult = { readonly invocation: Invocation } & (
   | { readonly answer: unknown; readonly threw: false }
   | { readonly error: unknown; readonly threw: true }
 )
 
 /** Calls the handler under test as Lambda does. */
-export type Invoke = (event: unknown, sources: readonly Source[], requestId?: string) => Promise<Ending>
+export type Invoke = (
+  event: unknown,
+  sources: readonly SourceMessage[],
+  requestId?: string,
+) => Promise<InvocationResult>
 
-/** Milliseconds that are kept at the end, as the options or the default of the design say. */
-const reserveOf = ({ scenario: { timeout, options } }: World): number =>
-  options.reserveMillis ?? Math.min(1000, (timeout ?? Number.POSITIVE_INFINITY) / 5)
+export type Handler = (event: never, context: never) => Promise<unknown>
 
-export const makeInvoke = (world: World, handler: (event: never, context: never) => Promise<unknown>): Invoke => {
-  const { scenario, clock, invocations, tally } = world
-  const { timeout } = scenario
+/** The margins before the deadline, as the design says: see `deadline.ts` of the core. */
+const marginsOf = ({ scenario: { timeout, options } }: World): { readonly reserve: number; readonly flush: number } => {
+  const total = timeout ?? Number.POSITIVE_INFINITY
+  const reserve = Math.min(options.reserveMillis ?? Math.min(1000, total / 5), total / 2)
+  const response = Math.min(Math.max(50, reserve / 8), reserve / 2)
+  return { reserve, flush: Math.max(response, reserve / 4) }
+}
+
+export const createInvoke = (world: World, handlerOf: (invocation: Invocation) => Handler): Invoke => {
+  const { scenario, clock, invocations, stats } = world
+  const { timeout, deployAt } = scenario
 
   return async (event, sources, requestId = `request-${invocations.length}`) => {
     const deadline = timeout === null ? Number.POSITIVE_INFINITY : clock.now() + timeout
+    const { reserve, flush } = marginsOf(world)
     const context = {
       awsRequestId: requestId,
-      functionName: 'simulated',
+      functionName: sources[0]?.functionName,
       ...(timeout !== null && { getRemainingTimeInMillis: () => Math.max(0, deadline - clock.now()) }),
     } as Context
+    const number = invocations.length
     const invocation: Invocation = {
-      number: invocations.length,
+      number,
       sources,
       context,
+      isDeployed: deployAt !== null && number >= deployAt,
       deadline,
-      cut: deadline - reserveOf(world),
-      walks: new Map(),
+      cut: deadline - reserve,
+      flushEnd: deadline - flush,
+      runs: new Map(),
       calls: new Map(),
+      unknownUrls: new Set(),
       postponed: new Map(),
       removed: new Set(),
-      answered: false,
+      hasInterference: false,
+      hasEnded: false,
     }
     invocations.push(invocation)
-    tally.invocations += 1
-    tally.attempts += sources.length
+    stats.invocations += 1
+    stats.attempts += sources.length
 
-    world.trace(`invocation ${invocation.number} with messages ${sources.map(({ number }) => number).join(' ')}`)
-    const run = current.run(invocation, async (): Promise<Ending> => {
+    world.trace(`invocation ${number} with messages ${sources.map((source) => source.number).join(' ')}`)
+    const handler = handlerOf(invocation)
+    const run = current.run(invocation, async (): Promise<InvocationResult> => {
       try {
         return { invocation, answer: await handler(event as never, context as never), threw: false }
       } catch (error) {
         return { invocation, error, threw: true }
       }
     })
-    const killed = async (): Promise<Ending> => {
+    const killed = async (): Promise<InvocationResult> => {
       await clock.sleep(timeout ?? 0)
       return { invocation, error: new Error('Task timed out'), threw: true }
     }
-    const ending = await (timeout === null ? run : Promise.race([run, killed()]))
-    invocation.answered = true
-    world.trace(`invocation ${invocation.number}: ${ending.threw ? ending.error : JSON.stringify(ending.answer)}`)
+    const result = await (timeout === null ? run : Promise.race([run, killed()]))
+    invocation.hasEnded = true
+    world.trace(`invocation ${number}: ${result.threw ? result.error : JSON.stringify(result.answer)}`)
     if (clock.now() >= deadline) {
-      violate(world, 'time', `invocation ${invocation.number} did not answer before its deadline`)
-    } else if (clock.timersOf(invocation) > 0) {
-      violate(world, 'time', `invocation ${invocation.number} left a timer behind`)
+      violate(world, 'time', `invocation ${number} did not respond before its deadline`)
+    } else if (clock.timersOf(invocation) > 0 && !invocation.hasInterference) {
+      violate(world, 'time', `invocation ${number} left a timer behind`)
     }
-    if (clock.now() >= invocation.cut) tally.timesUp += 1
-    return ending
+    if (clock.now() >= invocation.cut) stats.timesUp += 1
+    return result
   }
 }
 
-/** The ids that an answer reports. */
-export const reportedIn = (world: World, answer: unknown, sources: readonly Source[]): readonly Source[] => {
-  const { batchItemFailures } = answer as { readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] }
+/** Returns the messages that an answer reports. Lambda takes an answer without a list for success. */
+export const reportedIn = (world: World, invocation: Invocation, answer: unknown): readonly SourceMessage[] => {
+  const { batchItemFailures } = Object(answer) as {
+    readonly batchItemFailures?: readonly { readonly itemIdentifier: string }[]
+  }
+  if (batchItemFailures === undefined) {
+    if (!invocation.hasInterference) violate(world, 'known ids', 'the answer has no list of failures')
+    return []
+  }
+  const { sources } = invocation
   const reported = batchItemFailures.map(({ itemIdentifier }) => sources.find(({ id }) => id === itemIdentifier))
   if (reported.includes(undefined)) violate(world, 'known ids', 'an id is reported that was not received')
   const known = reported.filter((one) => one !== undefined)

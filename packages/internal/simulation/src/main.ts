@@ -12,11 +12,13 @@ const { values } = parseArgs({
     'as-found': { type: 'boolean', default: false },
     scenario: { type: 'string' },
     seconds: { type: 'string' },
+    progress: { type: 'boolean', default: false },
   },
 })
 
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
+
 if (values.scenario !== undefined) {
-  const print = (line: string) => void process.stdout.write(`${line}\n`)
   await runScenario(JSON.parse(readFileSync(values.scenario, 'utf8')) as Scenario, print)
   print('every invariant holds')
   process.exit()
@@ -24,18 +26,29 @@ if (values.scenario !== undefined) {
 
 const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
 const seconds = numberOf(values.seconds)
-const { seed, runs, millis, tally, failure } = await simulate({
+const start = performance.now()
+let printedAt = start
+
+/** Prints a line every ten seconds, on the error output: the other one is the result. */
+const onProgress = (finished: number): void => {
+  if (performance.now() - printedAt < 10_000) return
+  printedAt = performance.now()
+  process.stderr.write(`${finished} of ${values.runs} runs, ${Math.round((printedAt - start) / 1000)} s\n`)
+}
+
+const { seed, runs, millis, stats, failure } = await simulate({
   runs: Number(values.runs),
   seed: numberOf(values.seed),
   path: values.path,
   shrinks: !values['as-found'],
   maxMillis: seconds && seconds * 1000,
+  onProgress: values.progress ? onProgress : undefined,
 })
-const took = `${runs} runs in ${(millis / 1000).toFixed(1)} s, seed ${seed}`
+const summary = `${runs} runs in ${(millis / 1000).toFixed(1)} s, seed ${seed}`
 if (failure === undefined) {
-  process.stdout.write(`${took}: every invariant holds\n${JSON.stringify(tally)}\n`)
+  print(`${summary}: every invariant holds\n${JSON.stringify(stats)}`)
 } else {
-  process.stdout.write(`${took}: ${failure.message}\n--seed ${seed} --path ${failure.path}\n`)
-  process.stdout.write(`${JSON.stringify(failure.scenario, null, 1)}\n`)
+  print(`${summary}: ${failure.message}\n--seed ${seed} --path ${failure.path}`)
+  print(JSON.stringify(failure.scenario))
   process.exitCode = 1
 }

@@ -1,38 +1,39 @@
+import type { SourceReceipts } from './clients.ts'
+import { checkCause, hasCause, settle } from './invariants.ts'
 import type { Invoke } from './invoke.ts'
 import { reportedIn } from './invoke.ts'
-import { current, type Invocation, type Source, violate, type World } from './ledger.ts'
 import { happens } from './random.ts'
-import type { Inbox, Place } from './services.ts'
-import { checkCause, hasCause, settle } from './verdicts.ts'
+import { kinesisRecord, rawRecord, sqsRecord } from './sources.ts'
+import { current, type Invocation, type SourceMessage, violate, type World } from './world.ts'
 
-const arn = { standard: 'arn:aws:sqs:::source', fifo: 'arn:aws:sqs:::source.fifo', kinesis: 'arn:aws:kinesis:::stream' }
-
-/** The source's queue. */
-interface Stored {
-  readonly source: Source
+/** A message in the queue of the source. */
+interface StoredMessage {
+  readonly source: SourceMessage
   visibleAt: number
   receives: number
   receipt: string
-  gone: boolean
+  isGone: boolean
 }
 
 /** An SQS queue with its event source mapping: visibility, groups that wait, and a redrive policy. */
-export const makeQueue = (world: World, places: readonly Place[]) => {
-  const { scenario, clock, random, tally } = world
+export const createQueue = (world: World) => {
+  const { scenario, clock, random, stats } = world
   const { options, maxReceiveCount, batchSize, faults, timeout } = scenario
   const isFifo = scenario.source === 'fifo'
-  const visibility = (timeout ?? 20_000) + 10_000
-  const stored: Stored[] = world.sources.map((source) => {
-    return { source, visibleAt: 0, receives: 0, receipt: '', gone: false }
+  const visibility = (timeout ?? 60_000) + 10_000
+  const stored: StoredMessage[] = world.sources.map((source) => {
+    return { source, visibleAt: 0, receives: 0, receipt: '', isGone: false }
   })
 
-  const receive = (): Stored[] => {
+  const receive = (): StoredMessage[] => {
     const now = clock.now()
-    const blocked = new Set(stored.filter((one) => !one.gone && one.visibleAt > now).map(({ source }) => source.lane))
-    const batch: Stored[] = []
+    const blocked = new Set(
+      stored.filter((one) => !one.isGone && one.visibleAt > now).map(({ source }) => source.group),
+    )
+    const batch: StoredMessage[] = []
     for (const one of stored) {
       if (batch.length >= batchSize) break
-      if (one.gone || one.visibleAt > now || (isFifo && blocked.has(one.source.lane))) continue
+      if (one.isGone || one.visibleAt > now || (isFifo && blocked.has(one.source.group))) continue
       if (one.receives >= maxReceiveCount) {
         leave(one, 'redriven')
         continue
@@ -45,38 +46,45 @@ export const makeQueue = (world: World, places: readonly Place[]) => {
     return batch
   }
 
-  const leave = (one: Stored, how: 'settled' | 'redriven'): void => {
-    one.gone = true
-    one.source.ends.push(how)
-    if (how === 'redriven') tally.redriven += 1
+  const leave = (one: StoredMessage, end: 'settled' | 'redriven'): void => {
+    one.isGone = true
+    one.source.ends.push(end)
+    if (end === 'redriven') stats.redriven += 1
   }
 
-  /** Done, and deleted; or done and delivered again all the same, as SQS may. */
-  const done = (invocation: Invocation, one: Stored): void => {
-    settle(world, invocation, one.source, places)
-    if (one.receives < maxReceiveCount && happens(random, faults.again)) tally.deliveredAgain += 1
+  /** Done, and deleted; or delivered again all the same, as SQS may. */
+  const finish = (invocation: Invocation, one: StoredMessage): void => {
+    settle(world, invocation, one.source)
+    if (one.receives < maxReceiveCount && happens(random, faults.again)) stats.deliveredAgain += 1
     else leave(one, 'settled')
   }
 
-  const handle = async (batch: readonly Stored[], invoke: Invoke): Promise<void> => {
+  const handle = async (batch: readonly StoredMessage[], invoke: Invoke): Promise<void> => {
     const sources = batch.map(({ source }) => source)
-    const ending = await invoke({ Records: batch.map((one) => recordOf(one)) }, sources)
-    const { invocation } = ending
-    const reports = options.partialFailures === 'report'
-    const left = batch.filter(({ gone }) => !gone)
-    if (ending.threw) {
-      if (reports) violate(world, 'no failure without a cause', `an invocation threw: ${String(ending.error)}`)
-      const failed = new Set(left.map(({ source }) => source))
-      if (faults.source === 0 && clock.now() < invocation.cut) {
-        for (const source of failed) checkCause(world, invocation, source, failed, places)
+    const result = await invoke(
+      { Records: batch.map((one) => sqsRecord(one.source, one.receives, one.receipt)) },
+      sources,
+    )
+    const { invocation } = result
+    const isReporting = options.partialFailures === 'report'
+    const left = batch.filter(({ isGone }) => !isGone)
+    if (result.threw) {
+      if (isReporting && !invocation.hasInterference) {
+        violate(world, 'no failure without a cause', `an invocation threw: ${String(result.error)}`)
+      }
+      // One that was postponed for less than the invocation lasts may be processed by another one meanwhile.
+      const failed = new Set(sources.filter((source) => !invocation.removed.has(source)))
+      if (faults.source === 0 && !invocation.hasInterference && clock.now() < invocation.cut) {
+        for (const source of failed) checkCause(world, invocation, source, failed)
       }
       checkPostponed(invocation, failed)
     } else {
-      const reported = new Set(reportedIn(world, ending.answer, sources))
-      if (!reports && reported.size > 0) violate(world, 'one end', 'what failed is reported to nobody')
+      const reported = new Set(reportedIn(world, invocation, result.answer))
+      if (!isReporting && reported.size > 0)
+        violate(world, 'one end', 'failures are reported to a mapping that ignores them')
       for (const one of left) {
-        if (reported.has(one.source)) checkCause(world, invocation, one.source, reported, places)
-        else done(invocation, one)
+        if (reported.has(one.source)) checkCause(world, invocation, one.source, reported)
+        else finish(invocation, one)
       }
       checkPostponed(invocation, reported)
     }
@@ -86,29 +94,31 @@ export const makeQueue = (world: World, places: readonly Place[]) => {
   }
 
   /** Only what comes back is postponed, and a group as a whole. */
-  const checkPostponed = ({ postponed }: Invocation, failed: ReadonlySet<Source>): void => {
+  const checkPostponed = ({ postponed, hasInterference }: Invocation, failed: ReadonlySet<SourceMessage>): void => {
     for (const [source, seconds] of postponed) {
-      tally.postponed += 1
-      if (!failed.has(source)) violate(world, 'known ids', `message ${source.number} is postponed, and did not fail`)
+      stats.postponed += 1
+      if (!failed.has(source) && !hasInterference) {
+        violate(world, 'known ids', `message ${source.number} is postponed, and did not fail`)
+      }
       for (const [other, otherSeconds] of postponed) {
-        if (isFifo && other.lane === source.lane && otherSeconds !== seconds) {
+        if (isFifo && other.group === source.group && otherSeconds !== seconds) {
           violate(world, 'order', `messages ${source.number} and ${other.number} of one group have different delays`)
         }
       }
     }
   }
 
-  const byReceipt = (receipt: string): Stored | undefined =>
-    stored.find((one) => one.receipt === receipt && !one.gone && one.visibleAt > clock.now())
+  const byReceipt = (receipt: string): StoredMessage | undefined =>
+    stored.find((one) => one.receipt === receipt && !one.isGone && one.visibleAt > clock.now())
 
-  const inbox: Inbox = {
+  const receipts: SourceReceipts = {
     remove: (receipt) => {
       const one = byReceipt(receipt)
       const invocation = current.getStore()
       if (one === undefined || invocation === undefined) return false
-      tally.deleted += 1
+      stats.deleted += 1
       invocation.removed.add(one.source)
-      settle(world, invocation, one.source, places)
+      settle(world, invocation, one.source)
       leave(one, 'settled')
       return true
     },
@@ -121,16 +131,6 @@ export const makeQueue = (world: World, places: readonly Place[]) => {
     },
   }
 
-  const recordOf = ({ source, receives, receipt }: Stored): object => ({
-    messageId: source.id,
-    receiptHandle: receipt,
-    body: source.path === undefined && typeof source.body === 'string' ? source.body : textOf(source),
-    attributes: { ApproximateReceiveCount: String(receives), MessageGroupId: source.lane ?? 'tenant' },
-    messageAttributes: {},
-    eventSource: 'aws:sqs',
-    eventSourceARN: isFifo ? arn.fifo : arn.standard,
-  })
-
   const poll = async (invoke: Invoke): Promise<void> => {
     for (;;) {
       const batch = receive()
@@ -138,7 +138,7 @@ export const makeQueue = (world: World, places: readonly Place[]) => {
         await handle(batch, invoke)
         continue
       }
-      const left = stored.filter(({ gone }) => !gone)
+      const left = stored.filter(({ isGone }) => !isGone)
       if (left.length === 0) return
       const later = left
         .map(({ visibleAt }) => visibleAt)
@@ -150,36 +150,33 @@ export const makeQueue = (world: World, places: readonly Place[]) => {
   const run = async (invoke: Invoke): Promise<void> => {
     await Promise.all(Array.from({ length: scenario.pollers }, () => poll(invoke)))
   }
-  return { inbox, run }
+  return { receipts, run }
 }
 
-const textOf = ({ path, body }: Source): string =>
-  JSON.stringify({ path: path === undefined ? 'NOWHERE' : `P${path}`, kwargs: body })
+/** Kinesis streams with their event source mappings: a checkpoint for each shard of a Lambda. */
+export const runStreams = async (world: World, invoke: Invoke): Promise<void> => {
+  const { scenario, clock, random, stats } = world
 
-/** A Kinesis stream with its event source mapping: a checkpoint for each shard. */
-export const runStream = async (world: World, places: readonly Place[], invoke: Invoke): Promise<void> => {
-  const { scenario, clock, random, tally } = world
-  const shards = Map.groupBy(world.sources, ({ lane }) => lane)
-
-  const readShard = async (records: readonly Source[]): Promise<void> => {
+  const readShard = async (records: readonly SourceMessage[]): Promise<void> => {
     let position = 0
     let retries = 0
     while (position < records.length) {
       const batch = records.slice(position, position + scenario.batchSize)
-      const ending = await invoke({ Records: batch.map(kinesisRecord) }, batch)
-      const { invocation } = ending
-      if (ending.threw) {
-        violate(world, 'no failure without a cause', `an invocation threw: ${String(ending.error)}`)
+      const result = await invoke({ Records: batch.map(kinesisRecord) }, batch)
+      const { invocation } = result
+      if (result.threw && !invocation.hasInterference) {
+        violate(world, 'no failure without a cause', `an invocation threw: ${String(result.error)}`)
         return
       }
-      const reported = reportedIn(world, ending.answer, batch)
+      // An invocation that throws is retried from its first record on.
+      const reported = result.threw ? batch.slice(0, 1) : reportedIn(world, invocation, result.answer)
       const [first] = reported
-      if (reported.length > 1) violate(world, 'known ids', 'a stream is told more than one id')
+      if (reported.length > 1) violate(world, 'known ids', 'more than one id of a stream is reported')
       const failedAt = first === undefined ? batch.length : batch.indexOf(first)
-      for (const source of batch.slice(0, failedAt)) settle(world, invocation, source, places)
-      if (first !== undefined) checkCause(world, invocation, first, new Set(reported), places)
+      for (const source of batch.slice(0, failedAt)) settle(world, invocation, source)
+      if (first !== undefined && !result.threw) checkCause(world, invocation, first, new Set(reported))
       if (first === undefined && happens(random, scenario.faults.again)) {
-        tally.deliveredAgain += batch.length
+        stats.deliveredAgain += batch.length
         continue
       }
       for (const source of batch.slice(0, failedAt)) source.ends.push('settled')
@@ -189,60 +186,44 @@ export const runStream = async (world: World, places: readonly Place[], invoke: 
       if (retries >= scenario.maxReceiveCount) {
         const rest = batch.slice(failedAt)
         for (const source of rest) source.ends.push('redriven')
-        tally.redriven += rest.length
+        stats.redriven += rest.length
         position += rest.length
         retries = 0
       }
       await clock.sleep(100)
     }
   }
-  await Promise.all([...shards.values()].map(readShard))
+  await Promise.all([...Map.groupBy(world.sources, ({ group }) => group).values()].map(readShard))
 }
 
-const kinesisRecord = (source: Source): object => ({
-  eventID: `shardId-00000000000${source.lane}:${source.id}`,
-  eventSource: 'aws:kinesis',
-  eventSourceARN: arn.kinesis,
-  kinesis: {
-    sequenceNumber: source.id,
-    partitionKey: source.lane,
-    data: Buffer.from(typeof source.body === 'string' ? source.body : textOf(source)).toString('base64'),
-  },
-})
-
 /** Asynchronous events: Lambda tries one three times, under one request id. */
-export const runRaw = async (world: World, places: readonly Place[], invoke: Invoke): Promise<void> => {
-  const { scenario, clock, random, tally } = world
-  const events: Source[][] = []
+export const runRaw = async (world: World, invoke: Invoke): Promise<void> => {
+  const { scenario, clock, random, stats } = world
+  const events: SourceMessage[][] = []
   for (let from = 0; from < world.sources.length; from += scenario.batchSize) {
     events.push(world.sources.slice(from, from + scenario.batchSize))
   }
 
-  const runEvent = async (sources: readonly Source[], number: number): Promise<void> => {
-    const event = sources.map((source) =>
-      typeof source.body === 'string'
-        ? source.body
-        : { path: source.path === undefined ? 'NOWHERE' : `P${source.path}`, kwargs: source.body },
-    )
+  const runEvent = async (sources: readonly SourceMessage[], number: number): Promise<void> => {
     for (let attempt = 0; attempt < 3; attempt++) {
-      const ending = await invoke(event, sources, `event-${number}`)
-      const { invocation } = ending
-      if (!ending.threw) {
-        for (const source of sources) settle(world, invocation, source, places)
+      const result = await invoke(sources.map(rawRecord), sources, `event-${number}`)
+      const { invocation } = result
+      if (!result.threw) {
+        for (const source of sources) settle(world, invocation, source)
         if (attempt < 2 && happens(random, scenario.faults.again)) {
-          tally.deliveredAgain += sources.length
+          stats.deliveredAgain += sources.length
           continue
         }
         for (const source of sources) source.ends.push('settled')
         return
       }
-      if (!sources.some((source) => hasCause(world, invocation, source, new Set(), places))) {
-        violate(world, 'no failure without a cause', `an event failed for nothing: ${String(ending.error)}`)
+      if (!invocation.hasInterference && !sources.some((source) => hasCause(world, invocation, source, new Set()))) {
+        violate(world, 'no failure without a cause', `an event failed without a cause: ${String(result.error)}`)
       }
       await clock.sleep(60_000)
     }
     for (const source of sources) source.ends.push('redriven')
-    tally.redriven += sources.length
+    stats.redriven += sources.length
   }
   for (const [number, sources] of events.entries()) await runEvent(sources, number)
 }

@@ -2,23 +2,25 @@ import { parseArgs } from 'node:util'
 import { mutants } from './mutants.ts'
 import { copyPackages, findMutant } from './mutate.ts'
 
-/** Prints the table of the README: what finds each mutant, and how soon. */
-const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' } } })
+/** Prints the table of the README: what finds each mutant, and how soon. Fails if one is not found. */
+const { values, positionals } = parseArgs({
+  options: { seed: { type: 'string', default: '1' } },
+  allowPositionals: true,
+})
+const print = (...cells: readonly unknown[]): void => void process.stdout.write(`| ${cells.join(' | ')} |\n`)
+
+const chosen = mutants.filter(({ name }) => positionals.every((text) => name.includes(text)))
 const copy = copyPackages()
+print('code that ...', 'in', 'violates', 'after scenarios', 'seconds')
+print('---', '---', '---', '---:', '---:')
 try {
-  for (const mutant of mutants) {
-    const { invariant = 'NOT FOUND', runs, seconds } = findMutant(copy, mutant, Number(values.seed))
-    const code = (text: string) => `\`\`${text.replace(/\s+/g, ' ')}\`\``
-    const cells = [
-      mutant.name,
-      code(mutant.file),
-      code(mutant.find),
-      code(mutant.replace),
-      invariant,
-      runs,
-      `${seconds} s`,
-    ]
-    process.stdout.write(`| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |\n`)
+  for (const mutant of chosen) {
+    const { invariant, runs, seconds, output } = findMutant(copy, mutant, Number(values.seed))
+    const isFound = mutant.invariants.some((expected) => expected === invariant)
+    print(mutant.name, `\`${mutant.file}\``, isFound ? invariant : `NOT FOUND, ${invariant}`, runs, seconds)
+    if (isFound) continue
+    process.exitCode = 1
+    if (positionals.length > 0) process.stdout.write(`${output}\n`)
   }
 } finally {
   copy.remove()

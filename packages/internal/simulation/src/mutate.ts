@@ -27,23 +27,54 @@ const manifestOf = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(packages, folder, 'package.json'), 'utf8'))
 
 const folderOf = (name: string): string => name.replace('@lpipe/', '')
-const isOurs = (name: string): boolean => existsSync(join(packages, folderOf(name), 'package.json'))
+const isOwn = (name: string): boolean => existsSync(join(packages, folderOf(name), 'package.json'))
 
-/** A copy of the packages' sources that runs apart from them. */
-export interface Copy {
-  /** Breaks it in one place. @throws Error if the text is not there exactly once */
+/**
+ * Returns a pattern that finds a snippet whatever its line breaks, indentation and trailing commas are: a formatter may
+ * change those.
+ */
+const patternOf = (snippet: string): RegExp => {
+  const tokens = snippet.match(/\w+|[^\w\s]/g) ?? []
+  const parts = tokens.map((token, index) => {
+    const escaped = token.replace(/[^\w\s]/g, '\\$&')
+    const isWord = /\w/.test(token) && /\w/.test(tokens[index - 1] ?? '')
+    const gap = index === 0 ? '' : isWord ? '\\s+' : /[)\]}]/.test(token) ? '\\s*,?\\s*' : '\\s*'
+    return gap + escaped
+  })
+  return new RegExp(parts.join(''), 'g')
+}
+
+/**
+ * Returns a source text that is broken in one place.
+ *
+ * @throws Error if the mutant's snippet does not occur exactly once
+ */
+export const applyMutant = (text: string, { name, file, find, replace }: Mutant): string => {
+  const pattern = patternOf(find)
+  const count = text.match(pattern)?.length ?? 0
+  if (count === 1) return text.replace(pattern, () => replace)
+  throw new Error(
+    `the mutant '${name}' does not apply: ${file} has its snippet ${count} times. Change the mutant with the code: ${find}`,
+  )
+}
+
+/** A copy of the packages' sources, to be broken. */
+export interface CopiedPackages {
+  /** @throws Error if the mutant does not apply */
   readonly apply: (mutant: Mutant) => void
-  /** Mends it again. */
-  readonly mend: (mutant: Mutant) => void
-  /** Runs the simulation on it. */
+  /** Undoes `apply`. */
+  readonly restore: (mutant: Mutant) => void
+  /** Runs the simulation on the copy. */
   readonly simulate: (args: readonly string[]) => { readonly status: number | null; readonly output: string }
   readonly remove: () => void
 }
 
-export const copyPackages = (): Copy => {
+/** Copies the sources of this package, and of those that it depends on, to a temporary folder. */
+export const copyPackages = (): CopiedPackages => {
   const root = mkdtempSync(join(tmpdir(), 'lpipe-mutants-'))
   const modules = join(root, 'node_modules')
   const copies = join(root, 'packages') // linked from `modules`: Node runs TypeScript, but not below node_modules
+  const originals = new Map<string, string>()
 
   const link = (name: string, from: string): void => {
     const to = join(modules, name)
@@ -62,25 +93,23 @@ export const copyPackages = (): Copy => {
     link(name, join(copies, folder))
     for (const needed of Object.keys({ ...dependencies, ...peerDependencies })) {
       const from = join(packages, folder, 'node_modules', needed)
-      if (isOurs(needed)) copy(folderOf(needed))
+      if (isOwn(needed)) copy(folderOf(needed))
       else if (existsSync(from)) link(needed, from)
     }
   }
   copy('internal/simulation')
 
-  const pathOf = ({ file }: Mutant): string => join(copies, file)
-
   return {
     apply: (mutant) => {
-      const text = readFileSync(pathOf(mutant), 'utf8')
-      const found = text.split(mutant.find).length - 1
-      if (found !== 1) throw new Error(`${mutant.file} has the text of '${mutant.name}' ${found} times: ${mutant.find}`)
-      writeFileSync(
-        pathOf(mutant),
-        text.replace(mutant.find, () => mutant.replace),
-      )
+      const path = join(copies, mutant.file)
+      const text = readFileSync(path, 'utf8')
+      originals.set(mutant.file, text)
+      writeFileSync(path, applyMutant(text, mutant))
     },
-    mend: ({ file }) => cpSync(join(packages, file), pathOf({ file } as Mutant)),
+    restore: ({ file }) => {
+      const text = originals.get(file)
+      if (text !== undefined) writeFileSync(join(copies, file), text)
+    },
     simulate: (args) => {
       const main = join(copies, 'internal/simulation/src/main.ts')
       const command = ['--conditions=@lpipe/source', main, ...args]
@@ -92,20 +121,29 @@ export const copyPackages = (): Copy => {
 }
 
 /** How a mutant was found. */
-export interface Found {
+export interface FoundMutant {
+  /** Undefined if it was not found. */
   readonly invariant: string | undefined
   readonly runs: number
   readonly seconds: number
+  readonly output: string
 }
 
-/** Looks for a mutant for a minute at most. */
-export const findMutant = (copy: Copy, mutant: Mutant, seed: number): Found => {
+/** Most scenarios, and most seconds, in which a mutant must be found. */
+const limits = ['--runs', '20000', '--seconds', '60']
+
+/**
+ * Looks for a mutant.
+ *
+ * @throws Error if it does not apply
+ */
+export const findMutant = (copy: CopiedPackages, mutant: Mutant, seed: number): FoundMutant => {
   copy.apply(mutant)
   try {
-    const { output } = copy.simulate(['--runs', '1000000', '--seconds', '60', '--seed', String(seed), '--as-found'])
+    const { output } = copy.simulate([...limits, '--seed', String(seed), '--as-found'])
     const [, runs, seconds] = /^(\d+) runs in ([\d.]+) s/.exec(output) ?? []
-    return { invariant: /\[([^\]]+)\]/.exec(output)?.[1], runs: Number(runs), seconds: Number(seconds) }
+    return { invariant: /\[([^\]]+)\]/.exec(output)?.[1], runs: Number(runs), seconds: Number(seconds), output }
   } finally {
-    copy.mend(mutant)
+    copy.restore(mutant)
   }
 }

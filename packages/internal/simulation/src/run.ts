@@ -1,27 +1,28 @@
-import middy from '@middy/core'
-import { type LpipeOptions, lpipe, queue, queueKinesis, queueSqs } from 'lpipe-preset'
+import { type Logger, type LpipeOptions, type Queue, queue } from 'lpipe-preset'
+import { createClients } from './clients.ts'
 import { inVirtualTime } from './clock.ts'
-import { type Kwargs, pathsOf } from './graph.ts'
-import { makeInvoke } from './invoke.ts'
-import { current, emptyTally, type Source, type Tally, type World } from './ledger.ts'
-import { makeQueue, runRaw, runStream } from './mappings.ts'
+import { createPaths } from './graph.ts'
+import { createHandler } from './handlers.ts'
+import { checkEnd } from './invariants.ts'
+import { createInvoke } from './invoke.ts'
+import { createQueue, runRaw, runStreams } from './mappings.ts'
 import { randomOf } from './random.ts'
-import type { MessageSpec, Scenario } from './scenario.ts'
-import { makeServices, type Place } from './services.ts'
-import { checkEnd } from './verdicts.ts'
-
-const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+import type { OptionsSpec, Scenario } from './scenario.ts'
+import { createSenders, type Senders } from './senders.ts'
+import { createDeadLetters, createSources, createTargets, isNamed } from './sources.ts'
+import { current, emptyStats, type Kwargs, type Stats, violate, type World } from './world.ts'
 
 /**
  * Runs one scenario from its first delivery until no message is left on its source.
  *
+ * @param trace called with each thing that happens
  * @returns what happened
  * @throws Violation if an invariant does not hold
  */
 export const runScenario = async (
   scenario: Scenario,
   trace: (line: string) => void = () => undefined,
-): Promise<Tally> => {
+): Promise<Stats> => {
   const random = randomOf(scenario.seed)
   return inVirtualTime(
     random,
@@ -31,113 +32,101 @@ export const runScenario = async (
         scenario,
         clock,
         random,
-        sources: scenario.messages.map((spec, number) => sourceOf(scenario, spec, number)),
+        sources: createSources(scenario),
+        targets: createTargets(scenario),
+        deadLetters: createDeadLetters(scenario),
         arrivals: [],
         invocations: [],
-        tally: emptyTally(),
+        stats: emptyStats(),
         unordered: new Set(),
         trace: (line) => trace(`${clock.now()} ms, invocation ${current.getStore()?.number ?? 'none'}: ${line}`),
         violation: undefined,
       }
-      const places = placesOf(scenario)
-      const isQueue = scenario.source === 'standard' || scenario.source === 'fifo'
-      const mapping = isQueue ? makeQueue(world, places) : undefined
-      const services = makeServices(world, places, mapping?.inbox)
-      const invoke = makeInvoke(world, middy().use(lpipe(await optionsOf(world, places, services))) as never)
-
-      if (mapping !== undefined) await mapping.run(invoke)
-      else await (scenario.source === 'kinesis' ? runStream : runRaw)(world, places, invoke)
-      await clock.sleep(1_000_000) // what was cut off ends
-      checkEnd(world, places)
+      const onUnhandled = (): void => violate(world, 'crash', 'a promise that rejected had no handler')
+      process.on('unhandledRejection', onUnhandled)
+      try {
+        await runWorld(world)
+      } finally {
+        process.off('unhandledRejection', onUnhandled)
+      }
       if (world.violation !== undefined) throw world.violation
-      return world.tally
+      return world.stats
     },
   )
 }
 
-const sourceOf = ({ source, paths }: Scenario, { group, path, pad, bad }: MessageSpec, number: number): Source => {
-  const kwargs: Kwargs = { number, group, trace: 'start', pad: 'x'.repeat(pad) }
-  return {
-    number,
-    lane: source === 'fifo' ? `group${group}` : source === 'kinesis' ? String(group % 2) : undefined,
-    id: source === 'kinesis' ? `4954511524349098501828006771497314458${1000 + number}` : `message-${number}`,
-    body: bad === 'json' ? `{ no json ${number}` : kwargs,
-    path: bad === 'no' ? path % paths.length : undefined,
-    pad: '',
-    ends: [],
-    settled: new Set(),
-  }
+const runWorld = async (world: World): Promise<void> => {
+  const { scenario, clock } = world
+  const isQueue = scenario.source === 'standard' || scenario.source === 'fifo'
+  const mapping = isQueue ? createQueue(world) : undefined
+  const senders = await createSenders(world, createClients(world, mapping?.receipts))
+  const calls = new Map<string, number>()
+  const [handler, deployed] = [false, true].map((isDeployed) =>
+    createHandler(world, optionsOf(world, senders, calls, isDeployed)),
+  )
+  const invoke = createInvoke(world, ({ isDeployed }) => (isDeployed ? deployed : handler) as never)
+  if (mapping !== undefined) await mapping.run(invoke)
+  else await (scenario.source === 'kinesis' ? runStreams : runRaw)(world, invoke)
+  await clock.sleep(1_000_000) // what was cut off ends
+  checkEnd(world)
 }
 
-const placesOf = ({ targets, options: { deadLetter } }: Scenario): Place[] => [
-  ...targets.map((target, index) => ({
-    name: `target${index}${target.kind === 'fifo' ? '.fifo' : ''}`,
-    kind: target.kind,
-    strictOrder: target.strictOrder,
-    computed: target.computed,
-    ownLimit: target.ownLimit,
-    byName: target.byName && target.kind !== 'kinesis',
-    path: target.hasPath ? 'NEXT' : undefined,
-    seen: new Map(),
-  })),
-  {
-    name: `dead-letters${deadLetter === 'fifo' ? '.fifo' : ''}`,
-    kind: deadLetter === 'fifo' ? 'fifo' : 'standard',
-    strictOrder: false,
-    computed: false,
-    ownLimit: null,
-    byName: true,
-    path: undefined,
-    seen: new Map(),
-  },
-]
-
-const optionsOf = async (
-  world: World,
-  places: readonly Place[],
-  services: ReturnType<typeof makeServices>,
-): Promise<LpipeOptions> => {
-  const { options, targets, source } = world.scenario
-  const limits = { maxEntries: options.maxEntries, maxBytes: options.maxBytes }
-  const sqs = queueSqs({ client: services.sqs as never, ...limits })
-  const kinesis = queueKinesis({ client: services.kinesis as never, ...limits })
-  // The SDK is imported now: that takes time which is not the clock's.
-  await sqs.postpone(new Map())
-  await kinesis.send(queue({ type: 'kinesis', name: 'none' }), [], { signal: new AbortController().signal })
-
+/** Makes the queues of the graph. */
+const queuesOf = ({ scenario, targets }: World, { sqs, kinesis }: Senders): readonly Queue[] => {
   const ofGroup = ({ kwargs }: { readonly kwargs: Kwargs }) => `key${kwargs.group}`
-  const queues = targets.map((target, index) => {
-    const { name } = places[index] as Place
-    const path = target.hasPath ? { path: 'NEXT' } : {}
-    if (target.kind === 'kinesis') {
-      return queue({ type: 'kinesis', name, ...path, ...(target.computed && { partitionKey: ofGroup }) })
+  return targets.map((target, index) => {
+    const { kind, name, key, path, strictOrder, computed } = target
+    const base = { ...(path !== undefined && { path }), ...(kind !== 'standard' && { strictOrder }) }
+    if (kind === 'kinesis') {
+      const partitionKey = computed ? { partitionKey: ofGroup } : {}
+      return queue({ type: 'kinesis', name, ...base, ...partitionKey, sender: () => kinesis })
     }
     return queue({
       type: 'sqs',
-      ...(target.byName ? { name } : { url: `https://sqs.model/0/${name}` }),
-      ...path,
-      strictOrder: target.strictOrder,
-      ...(target.kind === 'fifo' && target.computed && { groupId: ofGroup }),
+      ...(isNamed(scenario.targets, index, target) ? { name } : { url: key }),
+      ...base,
+      ...(kind === 'fifo' && computed && { groupId: ofGroup }),
+      sender: () => sqs as never,
     })
   })
-  const deadLetter = queue({ type: 'sqs', name: (places.at(-1) as Place).name })
+}
+
+const optionsOf = (world: World, senders: Senders, calls: Map<string, number>, isDeployed: boolean): LpipeOptions => {
+  const { options, source, timeout } = world.scenario
+  const deadLetter = queue({ type: 'sqs', name: world.deadLetters.name, sender: () => senders.deadLetters as never })
   const isQueue = source === 'standard' || source === 'fifo'
   const retryDelaySeconds =
-    options.retryDelay === 'number' ? 3 : (attempt: number) => (attempt > 2 ? undefined : attempt)
+    options.retryDelay === 'number' ? 3 : (receiveCount: number) => (receiveCount > 2 ? undefined : receiveCount)
   return {
-    paths: pathsOf(world, queues),
-    senders: { sqs, kinesis },
-    sqs,
-    logger: quiet,
+    paths: createPaths(world, queuesOf(world, senders), isDeployed, calls),
+    sqs: senders.sqs,
+    logger: loggerOf(world),
+    ...(options.capture !== 'none' && { capture: captureOf(timeout === null ? 'rejects' : options.capture) }),
     concurrency: options.concurrency ?? Number.POSITIVE_INFINITY,
-    onStreamFailure: options.goOn ? 'continue' : 'stop',
+    onStreamFailure: options.continuesAfterFailure ? 'continue' : 'stop',
     unhandled: options.retryUnhandled ? 'retry' : 'drop',
-    maxCalls: options.maxCalls,
-    retryMillis: options.retryMillis,
+    delivery: options.delivery,
     ...(options.reserveMillis !== null && { reserveMillis: options.reserveMillis }),
     ...(options.deadLetter !== 'none' && { deadLetter }),
     ...(isQueue && { partialFailures: options.partialFailures }),
     ...(options.retryDelay !== 'none' && isQueue && { retryDelaySeconds }),
-    ...(source === 'raw' && { source: 'raw' as const }),
+    source: isQueue ? 'sqs' : source,
   } as LpipeOptions
+}
+
+/** Traces what is logged. */
+const loggerOf = (world: World): Logger => {
+  const { logger } = world.scenario.options
+  const log = (text: string): undefined => {
+    world.trace(`log: ${text}`)
+    if (logger === 'throws') throw new Error('an odd logger')
+    if (logger === 'rejects') return Promise.reject(new Error('an odd logger')) as never
+    return undefined
+  }
+  return { debug: log, info: log, warn: log, error: log }
+}
+
+const captureOf = (kind: OptionsSpec['capture']) => (): unknown => {
+  if (kind === 'throws') throw new Error('an odd capture')
+  return kind === 'hangs' ? new Promise(() => undefined) : Promise.reject(new Error('an odd capture'))
 }

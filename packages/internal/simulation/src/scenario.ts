@@ -2,29 +2,67 @@ import fc from 'fast-check'
 
 /** All that a run depends on: plain data, so that a failing one can be printed, shrunk and run again. */
 export interface Scenario {
-  /** for the faults, the jitter and what else is left to chance */
+  /** For the faults, the jitter and what else is left to chance. */
   readonly seed: number
   readonly source: 'standard' | 'fifo' | 'kinesis' | 'raw'
   readonly messages: readonly MessageSpec[]
   readonly batchSize: number
-  /** how many batches of a queue are worked on at once, by one handler */
+  /** How many batches of a queue one handler processes at the same time. */
   readonly pollers: number
   readonly maxReceiveCount: number
   readonly paths: readonly PathSpec[]
   readonly targets: readonly TargetSpec[]
   readonly options: OptionsSpec
-  /** milliseconds of an invocation; null if its context does not tell */
+  /** Milliseconds of an invocation; null if its context does not say. */
   readonly timeout: number | null
   readonly faults: FaultsSpec
+  /** The invocation before which the graph is deployed anew: its actions list their queues in reverse order. Null: never. */
+  readonly deployAt: number | null
+  /** Whether functions leave the message's number out of what they send to SQS: equal contents of different messages. */
+  readonly anonymous: boolean
+  /** Whether lpipe routes each message itself, or a handler of the user's own returns a payload for it. */
+  readonly handler: 'graph' | 'own'
+  readonly around: readonly AroundSpec[]
 }
 
+/** A hook of another middleware, which acts in every third invocation. */
+export interface AroundSpec {
+  /** Before or after lpipe in the list of middlewares. */
+  readonly place: 'outer' | 'inner'
+  readonly hook: 'before' | 'after' | 'onError'
+  readonly does: 'returns' | 'throws' | 'sets'
+}
+
+/**
+ * A message's body. `plain`, `byteOrderMark`, `prototype` (a member `__proto__`) and `lowerCase` (the path in another
+ * spelling) are processed; the others are dropped.
+ */
+export type BodySpec =
+  | 'plain'
+  | 'byteOrderMark'
+  | 'prototype'
+  | 'lowerCase'
+  | 'notJson'
+  | 'noPath'
+  | 'noKwargs'
+  | 'array'
+  | 'hugeNumber'
+
+/** `forged`: more hops than allowed. `broken`: texts that lpipe cannot have written. */
+export type HeadersSpec = 'none' | 'forged' | 'broken'
+
 export interface MessageSpec {
-  /** message group, tenant or partition key */
+  /** Message group or tenant; what groups and keys of targets are computed from. */
   readonly group: number
+  /** Kinesis: the Lambda, stream and shard. */
+  readonly shard: number
   readonly path: number
-  /** bytes that its kwargs are padded with */
+  /** Bytes that its kwargs are padded with. */
   readonly pad: number
-  readonly bad: 'no' | 'json' | 'path'
+  readonly body: BodySpec
+  readonly headers: HeadersSpec
+  /** Whether services refuse each call that carries something of it. */
+  readonly isPoison: boolean
 }
 
 /** The first action of a path has a function, so that a message that was tried is known to have been. */
@@ -34,7 +72,7 @@ export interface PathSpec {
 
 export interface ActionSpec {
   readonly functions: readonly FunctionSpec[]
-  /** a path after this one, or a target */
+  /** Paths after this one, or targets. */
   readonly next: readonly Goal[]
   readonly queues: readonly number[]
 }
@@ -46,71 +84,123 @@ export interface Goal {
 
 export interface FunctionSpec {
   readonly returns: readonly Goal[]
-  /** virtual milliseconds; 0 for one that is not async */
+  /** Virtual milliseconds; 0 for a function that is not async. */
   readonly millis: number
-  /** milliseconds that it keeps the process busy */
+  /** Milliseconds that it keeps the process busy. */
   readonly blocks: number
   readonly fate: 'ok' | 'flaky' | 'poison' | 'drop' | 'unknown'
-  /** flaky, and unknown if that is tried again: every so manieth call; else every so manieth message */
+  /** `flaky`, and `unknown` if that is retried: every n-th call; otherwise every n-th message. */
   readonly every: number
+  /** What differs at every other try of a message: nothing, the order of what it returns, its content, its number. */
+  readonly varies: 'no' | 'order' | 'content' | 'count'
 }
 
 export interface TargetSpec {
+  /** `twin`: it has the name of the first target, in another account. `alias`: the first target, named the other way. */
+  readonly relation: 'own' | 'twin' | 'alias'
   readonly kind: 'standard' | 'fifo' | 'kinesis'
   readonly strictOrder: boolean
   readonly hasPath: boolean
   readonly byName: boolean
-  /** FIFO: group of the source, or computed; Kinesis: hash, or computed */
+  /** Whether its group or key is computed from the kwargs. Default: the group of the source, or a hash. */
   readonly computed: boolean
-  /** the queue's own limit, lower than the service's */
+  /** The queue's own limit in bytes, lower than the service's. */
   readonly ownLimit: number | null
+  /** Whether it is down for the whole run: it refuses all calls for now, or does not exist. */
+  readonly down: 'no' | 'throttled' | 'missing'
 }
 
 export interface OptionsSpec {
   readonly concurrency: number | null
-  readonly goOn: boolean
+  readonly continuesAfterFailure: boolean
   readonly reserveMillis: number | null
   readonly retryUnhandled: boolean
   readonly deadLetter: 'none' | 'standard' | 'fifo'
   readonly partialFailures: 'report' | 'delete'
   readonly retryDelay: 'none' | 'number' | 'function'
-  readonly maxCalls: number
-  readonly retryMillis: number
   readonly maxEntries: number
   readonly maxBytes: number
+  readonly delivery: {
+    readonly maxCalls: number
+    readonly retryMillis: number
+    readonly maxAttempts: number
+    readonly maxRetryMillis: number
+    readonly lingerMillis: number
+    readonly maxPendingBytes: number
+  }
+  readonly logger: 'silent' | 'throws' | 'rejects'
+  readonly capture: 'none' | 'throws' | 'rejects' | 'hangs'
+  /** `odd`: now and then it returns nonsense, or throws where it should not. */
+  readonly sender: 'plain' | 'odd'
 }
 
-/** Percentages. */
+/** Percentages, unless it says otherwise. */
 export interface FaultsSpec {
-  /** of calls that send */
+  /** Of calls that send. */
   readonly send: number
-  /** which kinds of them */
+  /** Which kinds of them. */
   readonly kinds: readonly SendFault[]
-  /** of messages that are delivered again though they were done */
+  /** Of messages that are delivered again although they were processed. */
   readonly again: number
-  /** of calls to the source's queue: delete, change of visibility */
+  /** Of calls to the source's queue: delete, change of visibility. */
   readonly source: number
-  /** milliseconds that any call takes */
+  /** Most milliseconds that any call takes. */
   readonly latency: number
+  /** Milliseconds that the first call of each client takes in addition. */
+  readonly coldMillis: number
 }
 
 /**
- * `refused`, `throttled` and `denied` are thrown before anything is accepted, `cut` after all is; `entries` fail within
- * an accepted call, for now or for good; `silent` entries are missing in the answer; `slow` takes seconds; `never` does
- * not answer.
+ * `refused`, `throttled`, `denied`, `invalid` and `odd` (a value that is not an Error) are thrown before anything is
+ * accepted, `cut` after everything is; `entries` fail within an accepted call, for now or for good; `silent` entries are
+ * missing in the answer; `slow` takes seconds; `never` does not answer.
  */
-export type SendFault = 'refused' | 'throttled' | 'denied' | 'cut' | 'entries' | 'silent' | 'slow' | 'never'
+export type SendFault =
+  | 'refused'
+  | 'throttled'
+  | 'denied'
+  | 'invalid'
+  | 'odd'
+  | 'cut'
+  | 'entries'
+  | 'silent'
+  | 'slow'
+  | 'never'
 
-const kinds: readonly SendFault[] = ['refused', 'throttled', 'denied', 'cut', 'entries', 'silent', 'slow', 'never']
+const kinds: readonly SendFault[] = [
+  'refused',
+  'throttled',
+  'denied',
+  'invalid',
+  'odd',
+  'cut',
+  'entries',
+  'silent',
+  'slow',
+  'never',
+]
 
 const weighted = <T>(...pairs: readonly (readonly [weight: number, value: T])[]): fc.Arbitrary<T> =>
   fc.oneof(...pairs.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })))
 
 const message: fc.Arbitrary<MessageSpec> = fc.record({
   group: fc.nat(2),
+  shard: weighted([3, 0], [2, 1], [2, 2], [2, 3]),
   path: fc.nat(3),
-  pad: weighted([8, 0], [2, 100], [1, 600]),
-  bad: weighted<MessageSpec['bad']>([12, 'no'], [1, 'json'], [1, 'path']),
+  pad: weighted([16, 0], [4, 100], [2, 600], [1, 5000]),
+  body: weighted<BodySpec>(
+    [24, 'plain'],
+    [1, 'byteOrderMark'],
+    [1, 'prototype'],
+    [1, 'lowerCase'],
+    [1, 'notJson'],
+    [1, 'noPath'],
+    [1, 'noKwargs'],
+    [1, 'array'],
+    [1, 'hugeNumber'],
+  ),
+  headers: weighted<HeadersSpec>([20, 'none'], [1, 'forged'], [2, 'broken']),
+  isPoison: weighted([15, false], [1, true]),
 })
 
 const goals = (path: number, paths: number, targets: number): fc.Arbitrary<readonly Goal[]> => {
@@ -127,11 +217,12 @@ const actionOf = (path: number, paths: number, targets: number, least: number): 
     blocks: weighted([4, 0], [1, 15], [1, 60]),
     fate: weighted<FunctionSpec['fate']>([9, 'ok'], [3, 'flaky'], [1, 'poison'], [1, 'drop'], [1, 'unknown']),
     every: fc.integer({ min: 2, max: 7 }),
+    varies: weighted<FunctionSpec['varies']>([16, 'no'], [2, 'order'], [1, 'content'], [1, 'count']),
   })
   return fc.record({
     functions: fc.array(run, { minLength: least, maxLength: 2 }),
     next: goals(path, paths, targets),
-    queues: fc.array(fc.nat(targets - 1), { minLength: 1 - least, maxLength: 1 }),
+    queues: fc.array(fc.nat(targets - 1), { minLength: 1 - least, maxLength: 2 }),
   })
 }
 
@@ -141,26 +232,37 @@ const pathOf = (path: number, paths: number, targets: number): fc.Arbitrary<Path
     .map(([first, rest]) => ({ actions: [first, ...rest] }))
 
 const target: fc.Arbitrary<TargetSpec> = fc.record({
+  relation: weighted<TargetSpec['relation']>([6, 'own'], [1, 'twin'], [1, 'alias']),
   kind: weighted<TargetSpec['kind']>([2, 'standard'], [4, 'fifo'], [2, 'kinesis']),
   strictOrder: fc.boolean(),
   hasPath: fc.boolean(),
   byName: fc.boolean(),
   computed: fc.boolean(),
   ownLimit: weighted<number | null>([5, null], [1, 900]),
+  down: weighted<TargetSpec['down']>([18, 'no'], [1, 'throttled'], [1, 'missing']),
 })
 
 const options: fc.Arbitrary<OptionsSpec> = fc.record({
   concurrency: weighted<number | null>([3, 1], [2, 2], [2, 3], [1, null]),
-  goOn: weighted([3, false], [1, true]),
-  reserveMillis: weighted<number | null>([2, null], [1, 100], [1, 400]),
+  continuesAfterFailure: weighted([3, false], [1, true]),
+  reserveMillis: weighted<number | null>([4, null], [2, 100], [2, 400], [1, 5000]),
   retryUnhandled: fc.boolean(),
   deadLetter: weighted<OptionsSpec['deadLetter']>([2, 'none'], [1, 'standard'], [1, 'fifo']),
   partialFailures: weighted<OptionsSpec['partialFailures']>([3, 'report'], [1, 'delete']),
   retryDelay: weighted<OptionsSpec['retryDelay']>([2, 'none'], [1, 'number'], [1, 'function']),
-  maxCalls: fc.integer({ min: 1, max: 4 }),
-  retryMillis: weighted([1, 1], [1, 100]),
   maxEntries: weighted([3, 10], [1, 3], [1, 1]),
   maxBytes: weighted([3, 1024 * 1024], [1, 2500], [1, 900]),
+  delivery: fc.record({
+    maxCalls: fc.integer({ min: 1, max: 4 }),
+    retryMillis: weighted([1, 1], [1, 100]),
+    maxAttempts: weighted([4, 5], [1, 2], [1, 50]),
+    maxRetryMillis: weighted([4, 30_000], [1, 500]),
+    lingerMillis: weighted([4, 100], [1, 0]),
+    maxPendingBytes: weighted([4, 16 * 1024 * 1024], [1, 500]),
+  }),
+  logger: weighted<OptionsSpec['logger']>([4, 'silent'], [1, 'throws'], [1, 'rejects']),
+  capture: weighted<OptionsSpec['capture']>([4, 'none'], [1, 'throws'], [1, 'rejects'], [1, 'hangs']),
+  sender: weighted<OptionsSpec['sender']>([4, 'plain'], [1, 'odd']),
 })
 
 const faults: fc.Arbitrary<FaultsSpec> = fc.record({
@@ -169,7 +271,24 @@ const faults: fc.Arbitrary<FaultsSpec> = fc.record({
   again: weighted([2, 0], [1, 10], [1, 30]),
   source: weighted([2, 0], [1, 20]),
   latency: weighted([1, 0], [3, 5], [1, 60]),
+  coldMillis: weighted([6, 0], [1, 500], [1, 10_000]),
 })
+
+/** Whether a middleware answers without lpipe, which has not run: that is what its user wants. */
+const answersItself = (hooks: readonly AroundSpec[]): boolean =>
+  hooks.some(({ place, hook }) => place === 'outer' && hook === 'before') &&
+  hooks.some(({ hook, does }) => hook !== 'after' && does !== 'throws')
+
+const around: fc.Arbitrary<readonly AroundSpec[]> = fc
+  .array(
+    fc.record<AroundSpec>({
+      place: fc.constantFrom('outer', 'inner'),
+      hook: fc.constantFrom('before', 'after', 'onError'),
+      does: fc.constantFrom('returns', 'throws', 'sets'),
+    }),
+    { minLength: 1, maxLength: 2 },
+  )
+  .filter((hooks) => !answersItself(hooks))
 
 /** Any run. */
 export const scenarios: fc.Arbitrary<Scenario> = fc
@@ -187,5 +306,9 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
       options,
       timeout: weighted<number | null>([2, null], [2, 900], [3, 3000], [2, 30_000]),
       faults,
+      deployAt: weighted<number | null>([4, null], [1, 1], [1, 2]),
+      anonymous: weighted([3, false], [1, true]),
+      handler: weighted<Scenario['handler']>([5, 'graph'], [1, 'own']),
+      around: fc.oneof({ weight: 6, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: around }),
     }),
   )

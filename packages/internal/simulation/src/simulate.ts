@@ -1,51 +1,57 @@
 import fc from 'fast-check'
-import { emptyTally, type Tally } from './ledger.ts'
 import { runScenario } from './run.ts'
 import { type Scenario, scenarios } from './scenario.ts'
+import { emptyStats, type Stats } from './world.ts'
 
 export interface SimulateOptions {
   readonly runs: number
-  /** default one by chance; a failure prints it */
+  /** Default: a random one. A failure prints it. */
   readonly seed?: number | undefined
-  /** fast-check's path to a counterexample, as a failure prints it */
+  /** fast-check's path to a counterexample, as a failure prints it. */
   readonly path?: string | undefined
-  /** make a counterexample as small as it can be; default true */
+  /** Whether a counterexample is made as small as possible. Default: true. */
   readonly shrinks?: boolean | undefined
-  /** stop after so many milliseconds, with what was run by then */
+  /** Milliseconds after which no further scenario starts. */
   readonly maxMillis?: number | undefined
+  /** Called after each scenario with the number of scenarios so far. */
+  readonly onProgress?: ((runs: number) => void) | undefined
 }
 
 export interface Simulated {
   readonly seed: number
   readonly runs: number
   readonly millis: number
-  /** what all runs together have been seen to do */
-  readonly tally: Tally
+  /** What happened in all runs together. */
+  readonly stats: Stats
   readonly failure: Failure | undefined
 }
 
 export interface Failure {
-  /** the invariant and what broke it */
+  /** The invariant and what violated it. */
   readonly message: string
   readonly scenario: Scenario
-  /** to run it again, with the seed */
+  /** To run it again, with the seed. */
   readonly path: string
   readonly shrinks: number
 }
 
-/** Runs scenarios by chance until one breaks an invariant, which is then made as small as it can be. */
+/** Runs random scenarios until one violates an invariant; that one is then made as small as possible. */
 export const simulate = async ({
   runs,
   seed,
   path,
   maxMillis,
   shrinks = true,
+  onProgress,
 }: SimulateOptions): Promise<Simulated> => {
-  const tally = emptyTally()
+  const stats = emptyStats()
+  let finished = 0
   const start = performance.now()
   const property = fc.asyncProperty(scenarios, async (scenario) => {
     const one = await runScenario(scenario)
-    for (const key of Object.keys(tally) as (keyof Tally)[]) tally[key] += one[key]
+    for (const key of Object.keys(stats) as (keyof Stats)[]) stats[key] += one[key]
+    finished += 1
+    onProgress?.(finished)
   })
   const details = await fc.check(property, {
     numRuns: runs,
@@ -62,5 +68,5 @@ export const simulate = async ({
         shrinks: details.numShrinks,
       }
     : undefined
-  return { seed: details.seed, runs: details.numRuns, millis: performance.now() - start, tally, failure }
+  return { seed: details.seed, runs: details.numRuns, millis: performance.now() - start, stats, failure }
 }

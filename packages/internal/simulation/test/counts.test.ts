@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { type LocalPipeline, localPipeline } from '@lpipe/local'
-import { invoke, kinesisEvent, sqsEvent } from '@lpipe/testing'
+import { invoke, kinesisEvent, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
 import { lpipe, type Payload, payload, queue, queueKinesis, queueSqs } from 'lpipe-preset'
 
 /** Calls over the real protocols, counted where they leave the AWS clients. */
 
 const thousand = Array.from({ length: 1000 }, (_, number) => ({ number }))
-
-const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 let pipeline: LocalPipeline
 let calls: Record<string, number> = {}
@@ -47,19 +45,22 @@ const targets = [
   { name: 'a stream', make: toKinesis, operation: 'PutRecordsCommand', most: 2 },
 ]
 
-/** Runs one invocation, and tells what it called. */
+/** Runs one invocation, and returns what it called. */
 const run = async (call: (kwargs: { number: number }) => Payload | Payload[], event: object, concurrency = 1) => {
-  const handler = middy().use(lpipe({ call, concurrency, logger: quiet }))
+  const handler = middy().use(lpipe({ call, concurrency, logger: silentLogger() }))
   const answer = await invoke(handler, event, { getRemainingTimeInMillis: () => 60_000 })
   return { answer, calls }
 }
 
 describe.each(targets)('to $name', ({ make, operation, most }) => {
-  test.each([1, 100])(`1,000 messages that forward one message each: ${most} calls, concurrency %d`, async (lanes) => {
-    const to = make()
-    const done = await run((kwargs) => payload({ queue: to, kwargs }), sqsEvent(thousand), lanes)
-    expect(done).toEqual({ answer: { batchItemFailures: [] }, calls: { [operation]: most } })
-  })
+  test.each([1, 100])(
+    `1,000 messages that forward one message each: ${most} calls, concurrency %d`,
+    async (concurrency) => {
+      const to = make()
+      const done = await run((kwargs) => payload({ queue: to, kwargs }), sqsEvent(thousand), concurrency)
+      expect(done).toEqual({ answer: { batchItemFailures: [] }, calls: { [operation]: most } })
+    },
+  )
 
   test(`1,000 records of a stream that forward one message each: ${most} calls`, async () => {
     const to = make()

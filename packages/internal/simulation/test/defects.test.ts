@@ -1,14 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
-import { invoke, kinesisEvent, memoryQueue, sqsEvent } from '@lpipe/testing'
+import { invoke, kinesisEvent, memoryQueue, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
 import { FailCatastrophically, type LpipeOptions, lpipe, payload } from 'lpipe-preset'
 
 /** Defects that libraries for Lambda's batches are known for, each with what is true here. */
 
-const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
-
-const handlerOf = (options: LpipeOptions) => middy().use(lpipe({ ...options, logger: quiet }))
+const handlerOf = (options: LpipeOptions) => middy().use(lpipe({ ...options, logger: silentLogger() }))
 
 interface Answer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[]
@@ -42,7 +40,7 @@ describe('FIFO order lost under concurrency', () => {
     const answer = await invoke<Answer>(handlerOf({ call, concurrency }), fifoEvent())
 
     expect(answer.batchItemFailures).toEqual([])
-    expect(most).toBe(Math.min(2, concurrency)) // two groups, two lanes
+    expect(most).toBe(Math.min(2, concurrency)) // two groups
     for (const seen of [started, ended, out.sent.map(({ body }) => body as Numbered)]) {
       for (const group of ['a', 'b']) {
         expect(seen.filter((one) => one.group === group).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5])
@@ -155,7 +153,7 @@ describe('an empty answer after everything failed', () => {
   test.each([
     { what: 'functions', call: fail },
     { what: 'sends', call: send },
-  ])('not when all $what failed: SQS is told each id', async ({ call }) => {
+  ])('not when all $what failed: each id is reported to SQS', async ({ call }) => {
     const answer = await invoke<Answer>(handlerOf({ call }), sqsEvent(bodies))
     expect(idsIn(answer)).toEqual(['message-0', 'message-1', 'message-2'])
   })
@@ -163,7 +161,7 @@ describe('an empty answer after everything failed', () => {
   test.each([
     { what: 'functions', call: fail },
     { what: 'sends', call: send },
-  ])('not when all $what failed: Kinesis is told the first', async ({ call }) => {
+  ])('not when all $what failed: the first is reported to Kinesis', async ({ call }) => {
     const event = kinesisEvent(bodies)
     const answer = await invoke<Answer>(handlerOf({ call }), event)
     expect(idsIn(answer)).toEqual([event.Records[0]?.kinesis.sequenceNumber])
@@ -172,8 +170,8 @@ describe('an empty answer after everything failed', () => {
   test.each([
     { what: 'functions', call: fail },
     { what: 'sends', call: send },
-  ])('not when all $what failed: a raw event is told by an error', async ({ call }) => {
-    await expect(invoke(handlerOf({ call }), bodies)).rejects.toThrow(/^messages failed: 3/)
+  ])('not when all $what failed: a RAW event throws', async ({ call }) => {
+    await expect(invoke(handlerOf({ call }), bodies)).rejects.toThrow(/^3 messages failed/)
   })
 
   test('not when the time was up before anything began', async () => {

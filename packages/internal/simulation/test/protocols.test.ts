@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { localPipeline } from '@lpipe/local'
+import { silentLogger } from '@lpipe/testing'
 import middy from '@middy/core'
 import {
   FailButContinue,
@@ -12,7 +13,7 @@ import {
   queueKinesis,
   queueSqs,
 } from 'lpipe-preset'
-import { kinesisClient, quiet, sqsClient } from './clients.ts'
+import { kinesisClient, sqsClient } from './clients.ts'
 import { type Mischief, type MischiefProxy, type SendCall, startProxy } from './proxy.ts'
 
 /**
@@ -70,7 +71,11 @@ test(`${count} messages through two Lambdas and a proxy that does mischief: all 
     if (isDropped(order)) throw new FailButContinue('of no use')
     return [payload({ queue: target('done.fifo'), kwargs: order }), payload({ queue: target('log'), kwargs: order })]
   }
-  const options = { logger: quiet, concurrency: 10, retryMillis: 5 } satisfies Partial<LpipeOptions>
+  const options = {
+    logger: silentLogger(),
+    concurrency: 10,
+    delivery: { retryMillis: 5 },
+  } satisfies Partial<LpipeOptions>
   const dropped = queue({ type: 'sqs', name: 'dropped', sender: () => target('done.fifo').sender?.() as never })
   const handlers = {
     collect: middy().use(lpipe({ call: ({ number }: Order) => void logged.add(number), ...options })),
@@ -80,7 +85,7 @@ test(`${count} messages through two Lambdas and a proxy that does mischief: all 
 
   const pipeline = await localPipeline({
     environment: false,
-    logger: quiet,
+    logger: silentLogger(),
     queues: {
       'work.fifo': { visibilityTimeout: 60, deadLetter: { queue: 'dead.fifo', maxReceiveCount: 8 } },
       'dead.fifo': {},

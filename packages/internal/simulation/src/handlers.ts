@@ -1,0 +1,52 @@
+import middy, { type MiddlewareObj } from '@middy/core'
+import { FailCatastrophically, type LpipeContext, type LpipeOptions, lpipe, payload } from 'lpipe-preset'
+import type { Handler } from './invoke.ts'
+import type { AroundSpec } from './scenario.ts'
+import { current, type Kwargs, runOf, type World } from './world.ts'
+
+/** Makes the handler under test: lpipe, the middlewares around it, and perhaps a handler of the user's own. */
+export const createHandler = (world: World, options: LpipeOptions): Handler => {
+  const { handler, around } = world.scenario
+  const placed = (place: AroundSpec['place']) =>
+    around.filter((one) => one.place === place).map((one) => hookOf(world, one))
+  const middlewares = [...placed('outer'), ...lpipe(options), ...placed('inner')]
+  return middy(handler === 'own' ? (ownHandler(world) as never) : undefined).use(middlewares) as never
+}
+
+/** A middleware that acts in every third invocation. */
+const hookOf = (world: World, { hook, does }: AroundSpec): MiddlewareObj => ({
+  [hook]: (request: { response: unknown }) => {
+    const invocation = current.getStore()
+    if (invocation === undefined || invocation.number % 3 !== 1) return undefined
+    invocation.hasInterference = true
+    world.stats.interferences += 1
+    world.trace(`another middleware: ${hook} ${does}`)
+    if (does === 'throws') throw new Error('another middleware')
+    if (does === 'returns') return { ok: true }
+    request.response = { ok: true }
+    return undefined
+  },
+})
+
+/** A handler of the user's own: it returns a payload for most messages, a value for some, and fails some. */
+const ownHandler =
+  (world: World) =>
+  async (_: unknown, { lpipe: { messages } }: LpipeContext<Kwargs>): Promise<PromiseSettledResult<unknown>[]> => {
+    const { clock, sources } = world
+    const invocation = current.getStore()
+    return messages.map((message) => {
+      const { kwargs } = message.payload
+      const source = sources[kwargs.number ?? -1]
+      if (invocation === undefined || source?.path === undefined) throw new Error('a message that nobody sent')
+      const { results } = runOf(world, invocation, source)
+      const at = clock.due()
+      if (source.number % 5 === 3) {
+        results.push({ end: 'fail', at, outputs: [] })
+        return { status: 'rejected', reason: new FailCatastrophically('own') }
+      }
+      const isValue = source.number % 5 === 2
+      const goal = { kind: 'path', index: source.path } as const
+      results.push({ end: 'ok', at, outputs: isValue ? [] : [{ goal, kwargs: source.kwargs }] })
+      return { status: 'fulfilled', value: isValue ? 1 : payload({ path: `P${source.path}`, kwargs }) }
+    })
+  }
