@@ -12,7 +12,9 @@ const sources = Object.values(exports).flatMap((target) => (typeof target === 's
 const programs = bin === undefined ? [] : ['./src/main.ts']
 
 /** The middlewares that the preset depends on are built into it: each module that Node loads costs about half a millisecond. */
-const builtIn = Object.keys(dependencies).filter((name) => name.startsWith('@lpipe/') && name !== '@lpipe/core')
+const isOurs = (name: string): boolean => name.startsWith('@lpipe/')
+const shared = ['@lpipe/core', '@lpipe/system']
+const builtIn = Object.keys(dependencies).filter((name) => isOurs(name) && !shared.includes(name))
 
 /**
  * Builds the package of the working directory: one module for each entry of its `exports`, and one for what entries share.

@@ -5,8 +5,5 @@ const account = '000000000000'
 export const arnOf = (service: 'sqs' | 'kinesis' | 'lambda' | 'iam', region: string, resource: string): string =>
   `arn:aws:${service}:${region}:${account}:${resource}`
 
-/** Returns whether a queue of this name is a FIFO queue. */
-export const isFifo = (name: string): boolean => name.endsWith('.fifo')
-
 /** The URL of a queue, on the host that a request was made to. */
 export const queueUrlOf = (host: string, name: string): string => `http://${host}/${account}/${name}`

@@ -1,16 +1,8 @@
+export type { Filter, QueueSource, SourceOptions, StreamSource } from '@lpipe/system/tools'
 export { failedIn } from './batch-response.ts'
 export type { DrainedOptions } from './drained.ts'
 export type { Environment } from './environment.ts'
-export type { Filter } from './filter.ts'
-export type {
-  LocalFunction,
-  LocalPipelineOptions,
-  LocalQueue,
-  LocalStream,
-  QueueSource,
-  SourceOptions,
-  StreamSource,
-} from './options.ts'
+export type { LocalFunction, LocalPipelineOptions, LocalQueue, LocalStream } from './options.ts'
 export { type LocalPipeline, localPipeline } from './pipeline.ts'
 export type { SendOptions } from './send.ts'
 export type { StoredMessage } from './sqs-server.ts'

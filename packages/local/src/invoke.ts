@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '@lpipe/core'
+import type { HandlerFunction } from '@lpipe/system/tools'
 import type { Context } from 'aws-lambda'
 import { arnOf } from './arns.ts'
-import type { LocalFunction } from './options.ts'
 import type { MappingStatistics } from './statistics.ts'
 import type { Traffic } from './traffic.ts'
 
@@ -15,7 +15,7 @@ export type InvocationResult =
 export type Invoke = (records: readonly object[]) => Promise<InvocationResult>
 
 /** The function that is invoked, and its environment. */
-export interface InvokedFunction extends Pick<LocalFunction, 'handler'> {
+export interface InvokedFunction extends Pick<HandlerFunction, 'handler'> {
   readonly name: string
   /** seconds */
   readonly timeout: number

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '@aws-sdk/client-kinesis'
+import type { Accepts } from '@lpipe/system/tools'
 import type { KinesisStreamRecord } from 'aws-lambda'
 import { arnOf } from './arns.ts'
-import type { Accepts } from './filter.ts'
 import { kinesisRecord } from './kinesis-record.ts'
 import { logFailure, type MappingContext } from './mapping.ts'
 

@@ -5,10 +5,11 @@ import {
   type KinesisClient,
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis'
+import type { StreamSource } from '@lpipe/system/tools'
 import { mapStream } from './kinesis-mapping.ts'
-import type { LocalStream, StreamSource } from './options.ts'
+import type { LocalStream } from './options.ts'
 import { sendToStream } from './send.ts'
-import type { SourceService } from './source-kind.ts'
+import type { SourceService } from './source-service.ts'
 
 /** Creates the streams. */
 export const createStreams = async (

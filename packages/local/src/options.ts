@@ -1,109 +1,15 @@
 import type { Logger } from '@lpipe/core'
-import type { Filter } from './filter.ts'
+import type { CheckedOptions, HandlerFunction, SystemQueue, SystemStream } from '@lpipe/system/tools'
 
-/** An SQS queue. It is a FIFO queue if its name ends in `.fifo`. */
-export interface LocalQueue {
-  /** seconds that a received message stays hidden, 0 to 43200; default 30 */
-  readonly visibilityTimeout?: number
-  /** seconds that a new message stays hidden, 0 to 900; default 0 */
-  readonly delay?: number
-  /** the queue of this pipeline that receives a message after `maxReceiveCount` (1 to 1000) receives */
-  readonly deadLetter?: { readonly queue: string; readonly maxReceiveCount: number }
-  /**
-   * further attributes of `CreateQueue`, by the names of AWS
-   *
-   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
-   */
-  readonly attributes?: Readonly<Record<string, string>>
-}
+/** A function of a pipeline whose handler exists already. A function may also be one of a system, with `load`. */
+export type LocalFunction = HandlerFunction
+/** An SQS queue of a pipeline. */
+export type LocalQueue = SystemQueue
+/** A Kinesis data stream of a pipeline. */
+export type LocalStream = SystemStream
 
-/** A Kinesis data stream. */
-export interface LocalStream {
-  /** default 1 */
-  readonly shards?: number
-}
-
-/** The options that a queue and a stream share as sources of a function. */
-export interface SourceOptions {
-  /**
-   * Whether the event source mapping has `FunctionResponseTypes: [ReportBatchItemFailures]`; default true. If false,
-   * every response means that all records succeeded, as in Lambda.
-   */
-  readonly reportBatchItemFailures?: boolean
-  /** seconds to collect a full batch, 0 to 300; default 0. Lambda takes whole seconds; fractions are for quick tests */
-  readonly maximumBatchingWindowInSeconds?: number
-  /**
-   * At most 10 filters. A record that none of them matches is deleted or passed over. Default: no filter.
-   *
-   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
-   */
-  readonly filterCriteria?: { readonly filters: readonly Filter[] }
-}
-
-/** An SQS queue that invokes a function. */
-export interface QueueSource extends SourceOptions {
-  /** the name of the queue */
-  readonly queue: string
-  readonly stream?: undefined
-  /**
-   * The maximum number of messages of an event, 1 to 10000; default 10. More than 10 require a standard queue and a
-   * batching window of at least 1 s.
-   */
-  readonly batchSize?: number
-  /** how many batches are processed at once, 1 to 1000; default 1. Lambda starts with 5 */
-  readonly maximumConcurrency?: number
-  /**
-   * Whole seconds until a failed message is visible again, 0 to 43200. Default: when its visibility timeout ends, as in
-   * Lambda, which has no such option. It makes tests and demos quick.
-   */
-  readonly retryAfterSeconds?: number
-}
-
-/** A Kinesis stream that invokes a function, with one batch at a time of each shard. */
-export interface StreamSource extends SourceOptions {
-  /** the name of the stream */
-  readonly stream: string
-  readonly queue?: undefined
-  /** the maximum number of records of an event, 1 to 10000; default 100 */
-  readonly batchSize?: number
-  /** whether to split a batch in two when the function fails; default false */
-  readonly bisectBatchOnFunctionError?: boolean
-  /**
-   * Retries of a batch before it is discarded, -1 to 10000; default -1: no limit, so that a poison record blocks its
-   * shard.
-   */
-  readonly maximumRetryAttempts?: number
-  /** seconds after which a record is discarded, 60 to 604800; default -1: no limit */
-  readonly maximumRecordAgeInSeconds?: number
-  /** batches of a shard that are processed at once, 1 to 10; default 1. Records of one partition key stay in order */
-  readonly parallelizationFactor?: number
-  /** the standard queue of this pipeline that receives a record of each discarded batch, in the format of Lambda */
-  readonly onFailure?: string
-  /** seconds between retries, 0 to 3600; default 0.1. Lambda backs off exponentially */
-  readonly retryAfterSeconds?: number
-}
-
-/** A Lambda function. */
-export interface LocalFunction {
-  /**
-   * The handler. It returns a promise or a value, or declares three parameters and calls the callback, which the
-   * runtimes up to nodejs22.x support.
-   */
-  readonly handler: (event: never, context: never, callback: never) => unknown
-  /** what invokes it; each source has its own event source mapping */
-  readonly source: QueueSource | StreamSource | readonly (QueueSource | StreamSource)[]
-  /** seconds after which an invocation fails, up to 900; default 3 */
-  readonly timeout?: number
-}
-
-/** The options of `localPipeline`. */
-export interface LocalPipelineOptions {
-  /** the queues by name */
-  readonly queues?: Readonly<Record<string, LocalQueue>>
-  /** the streams by name */
-  readonly streams?: Readonly<Record<string, LocalStream>>
-  /** the functions by name */
-  readonly functions?: Readonly<Record<string, LocalFunction>>
+/** The options of `localPipeline`: a system, or its options, with those that only a pipeline has. */
+export interface LocalPipelineOptions extends CheckedOptions {
   /** default `us-east-1` */
   readonly region?: string
   /** whether to set the environment variables of the AWS SDK in `process.env` until `stop()`; default true */
@@ -111,15 +17,3 @@ export interface LocalPipelineOptions {
   /** logs failed invocations and failed calls of the mappings; default `console` */
   readonly logger?: Logger
 }
-
-/** What invokes a function. */
-export type Source = QueueSource | StreamSource
-
-/** Returns the sources of a function as a list. */
-export const sourcesOf = ({ source }: LocalFunction): readonly Source[] =>
-  Array.isArray(source) ? source : [source as Source]
-
-/** seconds, as in AWS */
-export const defaultVisibilityTimeout = 30
-/** seconds, as in AWS */
-export const defaultTimeout = 3

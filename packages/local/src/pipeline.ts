@@ -1,18 +1,18 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { InvalidConfigurationError } from '@lpipe/core'
+import { checkSystem, defaultTimeout, loaderOf, sourcesOf } from '@lpipe/system/tools'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { createActivity } from './activity.ts'
-import { checkPipeline } from './check-pipeline.ts'
 import { createDrained, type DrainedOptions } from './drained.ts'
 import { type Environment, environmentOf, setEnvironment } from './environment.ts'
 import { createInvoke } from './invoke.ts'
 import { startKinesis } from './kinesis-server.ts'
 import { createStreams } from './kinesis-service.ts'
 import type { Mapping } from './mapping.ts'
-import { defaultTimeout, type LocalPipelineOptions, sourcesOf } from './options.ts'
+import type { LocalPipelineOptions } from './options.ts'
 import type { SendOptions } from './send.ts'
-import type { SourceService } from './source-kind.ts'
+import type { SourceService } from './source-service.ts'
 import { type StoredMessage, startSqs } from './sqs-server.ts'
 import { createQueues } from './sqs-service.ts'
 import { createStatistics, type FunctionStatistics } from './statistics.ts'
@@ -63,8 +63,8 @@ export interface LocalPipeline {
 /**
  * Starts an SQS and a Kinesis server in this process, and invokes handlers as the event source mappings of Lambda do.
  *
- * @param options the queues, streams and functions
- * @throws InvalidConfigurationError if an option is wrong, or if AWS would refuse it
+ * @param options a system, or its options: the queues, streams and functions
+ * @throws InvalidConfigurationError if an option is wrong, if AWS would refuse it, or if a handler cannot be imported
  * @example
  * const local = await localPipeline({
  *   queues: { orders: { deadLetter: { queue: 'orders-dead', maxReceiveCount: 3 } }, 'orders-dead': {} },
@@ -73,9 +73,16 @@ export interface LocalPipeline {
  * await local.send('orders', [{ path: 'ORDER', kwargs: { item: 'a hat' } }])
  * await local.drained({ timeoutSeconds: 10 })
  * await local.stop()
+ * @example
+ * const local = await localPipeline({ ...theSystem, logger })
  */
 export const localPipeline = async (options: LocalPipelineOptions): Promise<LocalPipeline> => {
-  checkPipeline(options)
+  checkSystem(options, ['region', 'environment', 'logger'])
+  if (options.environment !== undefined && typeof options.environment !== 'boolean') {
+    throw new InvalidConfigurationError(
+      `localPipeline: \`environment\` must be a boolean, received ${JSON.stringify(options.environment)}`,
+    )
+  }
   const { functions = {}, region = 'us-east-1', logger = console } = options
   const controller = new AbortController()
   const { signal } = controller
@@ -116,10 +123,12 @@ export const localPipeline = async (options: LocalPipelineOptions): Promise<Loca
     const streams = await createStreams(kinesis, options.streams ?? {})
     const services: readonly SourceService[] = [queues, streams]
     const serviceOf = (name: string): SourceService | undefined => services.find(({ names }) => names.includes(name))
+    const load = loaderOf(options)
     const statistics = Object.fromEntries(Object.keys(functions).map((name) => [name, createStatistics()]))
 
     for (const [functionName, fn] of Object.entries(functions)) {
-      const { handler, timeout = defaultTimeout } = fn
+      const { timeout = defaultTimeout } = fn
+      const { handler } = await load(functionName)
       const stats = statistics[functionName] ?? createStatistics()
       const context = {
         functionName,

@@ -1,6 +1,6 @@
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs'
-import { isFifo } from './arns.ts'
+import { isFifo } from '@lpipe/system/tools'
 import { split } from './split.ts'
 
 /** How `send` sends messages. Each function is called for each message, with the message and its index. */

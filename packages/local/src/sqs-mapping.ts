@@ -4,12 +4,11 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs'
+import { createFilter, type QueueSource } from '@lpipe/system/tools'
 import type { SQSRecord } from 'aws-lambda'
 import { arnOf } from './arns.ts'
 import { failedPositions } from './batch-response.ts'
-import { createFilter } from './filter.ts'
 import { logFailure, type Mapping, type MappingContext } from './mapping.ts'
-import type { QueueSource } from './options.ts'
 import { pause } from './pause.ts'
 import { split, splitIntoEvents } from './split.ts'
 import { sqsRecord } from './sqs-record.ts'

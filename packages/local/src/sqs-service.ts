@@ -1,8 +1,9 @@
 import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import { defaultVisibilityTimeout, type QueueSource } from '@lpipe/system/tools'
 import { arnOf } from './arns.ts'
-import { defaultVisibilityTimeout, type LocalQueue, type QueueSource } from './options.ts'
+import type { LocalQueue } from './options.ts'
 import { sendToQueue } from './send.ts'
-import type { SourceService } from './source-kind.ts'
+import type { SourceService } from './source-service.ts'
 import { mapQueue } from './sqs-mapping.ts'
 
 /** Creates the queues. */

@@ -1,8 +1,8 @@
-import { checkBoolean, checkMembers, checkNumber, checkValue, invalid, pathTo } from './check-values.ts'
-import { streamKind } from './kinesis-kind.ts'
-import { defaultTimeout, type LocalFunction, type LocalPipelineOptions, type Source } from './options.ts'
+import { checkInteger, checkMembers, checkNumber, checkValue, invalid, pathTo } from './check-values.ts'
+import { streamKind } from './kinesis.ts'
 import type { SourceKind } from './source-kind.ts'
-import { queueKind } from './sqs-kind.ts'
+import { queueKind } from './sqs.ts'
+import { type CheckedOptions, defaultMemory, defaultTimeout, type Source } from './types.ts'
 
 const kinds: readonly SourceKind[] = [queueKind, streamKind]
 
@@ -10,11 +10,11 @@ const kinds: readonly SourceKind[] = [queueKind, streamKind]
  * Checks the options. It refuses options that AWS refuses when it creates the resources, and options that can only be
  * mistakes.
  *
+ * @param more further options that the caller takes and checks
  * @throws InvalidConfigurationError with the path of the option and the fix
  */
-export const checkPipeline = (options: LocalPipelineOptions): void => {
-  checkMembers('options', options, ['queues', 'streams', 'functions', 'region', 'environment', 'logger'])
-  checkBoolean('environment', options.environment)
+export const checkSystem = (options: CheckedOptions, more: readonly string[] = []): void => {
+  checkMembers('options', options, ['queues', 'streams', 'functions', ...more])
   const declared = new Map<string, string>()
   for (const kind of kinds) {
     for (const [name, resource] of Object.entries(resourcesOf(options, kind.option))) {
@@ -28,11 +28,13 @@ export const checkPipeline = (options: LocalPipelineOptions): void => {
     }
   }
   for (const [name, fn] of Object.entries(resourcesOf(options, 'functions'))) {
-    checkFunction(pathTo('functions', name), name, fn as LocalFunction, options)
+    checkFunction(pathTo('functions', name), name, fn as CheckedFunction, options)
   }
 }
 
-const resourcesOf = (options: LocalPipelineOptions, option: 'queues' | 'streams' | 'functions'): object => {
+type CheckedFunction = NonNullable<CheckedOptions['functions']>[string]
+
+const resourcesOf = (options: CheckedOptions, option: 'queues' | 'streams' | 'functions'): object => {
   const resources = options[option]
   if (resources === undefined) return {}
   checkValue(
@@ -44,13 +46,22 @@ const resourcesOf = (options: LocalPipelineOptions, option: 'queues' | 'streams'
   return resources
 }
 
-const checkFunction = (path: string, name: string, fn: LocalFunction, options: LocalPipelineOptions): void => {
+const checkFunction = (path: string, name: string, fn: CheckedFunction, options: CheckedOptions): void => {
   if (!/^[\w-]{1,64}$/.test(name)) {
     invalid(`\`${path}\` must have a name of 1 to 64 letters, digits, hyphens and underscores, as Lambda requires`)
   }
-  checkMembers(path, fn, ['handler', 'source', 'timeout'])
-  checkValue(typeof fn.handler === 'function', `${path}.handler`, 'a function', fn.handler)
+  checkMembers(path, fn, ['load', 'handler', 'source', 'timeout', 'memory', 'recursiveLoop'])
+  checkHandler(path, fn)
   checkNumber(`${path}.timeout`, fn.timeout ?? defaultTimeout, 0.001, 900)
+  checkInteger(`${path}.memory`, fn.memory ?? defaultMemory, 128, 10_240)
+  const { recursiveLoop = 'Terminate' } = fn
+  checkValue(
+    recursiveLoop === 'Terminate' || recursiveLoop === 'Allow',
+    `${path}.recursiveLoop`,
+    "'Terminate' or 'Allow'",
+    recursiveLoop,
+  )
+  if (fn.load !== undefined && fn.source === undefined) return
   const mapped = new Set<string>()
   const list: readonly unknown[] | undefined = Array.isArray(fn.source) ? fn.source : undefined
   for (const [position, source] of (list ?? [fn.source]).entries()) {
@@ -65,6 +76,20 @@ const checkFunction = (path: string, name: string, fn: LocalFunction, options: L
     }
     mapped.add(resource)
   }
+}
+
+const checkHandler = (path: string, { load, handler }: CheckedFunction): void => {
+  if (load === undefined) {
+    checkValue(typeof handler === 'function', `${path}.handler`, 'a function', handler)
+    return
+  }
+  checkValue(typeof load === 'function', `${path}.load`, "a function such as () => import('./handler.ts')", load)
+  checkValue(
+    handler === undefined || (typeof handler === 'string' && handler !== ''),
+    `${path}.handler`,
+    "the name of the export of the module that `load` imports, for example 'handler'",
+    handler,
+  )
 }
 
 const sourceKindOf = (path: string, source: unknown): SourceKind => {

@@ -1,9 +1,9 @@
 import { InvalidConfigurationError } from '@lpipe/core'
-import { isObject } from './objects.ts'
+import { isObject } from '@lpipe/core/middleware'
 
 /** @throws InvalidConfigurationError always */
 export const invalid = (text: string): never => {
-  throw new InvalidConfigurationError(`localPipeline: ${text}`)
+  throw new InvalidConfigurationError(`system: ${text}`)
 }
 
 /** Returns the path of a member, such as `queues.orders` or `queues['orders.fifo']`. */

@@ -1,4 +1,4 @@
-import { isObject, parseJson } from './objects.ts'
+import { isObject } from '@lpipe/core/middleware'
 
 /** A filter: the JSON of a pattern as AWS takes it, or the pattern as an object. */
 export interface Filter {
@@ -148,4 +148,13 @@ const operators: Readonly<Record<string, Operator>> = {
         comparisons[String(comparison)]?.(value, limit as number),
       ),
   },
+}
+
+/** Parses JSON. Returns `undefined` if the text is not JSON. */
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

@@ -1,15 +1,15 @@
-import { isFifo } from './arns.ts'
 import { checkBoolean, checkDeclared, checkInteger, checkMembers, checkNumber, invalid } from './check-values.ts'
-import type { LocalStream, StreamSource } from './options.ts'
+import { isFifo } from './names.ts'
+import { checkSharedOptions, sharedSourceOptions } from './shared-source.ts'
 import type { SourceKind } from './source-kind.ts'
-import { checkSharedOptions, sharedSourceOptions } from './source-options.ts'
+import type { StreamSource, SystemStream } from './types.ts'
 
 /** Checks streams and their event source mappings as AWS does when it creates them. */
 export const streamKind: SourceKind = {
   option: 'streams',
   member: 'stream',
 
-  checkResource(path, name, stream: LocalStream) {
+  checkResource(path, name, stream: SystemStream) {
     if (!/^[\w.-]{1,128}$/.test(name)) {
       invalid(
         `\`${path}\` must have a name of 1 to 128 letters, digits, hyphens, underscores and periods, as Kinesis requires`,

@@ -1,6 +1,6 @@
 import { checkBoolean, checkMembers, checkNumber, checkValue, invalid } from './check-values.ts'
 import { filterProblem } from './filter.ts'
-import type { Source } from './options.ts'
+import type { Source } from './types.ts'
 
 /** The options that all kinds of sources share. */
 export const sharedSourceOptions = [

@@ -1,10 +1,10 @@
-import { isFifo } from './arns.ts'
 import { checkDeclared, checkInteger, checkMembers, checkValue, invalid, pathTo } from './check-values.ts'
-import { defaultTimeout, defaultVisibilityTimeout, type LocalQueue, type QueueSource } from './options.ts'
+import { isFifo } from './names.ts'
+import { checkSharedOptions, sharedSourceOptions } from './shared-source.ts'
 import type { SourceKind } from './source-kind.ts'
-import { checkSharedOptions, sharedSourceOptions } from './source-options.ts'
+import { defaultTimeout, defaultVisibilityTimeout, type QueueSource, type SystemQueue } from './types.ts'
 
-/** The attributes of `CreateQueue`, without those that `LocalQueue` has an option for. */
+/** The attributes of `CreateQueue`, without those that `SystemQueue` has an option for. */
 const attributes = [
   'KmsDataKeyReusePeriodSeconds',
   'KmsMasterKeyId',
@@ -34,7 +34,7 @@ export const queueKind: SourceKind = {
   option: 'queues',
   member: 'queue',
 
-  checkResource(path, name, queue: LocalQueue, { queues = {} }) {
+  checkResource(path, name, queue: SystemQueue, { queues = {} }) {
     if (name.length > 80 || !/^[\w-]+(?:\.fifo)?$/.test(name)) {
       invalid(
         `\`${path}\` must have a name of 1 to 80 letters, digits, hyphens and underscores, with \`.fifo\` at the end of a FIFO queue, as SQS requires`,

@@ -1,0 +1,217 @@
+import type { AnyFunction, Queue } from '@lpipe/core'
+import { getOwn, isAction, isObject, isQueue, nameOf, signatureOf } from '@lpipe/core/middleware'
+import type {
+  ActionDescription,
+  Description,
+  FunctionDescription,
+  PathDescription,
+  QueueReference,
+  Resource,
+  SignedDescription,
+  SourceDescription,
+} from './description.ts'
+import { resourceId } from './description.ts'
+import { jsonSchemaOf } from './json-schema.ts'
+import type { Made } from './load.ts'
+import { isFifo } from './options/names.ts'
+import {
+  defaultMemory,
+  defaultTimeout,
+  defaultVisibilityTimeout,
+  type Source,
+  type SystemFunction,
+  sourcesOf,
+} from './options/types.ts'
+import { type Payloads, payloadsIn } from './payloads.ts'
+import { loaderOf, type System } from './system.ts'
+
+/** Options of `describe()`. */
+export interface DescribeOptions {
+  /**
+   * The file that calls `system()`, as a path or a `file:` URL: then the payloads that functions return are read from its
+   * TypeScript sources. Default: payloads are not described.
+   */
+  readonly file?: string | URL
+}
+
+/**
+ * Imports the handlers of a system and describes it: its queues and streams, and each Lambda with its paths, actions, functions,
+ * queues and options. The handlers are imported once, one after another.
+ *
+ * A handler that another module has imported before has run already, so that its graph is not known: `known` is false.
+ *
+ * @returns plain JSON
+ * @throws InvalidConfigurationError if a handler cannot be imported
+ * @example
+ * const description = await describe(theSystem, { file: import.meta.url })
+ */
+export const describe = async (system: System, options: DescribeOptions = {}): Promise<Description> => {
+  const load = loaderOf(system)
+  const payloads = options.file === undefined ? undefined : await payloadsIn(options.file)
+  const functions: FunctionDescription[] = []
+  for (const [name, fn] of Object.entries(system.functions)) {
+    const { made } = await load(name)
+    functions.push(functionOf(name, fn, made, payloads))
+  }
+  return { version: 1, resources: resourcesOf(system, functions), functions }
+}
+
+const functionOf = (
+  name: string,
+  fn: SystemFunction,
+  made: Made = { graphs: [], queues: [] },
+  payloads: Payloads | undefined,
+): FunctionDescription => {
+  const options = mergedOptions(made)
+  const call = options['call']
+  const paths: Record<string, unknown> =
+    call === undefined ? Object.assign({}, ...graphsOf(made)) : { [callPath]: [call] }
+  const defaultPath = call === undefined ? options['defaultPath'] : callPath
+  const deadLetter = options['deadLetter']
+  const described = Object.entries(paths).map(([path, definition]) => pathOf(path, definition, payloads?.of(name)))
+  const names = Object.keys(paths)
+  return {
+    name,
+    handler: fn.handler ?? 'handler',
+    timeout: fn.timeout ?? defaultTimeout,
+    memory: fn.memory ?? defaultMemory,
+    recursiveLoop: fn.recursiveLoop ?? 'Terminate',
+    sources: sourcesOf(fn).map(sourceOf),
+    known: made.graphs.length > 0,
+    paths: described,
+    ...(typeof defaultPath === 'string' ? { defaultPath: pathNamed(names, defaultPath) ?? defaultPath } : {}),
+    ...(Array.isArray(options['entries'])
+      ? { entries: options['entries'].map((one) => pathNamed(names, one) ?? one) }
+      : {}),
+    queues: uniqueReferences([
+      ...described.flatMap(({ actions, payloads: returned }) => [
+        ...actions.flatMap(({ queues }) => queues),
+        ...returned.flatMap(({ queue }) => queue ?? []),
+      ]),
+      ...made.queues.filter((queue) => queue !== deadLetter).map(referenceOf),
+    ]),
+    ...(isQueue(deadLetter) ? { deadLetter: referenceOf(deadLetter) } : {}),
+    options: plainOptions(options),
+  }
+}
+
+/** The name of the one path of `call`. */
+export const callPath = '(every message)'
+
+/** `lpipe()` publishes all options, the path router its own ones: later ones take precedence. */
+const mergedOptions = ({ graphs }: Made): Readonly<Record<string, unknown>> =>
+  Object.assign({}, ...graphs.map(({ options }) => options))
+
+const graphsOf = ({ graphs }: Made): readonly unknown[] => graphs.map(({ options }) => getOwn(options, 'paths') ?? {})
+
+const plainOptions = (options: Readonly<Record<string, unknown>>): FunctionDescription['options'] =>
+  Object.fromEntries(
+    Object.entries(options).filter(
+      ([name, value]) => name !== 'defaultPath' && ['string', 'number', 'boolean'].includes(typeof value),
+    ),
+  ) as FunctionDescription['options']
+
+const pathOf = (
+  name: string,
+  definition: unknown,
+  payloads: ReturnType<Payloads['of']> | undefined,
+): PathDescription => {
+  const list: readonly unknown[] = Array.isArray(definition) ? definition : []
+  const actions = list.every(isAction) ? list.map((action) => actionOf(action)) : [actionOf({ functions: list })]
+  const functions = actions.flatMap((action) => action.functions)
+  return { name, actions, payloads: functions.flatMap((fn) => payloads?.(fn.name) ?? []) }
+}
+
+const actionOf = (action: {
+  readonly functions?: readonly unknown[]
+  readonly paths?: readonly unknown[]
+  readonly queues?: readonly unknown[]
+}): ActionDescription => {
+  const { functions = [], paths = [], queues = [] } = action
+  const next = [...paths, ...queues]
+  return {
+    functions: functions.map((fn) => signedOf(fn as AnyFunction)),
+    paths: next.filter((one) => typeof one === 'string'),
+    queues: next.filter(isQueue).map(referenceOf),
+  }
+}
+
+const signedOf = (fn: AnyFunction): SignedDescription => {
+  const schema = jsonSchemaOf(signatureOf(fn)?.schema)
+  return { name: nameOf(fn), ...(schema === undefined ? {} : { schema }) }
+}
+
+/** Describes a queue that code made. */
+const referenceOf = (queue: Queue): QueueReference => {
+  const { type, name, url = '', path } = queue
+  const schema = jsonSchemaOf(queue.schema)
+  return {
+    type,
+    name: name ?? url.slice(url.lastIndexOf('/') + 1),
+    ...(path === undefined ? {} : { path }),
+    ...(schema === undefined ? {} : { schema }),
+  }
+}
+
+const uniqueReferences = (references: readonly QueueReference[]): QueueReference[] => [
+  ...new Map(references.map((one) => [`${resourceId(one)} ${one.path ?? ''}`, one])).values(),
+]
+
+const sourceOf = (source: Source): SourceDescription => {
+  const shared = {
+    window: source.maximumBatchingWindowInSeconds ?? 0,
+    reportBatchItemFailures: source.reportBatchItemFailures ?? true,
+  }
+  if (source.queue !== undefined) {
+    const { queue: name, batchSize = 10, maximumConcurrency } = source
+    const concurrency = maximumConcurrency === undefined ? {} : { concurrency: maximumConcurrency }
+    return { type: 'sqs', name, batchSize, ...concurrency, ...shared }
+  }
+  const { stream: name, batchSize = 100, onFailure } = source
+  return { type: 'kinesis', name, batchSize, ...(onFailure === undefined ? {} : { onFailure }), ...shared }
+}
+
+const resourcesOf = (system: System, functions: readonly FunctionDescription[]): Resource[] => {
+  const queues = Object.entries(system.queues).map(
+    ([name, { visibilityTimeout = defaultVisibilityTimeout, deadLetter }]): Resource => ({
+      type: 'sqs',
+      name,
+      declared: true,
+      fifo: isFifo(name),
+      visibilityTimeout,
+      ...(deadLetter === undefined ? {} : { deadLetter }),
+    }),
+  )
+  const streams = Object.entries(system.streams).map(
+    ([name, { shards = 1 }]): Resource => ({ type: 'kinesis', name, declared: true, shards }),
+  )
+  const declared = [...queues, ...streams]
+  const known = new Set(declared.map(resourceId))
+  const named = functions.flatMap(({ queues: references, deadLetter }) => [
+    ...references,
+    ...(deadLetter === undefined ? [] : [deadLetter]),
+  ])
+  const others = named
+    .filter((one) => !known.has(resourceId(one)))
+    .map(({ type, name }): Resource => ({ type, name, declared: false, ...(isFifo(name) ? { fifo: true } : {}) }))
+  return [...declared, ...new Map(others.map((one) => [resourceId(one), one])).values()]
+}
+
+/**
+ * Finds a path as the path router does: exact; otherwise without regard to the case of ASCII letters; otherwise by the part
+ * after the last dot.
+ */
+export const pathNamed = (names: readonly string[], wanted: string): string | undefined => {
+  const upper = upperCase(wanted)
+  return (
+    names.find((name) => name === wanted) ??
+    names.find((name) => upperCase(name) === upper) ??
+    names.find((name) => upperCase(name) === upper.slice(upper.lastIndexOf('.') + 1))
+  )
+}
+
+const upperCase = (name: string): string => name.replace(/[a-z]/g, (letter) => letter.toUpperCase())
+
+/** Whether a value looks like what `describe()` returns. */
+export const isDescription = (value: unknown): value is Description =>
+  isObject(value) && value['version'] === 1 && Array.isArray(value['functions']) && Array.isArray(value['resources'])

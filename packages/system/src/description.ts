@@ -1,0 +1,110 @@
+/** A schema in the words of JSON Schema. */
+export type JsonSchema = Readonly<Record<string, unknown>>
+
+/** A system as plain JSON: what `describe()` returns. */
+export interface Description {
+  /** The version of this format. */
+  readonly version: 1
+  readonly resources: readonly Resource[]
+  readonly functions: readonly FunctionDescription[]
+}
+
+/** A queue or a stream: one that the system declares, or one that only its code names. */
+export interface Resource {
+  /** The type of the queue, for example `sqs` or `kinesis`. */
+  readonly type: string
+  readonly name: string
+  /** Whether the system declares it. */
+  readonly declared: boolean
+  /** SQS: whether it is a FIFO queue. */
+  readonly fifo?: boolean
+  /** SQS: seconds. */
+  readonly visibilityTimeout?: number
+  readonly deadLetter?: { readonly queue: string; readonly maxReceiveCount: number }
+  /** Kinesis. */
+  readonly shards?: number
+}
+
+/** A Lambda function. */
+export interface FunctionDescription {
+  readonly name: string
+  /** The name of the export that is the handler. */
+  readonly handler: string
+  /** seconds */
+  readonly timeout: number
+  /** MB */
+  readonly memory: number
+  readonly recursiveLoop: 'Terminate' | 'Allow'
+  readonly sources: readonly SourceDescription[]
+  /** Whether the graph of its handler is known. If not, `paths` is empty. */
+  readonly known: boolean
+  readonly paths: readonly PathDescription[]
+  /** The path of every message: `defaultPath`, or `call`. */
+  readonly defaultPath?: string
+  /** The paths that messages may name. Missing: all. */
+  readonly entries?: readonly string[]
+  /** The queues that its module makes, those of its actions too. */
+  readonly queues: readonly QueueReference[]
+  /** The queue of lpipe's dead letters: `deadLetter` of `lpipe()`. */
+  readonly deadLetter?: QueueReference
+  /** The options of `lpipe()` or `pathRouter()` that are plain data. */
+  readonly options: Readonly<Record<string, string | number | boolean>>
+}
+
+/** An event source mapping. */
+export interface SourceDescription {
+  readonly type: string
+  /** The name of the queue or stream. */
+  readonly name: string
+  readonly batchSize: number
+  /** seconds */
+  readonly window: number
+  /** SQS: batches at once, if the system says so. */
+  readonly concurrency?: number
+  readonly reportBatchItemFailures: boolean
+  /** Kinesis: the queue of what was discarded. */
+  readonly onFailure?: string
+}
+
+/** A path with its actions. */
+export interface PathDescription {
+  readonly name: string
+  readonly actions: readonly ActionDescription[]
+  /** The payloads that its functions return, as far as types show them. */
+  readonly payloads: readonly PayloadDescription[]
+}
+
+/** A step of a path. */
+export interface ActionDescription {
+  readonly functions: readonly SignedDescription[]
+  readonly paths: readonly string[]
+  readonly queues: readonly QueueReference[]
+}
+
+/** A function of a path. */
+export interface SignedDescription {
+  readonly name: string
+  /** The JSON Schema of its kwargs, if its signature can give one. */
+  readonly schema?: JsonSchema
+}
+
+/** A queue as code names it. */
+export interface QueueReference {
+  readonly type: string
+  readonly name: string
+  readonly path?: string
+  /** The JSON Schema of what it takes, if it has a schema that can give one. */
+  readonly schema?: JsonSchema
+}
+
+/** A payload that a function returns: to a path of its Lambda, or to a queue. */
+export interface PayloadDescription {
+  /** The function that returns it. */
+  readonly from: string
+  readonly path?: string
+  readonly queue?: QueueReference
+}
+
+/** Identifies a queue or a stream in edges and findings. */
+export const resourceId = ({ type, name }: { readonly type: string; readonly name: string }): string =>
+  `${type}:${name}`

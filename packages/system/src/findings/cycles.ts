@@ -1,0 +1,103 @@
+import { pathNamed } from '../describe.ts'
+import { type Description, resourceId } from '../description.ts'
+import { functionId, pictureOf } from '../picture.ts'
+import type { Finding } from './finding.ts'
+import { functionPlace } from './place.ts'
+
+/** A step of a message: from a path or a Lambda to another one, through a queue if it leaves the Lambda. */
+interface Step {
+  readonly to: string
+  readonly via: string | undefined
+}
+
+/** Types of queues through which Lambda detects recursive loops. */
+const detected: ReadonlySet<string> = new Set(['sqs'])
+
+/**
+ * Cycles through queues: a path that feeds itself. Cycles within a Lambda are bounded by `maxSteps`.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+ */
+export const cycles = (description: Description): Finding[] => {
+  const steps = stepsOf(description)
+  const found = new Map<string, Finding>()
+  for (const start of steps.keys()) {
+    const cycle = cycleFrom(steps, start)
+    if (cycle === undefined) continue
+    const members = [...new Set(cycle)].sort().join(' ')
+    if (!found.has(members)) found.set(members, findingOf(description, cycle))
+  }
+  return [...found.values()]
+}
+
+const stepsOf = (description: Description): ReadonlyMap<string, readonly Step[]> => {
+  const { nodes, edges } = pictureOf(description)
+  const isResource = new Set(nodes.filter(({ kind }) => kind === 'resource').map(({ id }) => id))
+  const steps = new Map<string, Step[]>()
+  const add = (from: string, to: string, via?: string): void => {
+    steps.set(from, [...(steps.get(from) ?? []), { to, via }])
+  }
+  for (const { from, to, kind, label } of edges) {
+    if (!['action', 'payload', 'queue'].includes(kind)) continue
+    if (!isResource.has(to)) add(from, to)
+    else {
+      for (const edge of edges) {
+        // The path of the queue says which path of the receiver runs.
+        const [, path] = /^path:[^/]*\/(.*)$/s.exec(edge.to) ?? []
+        const leads = label === undefined || path === undefined || pathNamed([path], label) !== undefined
+        if (edge.kind === 'source' && edge.from === to && leads) add(from, edge.to, to)
+      }
+    }
+  }
+  // A message that names its path may run every path of its Lambda, and a queue that no path is known to send to may be sent to by every path.
+  for (const { id, parent } of nodes) {
+    if (parent === undefined) continue
+    add(parent, id)
+    for (const step of steps.get(parent) ?? []) if (step.via !== undefined) add(id, step.to, step.via)
+  }
+  return steps
+}
+
+/** Returns the shortest way from a path back to itself that leads through a queue: its nodes and queues, the first again at the end. */
+const cycleFrom = (steps: ReadonlyMap<string, readonly Step[]>, start: string): readonly string[] | undefined => {
+  const queue: { readonly at: string; readonly way: readonly string[]; readonly left: boolean }[] = [
+    { at: start, way: [start], left: false },
+  ]
+  const seen = new Set<string>()
+  for (const { at, way, left } of queue) {
+    for (const { to, via } of steps.get(at) ?? []) {
+      const hasLeft = left || via !== undefined
+      const next = [...way, ...(via === undefined ? [] : [via]), to]
+      if (to === start && hasLeft) return next
+      const key = `${to} ${hasLeft}`
+      if (seen.has(key)) continue
+      seen.add(key)
+      queue.push({ at: to, way: next, left: hasLeft })
+    }
+  }
+  return undefined
+}
+
+const findingOf = ({ functions, resources }: Description, cycle: readonly string[]): Finding => {
+  const shown = cycle.map((id) => id.replace(/^(?:path|function):/, '').replace('/', ' ')).join(' > ')
+  const passed = functions.filter(({ name }) =>
+    cycle.some((id) => id === functionId(name) || id.startsWith(`path:${name}/`)),
+  )
+  const first = passed[0]?.name ?? ''
+  const hops = Math.max(...passed.map(({ options }) => Number(options['maxHops'] ?? 10)))
+  const types = resources.filter((one) => cycle.includes(resourceId(one))).map(({ type }) => type)
+  const isDetected = types.every((type) => detected.has(type))
+  const isAllowed = passed.some(({ recursiveLoop }) => recursiveLoop === 'Allow')
+  const lambda = isDetected
+    ? 'Lambda stops a message after about 16 rounds through the same function (`RecursiveLoop: Terminate`, its default)'
+    : 'Lambda does not detect loops through this type of queue'
+  return {
+    severity: isDetected && isAllowed ? 'info' : 'warning',
+    code: 'cycle',
+    place: functionPlace(first),
+    message: `messages can go round in a cycle: ${shown}. ${lambda}; lpipe fails it after \`maxHops\` (${hops}) queues`,
+    fix: isDetected
+      ? `End the cycle in the code after few rounds. If more than 16 are needed, set \`recursiveLoop: 'Allow'\` of \`${first}\` (\`RecursiveLoop: Allow\` in its deployment) and raise \`maxHops\``
+      : 'End the cycle in the code, and keep `maxHops` low',
+  }
+}

@@ -1,0 +1,115 @@
+import { type Description, type FunctionDescription, type QueueReference, resourceId } from '../description.ts'
+import { problemsBetween } from '../fits.ts'
+import { type Entry, entryOf, sendersTo } from '../picture.ts'
+import type { Finding } from './finding.ts'
+import { functionPlace, placeOf } from './place.ts'
+
+/** Queues and streams without a reader, and queues that only code names. */
+export const unreadQueues = (description: Description): Finding[] =>
+  description.resources.flatMap((resource): Finding[] => {
+    const { type, name, declared } = resource
+    const id = resourceId(resource)
+    const senders = [...new Set(sendersTo(description, id).map(({ fn }) => fn.name))]
+    if (!declared) {
+      const sender = senders[0] ?? description.functions.find(({ deadLetter }) => deadLetter?.name === name)?.name ?? ''
+      return [
+        {
+          severity: 'warning',
+          code: 'undeclared-queue',
+          place: functionPlace(sender),
+          message: `sends to ${type} \`${name}\`, which the system does not declare`,
+          fix: `Add \`${placeOf(resource)}\` to the system, or correct the name in \`queue()\``,
+        },
+      ]
+    }
+    if (isRead(description, id, name)) return []
+    const sent = senders.length === 0 ? '' : `, but ${senders.map((one) => `\`${one}\``).join(', ')} sends to it`
+    return [
+      {
+        severity: 'warning',
+        code: 'unread-queue',
+        place: placeOf(resource),
+        message: `no function of the system reads ${type} \`${name}\`${sent}. Its messages expire`,
+        fix: 'Name it as `source` of a function, or remove it. If another system reads it, ignore this',
+      },
+    ]
+  })
+
+/** Dead letters are read by people. */
+const isRead = ({ resources, functions }: Description, id: string, name: string): boolean =>
+  functions.some(
+    ({ sources, deadLetter }) =>
+      sources.some((source) => resourceId(source) === id || source.onFailure === name) ||
+      (deadLetter !== undefined && resourceId(deadLetter) === id),
+  ) || resources.some(({ deadLetter }) => deadLetter?.queue === name)
+
+/** What queues promise about the paths and kwargs of their receivers. */
+export const contracts = (description: Description): Finding[] =>
+  description.functions.flatMap((sender) =>
+    sender.queues.flatMap((reference) =>
+      readersOf(description, resourceId(reference)).flatMap((reader) => contractOf(sender, reference, reader)),
+    ),
+  )
+
+const readersOf = ({ functions }: Description, id: string): FunctionDescription[] =>
+  functions.filter(({ sources, known }) => known && sources.some((source) => resourceId(source) === id))
+
+const contractOf = (sender: FunctionDescription, reference: QueueReference, reader: FunctionDescription): Finding[] => {
+  const entry = entryOf(reader, reference)
+  const place = functionPlace(sender.name)
+  if ('problem' in entry) return [{ ...problemOf(entry, reference, reader), place }]
+  const { schema } = reference
+  if (schema === undefined) return []
+  const functions = reader.paths
+    .filter(({ name }) => name === entry.path)
+    .flatMap(({ actions }) => actions.flatMap((action) => action.functions))
+  return functions.flatMap((fn) =>
+    (fn.schema === undefined ? [] : problemsBetween(schema, fn.schema)).map(
+      (problem): Finding => ({
+        severity: 'error',
+        code: 'contract',
+        place,
+        message: `what queue \`${reference.name}\` promises does not fit \`${fn.name}\` on path ${entry.path} of \`${reader.name}\`: ${problem}`,
+        fix: `Change the \`schema\` of the queue, or the signature of \`${fn.name}\``,
+      }),
+    ),
+  )
+}
+
+type Problem = Extract<Entry, { readonly problem: unknown }>
+
+const problemOf = (
+  { problem }: Problem,
+  reference: QueueReference,
+  reader: FunctionDescription,
+): Omit<Finding, 'place'> => {
+  const { name, path = '' } = reference
+  const names = (reader.entries ?? reader.paths.map((one) => one.name)).join(', ') || 'none'
+  const findings: Readonly<Record<Problem['problem'], Omit<Finding, 'place'>>> = {
+    unknown: {
+      severity: 'error',
+      code: 'unknown-path',
+      message: `queue \`${name}\` names path ${path}, which \`${reader.name}\` does not have (paths: ${names}). Its messages are dropped`,
+      fix: `Add path ${path} to \`${reader.name}\`, or correct the \`path\` of the queue`,
+    },
+    'not an entry': {
+      severity: 'error',
+      code: 'unknown-path',
+      message: `queue \`${name}\` names path ${path}, which is not one of the \`entries\` of \`${reader.name}\` (${names}). Its messages are dropped`,
+      fix: `Add ${path} to \`entries\` of \`${reader.name}\`, or correct the \`path\` of the queue`,
+    },
+    ignored: {
+      severity: 'error',
+      code: 'ignored-path',
+      message: `queue \`${name}\` has path ${path}, so it sends { path, kwargs }; \`${reader.name}\` has \`defaultPath\` or \`call\`, so it takes the whole message for kwargs`,
+      fix: `Remove \`path\` from the queue, or \`defaultPath\` from \`${reader.name}\``,
+    },
+    missing: {
+      severity: 'warning',
+      code: 'missing-path',
+      message: `queue \`${name}\` has no path, so it sends kwargs alone; \`${reader.name}\` expects { path, kwargs }`,
+      fix: `Set \`path\` of the queue to one of ${names}, or \`defaultPath\` of \`${reader.name}\``,
+    },
+  }
+  return findings[problem]
+}

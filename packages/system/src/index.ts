@@ -1,0 +1,42 @@
+export { type AsyncApiOptions, toAsyncApi } from './asyncapi.ts'
+export { compare } from './compare.ts'
+export { type DescribeOptions, describe, isDescription } from './describe.ts'
+export type {
+  ActionDescription,
+  Description,
+  FunctionDescription,
+  JsonSchema,
+  PathDescription,
+  PayloadDescription,
+  QueueReference,
+  Resource,
+  SignedDescription,
+  SourceDescription,
+} from './description.ts'
+export type { Finding } from './findings/finding.ts'
+export { check } from './findings/index.ts'
+export { problemsBetween } from './fits.ts'
+export { toHtml } from './html.ts'
+export { toMermaid } from './mermaid.ts'
+export type {
+  FunctionSettings,
+  QueueSource,
+  Source,
+  SourceOptions,
+  StreamSource,
+  SystemFunction,
+  SystemOptions,
+  SystemQueue,
+  SystemStream,
+} from './options/types.ts'
+export {
+  type EdgeKind,
+  functionId,
+  type Picture,
+  type PictureEdge,
+  type PictureNode,
+  pathId,
+  pictureOf,
+} from './picture.ts'
+export { toSvg } from './svg.ts'
+export { type System, system } from './system.ts'

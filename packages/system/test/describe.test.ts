@@ -1,0 +1,146 @@
+import { beforeAll, expect, describe as group, test } from '@jest/globals'
+import { check, type Description, describe, isDescription, pictureOf, toMermaid } from '@lpipe/system'
+import shop from './systems/shop.ts'
+
+let shown: Description
+beforeAll(async () => {
+  shown = await describe(shop, { file: new URL('./systems/shop.ts', import.meta.url) })
+})
+
+const functionOf = (name: string) => shown.functions.find((one) => one.name === name)
+
+group('describe()', () => {
+  test('returns plain JSON', () => {
+    expect(JSON.parse(JSON.stringify(shown))).toEqual(shown)
+    expect([isDescription(shown), isDescription({}), isDescription(null)]).toEqual([true, false, false])
+  })
+
+  test('shows the settings of each Lambda', () => {
+    expect(functionOf('orders')).toMatchObject({
+      handler: 'handler',
+      timeout: 10,
+      memory: 256,
+      recursiveLoop: 'Terminate',
+      known: true,
+      entries: ['ORDER'],
+      deadLetter: { type: 'sqs', name: 'dropped' },
+      options: { concurrency: 5, unhandled: 'retry' },
+      sources: [{ type: 'sqs', name: 'orders', batchSize: 10, window: 0, reportBatchItemFailures: true }],
+    })
+    expect(functionOf('shipping')).toMatchObject({ handler: 'main', timeout: 3, memory: 128 })
+    expect(functionOf('archive')?.sources).toEqual([
+      {
+        type: 'kinesis',
+        name: 'events',
+        batchSize: 100,
+        onFailure: 'orders-dead',
+        window: 0,
+        reportBatchItemFailures: true,
+      },
+    ])
+  })
+
+  test('shows the paths, with the signatures of functions and the contracts of queues', () => {
+    const [order, fast] = functionOf('orders')?.paths ?? []
+    expect(order?.actions).toEqual([
+      {
+        functions: [
+          {
+            name: 'order',
+            schema: {
+              type: 'object',
+              properties: {
+                id: { type: 'string' },
+                weight: { type: 'number', minimum: 0 },
+                express: { type: 'boolean' },
+              },
+              required: ['id', 'weight', 'express'],
+            },
+          },
+        ],
+        paths: [],
+        queues: [],
+      },
+    ])
+    expect(fast?.actions).toMatchObject([
+      {
+        functions: [],
+        paths: ['SLOW'],
+        queues: [{ type: 'sqs', name: 'parcels', path: 'SHIP', schema: { type: 'object' } }],
+      },
+    ])
+  })
+
+  test('reads the payloads that functions return: unions of paths, helpers, queues', () => {
+    expect(functionOf('orders')?.paths[0]?.payloads).toEqual([
+      { from: 'order', path: 'FAST' },
+      { from: 'order', path: 'SLOW' },
+      { from: 'order', queue: { type: 'kinesis', name: 'events', path: 'ORDERED' } },
+    ])
+  })
+
+  test('lists the queues and streams', () => {
+    expect(shown.resources.map(({ type, name }) => `${type} ${name}`)).toEqual([
+      'sqs orders',
+      'sqs orders-dead',
+      'sqs parcels',
+      'sqs dropped',
+      'kinesis events',
+    ])
+  })
+
+  test('finds nothing wrong with a right system', () => {
+    expect(check(shown)).toEqual([])
+  })
+
+  test('without a file it shows no payloads, and the queue leads from the Lambda', async () => {
+    const without = await describe(shop)
+    expect(without.functions.flatMap(({ paths }) => paths.flatMap(({ payloads }) => payloads))).toEqual([])
+    expect(pictureOf(without).edges).toContainEqual({
+      from: 'function:orders',
+      to: 'kinesis:events',
+      kind: 'queue',
+      label: 'ORDERED',
+    })
+  })
+
+  test('does not know the graph of a module that was imported before', async () => {
+    const { system } = await import('@lpipe/system')
+    const again = await describe(system({ functions: { archive: { load: () => import('./systems/archive.ts') } } }))
+    expect(again.functions[0]).toMatchObject({ known: false, paths: [] })
+    expect(check(again)).toMatchObject([{ severity: 'info', code: 'unknown-graph', place: 'functions.archive' }])
+  })
+})
+
+test('toMermaid() draws Lambdas with their paths, queues and streams between them', () => {
+  expect(toMermaid(shown)).toBe(`flowchart LR
+  subgraph n0["orders<br>10 s, 256 MB"]
+    n1["ORDER<br>order"]
+    n2["FAST"]
+    n3["SLOW"]
+  end
+  subgraph n4["shipping<br>3 s, 128 MB"]
+    n5["SHIP<br>ship"]
+  end
+  subgraph n6["archive<br>3 s, 128 MB"]
+    n7["ORDERED<br>store"]
+  end
+  n8[("orders<br>sqs")]
+  n9[("orders-dead<br>sqs")]
+  n10[("parcels<br>sqs")]
+  n11[("dropped<br>sqs")]
+  n12[("events<br>kinesis, 2 shards")]
+  n8 ==> n0
+  n1 -.-> n2
+  n1 -.-> n3
+  n1 -.->|"ORDERED"| n12
+  n2 --> n3
+  n2 -->|"SHIP"| n10
+  n3 -->|"SHIP"| n10
+  n0 -.->|"dropped"| n11
+  n10 ==> n5
+  n12 ==> n7
+  n12 -.->|"discarded"| n9
+  n8 -.->|"after 5 receives"| n9
+  n10 -.->|"after 5 receives"| n9`)
+})

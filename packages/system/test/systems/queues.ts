@@ -1,0 +1,7 @@
+import { queue } from 'lpipe-preset'
+import { z } from 'zod'
+
+export const Parcel = z.object({ id: z.string(), weight: z.number().min(0) })
+
+/** A module that Lambdas share. */
+export const parcels = queue({ type: 'sqs', name: 'parcels', path: 'SHIP', schema: Parcel })
