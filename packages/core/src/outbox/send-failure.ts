@@ -15,7 +15,7 @@ const throttling = /throttl|toomanyrequests|slowdown|exceeded|limit|RequestExpir
 
 /** Errors that concern the whole queue: neither a retry nor a smaller call helps. */
 const permanent =
-  /NonExistentQueue|QueueDoesNotExist|QueueDeletedRecently|ResourceNotFound|NotFoundException|AccessDenied|NotAuthorized|Unauthorized|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|CredentialsProvider|ExpiredToken|KMS\w*(?:Disabled|NotFound|Denied|InvalidState)|InvalidAddress|InvalidSecurity|UnsupportedOperation/i
+  /NonExistentQueue|QueueDoesNotExist|QueueDeletedRecently|ResourceNotFound|NotFoundException|AccessDenied|NotAuthorized|Unauthorized|AuthorizationError|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|CredentialsProvider|ExpiredToken|KMS\w*(?:Disabled|NotFound|Denied|InvalidState|OptInRequired)|InvalidAddress|InvalidSecurity|UnsupportedOperation/i
 
 /**
  * Returns what the error of a call says about its entries. A service's text may quote an entry, so only its code is kept; the
@@ -44,7 +44,7 @@ const readCallFailure = (error: unknown): CallFailure => {
     (error instanceof InvalidConfigurationError ||
       permanent.test(label) ||
       /Region is missing/.test(errorMessage(error)))
-  const isTooLarge = label.endsWith('BatchRequestTooLong')
+  const isTooLarge = /BatchRequestTooLong(?:Exception)?$/.test(label)
   const isClientFault = $fault === 'client' && !isThrottled
   return {
     code: label,

@@ -28,6 +28,8 @@ describe('a call that failed', () => {
     ],
     ['because the stream does not exist is final', ofService('ResourceNotFoundException'), true, false],
     ['because access is denied is final', ofService('AccessDeniedException'), true, false],
+    ['because SNS denies access is final', ofService('AuthorizationErrorException'), true, false],
+    ['because the topic does not exist is final', ofService('NotFoundException'), true, false],
     ['because the key is disabled is final', ofService('KMSDisabledException'), true, false],
     ['because the key is throttled is retried', ofService('KMSThrottlingException'), false, false],
     ['without credentials is final', named('CredentialsProviderError'), true, false],
@@ -55,9 +57,12 @@ describe('a call that failed', () => {
     expect(callFailureFrom(Object.assign(new Error('no'), { code: 'ECONNRESET' })).code).toBe('ECONNRESET')
   })
 
-  test.each(['BatchRequestTooLong', 'AWS.SimpleQueueService.BatchRequestTooLong'])('%s is too large', (name) => {
-    expect(callFailureFrom(ofService(name)).isTooLarge).toBe(true)
-  })
+  test.each(['BatchRequestTooLong', 'AWS.SimpleQueueService.BatchRequestTooLong', 'BatchRequestTooLongException'])(
+    '%s is too large',
+    (name) => {
+      expect(callFailureFrom(ofService(name)).isTooLarge).toBe(true)
+    },
+  )
 
   test('with an unreadable value is retried', () => {
     const { proxy, revoke } = Proxy.revocable({}, {})
