@@ -156,6 +156,28 @@ describe('the deduplication key', () => {
   })
 })
 
+describe('the group of the source message', () => {
+  const groupOf = async (source: EventSource) => {
+    const groups: unknown[] = []
+    const { sender } = testSender(() => undefined, {
+      prepare: ({ sourceGroup }) => {
+        groups.push(sourceGroup)
+        return { wire: {} as Wire, size: 1 }
+      },
+    })
+    const { outbox, message } = outboxWith({ groups: ['g'], source })
+    outbox.add(message(0), to, sender, 1)
+    return groups[0]
+  }
+
+  test('is the one that the source hands on, otherwise the ordering group', async () => {
+    expect(await groupOf(testSource())).toBe('g')
+    expect(await groupOf(testSource({ senderGroupOf: () => 'tenant' }))).toBe('tenant')
+    expect(await groupOf(testSource({ senderGroupOf: () => undefined }))).toBeUndefined()
+    expect(await groupOf(testSource({ senderGroupOf: () => '' }))).toBeUndefined()
+  })
+})
+
 describe('the body', () => {
   test('is the kwargs, or path and kwargs if the queue has a path', async () => {
     const values = [{ a: 1 }, [1], 'text', 0, false, null]
@@ -295,6 +317,11 @@ describe('the trace header', () => {
   ])('that is invalid, %p, is left out', async (trace) => {
     expect(isTraceHeader(trace)).toBe(false)
     expect(await traceFor(trace)).toBeUndefined()
+  })
+
+  test('may have 500 characters', () => {
+    const of = (length: number) => `${root};A=`.padEnd(length, 'x')
+    expect([of(500), of(501)].map(isTraceHeader)).toEqual([true, false])
   })
 
   test('of a source that throws is left out', async () => {

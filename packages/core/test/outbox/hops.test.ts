@@ -54,8 +54,8 @@ describe('hops', () => {
     expect(read(text)).toEqual(none)
   })
 
-  test.each(['99', '99|sqs a', '1', '1|a|b', '100|a|b|c|d|e', '100|a|b|c|d|e|f|g'])(
-    'whose number of queues is not the number that lpipe writes, %p, count as none',
+  test.each(['99', '99|sqs a', '1', '1|a|b', '100|a|b|c|d|e', '100|a|b|c|d|e|f|g', '2|a|', '2|a|\u0001', '2|a|é'])(
+    'whose queues are not those that lpipe writes, %p, count as none',
     (text) => {
       expect(read(text)).toEqual(none)
     },

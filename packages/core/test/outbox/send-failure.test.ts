@@ -55,6 +55,8 @@ describe('a call that failed', () => {
       reason: 'x'.repeat(500),
     })
     expect(callFailureFrom(Object.assign(new Error('no'), { code: 'ECONNRESET' })).code).toBe('ECONNRESET')
+    expect(callFailureFrom(Object.assign(named('TimeoutError'), { code: 'ECONNRESET' })).code).toBe('TimeoutError')
+    expect(callFailureFrom(new Error('no')).code).toBe('Error')
   })
 
   test.each(['BatchRequestTooLong', 'AWS.SimpleQueueService.BatchRequestTooLong', 'BatchRequestTooLongException'])(
@@ -67,7 +69,12 @@ describe('a call that failed', () => {
   test('with an unreadable value is retried', () => {
     const { proxy, revoke } = Proxy.revocable({}, {})
     revoke()
-    expect(callFailureFrom(proxy)).toMatchObject({ code: 'Unknown', senderFault: false, mayBeOneEntry: false })
+    expect(callFailureFrom(proxy)).toMatchObject({
+      code: 'Unknown',
+      senderFault: false,
+      mayBeOneEntry: false,
+      isTooLarge: false,
+    })
   })
 })
 
