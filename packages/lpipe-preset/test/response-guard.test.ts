@@ -66,7 +66,12 @@ describe.each([
             throw new Error('of a middleware')
           })
           .use(place === 'before' ? [hook, ...own] : [...own, hook])
-        await expect(invoke(handler, sqsEvent([{}]))).rejects.toThrow('of a middleware')
+        const error = await invoke(handler, sqsEvent([{}])).catch((thrown: unknown) => thrown)
+        // A hook that runs before those of lpipe makes middy throw V8's error, which holds the real one.
+        const isV8s = place === 'after' && way === 'returns'
+        expect(isV8s ? (error as { originalError?: unknown }).originalError : error).toMatchObject({
+          message: 'of a middleware',
+        })
       }
     },
   )

@@ -671,6 +671,9 @@ describe('time', () => {
     const set = jest.spyOn(globalThis, 'setTimeout')
     const cleared = jest.spyOn(globalThis, 'clearTimeout')
     await run({ call: async () => undefined }, sqsEvent([{}]))
+    expect(set).not.toHaveBeenCalled() // the event loop did not turn
+    const turns = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+    await run({ call: turns }, sqsEvent([{}]))
     const timers = set.mock.results.map(({ value }) => value)
     expect(timers.length).toBe(1)
     expect(cleared.mock.calls).toEqual(timers.map((timer) => [timer]))

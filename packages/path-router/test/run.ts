@@ -39,7 +39,9 @@ const leastChain = (sent: unknown[]): MiddlewareObj => ({
           return undefined
         },
         release: (message) => {
-          if (message.outcome !== 'failed') sent.push(...(buffered.get(message) ?? []))
+          const entries = message.outcome === 'failed' ? [] : (buffered.get(message) ?? [])
+          sent.push(...entries)
+          return entries.length > 0
         },
         followResults: async () => undefined,
         flush: async () => undefined,

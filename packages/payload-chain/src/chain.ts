@@ -68,8 +68,9 @@ export const createChain = (
       return outbox.ready()
     },
     release: (message) => {
-      if (outboxes.size === 0) return
-      for (const outbox of outboxes.values()) outbox.release(message)
+      let isSending = false
+      for (const outbox of outboxes.values()) if (outbox.release(message)) isSending = true
+      return isSending
     },
     followResults: async () => {
       const results = new Map<BatchMessage, PromiseSettledResult<unknown>>()

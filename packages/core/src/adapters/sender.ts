@@ -74,8 +74,8 @@ export interface Outbox {
    * @throws UndeliverableError if it can never be sent
    */
   readonly add: (message: Message, queue: Queue, sender: Sender, kwargs: unknown, kind?: string) => void
-  /** Sends what a message has buffered, or forgets it if the message failed. */
-  readonly release: (message: Message) => void
+  /** Sends what a message has buffered, or forgets it if the message failed. Returns whether something is sent. */
+  readonly release: (message: Message) => boolean
   /** Returns a promise if too many bytes wait to be sent: functions wait for it. */
   readonly ready: () => Promise<void> | undefined
   /** Sends everything, until each call is answered or time is up. A message whose entry was not accepted fails. */

@@ -31,11 +31,15 @@ export class InvocationDeadline implements Deadline {
   readonly #total: number
   reserveMillis: number
 
-  /** Reads the remaining time once: the context of a test may answer the same number for ever. */
-  constructor(context: Pick<Context, 'getRemainingTimeInMillis'>) {
+  /**
+   * Reads the remaining time once: the context of a test may answer the same number for ever.
+   *
+   * @param now in `performance.now()` milliseconds
+   */
+  constructor(context: Pick<Context, 'getRemainingTimeInMillis'>, now: number) {
     const millis: unknown = context.getRemainingTimeInMillis?.()
     this.#total = typeof millis === 'number' && millis <= maxTimerMillis ? millis : Infinity
-    this.#end = performance.now() + this.#total
+    this.#end = now + this.#total
     this.reserveMillis = Math.max(0, Math.min(1000, this.#total / 5))
   }
 
@@ -69,6 +73,19 @@ export const after = (millis: number, work: () => void): (() => void) => {
 }
 
 /**
+ * Calls a function after a delay, like `after`. The timer, which costs as much as a short message, is made only if the event
+ * loop turns before it is cancelled.
+ */
+const afterTurn = (millis: number, work: () => void): (() => void) => {
+  const end = performance.now() + millis
+  let cancel = (): void => clearImmediate(turn)
+  const turn = setImmediate(() => {
+    cancel = after(end - performance.now(), work)
+  })
+  return () => cancel()
+}
+
+/**
  * Waits for work, but not longer than a time.
  *
  * @param work never left without a handler: what it rejects with after the time is ignored
@@ -78,7 +95,7 @@ export const after = (millis: number, work: () => void): (() => void) => {
  */
 export const finishesWithin = (work: PromiseLike<unknown>, millis: number): Promise<boolean> =>
   new Promise((resolve, reject) => {
-    const cancel = after(millis, () => resolve(false))
+    const cancel = afterTurn(millis, () => resolve(false))
     work.then(
       () => {
         cancel()

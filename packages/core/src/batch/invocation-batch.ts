@@ -51,7 +51,7 @@ export class InvocationBatch implements Batch {
   constructor(event: unknown, context: Context) {
     this.event = event
     this.context = context
-    this.deadline = new InvocationDeadline(context)
+    this.deadline = new InvocationDeadline(context, this.startedAt)
   }
 
   get messages(): Batch['messages'] {

@@ -1,4 +1,5 @@
 import { SkippedError } from '../language/errors.ts'
+import { createPayload } from '../language/payload.ts'
 import type { InvocationBatch } from './invocation-batch.ts'
 import { type BatchMessage, isPending } from './message.ts'
 import { reject } from './results.ts'
@@ -8,11 +9,11 @@ import { reject } from './results.ts'
  * delivered again, so that the others fail too: otherwise what they send would be sent twice.
  */
 export const releaseRecord = (batch: InvocationBatch, message: BatchMessage): void => {
-  const { received, chain } = batch
+  const { received } = batch
   const { index, recordIndex } = message
   // Almost every record holds one message.
   if (received[index + 1]?.recordIndex !== recordIndex && received[index - 1]?.recordIndex !== recordIndex) {
-    chain?.release(message)
+    release(batch, message)
     return
   }
   let end = index + 1
@@ -23,7 +24,19 @@ export const releaseRecord = (batch: InvocationBatch, message: BatchMessage): vo
   }
   const messages = received.slice(start, end)
   failTogether(batch, messages)
-  for (const one of messages) chain?.release(one)
+  for (const one of messages) release(batch, one)
+}
+
+/**
+ * Sends what a message has buffered. If there is nothing, its kwargs are released, because those of a whole batch would take
+ * more memory than its records; otherwise the send may fail, and its error is reported with them.
+ */
+const release = ({ chain }: InvocationBatch, message: BatchMessage): void => {
+  const isSending = chain?.release(message) === true
+  const { payload, result } = message
+  if (isSending || payload === undefined || result?.status !== 'fulfilled') return
+  message.body = undefined
+  message.payload = createPayload(payload.path, undefined, {}, payload.eventSource)
 }
 
 /** Releases the records that hold several messages: some may have ended outside of a run, or have failed with a send. */

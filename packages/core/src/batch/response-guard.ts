@@ -1,10 +1,9 @@
-import { InvalidConfigurationError } from '../language/errors.ts'
+import { errorMessage, errorName, InvalidConfigurationError } from '../language/errors.ts'
 
 /** The part of a middy request that the guard uses. */
 interface GuardedRequest {
   response: unknown
-  readonly error?: unknown
-  readonly earlyResponse?: unknown
+  error?: unknown
   [guardOf]?: ResponseGuard
 }
 
@@ -12,17 +11,19 @@ const guardOf: unique symbol = Symbol.for('@lpipe/core:response-guard') as never
 
 /** Reads and writes `request.response` for lpipe: once each. */
 export class ResponseGuard {
+  readonly #request: GuardedRequest
+  /** The response, once it is protected. */
   #value: unknown
-  #hasResponded = false
-  #isLocked = false
+  /** The error, once the invocation has failed. */
+  #error: unknown
 
-  constructor(value: unknown) {
-    this.#value = value
+  constructor(request: GuardedRequest) {
+    this.#request = request
   }
 
   /** Returns the response of the user's handler. */
   handlerResponse(): unknown {
-    return this.#value
+    return this.#request.response
   }
 
   /**
@@ -31,29 +32,44 @@ export class ResponseGuard {
    * @param hasFailures whether another response would delete messages that must stay on their queue
    */
   respond(response: unknown, hasFailures: boolean): void {
-    this.#value = response
-    this.#hasResponded = true
-    this.#isLocked = hasFailures
+    if (hasFailures) this.#protect(response)
+    else this.#request.response = response
   }
 
-  /** Called for a read of `request.response`. */
-  read(request: GuardedRequest): unknown {
-    // middy returned early, and lpipe's `after` did not run.
-    if (!this.#hasResponded && request.error === undefined && 'earlyResponse' in request) throw otherResponse()
+  /** Ends the invocation with its error: a response that another hook sets or returns would be taken for success. */
+  fail(): void {
+    const { error } = this.#request
+    this.#error = isEarlyResponse(error) ? otherResponse() : error
+    this.#protect(undefined)
+    Object.defineProperty(this.#request, 'error', errorAccessors)
+  }
+
+  /** Called for a read of the error of an invocation that has failed. */
+  readError(): unknown {
+    return this.#error
+  }
+
+  /** Called for an error after the invocation has failed. That a hook returned a value does not replace the real one. */
+  writeError(error: unknown): void {
+    if (!isEarlyResponse(error)) this.#error = error
+  }
+
+  /** Called for a read of a protected response. */
+  read(): unknown {
     return this.#value
   }
 
-  /** Called for an assignment to `request.response`. */
-  write(request: GuardedRequest, value: unknown): void {
-    if (value === undefined) {
-      this.#hasResponded = false
-      this.#isLocked = false
-    } else if (request.error !== undefined) {
-      return // a response after an error would be taken for success
-    } else if (this.#isLocked && value !== this.#value) {
-      throw otherResponse()
-    }
-    this.#value = value
+  /** Called for an assignment to a protected response. */
+  write(value: unknown): void {
+    if (value === this.#value) return
+    // middy removes the response after an error.
+    if (value === undefined) this.#value = undefined
+    else if (this.#request.error === undefined) throw otherResponse()
+  }
+
+  #protect(response: unknown): void {
+    this.#value = response
+    Object.defineProperty(this.#request, 'response', accessors)
   }
 }
 
@@ -62,25 +78,42 @@ const accessors: PropertyDescriptor & ThisType<GuardedRequest> = Object.freeze({
   configurable: true,
   enumerable: true,
   get(this: GuardedRequest): unknown {
-    return this[guardOf]?.read(this)
+    return this[guardOf]?.read()
   },
   set(this: GuardedRequest, value: unknown) {
-    this[guardOf]?.write(this, value)
+    this[guardOf]?.write(value)
   },
 })
 
+const errorAccessors: PropertyDescriptor & ThisType<GuardedRequest> = Object.freeze({
+  configurable: true,
+  enumerable: true,
+  get(this: GuardedRequest): unknown {
+    return this[guardOf]?.readError()
+  },
+  set(this: GuardedRequest, error: unknown) {
+    this[guardOf]?.writeError(error)
+  },
+})
+
+/** Whether an error is V8's for the member that middy could not add. */
+const isEarlyResponse = (error: unknown): boolean =>
+  errorName(error) === 'TypeError' && errorMessage(error).includes('earlyResponse')
+
 /**
- * Guards `request.response`, because Lambda takes almost any response for success and deletes the batch: a middleware whose
- * hook returns a value, as an arrow function without braces does, makes middy skip lpipe. Such an invocation throws, so that
- * the batch stays on its queue.
+ * Guards `request.response`, because Lambda takes almost any response for success and deletes the batch: if a hook returns a
+ * value, as an arrow function without braces does, middy adds the member `earlyResponse` to the request and skips lpipe.
+ * Nothing can be added to a guarded request, so that such an invocation throws and the batch stays on its queue.
+ *
+ * An accessor from the beginning would make each later access to the request slow: a batch of one would take a fifth longer.
  *
  * @see https://middy.js.org/docs/intro/early-interrupt
  */
 export const guardResponse = (request: object): ResponseGuard => {
   const guarded = request as GuardedRequest
-  const guard = new ResponseGuard(guarded.response)
+  const guard = new ResponseGuard(guarded)
   guarded[guardOf] = guard
-  Object.defineProperty(guarded, 'response', accessors)
+  Object.preventExtensions(guarded)
   return guard
 }
 

@@ -79,8 +79,9 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
       const entries = buffered.get(message) ?? []
       buffered.delete(message)
       keys.delete(message)
-      if (message.outcome === 'failed' || blockedByFailure(batch, message) !== undefined) return
+      if (message.outcome === 'failed' || blockedByFailure(batch, message) !== undefined) return false
       for (const entry of entries) dispatcher.add(entry)
+      return entries.length > 0
     },
 
     ready: dispatcher.ready,

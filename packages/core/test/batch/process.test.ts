@@ -4,6 +4,7 @@ import {
   type BatchMessage,
   type Chain,
   completeBatch,
+  createPayload,
   errorOf,
   type InvocationBatch,
   processMessages,
@@ -49,6 +50,24 @@ describe('processMessages', () => {
     )
     expect(batch.abort.signal.aborted).toBe(false)
     expect(logger.lines).toEqual([])
+  })
+
+  test('releases the kwargs of a message that has succeeded, unless it sends something that may fail', async () => {
+    const batch = batchOfGroups([undefined, undefined, undefined])
+    const kwargs = { id: 1 }
+    batch.use({
+      prepare: (message) => {
+        message.body = { path: 'SHIP', kwargs }
+        message.payload = createPayload('SHIP', undefined, kwargs)
+      },
+      chain: { release: ({ index }) => index === 1 } as Chain,
+    })
+    await processWith(batch, async ({ index }) => {
+      if (index === 2) throw new FailCatastrophically('later')
+    })
+    const whole = { body: { path: 'SHIP', kwargs }, payload: { path: 'SHIP', kwargs } }
+    expect(batch.received).toMatchObject([{ body: undefined, payload: { path: 'SHIP', kwargs: {} } }, whole, whole])
+    expect(batch.received[0]?.payload?.kwargs).toEqual({})
   })
 
   test('leaves messages alone that have ended', async () => {
@@ -104,7 +123,7 @@ describe('processMessages', () => {
       prepare: ({ index }) => {
         if (index === 0) throw new Error('malformed')
       },
-      chain: { release: ({ index }) => void released.push(index) } as Chain,
+      chain: { release: ({ index }) => released.push(index) === 0 } as Chain,
     })
     const ran: number[] = []
     await processWith(batch, async ({ index }) => void ran.push(index))

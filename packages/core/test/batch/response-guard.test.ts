@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { InvalidConfigurationError } from '@lpipe/core'
-import { guardResponse } from '@lpipe/core/middleware'
+import { errorMessage, guardResponse } from '@lpipe/core/middleware'
 
 interface Guarded {
   response: unknown
@@ -10,7 +10,7 @@ interface Guarded {
 
 /** A request as middy makes it. All combinations with middy itself are tested in lpipe-preset. */
 const guardedRequest = () => {
-  const request: Guarded = { response: undefined }
+  const request: Guarded = { response: undefined, error: undefined }
   return { request, guard: guardResponse(request) }
 }
 
@@ -46,11 +46,15 @@ describe('the guard of request.response', () => {
     }).toThrow(InvalidConfigurationError)
   })
 
-  test('throws if middy returned early, before lpipe responded', () => {
-    const { request } = guardedRequest()
-    request.earlyResponse = 'success'
-    request.response = 'success'
-    expect(() => request.response).toThrow(
+  test('makes middy throw if a hook ends the request early, and names the reason', () => {
+    const { request, guard } = guardedRequest()
+    try {
+      request.earlyResponse = 'success'
+    } catch (error) {
+      request.error = error
+    }
+    guard.fail()
+    expect(errorMessage(request.error)).toBe(
       'lpipe: another middleware set a response, so that failed or unprocessed messages would be deleted. ' +
         'A hook that returns a value ends the request: use braces, `after: (request) => { ... }`',
     )
@@ -58,11 +62,19 @@ describe('the guard of request.response', () => {
 
   test('ignores a response after an error', () => {
     const { request, guard } = guardedRequest()
+    const error = new Error('of a middleware')
     guard.respond({ batchItemFailures: [] }, true)
     request.response = undefined // as middy does after an error
-    request.error = new Error('of a middleware')
-    request.earlyResponse = 'success'
+    request.error = error
     request.response = 'success'
     expect(request.response).toBeUndefined()
+    guard.fail()
+    request.response = 'success'
+    expect(request.response).toBeUndefined()
+    expect(() => {
+      request.earlyResponse = 'success'
+    }).toThrow(TypeError)
+    request.error = new TypeError('Cannot add property earlyResponse, object is not extensible')
+    expect(request.error).toBe(error)
   })
 })
