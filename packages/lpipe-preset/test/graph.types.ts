@@ -317,6 +317,10 @@ export const startsOfAGraph = (): void => {
   lpipe({ paths: { [Path.Ship]: [store] }, defaultPath: Path.Ship, entries: ['SHIP'] })
   lpipe({ paths: { SHIP: [store] }, defaultPath: Path.Ship, entries: [Path.Ship] })
   pathRouter({ paths: { A: [store] }, defaultPath: 'A', entries: [] })
+  lpipe({ paths: { A: [(_, { logger }) => logger.info('x')], B: [store] }, defaultPath: 'A', entries: ['B'] })
+  lpipe({ entries: ['A'], paths: { A: [action({ functions: [(_, { logger }) => logger.info('x')] })] } })
+  // @ts-expect-error beside a function without annotations
+  lpipe({ paths: { A: [(_, { logger }) => logger.info('x')] }, defaultPath: 'B' })
   // @ts-expect-error no path is called C
   lpipe({ paths: { A: [store], B: [store] }, defaultPath: 'C' })
   // @ts-expect-error no path is called C

@@ -14,11 +14,17 @@ import type {
 import type { Json } from '@lpipe/core/middleware'
 
 /** The names of a graph's paths. A member of an enum counts as its text. */
-export type NameOf<P> = `${keyof P & string}`
+type Names<P> = `${keyof P & string}`
+
+/**
+ * What an option that names a path may be. Any text if the paths are not known: the compiler checks the other options before it knows
+ * the types of functions whose parameters have no annotations.
+ */
+export type NameOf<P> = [keyof P] extends [never] ? string : Names<P>
 
 /** What the functions of each path accept. Each type is in a tuple, because it may be a union. */
 export type Accepted<P> = {
-  readonly [N in NameOf<P>]: P extends Readonly<Record<N, infer D>> ? AcceptedBy<D> : never
+  readonly [N in Names<P>]: P extends Readonly<Record<N, infer D>> ? AcceptedBy<D> : never
 }
 
 /**
@@ -290,8 +296,8 @@ type IsAccepted<K, I> = unknown extends K
         ? true
         : false
 
-/** Whether kwargs may hold any members: an `object`, or a record. */
-type IsOpaque<K> = string extends keyof K ? true : [object] extends [K] ? (string extends K ? false : true) : false
+/** Whether kwargs may hold any members: a record or an `object`. */
+type IsOpaque<K> = string extends keyof K ? true : [keyof K] extends [never] ? (string extends K ? false : true) : false
 
 type Mutable<T> = T extends string | number | boolean | null | undefined | ((...args: never) => unknown)
   ? T
