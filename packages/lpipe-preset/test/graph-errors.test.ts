@@ -8,13 +8,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 const preamble = `import { action, fn, lpipe, payload, queue } from 'lpipe-preset'
 import * as z from 'zod'
 declare const isBig: boolean
-const Parcel = z.object({ id: z.string(), weight: z.number().optional() })
-const ship = fn(Parcel, ({ id }) => id)
+const Shipment = z.object({ id: z.string(), weight: z.number().optional() })
+const ship = fn(Shipment, ({ id }) => id)
 const take = ({ id }: { id: string }) => id
 const count = ({ id }: { id: number }) => id
-const parcels = queue({ type: 'sqs', name: 'parcels', schema: Parcel })
+const parcels = queue({ type: 'sqs', name: 'parcels', schema: Shipment })
 const anything = queue({ type: 'sqs', name: 'anything' })
-export { action, anything, count, fn, isBig, lpipe, Parcel, parcels, payload, queue, ship, take, z }
+export { action, anything, count, fn, isBig, lpipe, Shipment, parcels, payload, queue, ship, take, z }
 `
 
 /** Wrong programs, and the text that the compiler must show. */
@@ -145,18 +145,18 @@ const programs: readonly (readonly [name: string, code: string, text: string])[]
   ],
   [
     'a callback that reads what the schema lacks',
-    "queue({ type: 'sqs', name: 'a.fifo', schema: Parcel, groupId: ({ kwargs }) => kwargs.group })",
+    "queue({ type: 'sqs', name: 'a.fifo', schema: Shipment, groupId: ({ kwargs }) => kwargs.group })",
     "Property 'group' does not exist",
   ],
   [
     'a callback that returns no string',
-    "queue({ type: 'kinesis', name: 'a', schema: Parcel, partitionKey: ({ kwargs }) => kwargs.weight })",
+    "queue({ type: 'kinesis', name: 'a', schema: Shipment, partitionKey: ({ kwargs }) => kwargs.weight })",
     "Type 'number | undefined' is not assignable to type 'string'",
   ],
 ]
 
-const right = `import { action, anything, fn, lpipe, Parcel, parcels, payload, ship, take } from './preamble.ts'
-const toShip = fn(Parcel, ({ id }) => [payload({ path: 'SHIP', kwargs: { id } }), payload({ queue: parcels, kwargs: { id } })])
+const right = `import { action, anything, fn, lpipe, Shipment, parcels, payload, ship, take } from './preamble.ts'
+const toShip = fn(Shipment, ({ id }) => [payload({ path: 'SHIP', kwargs: { id } }), payload({ queue: parcels, kwargs: { id } })])
 lpipe({
   paths: {
     A: [toShip, async (_, { logger }) => logger.info('any')],
@@ -184,7 +184,7 @@ describe.each(compilers)('TypeScript %s', (version, name) => {
     writeFileSync(join(program, 'preamble.ts'), preamble)
     writeFileSync(join(program, 'right.ts'), right)
     const imports =
-      "import { action, anything, count, isBig, lpipe, Parcel, parcels, payload, queue, ship, take } from './preamble.ts'\n"
+      "import { action, anything, count, isBig, lpipe, Shipment, parcels, payload, queue, ship, take } from './preamble.ts'\n"
     for (const [index, [, code]] of programs.entries()) {
       writeFileSync(join(program, `wrong-${index}.ts`), `${imports}${code}\n`)
     }

@@ -42,7 +42,7 @@ declare const someObject: object
 declare const maybe: string | undefined
 
 const Id = z.object({ id: z.string() })
-const Parcel = z.object({ id: z.string(), weight: z.number().default(1), tier: z.enum(['free', 'paid']).optional() })
+const Shipment = z.object({ id: z.string(), weight: z.number().default(1), tier: z.enum(['free', 'paid']).optional() })
 const Event = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open'), at: z.string() }),
   z.object({ kind: z.literal('close'), by: z.string() }),
@@ -51,7 +51,7 @@ const Event = z.discriminatedUnion('kind', [
 const store = () => undefined
 const take = ({ id }: { id: string }) => id
 const weigh = ({ id, weight }: { id: string; weight: number }) => id.length + weight
-const ship = fn(Parcel, ({ id }) => id)
+const ship = fn(Shipment, ({ id }) => id)
 const identify = fn(Id, ({ id }) => id)
 const handle = fn(Event, ({ kind }) => kind)
 const count = ({ id }: { id: number }) => id
@@ -67,7 +67,7 @@ function* yields() {
 }
 const list = ({ tags }: { tags: string[] }) => tags.length
 
-const parcels = queue({ type: 'sqs', name: 'parcels', path: 'SHIP', schema: Parcel })
+const parcels = queue({ type: 'sqs', name: 'parcels', path: 'SHIP', schema: Shipment })
 const clicks = queue({ type: 'kinesis', name: 'clicks', schema: Id, partitionKey: ({ kwargs }) => kwargs.id })
 const anything = queue({ type: 'sqs', name: 'anything' })
 const toShip = (kwargs: { id: string }) => payload({ path: 'SHIP', kwargs })
@@ -346,9 +346,9 @@ export const queues = (): void => {
   payload({ queue: anything, kwargs: JSON.parse('1') as unknown })
   const untyped: Queue = parcels
   payload({ queue: untyped, kwargs: { of: 'any shape' } })
-  queue({ type: 'sqs', name: 'a.fifo', schema: Parcel, groupId: ({ kwargs }) => kwargs.tier ?? kwargs.id })
+  queue({ type: 'sqs', name: 'a.fifo', schema: Shipment, groupId: ({ kwargs }) => kwargs.tier ?? kwargs.id })
   queue({ type: 'sqs', name: 'a', schema: v.object({ id: v.string() }), deduplicationId: ({ kwargs }) => kwargs.id })
-  queue({ type: 'sqs', name: 'a', schema: Parcel, groupId: ({ kwargs }: Sending<{ id: string }>) => kwargs.id })
+  queue({ type: 'sqs', name: 'a', schema: Shipment, groupId: ({ kwargs }: Sending<{ id: string }>) => kwargs.id })
   queue({ type: 'of-my-own', name: 'a', schema: Id, validate: true, priority: 1 })
   const grouped = queue({ type: 'sqs', name: 'a.fifo', groupId: ({ kwargs }: Sending<Order>) => kwargs.id })
   payload({ queue: grouped, kwargs: { id: 'a' } })
@@ -386,7 +386,7 @@ export const queues = (): void => {
   // @ts-expect-error the schema has no such member
   queue({ type: 'sqs', name: 'a.fifo', schema: Id, groupId: ({ kwargs }) => kwargs.nope })
   // @ts-expect-error the member is not a string
-  queue({ type: 'kinesis', name: 'a', schema: Parcel, partitionKey: ({ kwargs }) => kwargs.weight })
+  queue({ type: 'kinesis', name: 'a', schema: Shipment, partitionKey: ({ kwargs }) => kwargs.weight })
   // @ts-expect-error the callback wants more than the schema has
   queue({ type: 'sqs', name: 'a.fifo', schema: Id, groupId: ({ kwargs }: Sending<{ total: string }>) => kwargs.total })
   // @ts-expect-error no schema
