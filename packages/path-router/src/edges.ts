@@ -286,15 +286,7 @@ type JsonType<T> = T extends string
             : 'object'
 
 /** Whether a type is accepted, or nothing is known of it. A literal is read-only only because `payload()` keeps it as it is written. */
-type IsAccepted<K, I> = unknown extends K
-  ? true
-  : unknown extends I
-    ? true
-    : [K] extends [I]
-      ? true
-      : [Mutable<K>] extends [I]
-        ? true
-        : false
+type IsAccepted<K, I> = [K] extends [I] ? true : unknown extends K ? true : [Mutable<K>] extends [I] ? true : false
 
 /** Whether kwargs may hold any members: a record or an `object`. */
 type IsOpaque<K> = string extends keyof K ? true : [keyof K] extends [never] ? (string extends K ? false : true) : false
