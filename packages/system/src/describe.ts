@@ -47,18 +47,16 @@ export interface DescribeOptions {
  */
 export const describe = async (system: System, options: DescribeOptions = {}): Promise<Description> => {
   const load = loaderOf(system)
+  const loaded: [name: string, made: Made | undefined][] = []
+  for (const name of Object.keys(system.functions)) loaded.push([name, (await load(name)).made])
   const payloads = options.file === undefined ? undefined : await payloadsIn(options.file)
-  const functions: FunctionDescription[] = []
-  for (const [name, fn] of Object.entries(system.functions)) {
-    const { made } = await load(name)
-    functions.push(functionOf(name, fn, made, payloads))
-  }
+  const functions = loaded.map(([name, made]) => functionOf(name, system.functions[name], made, payloads))
   return { version: 1, resources: resourcesOf(system, functions), functions }
 }
 
 const functionOf = (
   name: string,
-  fn: SystemFunction,
+  fn: Partial<SystemFunction> = {},
   made: Made = { graphs: [], queues: [] },
   payloads: Payloads | undefined,
 ): FunctionDescription => {

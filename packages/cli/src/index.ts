@@ -1,0 +1,1 @@
+export { type LoadedSystem, loadSystem } from './load-system.ts'

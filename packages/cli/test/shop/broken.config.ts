@@ -1,0 +1,3 @@
+import { system } from '@lpipe/system'
+
+export default system({ functions: { orders: { load: () => import('./src/orders.ts'), handler: 'main' } } })
