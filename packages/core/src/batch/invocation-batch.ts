@@ -7,7 +7,8 @@ import {
   invalidConfiguration,
   isUndeliverable,
 } from '../language/errors.ts'
-import { isThenable } from '../values.ts'
+import type { Payload } from '../language/payload.ts'
+import { isThenable, type Kwargs } from '../values.ts'
 import type { Batch, BatchHooks, Chain, LpipeRequest, MiddlewareName, Router, SendCounters } from './batch.ts'
 import { messageChannel } from './channels.ts'
 import { finishesWithin, InvocationDeadline } from './deadline.ts'
@@ -39,6 +40,8 @@ export class InvocationBatch implements Batch {
   chain: Chain | undefined = undefined
   /** Reads and writes `request.response`: see `response-guard.ts`. */
   guard: ResponseGuard | undefined = undefined
+  /** The payload of messages whose kwargs were released. Messages of one path share it. */
+  emptyPayload: Payload<Kwargs> | undefined = undefined
   /** Ends the span of the batch: see `channels.ts`. */
   endTrace: ((answer: PromiseLike<unknown> | unknown) => void) | undefined = undefined
   readonly #prepare: NonNullable<BatchHooks['prepare']>[] = []

@@ -31,12 +31,16 @@ export const releaseRecord = (batch: InvocationBatch, message: BatchMessage): vo
  * Sends what a message has buffered. If there is nothing, its kwargs are released, because those of a whole batch would take
  * more memory than its records; otherwise the send may fail, and its error is reported with them.
  */
-const release = ({ chain }: InvocationBatch, message: BatchMessage): void => {
-  const isSending = chain?.release(message) === true
+const release = (batch: InvocationBatch, message: BatchMessage): void => {
+  const isSending = batch.chain?.release(message) === true
   const { payload, result } = message
   if (isSending || payload === undefined || result?.status !== 'fulfilled') return
+  const { path, eventSource } = payload
+  if (batch.emptyPayload?.path !== path || batch.emptyPayload?.eventSource !== eventSource) {
+    batch.emptyPayload = createPayload(path, undefined, {}, eventSource)
+  }
   message.body = undefined
-  message.payload = createPayload(payload.path, undefined, {}, payload.eventSource)
+  message.payload = batch.emptyPayload
 }
 
 /** Releases the records that hold several messages: some may have ended outside of a run, or have failed with a send. */
