@@ -25,13 +25,18 @@ const envelopeIn = (content: unknown): Found | undefined => {
   }
   // The extended client libraries: https://github.com/awslabs/amazon-sqs-java-extended-client-lib
   if (Array.isArray(content)) return typeof getOwn(content[1], 's3Key') === 'string' ? claimCheck : undefined
-  const has = (...names: readonly string[]): boolean => names.every((name) => getOwn(content, name) !== undefined)
-  if (has('Type', 'TopicArn', 'Message')) return ['an SNS notification', 'sns', ', or enable raw message delivery']
-  if (has('detail-type', 'source', 'detail')) return ['an EventBridge event', 'eventBridge']
-  if (has('messageType', 'logEvents')) return ['a CloudWatch Logs subscription', 'cloudWatchLogs']
-  const [record] = Object(getOwn(content, 'Records'))
-  const isS3 = getOwn(record, 'eventSource') === 'aws:s3' || getOwn(content, 'Event') === 's3:TestEvent'
-  return isS3 ? ['an S3 notification', 's3'] : undefined
+  const hasTexts = (...names: readonly string[]): boolean =>
+    names.every((name) => typeof getOwn(content, name) === 'string')
+  if (hasTexts('Type', 'TopicArn', 'Message')) return ['an SNS notification', 'sns', ', or enable raw message delivery']
+  if (hasTexts('detail-type', 'source') && getOwn(content, 'detail') !== undefined)
+    return ['an EventBridge event', 'eventBridge']
+  if (hasTexts('messageType') && Array.isArray(getOwn(content, 'logEvents'))) {
+    return ['a CloudWatch Logs subscription', 'cloudWatchLogs']
+  }
+  const records = getOwn(content, 'Records')
+  const isS3 =
+    Array.isArray(records) && records.length > 0 && records.every((one) => getOwn(one, 'eventSource') === 'aws:s3')
+  return isS3 || getOwn(content, 'Event') === 's3:TestEvent' ? ['an S3 notification', 's3'] : undefined
 }
 
 const claimCheck: Found = [
