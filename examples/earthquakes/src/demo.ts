@@ -1,10 +1,8 @@
 import { localPipeline, type StoredMessage } from '@lpipe/local'
+import { describe } from '@lpipe/system'
 import type { DeadLetter } from 'lpipe-preset'
 import { accountFor } from './account.ts'
 import { badMessages, busyStations, calibrations, messageOf, readEvents } from './feed.ts'
-import { handler as alertsHandler } from './lambdas/alerts.ts'
-import { handler as archiveHandler } from './lambdas/archive.ts'
-import { handler as intakeHandler } from './lambdas/intake.ts'
 import { logging } from './logger.ts'
 import { losing } from './lose.ts'
 import { showProgress } from './progress.ts'
@@ -12,11 +10,12 @@ import {
   printArchive,
   printDeadLetters,
   printDropped,
-  printGraphs,
   printLambdas,
+  printPicture,
   printSummary,
   printTitle,
 } from './report.ts'
+import { earthquakes, sources } from './system.ts'
 import { watched } from './watch.ts'
 import { world } from './world.ts'
 
@@ -35,34 +34,24 @@ export const runDemo = async ({ verbose, lose }: DemoOptions): Promise<boolean> 
   const events = readEvents()
   const messages = [...events.map(messageOf), ...calibrations, ...badMessages({ ...events[0], id: 'bad' })]
   printTitle(messages.length)
-  printGraphs()
+  printPicture(await describe(earthquakes, { file: sources }))
 
   const progress = showProgress(messages.length, verbose)
   const showEnded = (deadLetters = 0) => {
     const ended = [...intake.outcomes.values()].filter((outcome) => outcome !== 'failed')
     progress.at(ended.length + deadLetters)
   }
-  const intake = watched(intakeHandler, showEnded)
-  const alerts = watched(alertsHandler)
-  const archive = watched(losing(archiveHandler, lose))
+  const intake = watched(showEnded)
+  const alerts = watched()
+  const archive = watched(undefined, (handler) => losing(handler, lose))
 
+  const { functions } = earthquakes
   const local = await localPipeline({
-    queues: {
-      intake: { visibilityTimeout: 180, deadLetter: { queue: 'intake-dead', maxReceiveCount: 3 } },
-      'intake-dead': {},
-      'intake-dropped': {},
-      'alerts.fifo': { visibilityTimeout: 180 },
-    },
-    streams: { archive: { shards: 2 } },
+    ...earthquakes,
     functions: {
-      intake: {
-        handler: intake.handler,
-        timeout: 30,
-        // 5 at once, as Lambda begins with. Failed messages return at once, so that the demo does not wait.
-        source: { queue: 'intake', maximumConcurrency: 5, retryAfterSeconds: 0 },
-      },
-      alerts: { handler: alerts.handler, timeout: 30, source: { queue: 'alerts.fifo' } },
-      archive: { handler: archive.handler, timeout: 30, source: { stream: 'archive' } },
+      intake: intake.watch(functions.intake),
+      alerts: alerts.watch(functions.alerts),
+      archive: archive.watch(functions.archive),
     },
     ...logging,
   })

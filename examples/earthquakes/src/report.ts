@@ -1,9 +1,7 @@
 import type { FunctionStatistics, StoredMessage } from '@lpipe/local'
-import { type DeadLetter, toMermaid } from 'lpipe-preset'
+import { type Description, toMermaid } from '@lpipe/system'
+import type { DeadLetter } from 'lpipe-preset'
 import type { Account } from './account.ts'
-import { paths as alertsPaths } from './lambdas/alerts.ts'
-import { paths as archivePaths } from './lambdas/archive.ts'
-import { paths as intakePaths } from './lambdas/intake.ts'
 import { numberText, sideBySide, tableOf } from './table.ts'
 import type { Watched } from './watch.ts'
 
@@ -12,14 +10,9 @@ const print = (...lines: readonly string[]): void => console.log(lines.join('\n'
 export const printTitle = (count: number): void =>
   print(`${numberText(count)} messages through three Lambdas, over an SQS and a Kinesis in this process`)
 
-/** The graphs, drawn from the objects that the Lambdas run. */
-export const printGraphs = (): void => {
-  print('', 'Their graphs, in Mermaid (where the payloads go that a function returns shows only as messages flow)')
-  for (const [name, paths] of Object.entries({ intake: intakePaths, alerts: alertsPaths, archive: archivePaths })) {
-    print('', `  ${name}`, toMermaid(paths).replaceAll(/^/gm, '    '))
-  }
-  print('')
-}
+/** The system, drawn from what the Lambdas run and from the types of their functions. */
+export const printPicture = (description: Description): void =>
+  print('', 'The system, in Mermaid', '', toMermaid(description).replaceAll(/^/gm, '  '), '')
 
 /**
  * The work of each Lambda. Redeliveries are counted again. Saved calls are compared with one call per message.

@@ -56,11 +56,13 @@ describe('the demo', () => {
     expect(rowOf(output, '6 to 7').slice(0, 3)).toEqual(['6 to 7', '5', '5'])
   })
 
-  test('draws the graph of each Lambda', () => {
-    expect(output.match(/flowchart LR/g)).toHaveLength(3)
-    expect(output).toContain('p0["QUAKE<br>triage"]')
-    expect(output).toContain('[("sqs alerts.fifo")]')
-    expect(output).toContain('[("kinesis archive")]')
+  test('draws the three Lambdas with their queues in one picture, with the payloads that functions return', () => {
+    expect(output.match(/flowchart LR/g)).toHaveLength(1)
+    expect(output.match(/subgraph n\d+\["(?:intake|alerts|archive)<br>/g)).toHaveLength(3)
+    expect(output).toContain('n1["QUAKE<br>triage"]')
+    expect(output).toContain('[("alerts.fifo<br>sqs, FIFO")]')
+    expect(output).toContain('[("archive<br>kinesis, 2 shards")]')
+    expect(output).toContain('n1 -.-> n2')
   })
 
   test('prints nothing else: its Lambdas log nothing, and no terminal codes are written', () => {

@@ -45,7 +45,7 @@ export interface DescribeOptions {
  * @example
  * const description = await describe(theSystem, { file: import.meta.url })
  */
-export const describe = async (system: System, options: DescribeOptions = {}): Promise<Description> => {
+export const describe = async (system: System<string>, options: DescribeOptions = {}): Promise<Description> => {
   const load = loaderOf(system)
   const loaded: [name: string, made: Made | undefined][] = []
   for (const name of Object.keys(system.functions)) loaded.push([name, (await load(name)).made])
@@ -169,7 +169,10 @@ const sourceOf = (source: Source): SourceDescription => {
   return { type: 'kinesis', name, batchSize, ...(onFailure === undefined ? {} : { onFailure }), ...shared }
 }
 
-const resourcesOf = (system: System, functions: readonly FunctionDescription[]): Resource[] => {
+const resourcesOf = (
+  system: Pick<System, 'queues' | 'streams'>,
+  functions: readonly FunctionDescription[],
+): Resource[] => {
   const queues = Object.entries(system.queues).map(
     ([name, { visibilityTimeout = defaultVisibilityTimeout, deadLetter }]): Resource => ({
       type: 'sqs',

@@ -4,12 +4,18 @@ import type { CheckedOptions, SystemFunction, SystemOptions, SystemQueue, System
 
 const loader: unique symbol = Symbol.for('@lpipe/system:loader') as never
 
+/** The loader of a system, with the functions that it loads. */
+interface Loaded {
+  readonly functions: object
+  readonly load: Loader
+}
+
 /** Several Lambdas with their queues and streams. Plain data, except that it remembers the handlers that it has imported. */
-export interface System {
+export interface System<N extends string = string> {
   readonly queues: Readonly<Record<string, SystemQueue>>
   readonly streams: Readonly<Record<string, SystemStream>>
-  readonly functions: Readonly<Record<string, SystemFunction>>
-  readonly [loader]: Loader
+  readonly functions: Readonly<Record<N, SystemFunction>>
+  readonly [loader]: Loaded
 }
 
 /**
@@ -26,16 +32,19 @@ export interface System {
  *   },
  * })
  */
-export const system = (options: SystemOptions): System => {
+export const system = <const N extends string = never>(options: SystemOptions<N>): System<N> => {
   checkSystem(options)
-  const { queues = {}, streams = {}, functions = {} } = options
-  return Object.freeze({ queues, streams, functions, [loader]: createLoader(functions) })
+  const { queues = {}, streams = {} } = options
+  const functions = options.functions ?? ({} as Readonly<Record<N, SystemFunction>>)
+  return Object.freeze({ queues, streams, functions, [loader]: { functions, load: createLoader(functions) } })
 }
 
 /** Whether a value was made by `system()`. */
 export const isSystem = (value: unknown): value is System =>
-  typeof (value as Partial<System> | null | undefined)?.[loader] === 'function'
+  typeof (value as Partial<System> | null | undefined)?.[loader]?.load === 'function'
 
-/** Returns the loader of a system, or a new one for options that are none. */
-export const loaderOf = (options: CheckedOptions): Loader =>
-  isSystem(options) ? options[loader] : createLoader(options.functions ?? {})
+/** Returns the loader of a system, or a new one for options that are none, or whose functions replace those of a system. */
+export const loaderOf = (options: CheckedOptions): Loader => {
+  const { functions = {} } = options
+  return isSystem(options) && options[loader].functions === functions ? options[loader].load : createLoader(functions)
+}

@@ -13,7 +13,7 @@ const notify = ({ id, net }: z.infer<typeof Alert>, { payload }: Call): void => 
 
 const alert = [fn(Alert, notify)]
 
-export const paths = { PAGE: alert, NOTE: alert, TSUNAMI: alert, CALIBRATED: alert }
+const paths = { PAGE: alert, NOTE: alert, TSUNAMI: alert, CALIBRATED: alert }
 
 /** Notifies people, from an SQS FIFO queue: in order for each seismic network. */
 export const handler = middy().use(lpipe({ paths, ...logging }))

@@ -10,7 +10,7 @@ const count = ({ id, mag, net }: z.infer<typeof Entry>): void => {
   world.archive.set(id, { mag, net })
 }
 
-export const paths = { COUNT: [fn(Entry, count)] }
+const paths = { COUNT: [fn(Entry, count)] }
 
 /** Counts by magnitude and network, from a Kinesis stream. */
 export const handler = middy().use(lpipe({ paths, ...logging }))

@@ -27,7 +27,7 @@ const announce = ({ station: id, net }: Calibration): Payload =>
 
 const calibrate = ({ station, answersAt }: Calibration): void => callStation(station, answersAt)
 
-export const paths = {
+const paths = {
   QUAKE: [action({ functions: [fn(Quake, triage)], paths: ['RECORD'] })],
   PAGE: [action({ requiredParams: ['id', 'mag', 'net', 'place'], queues: [alerts('PAGE')] })],
   NOTE: [action({ requiredParams: ['id', 'mag', 'net', 'place'], queues: [alerts('NOTE')] })],

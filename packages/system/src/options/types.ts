@@ -119,14 +119,14 @@ export interface HandlerFunction extends FunctionSettings {
   readonly source: Source | readonly Source[]
 }
 
-/** Options of `system()`. */
-export interface SystemOptions {
+/** Options of `system()`. `N` are the names of its functions. */
+export interface SystemOptions<N extends string = string> {
   /** the SQS queues by name */
   readonly queues?: Readonly<Record<string, SystemQueue>>
   /** the Kinesis streams by name */
   readonly streams?: Readonly<Record<string, SystemStream>>
   /** the Lambda functions by name */
-  readonly functions?: Readonly<Record<string, SystemFunction>>
+  readonly functions?: Readonly<Record<N, SystemFunction>>
 }
 
 /** The options that are checked: a system, or one whose handlers exist already. */
