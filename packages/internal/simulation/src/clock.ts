@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Random } from './random.ts'
 
 /** Time that passes only when nothing else is left to do, so that hours take milliseconds and every run repeats. */
@@ -27,8 +27,8 @@ interface Timer {
 const maxEvents = 50_000
 
 /**
- * Runs something in virtual time: `setTimeout`, `clearTimeout`, `performance.now` and `Math.random` of this process belong
- * to the clock until it is done.
+ * Runs something in virtual time: `setTimeout`, `setImmediate`, their counterparts, `performance.now` and `Math.random` of
+ * this process belong to the clock until it is done.
  *
  * @param owner returns the owner of a timer that is set now
  * @throws what `main` throws; an Error if it waits for ever
@@ -38,9 +38,11 @@ export const inVirtualTime = async <T>(
   owner: () => unknown,
   main: (clock: Clock) => Promise<T>,
 ): Promise<T> => {
-  const { setTimeout, clearTimeout } = globalThis
+  const { setTimeout, clearTimeout, setImmediate, clearImmediate } = globalThis
   const { random: realRandom } = Math
   const timers: Timer[] = []
+  /** No time passes before they have run. */
+  const immediates = new Set<NodeJS.Immediate>()
   let now = 0
   let due = 0
 
@@ -68,6 +70,18 @@ export const inVirtualTime = async <T>(
 
   globalThis.setTimeout = ((fire: () => void, millis: number) => add(millis, owner(), fire)) as never
   globalThis.clearTimeout = remove as never
+  globalThis.setImmediate = ((work: (...args: unknown[]) => void, ...args: unknown[]) => {
+    const immediate = setImmediate(() => {
+      immediates.delete(immediate)
+      work(...args)
+    })
+    immediates.add(immediate)
+    return immediate
+  }) as never
+  globalThis.clearImmediate = (immediate) => {
+    immediates.delete(immediate as NodeJS.Immediate)
+    clearImmediate(immediate)
+  }
   Object.defineProperty(performance, 'now', { value: () => now, configurable: true, writable: true })
   Math.random = random
   try {
@@ -77,7 +91,9 @@ export const inVirtualTime = async <T>(
     })
     result.catch(() => undefined) // it is awaited below
     for (let events = 0; ; events++) {
-      await setImmediate() // whatever can go on without time has gone on
+      do
+        await nextTurn() // whatever can go on without time has gone on
+      while (immediates.size > 0)
       const next = timers.shift()
       if (next === undefined) {
         if (isOver) return await result
@@ -91,6 +107,8 @@ export const inVirtualTime = async <T>(
   } finally {
     globalThis.setTimeout = setTimeout
     globalThis.clearTimeout = clearTimeout
+    globalThis.setImmediate = setImmediate
+    globalThis.clearImmediate = clearImmediate
     Reflect.deleteProperty(performance, 'now') // the one of the prototype is left
     Math.random = realRandom
   }

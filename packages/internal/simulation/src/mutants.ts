@@ -82,7 +82,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/src/outbox/target.ts',
     find: 'taken[0] !== undefined && addressOf(taken[0].queue) !== addressOf(entry.queue)',
     replace: 'taken[0] === null',
-    invariants: ['arrived', 'order', 'once', 'limits'],
+    invariants: ['arrived', 'order', 'once', 'limits', 'tries'],
     isQuick: true,
   },
   {
@@ -278,11 +278,11 @@ export const mutants: readonly Mutant[] = [
     invariants: ['nothing for a failed message', 'one end', 'time'],
   },
   {
-    name: 'drops a message whose send threw',
+    name: 'takes an error of the user’s function for its own',
     file: 'core/src/batch/process.ts',
     find: 'message.inFunction ? error : engineError(error)',
-    replace: 'error',
-    invariants: ['arrived'],
+    replace: 'engineError(error)',
+    invariants: ['no failure without a cause'],
   },
   {
     name: 'fails finished messages when time is up',
@@ -359,7 +359,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'accepts the response of another middleware instead of its own',
     file: 'core/src/batch/response-guard.ts',
-    find: "if (!this.#hasResponded && request.error === undefined && 'earlyResponse' in request) throw otherResponse()",
+    find: 'Object.preventExtensions(guarded)',
     replace: '',
     invariants: ['one end'],
     isQuick: true,
@@ -367,9 +367,16 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'lets another middleware replace a response with failures',
     file: 'core/src/batch/response-guard.ts',
-    find: 'if (this.#isLocked && value !== this.#value)',
-    replace: 'if (this.#isLocked && value === this)',
+    find: 'if (hasFailures) this.#protect(response)',
+    replace: 'if (hasFailures && response === this) this.#protect(response)',
     invariants: ['one end', 'arrived'],
+  },
+  {
+    name: 'lets another middleware answer after an error',
+    file: 'batch-response/src/index.ts',
+    find: 'batch?.guard?.fail()',
+    replace: '',
+    invariants: ['one end'],
   },
   {
     name: 'reports a record that did not fail',
