@@ -1,7 +1,17 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { readFile } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
 import { localPipeline } from '@lpipe/local'
-import { check, type Description, describe, functionId, type Picture, pathId, pictureOf } from '@lpipe/system'
+import {
+  check,
+  type Description,
+  describe,
+  functionId,
+  type Picture,
+  pathId,
+  pictureOf,
+  toMermaid,
+} from '@lpipe/system'
 import type { Batch, Message, Queue } from 'lpipe-preset'
 import { badMessages, calibrations, messageOf, readEvents } from '../src/feed.ts'
 import { logging } from '../src/logger.ts'
@@ -125,6 +135,12 @@ test('no message takes an edge that the picture lacks', async () => {
     expect([edge, flows.some((flow) => problemOf(description, others, flow) !== undefined)]).toEqual([edge, true])
   }
 }, 60_000)
+
+test('the guide shows the picture', async () => {
+  const guide = await readFile(new URL('../../../docs/systems.md', import.meta.url), 'utf8')
+  const [, shown] = /```mermaid\n(.*?)\n```/s.exec(guide) ?? []
+  expect(shown).toBe(toMermaid(await describe(earthquakes, { file: sources })))
+})
 
 test('the demo has no mistakes that `lpipe check` finds', async () => {
   const description = await describe(earthquakes, { file: sources })

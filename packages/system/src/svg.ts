@@ -6,7 +6,7 @@ const style = `
   svg { background: #fff; font: 12px ui-monospace, Menlo, Consolas, monospace }
   rect { fill: #fff; stroke: #57606a } .function > rect { fill: #f3f6fa; stroke: #0969da }
   .resource > rect { fill: #fff8e6; stroke: #9a6700 } text { fill: #1f2328 } .name { font-weight: bold }
-  path { fill: none; stroke: #57606a } .source { stroke-width: 2.5 } .label { fill: #57606a; font-size: 10px }
+  path { fill: none; stroke: #57606a } .source { stroke-width: 2.5 } .label { fill: #57606a; font-size: 10px; paint-order: stroke; stroke: #fff; stroke-width: 3px }
   .payload, .dead-letter, .discarded, .dropped { stroke-dasharray: 4 3 }
   .dead-letter, .discarded, .dropped { stroke: #cf222e }
   marker path { fill: #57606a; stroke: none }`

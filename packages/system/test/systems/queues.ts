@@ -1,7 +1,7 @@
 import { queue } from 'lpipe-preset'
 import { z } from 'zod'
 
-export const Parcel = z.object({ id: z.string(), weight: z.number().min(0) })
+export const Shipment = z.object({ id: z.string(), weight: z.number().min(0) })
 
 /** A module that Lambdas share. */
-export const parcels = queue({ type: 'sqs', name: 'parcels', path: 'SHIP', schema: Parcel })
+export const parcels = queue({ type: 'sqs', name: 'parcels', path: 'SHIP', schema: Shipment })

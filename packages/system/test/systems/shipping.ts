@@ -1,8 +1,8 @@
 import middy from '@middy/core'
 import { fn, lpipe } from 'lpipe-preset'
-import { Parcel } from './queues.ts'
+import { Shipment } from './queues.ts'
 
-const ship = fn(Parcel, function ship({ id }) {
+const ship = fn(Shipment, function ship({ id }) {
   return id
 })
 
