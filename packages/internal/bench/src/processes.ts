@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { rotated } from './rounds.ts'
 
 const execute = promisify(execFile)
 
@@ -23,8 +24,7 @@ export const freshRounds = async <Result>(
 ): Promise<ReadonlyMap<string, readonly Result[]>> => {
   const results = new Map<string, Result[]>(names.map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    const first = round % names.length
-    for (const name of [...names.slice(first), ...names.slice(0, first)]) results.get(name)?.push(await run(name))
+    for (const name of rotated(names, round)) results.get(name)?.push(await run(name))
   }
   return results
 }

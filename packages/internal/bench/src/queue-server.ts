@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { startFauxqs } from 'fauxqs'
 
@@ -13,5 +16,36 @@ export const startQueue = async () => {
   Object.assign(process.env, environment)
   const client = new SQSClient({ useQueueUrlAsEndpoint: false })
   const { QueueUrl: url = '' } = await client.send(new CreateQueueCommand({ QueueName: 'next' }))
-  return { url, client, environment: { ...environment, NEXT_URL: url }, stop: () => server.stop() }
+  return {
+    url,
+    client,
+    address: server.address,
+    environment: { ...environment, NEXT_URL: url },
+    stop: () => server.stop(),
+  }
+}
+
+/** A proxy that hands each call on after a delay: the round trip to a service that is not on this machine. */
+export const startDelay = async (target: string, millis: number) => {
+  const proxy = createServer((incoming, outgoing) => {
+    setTimeout(() => {
+      const { method, headers, url = '/' } = incoming
+      const forwarded = request(new URL(url, target), { method, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
+        answer.pipe(outgoing)
+      })
+      forwarded.on('error', () => outgoing.destroy())
+      incoming.pipe(forwarded)
+    }, millis)
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  const { port } = proxy.address() as AddressInfo
+  return {
+    address: `http://127.0.0.1:${port}`,
+    stop: async () => {
+      proxy.closeAllConnections()
+      await new Promise((resolve) => proxy.close(resolve))
+    },
+  }
 }

@@ -3,17 +3,16 @@
 import * as contenders from '../contenders.ts'
 import { context, sqs } from '../work.ts'
 
-const [, , name = '', size = '10000', total = '100000'] = process.argv
+const [, , name = '', size = '10000', total = '100000', collected = 'no'] = process.argv
 const handler = contenders.forSqs()[name]
 if (handler === undefined || globalThis.gc === undefined)
   throw new Error('usage: node --expose-gc time-memory.ts <contender>')
 const event = sqs(Number(size))
-const called = context() as never
 const kept: number[] = []
 const batches = Math.ceil(Number(total) / Number(size))
 for (let batch = 0; batch < batches; batch++) {
-  await handler(event, called)
-  if (batch % Math.ceil(batches / 10) !== 0) continue
+  await handler(event, context() as never) // each invocation has a context of its own, as in Lambda
+  if (collected === 'no' || batch % Math.ceil(batches / 10) !== 0) continue
   globalThis.gc()
   kept.push(process.memoryUsage().heapUsed)
 }
