@@ -13,7 +13,7 @@ export interface LoadedSystem {
 }
 
 /** The names of the file that describes the system, in the order of preference. */
-export const configurationFiles = ['lpipe.config.ts', 'lpipe.config.mts', 'lpipe.config.js', 'lpipe.config.mjs']
+const configurationFiles = ['lpipe.config.ts', 'lpipe.config.mts', 'lpipe.config.js', 'lpipe.config.mjs']
 
 /**
  * Imports the file that describes a system, and the handlers of its Lambdas.

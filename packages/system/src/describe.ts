@@ -94,7 +94,7 @@ const functionOf = (
 }
 
 /** The name of the one path of `call`. */
-export const callPath = '(every message)'
+const callPath = '(every message)'
 
 /** `lpipe()` publishes all options, the path router its own ones: later ones take precedence. */
 const mergedOptions = ({ graphs }: Made): Readonly<Record<string, unknown>> =>

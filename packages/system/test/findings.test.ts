@@ -56,6 +56,22 @@ const wrong: [code: string, severity: string, place: string, message: string, fi
       ),
     ],
     [
+      'unknown-path',
+      'error',
+      'functions.orders, path ORDER',
+      '`order` returns a payload for path SHIPP, which `orders` does not have (paths: ORDER). Its message is dropped',
+      'Add path SHIPP, or correct the payload',
+      described(
+        [],
+        [
+          {
+            ...lambda('orders', { ORDER: {} }),
+            paths: [{ name: 'ORDER', actions: [], payloads: [{ from: 'order', path: 'SHIPP' }] }],
+          },
+        ],
+      ),
+    ],
+    [
       'ignored-path',
       'error',
       'functions.orders',

@@ -1,7 +1,7 @@
 import type { Description } from '../description.ts'
 import { cycles } from './cycles.ts'
 import type { Finding } from './finding.ts'
-import { contracts, unreadQueues } from './queues.ts'
+import { contracts, unknownPayloads, unreadQueues } from './queues.ts'
 import { settings } from './settings.ts'
 
 /** The most severe first. */
@@ -20,4 +20,10 @@ export const sorted = (findings: readonly Finding[]): Finding[] =>
  * const errors = check(await describe(theSystem)).filter(({ severity }) => severity === 'error')
  */
 export const check = (description: Description): Finding[] =>
-  sorted([...contracts(description), ...unreadQueues(description), ...settings(description), ...cycles(description)])
+  sorted([
+    ...contracts(description),
+    ...unknownPayloads(description),
+    ...unreadQueues(description),
+    ...settings(description),
+    ...cycles(description),
+  ])

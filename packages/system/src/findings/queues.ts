@@ -1,3 +1,4 @@
+import { pathNamed } from '../describe.ts'
 import { type Description, type FunctionDescription, type QueueReference, resourceId } from '../description.ts'
 import { problemsBetween } from '../fits.ts'
 import { type Entry, entryOf, sendersTo } from '../picture.ts'
@@ -42,6 +43,27 @@ const isRead = ({ resources, functions }: Description, id: string, name: string)
       sources.some((source) => resourceId(source) === id || source.onFailure === name) ||
       (deadLetter !== undefined && resourceId(deadLetter) === id),
   ) || resources.some(({ deadLetter }) => deadLetter?.queue === name)
+
+/** Payloads that name a path which their own Lambda lacks, as far as types show them. */
+export const unknownPayloads = ({ functions }: Description): Finding[] =>
+  functions.flatMap((fn) => {
+    const names = fn.paths.map(({ name }) => name)
+    return fn.paths.flatMap(({ name, payloads }) =>
+      payloads.flatMap(({ from, path }): Finding[] =>
+        path === undefined || pathNamed(names, path) !== undefined
+          ? []
+          : [
+              {
+                severity: 'error',
+                code: 'unknown-path',
+                place: `${functionPlace(fn.name)}, path ${name}`,
+                message: `\`${from}\` returns a payload for path ${path}, which \`${fn.name}\` does not have (paths: ${names.join(', ')}). Its message is dropped`,
+                fix: `Add path ${path}, or correct the payload`,
+              },
+            ],
+      ),
+    )
+  })
 
 /** What queues promise about the paths and kwargs of their receivers. */
 export const contracts = (description: Description): Finding[] =>
