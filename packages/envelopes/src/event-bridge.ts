@@ -24,19 +24,22 @@ export const eventBridge = (options: EventBridgeOptions = {}): Envelope => {
   return defineEnvelope({
     name: 'eventBridge',
     opens: (body) => {
-      const [type, source, detail] = ['detail-type', 'source', 'detail'].map((name) => getOwn(body, name))
+      const type = getOwn(body, 'detail-type')
+      const source = getOwn(body, 'source')
+      const detail = getOwn(body, 'detail')
       if (typeof type !== 'string' || typeof source !== 'string' || detail === undefined) return undefined
-      const id = getOwn(body, 'id')
       return {
         body: detail,
-        headers: {
-          ...readHeadersMember(detail),
-          'detail-type': type,
-          source,
-          ...(typeof id === 'string' && { id }),
-        },
+        headers: headersOf(type, source, getOwn(body, 'id'), detail),
         path: pathOf(options.path, body as EventBridgeEvent<string, unknown>),
       }
     },
   })
+}
+
+/** An event has no attributes: a sender of lpipe writes the headers into the detail. */
+const headersOf = (type: string, source: string, id: unknown, detail: unknown): Record<string, string> => {
+  const headers: Record<string, string> = { 'detail-type': type, source }
+  if (typeof id === 'string') headers['id'] = id
+  return getOwn(detail, 'lpipe') === undefined ? headers : { ...readHeadersMember(detail), ...headers }
 }

@@ -78,18 +78,15 @@ const objectOf = (eventName: unknown, content: unknown, decodedKey: string | und
   if (typeof eventName !== 'string' || bucket === undefined || key === undefined) {
     throw new InvalidPayloadError('it is an S3 notification without an event name, a bucket or a valid key')
   }
+  const found: { -readonly [Name in keyof S3Object]: S3Object[Name] } = { eventName, bucket, key }
   const size = getOwn(object, 'size')
-  const optional = {
-    eTag: getOwn(object, 'eTag') ?? getOwn(object, 'etag'),
-    versionId: getOwn(object, 'versionId') ?? getOwn(object, 'version-id'),
-    sequencer: getOwn(object, 'sequencer'),
-    eventTime: time,
+  if (typeof size === 'number') found.size = size
+  const setText = (name: 'eTag' | 'versionId' | 'sequencer' | 'eventTime', value: unknown): void => {
+    if (typeof value === 'string' && value !== '') found[name] = value
   }
-  return {
-    eventName,
-    bucket,
-    key,
-    ...(typeof size === 'number' && { size }),
-    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => nonEmptyString(value) !== undefined)),
-  }
+  setText('eTag', getOwn(object, 'eTag') ?? getOwn(object, 'etag'))
+  setText('versionId', getOwn(object, 'versionId') ?? getOwn(object, 'version-id'))
+  setText('sequencer', getOwn(object, 'sequencer'))
+  setText('eventTime', time)
+  return found
 }

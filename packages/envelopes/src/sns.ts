@@ -1,6 +1,6 @@
 import type { Envelope } from '@lpipe/core'
 import { defineEnvelope } from '@lpipe/core/envelope'
-import { checkOptions, getOwn, invalidConfiguration, isObject } from '@lpipe/core/middleware'
+import { checkOptions, getOwn, invalidConfiguration, isObject, setOwn } from '@lpipe/core/middleware'
 import { type PathFrom, pathOf, pathRule } from './path.ts'
 
 /** What SNS sends to a queue without raw message delivery. */
@@ -53,12 +53,12 @@ export const sns = (options: SnsOptions = {}): Envelope => {
 }
 
 /** A binary attribute is base64, not a string. */
-const headersOf = (attributes: unknown): Record<string, string> => {
-  const headers: Record<string, string> = Object.create(null)
-  if (!isObject(attributes)) return headers
-  for (const [name, attribute] of Object.entries(attributes)) {
-    const value = getOwn(attribute, 'Value')
-    if (typeof value === 'string' && getOwn(attribute, 'Type') !== 'Binary') headers[name] = value
+const headersOf = (attributes: unknown): Record<string, string> | undefined => {
+  if (!isObject(attributes)) return undefined
+  const headers: Record<string, string> = {}
+  for (const name of Object.keys(attributes)) {
+    const value = getOwn(attributes[name], 'Value')
+    if (typeof value === 'string' && getOwn(attributes[name], 'Type') !== 'Binary') setOwn(headers, name, value)
   }
   return headers
 }

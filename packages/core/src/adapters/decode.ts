@@ -17,11 +17,14 @@ export const parseJson = (text: unknown): unknown => {
       throw invalidBody('its body must be valid JSON, received string')
     }
     // Few bodies hold so many digits or so large an exponent. To begin with a digit makes the search five times faster.
-    if (/\d(?:\d{15}|[eE]\+?\d{3})/.test(text)) checkNumbers(text)
+    if (/\d(?:\d{15}|[eE]\+?\d{3})/.test(text) && inexactNumber.test(text)) checkNumbers(text)
     return value
   }
   throw invalidBody(`its body must be valid JSON, received ${typeName(text)}`)
 }
+
+/** What such a number looks like where JSON allows one: not in a hash, as the ETags of S3 are. */
+const inexactNumber = /(?:^|[[:,\s])-?(?:\d{16}|[\d.]+[eE]\+?\d{3})/
 
 /** A reviver's third argument. @see https://tc39.es/proposal-json-parse-with-source/ */
 interface ReviverContext {
