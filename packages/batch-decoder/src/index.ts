@@ -1,9 +1,10 @@
-import { type Envelope, type EventSource, FailCatastrophically, InvalidPayloadError } from '@lpipe/core'
+import { type EventSource, FailCatastrophically, InvalidPayloadError } from '@lpipe/core'
 import {
   BatchMessage,
   batchChannel,
   checkOptions,
   dispositionOf,
+  type Envelope,
   enterMiddleware,
   envelopeHint,
   errorMessage,

@@ -1,5 +1,4 @@
 /** The language that users write graphs in. */
-export type { Envelope } from './adapters/envelope.ts'
 export type { EventSource } from './adapters/event-source.ts'
 export type { DeliveryOptions, Entry, Prepared, Sender, SenderFactory, SendFailure } from './adapters/sender.ts'
 export type { Batch, LpipeContext } from './batch/batch.ts'

@@ -1,5 +1,4 @@
-import type { Envelope } from '@lpipe/core'
-import { defineEnvelope } from '@lpipe/core/envelope'
+import { defineEnvelope, type Envelope } from '@lpipe/core/envelope'
 import { bytesOf, checkOptions, isCompressed, tryOr } from '@lpipe/core/middleware'
 import { unpack } from './unpack.ts'
 

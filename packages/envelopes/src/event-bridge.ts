@@ -1,5 +1,4 @@
-import type { Envelope } from '@lpipe/core'
-import { defineEnvelope } from '@lpipe/core/envelope'
+import { defineEnvelope, type Envelope } from '@lpipe/core/envelope'
 import { checkOptions, getOwn, readHeadersMember } from '@lpipe/core/middleware'
 import type { EventBridgeEvent } from 'aws-lambda'
 import { type PathFrom, pathOf, pathRule } from './path.ts'

@@ -1,4 +1,4 @@
-export type { Envelope } from '@lpipe/core'
+export type { Enclosed, Envelope } from '@lpipe/core/envelope'
 export { type CloudWatchLogsOptions, cloudWatchLogs, type LogData } from './cloudwatch-logs.ts'
 export { base64, compressed } from './compressed.ts'
 export { type EventBridgeOptions, eventBridge } from './event-bridge.ts'

@@ -1,5 +1,5 @@
-import { type Envelope, InvalidConfigurationError, InvalidPayloadError } from '@lpipe/core'
-import { defineEnvelope } from '@lpipe/core/envelope'
+import { InvalidConfigurationError, InvalidPayloadError } from '@lpipe/core'
+import { defineEnvelope, type Envelope } from '@lpipe/core/envelope'
 import { checkOptions, type Enclosed, errorMessage, isAggregated, nonEmptyString } from '@lpipe/core/middleware'
 import { type PathFrom, pathOf, pathRule } from './path.ts'
 

@@ -1,5 +1,5 @@
-import { type Envelope, InvalidPayloadError } from '@lpipe/core'
-import { defineEnvelope } from '@lpipe/core/envelope'
+import { InvalidPayloadError } from '@lpipe/core'
+import { defineEnvelope, type Envelope } from '@lpipe/core/envelope'
 import { checkOptions, type Enclosed, getOwn, nonEmptyString, tryOr } from '@lpipe/core/middleware'
 import { type PathFrom, pathOf, pathRule } from './path.ts'
 

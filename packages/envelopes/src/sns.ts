@@ -1,5 +1,4 @@
-import type { Envelope } from '@lpipe/core'
-import { defineEnvelope } from '@lpipe/core/envelope'
+import { defineEnvelope, type Envelope } from '@lpipe/core/envelope'
 import { checkOptions, getOwn, invalidConfiguration, isObject, setOwn } from '@lpipe/core/middleware'
 import { type PathFrom, pathOf, pathRule } from './path.ts'
 

@@ -1,6 +1,7 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
-import { type Envelope, InvalidConfigurationError, type Message } from '@lpipe/core'
+import { InvalidConfigurationError, type Message } from '@lpipe/core'
+import type { Envelope } from '@lpipe/core/envelope'
 import { base64, cloudWatchLogs, compressed, eventBridge, kpl, s3, sns } from '@lpipe/envelopes'
 import { eventBridgeEvent, invoke, kinesisEvent, silentLogger, snsEvent, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'

@@ -1,4 +1,5 @@
-import type { Envelope, Kwargs } from '@lpipe/core'
+import type { Kwargs } from '@lpipe/core'
+import type { Envelope } from '@lpipe/core/envelope'
 import { invokeWithOutcomes, silentLogger } from '@lpipe/testing'
 import middy from '@middy/core'
 import { type LpipeOptions, lpipe } from 'lpipe-preset'
