@@ -35,7 +35,8 @@ export const createLoader = (functions: NonNullable<CheckedOptions['functions']>
     const place = pathTo('functions', name)
     if (fn === undefined) throw new InvalidConfigurationError(`system: there is no function \`${name}\``)
     if (fn.load === undefined) return { handler: fn.handler, made: undefined }
-    const { module, made } = await importWatched(fn.load, place)
+    const restore = setVariables(fn.environment)
+    const { module, made } = await importWatched(fn.load, place).finally(restore)
     // Two functions may have their handlers in one module, which runs once.
     const first = madeBy.get(module) ?? made
     madeBy.set(module, first)
@@ -50,6 +51,18 @@ export const createLoader = (functions: NonNullable<CheckedOptions['functions']>
       loaded.set(name, result)
     }
     return result
+  }
+}
+
+/** @returns a function that restores the variables */
+const setVariables = (variables: Readonly<Record<string, string>> = {}): (() => void) => {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const)
+  Object.assign(process.env, variables)
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+    }
   }
 }
 
@@ -73,7 +86,10 @@ const importWatched = async (
     return { module, made: { graphs, queues } }
   } catch (error) {
     if (error instanceof InvalidConfigurationError && error.message.startsWith('system: ')) throw error
-    throw new InvalidConfigurationError(`system: \`${place}.load\` failed: ${errorMessage(error)}`, { cause: error })
+    throw new InvalidConfigurationError(
+      `system: \`${place}.load\` failed: ${errorMessage(error)}. If the module reads environment variables, set \`${place}.environment\``,
+      { cause: error },
+    )
   } finally {
     unsubscribe('lpipe:graph', onGraph)
     unsubscribe('lpipe:queue', onQueue)

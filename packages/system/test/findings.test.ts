@@ -34,6 +34,17 @@ const wrong: [code: string, severity: string, place: string, message: string, fi
       described([sqs('parcels'), sqs('parcel', { declared: false })], [sender(to('parcel', 'SHIP')), reader]),
     ],
     [
+      'undeclared-queue',
+      'info',
+      'functions.orders',
+      'sends to sns `news`. A system declares SQS queues and Kinesis streams',
+      'Check its receivers yourself',
+      described(
+        [{ type: 'sns', name: 'news', declared: false }],
+        [lambda('orders', { ORDER: { queues: [{ type: 'sns', name: 'news' }] } })],
+      ),
+    ],
+    [
       'unknown-path',
       'error',
       'functions.orders',

@@ -25,6 +25,10 @@ const refused: [text: string, options: SystemOptions][] = [
     { functions: { orders: { load, recursiveLoop: 'allow' as never } } },
   ],
   [
+    '`functions.orders.environment.QUEUE` must be a string, received missing',
+    { functions: { orders: { load, environment: { QUEUE: undefined as never } } } },
+  ],
+  [
     '`functions.orders.source.queue` must be one of `queues` (declared: none), received "orders"',
     { functions: { orders: { load, source: { queue: 'orders' } } } },
   ],
@@ -78,11 +82,25 @@ describe('a handler', () => {
     const broken = async () => Promise.reject(new Error('no database'))
     await expect(loadOf({ orders: { load: broken } })('orders')).rejects.toMatchObject({
       name: 'InvalidConfigurationError',
-      message: 'system: `functions.orders.load` failed: no database',
+      message:
+        'system: `functions.orders.load` failed: no database. If the module reads environment variables, set `functions.orders.environment`',
     })
     await expect(loadOf({ orders: { load: async () => undefined as never } })('orders')).rejects.toThrow(
       "`functions.orders.load` must return the module: () => import('./handler.ts')",
     )
+  })
+
+  test('is imported with the variables of its environment, which are restored', async () => {
+    process.env['LPIPE_PRESENT'] = 'before'
+    const seen: unknown[] = []
+    const loading = async () => {
+      seen.push(process.env['LPIPE_PRESENT'], process.env['LPIPE_NEW'])
+      return { handler: () => undefined }
+    }
+    await loadOf({ orders: { load: loading, environment: { LPIPE_PRESENT: 'during', LPIPE_NEW: 'new' } } })('orders')
+    expect(seen).toEqual(['during', 'new'])
+    expect([process.env['LPIPE_PRESENT'], process.env['LPIPE_NEW']]).toEqual(['before', undefined])
+    delete process.env['LPIPE_PRESENT']
   })
 
   test('of a CommonJS module is found in its default export', async () => {

@@ -4,6 +4,9 @@ import { pathTo } from '../options/check-values.ts'
 /** The option of a system that declares resources of a type. */
 const optionOf: Readonly<Record<string, string>> = { sqs: 'queues', kinesis: 'streams' }
 
+/** Whether a system can declare queues of this type. */
+export const isDeclarable = (type: string): boolean => Object.hasOwn(optionOf, type)
+
 /** Returns the option of the system that is about a resource. */
 export const placeOf = (resource: { readonly type: string; readonly name: string }): string =>
   pathTo(optionOf[resource.type] ?? resource.type, resource.name)

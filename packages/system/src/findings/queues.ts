@@ -3,7 +3,7 @@ import { type Description, type FunctionDescription, type QueueReference, resour
 import { problemsBetween } from '../fits.ts'
 import { type Entry, entryOf, sendersTo } from '../picture.ts'
 import type { Finding } from './finding.ts'
-import { functionPlace, placeOf } from './place.ts'
+import { functionPlace, isDeclarable, placeOf } from './place.ts'
 
 /** Queues and streams without a reader, and queues that only code names. */
 export const unreadQueues = (description: Description): Finding[] =>
@@ -13,6 +13,17 @@ export const unreadQueues = (description: Description): Finding[] =>
     const senders = [...new Set(sendersTo(description, id).map(({ fn }) => fn.name))]
     if (!declared) {
       const sender = senders[0] ?? description.functions.find(({ deadLetter }) => deadLetter?.name === name)?.name ?? ''
+      if (!isDeclarable(type)) {
+        return [
+          {
+            severity: 'info',
+            code: 'undeclared-queue',
+            place: functionPlace(sender),
+            message: `sends to ${type} \`${name}\`. A system declares SQS queues and Kinesis streams, so its receivers are not known`,
+            fix: 'Check its receivers yourself',
+          },
+        ]
+      }
       return [
         {
           severity: 'warning',

@@ -1,3 +1,4 @@
+import { isObject } from '@lpipe/core/middleware'
 import { checkInteger, checkMembers, checkNumber, checkValue, invalid, pathTo } from './check-values.ts'
 import { streamKind } from './kinesis.ts'
 import type { SourceKind } from './source-kind.ts'
@@ -50,7 +51,8 @@ const checkFunction = (path: string, name: string, fn: CheckedFunction, options:
   if (!/^[\w-]{1,64}$/.test(name)) {
     invalid(`\`${path}\` must have a name of 1 to 64 letters, digits, hyphens and underscores, as Lambda requires`)
   }
-  checkMembers(path, fn, ['load', 'handler', 'source', 'timeout', 'memory', 'recursiveLoop'])
+  const loaded = fn.load === undefined ? [] : ['load', 'environment']
+  checkMembers(path, fn, [...loaded, 'handler', 'source', 'timeout', 'memory', 'recursiveLoop'])
   checkHandler(path, fn)
   checkNumber(`${path}.timeout`, fn.timeout ?? defaultTimeout, 0.001, 900)
   checkInteger(`${path}.memory`, fn.memory ?? defaultMemory, 128, 10_240)
@@ -61,6 +63,11 @@ const checkFunction = (path: string, name: string, fn: CheckedFunction, options:
     "'Terminate' or 'Allow'",
     recursiveLoop,
   )
+  const { environment = {} } = fn
+  checkValue(isObject(environment), `${path}.environment`, 'an object', environment)
+  for (const [variable, value] of Object.entries(environment)) {
+    checkValue(typeof value === 'string', pathTo(`${path}.environment`, variable), 'a string', value)
+  }
   if (fn.load !== undefined && fn.source === undefined) return
   const mapped = new Set<string>()
   const list: readonly unknown[] | undefined = Array.isArray(fn.source) ? fn.source : undefined

@@ -103,6 +103,8 @@ export interface SystemFunction extends FunctionSettings {
   readonly load: () => Promise<object>
   /** the name of the export that is the handler; default `handler` */
   readonly handler?: string
+  /** Environment variables. They are set in `process.env` while its module is imported, and restored afterwards. */
+  readonly environment?: Readonly<Record<string, string>>
   /** What invokes it; each source has its own event source mapping. Default: nothing of this system. */
   readonly source?: Source | readonly Source[]
 }
@@ -115,6 +117,7 @@ export interface HandlerFunction extends FunctionSettings {
    */
   readonly handler: (event: never, context: never, callback: never) => unknown
   readonly load?: undefined
+  readonly environment?: undefined
   /** what invokes it; each source has its own event source mapping */
   readonly source: Source | readonly Source[]
 }
