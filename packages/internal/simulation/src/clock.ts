@@ -97,9 +97,9 @@ export const inVirtualTime = async <T>(
       const next = timers.shift()
       if (next === undefined) {
         if (isOver) return await result
-        throw new Error('the run waits for something that never happens')
+        throw new Error('[time] the run waits for something that never happens')
       }
-      if (events > maxEvents) throw new Error(`the run has more than ${maxEvents} events`)
+      if (events > maxEvents) throw new Error(`[time] the run has more than ${maxEvents} events`)
       due = next.at
       now = Math.max(now, due)
       next.fire()

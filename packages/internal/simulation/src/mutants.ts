@@ -241,7 +241,7 @@ export const mutants: readonly Mutant[] = [
     invariants: ['limits'],
   },
   {
-    name: 'waits for ever when the linger is over and all calls are in flight',
+    name: 'sets timers again and again when the linger is over and all calls are in flight',
     file: 'core/src/outbox/dispatcher.ts',
     find: '!isClosing && !target.isDue && target.cancelLinger === undefined',
     replace: '!isClosing && target.cancelLinger === undefined',
@@ -376,7 +376,7 @@ export const mutants: readonly Mutant[] = [
     file: 'batch-response/src/index.ts',
     find: 'batch?.guard?.fail()',
     replace: '',
-    invariants: ['one end'],
+    invariants: ['one end', 'arrived'],
   },
   {
     name: 'reports a record that did not fail',
@@ -391,7 +391,7 @@ export const mutants: readonly Mutant[] = [
     file: 'batch-response/src/failures.ts',
     find: 'return failed.slice(0, 1)',
     replace: 'return failed.slice(-1)',
-    invariants: ['one end', 'arrived'],
+    invariants: ['one end', 'arrived', 'no failure without a cause'],
   },
   {
     name: 'deletes failed messages with the others',
@@ -427,12 +427,5 @@ export const mutants: readonly Mutant[] = [
     find: "message?.group !== undefined && isUndeliverable(error)) return 'dropped'",
     replace: "message?.group !== undefined && isUndeliverable(error)) return 'failed'",
     invariants: ['no failure without a cause'],
-  },
-  {
-    name: 'waits for ever for a capture that hangs',
-    file: 'core/src/batch/invocation-batch.ts',
-    find: 'const millis = this.deadline.remainingMillis() - this.deadline.responseMargin',
-    replace: 'const millis = Infinity',
-    invariants: ['time'],
   },
 ]

@@ -142,7 +142,7 @@ export const findMutant = (copy: CopiedPackages, mutant: Mutant, seed: number): 
   try {
     const { output } = copy.simulate([...limits, '--seed', String(seed), '--as-found'])
     const [, runs, seconds] = /^(\d+) runs in ([\d.]+) s/.exec(output) ?? []
-    return { invariant: /\[([^\]]+)\]/.exec(output)?.[1], runs: Number(runs), seconds: Number(seconds), output }
+    return { invariant: /^.*\[([\w ]+)\]/.exec(output)?.[1], runs: Number(runs), seconds: Number(seconds), output }
   } finally {
     copy.restore(mutant)
   }
