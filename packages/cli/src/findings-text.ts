@@ -1,12 +1,8 @@
 import type { Finding } from '@lpipe/system'
 
-/** Returns findings as lines: what is wrong, where, and what to do. */
-export const findingsText = (findings: readonly Finding[]): string =>
-  findings
-    .map(
-      ({ severity, code, place, message, fix }) => `${severity}  ${place}  (${code})\n  ${message}.\n  Fix: ${fix}.\n`,
-    )
-    .join('\n')
+/** Returns a finding as lines: what is wrong, where, and what to do. */
+export const findingText = ({ severity, code, place, message, fix }: Finding): string =>
+  `${severity}  ${place}  (${code})\n  ${message}.\n  Fix: ${fix}.\n`
 
 /** Returns how many findings of each severity there are. */
 export const summaryOf = (findings: readonly Finding[]): string => {

@@ -1,16 +1,21 @@
+import { Console } from 'node:console'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { InvalidConfigurationError } from '@lpipe/core'
 import { check, compare, type Description, type Finding, isDescription } from '@lpipe/system'
 import { Command, Option } from 'commander'
 import { CommandError } from './command-error.ts'
-import { findingsText, summaryOf } from './findings-text.ts'
+import { findingText, summaryOf } from './findings-text.ts'
 import { formats, jsonText } from './formats.ts'
 import { loadSystem } from './load-system.ts'
 
 const configuration = 'the file that describes the system (default: the nearest lpipe.config.ts)'
 const help = `
 Exit codes: 0 if all is right, 1 if a finding is an error or the system cannot be read, 2 if the command is wrong.`
+
+// What modules of handlers print must not get into the output.
+globalThis.console = new Console(process.stderr, process.stderr)
+const print = (text: string): void => void process.stdout.write(text)
 
 interface GraphOptions {
   readonly format: string
@@ -22,7 +27,7 @@ interface GraphOptions {
 const graph = async (config: string | undefined, options: GraphOptions): Promise<void> => {
   const { file, description } = await loadSystem(config, options.payloads)
   const text = formats[options.format]?.(description, options.title ?? basename(dirname(file))) ?? ''
-  if (options.out === undefined) process.stdout.write(text)
+  if (options.out === undefined) print(text)
   else await write(options.out, text)
 }
 
@@ -44,11 +49,8 @@ interface CheckOptions {
 const checkSystem = async (config: string | undefined, { against, format }: CheckOptions): Promise<void> => {
   const before = against === undefined ? undefined : await readDescription(against)
   const findings = await findingsOf(config, before)
-  if (format === 'json') process.stdout.write(jsonText(findings))
-  else {
-    if (findings.length > 0) console.log(findingsText(findings))
-    console.log(summaryOf(findings))
-  }
+  if (format === 'json') print(jsonText(findings))
+  else print([...findings.map(findingText), `${summaryOf(findings)}\n`].join('\n'))
   if (findings.some(({ severity }) => severity === 'error')) process.exitCode = 1
 }
 

@@ -1,5 +1,7 @@
 import { beforeAll, expect, describe as group, test } from '@jest/globals'
-import { check, type Description, describe, isDescription, pictureOf, toMermaid } from '@lpipe/system'
+import { check, type Description, describe, isDescription, pictureOf, system, toMermaid } from '@lpipe/system'
+import middy from '@middy/core'
+import { lpipe } from 'lpipe-preset'
 import shop from './systems/shop.ts'
 
 let shown: Description
@@ -104,8 +106,26 @@ group('describe()', () => {
     })
   })
 
+  test.each([
+    [
+      { call: ({ id }: { id: string }) => id },
+      { defaultPath: '(every message)', paths: [{ name: '(every message)' }] },
+    ],
+    [
+      { paths: { A: [(): void => undefined] }, defaultPath: 'a' },
+      { defaultPath: 'A', paths: [{ name: 'A' }] },
+    ],
+  ])('shows where every message begins: case %#', async (options, expected) => {
+    const load = async () => ({ handler: middy().use(lpipe(options as never)) })
+    const made = system({ queues: { orders: {} }, functions: { take: { load, source: { queue: 'orders' } } } })
+    const result = await describe(made)
+    expect(result.functions).toMatchObject([expected])
+    expect(pictureOf(result).edges).toEqual([
+      { from: 'sqs:orders', to: `path:take/${expected.defaultPath}`, kind: 'source' },
+    ])
+  })
+
   test('does not know the graph of a module that was imported before', async () => {
-    const { system } = await import('@lpipe/system')
     const again = await describe(system({ functions: { archive: { load: () => import('./systems/archive.ts') } } }))
     expect(again.functions[0]).toMatchObject({ known: false, paths: [] })
     expect(check(again)).toMatchObject([{ severity: 'info', code: 'unknown-graph', place: 'functions.archive' }])

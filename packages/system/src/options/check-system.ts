@@ -51,8 +51,8 @@ const checkFunction = (path: string, name: string, fn: CheckedFunction, options:
   if (!/^[\w-]{1,64}$/.test(name)) {
     invalid(`\`${path}\` must have a name of 1 to 64 letters, digits, hyphens and underscores, as Lambda requires`)
   }
-  const loaded = fn.load === undefined ? [] : ['load', 'environment']
-  checkMembers(path, fn, [...loaded, 'handler', 'source', 'timeout', 'memory', 'recursiveLoop'])
+  const ofLoaded = fn.load === undefined ? [] : ['environment']
+  checkMembers(path, fn, ['load', 'handler', 'source', 'timeout', 'memory', 'recursiveLoop', ...ofLoaded])
   checkHandler(path, fn)
   checkNumber(`${path}.timeout`, fn.timeout ?? defaultTimeout, 0.001, 900)
   checkInteger(`${path}.memory`, fn.memory ?? defaultMemory, 128, 10_240)
