@@ -155,6 +155,26 @@ describe('an envelope of a user’s own', () => {
   })
 })
 
+test('records are decoded when they run, with envelopes all at once before the first one runs', async () => {
+  const stepsWith = async (envelopes: readonly ReturnType<typeof box>[]): Promise<string[]> => {
+    const steps: string[] = []
+    const source = {
+      name: 'test',
+      reports: 'none',
+      recordsOf: (event: unknown) => event,
+      idOf: () => undefined,
+      bodyOf: (record: object) => {
+        steps.push('decode')
+        return record
+      },
+    }
+    await run([{}, {}], envelopes, { source, call: () => void steps.push('run') })
+    return steps
+  }
+  expect(await stepsWith([])).toEqual(['decode', 'run', 'decode', 'run'])
+  expect(await stepsWith([box()])).toEqual(['decode', 'decode', 'run', 'run'])
+})
+
 describe('messages of an envelope', () => {
   test('of a FIFO group or a shard are in order, and the rest waits after a failure', async () => {
     const call = ({ key, n }: { key?: string; n?: number }) => {

@@ -25,6 +25,8 @@ const foreign: readonly unknown[] = [
   { Records: [{ eventSource: 'aws:other' }] },
 ]
 
+const oddRecords: readonly unknown[] = [undefined, null, 1, 'text', [], {}, { attributes: 1, kinesis: null }]
+
 const recordsOf = ({ source, eventOf }: SourceContractContext, bodies: readonly unknown[]): readonly unknown[] =>
   source.recordsOf(eventOf(bodies)) ?? []
 
@@ -92,7 +94,7 @@ export const sourceContract: readonly ContractCase<SourceContractContext>[] = [
   {
     name: 'odd records throw nothing before they are decoded',
     check: ({ source }) => {
-      for (const record of [undefined, null, 1, 'text', [], {}, { attributes: 1, kinesis: null }]) {
+      for (const record of oddRecords) {
         source.idOf(record)
         source.groupOf?.(record)
         source.senderGroupOf?.(record)
@@ -102,6 +104,18 @@ export const sourceContract: readonly ContractCase<SourceContractContext>[] = [
         source.receiveCountOf?.(record)
         source.traceHeaderOf?.(record, undefined)
         source.partitionOf?.(record)
+      }
+    },
+  },
+  {
+    name: 'the content of an odd record is returned, or InvalidPayloadError is thrown',
+    check: ({ source }) => {
+      for (const record of oddRecords) {
+        try {
+          source.contentOf?.(record)
+        } catch (error) {
+          ok(error instanceof InvalidPayloadError)
+        }
       }
     },
   },
