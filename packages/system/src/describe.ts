@@ -10,7 +10,7 @@ import type {
   SignedDescription,
   SourceDescription,
 } from './description.ts'
-import { resourceId } from './description.ts'
+import { referenceId, resourceId } from './description.ts'
 import { jsonSchemaOf } from './json-schema.ts'
 import type { Made } from './load.ts'
 import { isFifo } from './options/names.ts'
@@ -50,7 +50,7 @@ export const describe = async (system: System<string>, options: DescribeOptions 
   const loaded: [name: string, made: Made | undefined][] = []
   for (const name of Object.keys(system.functions)) loaded.push([name, (await load(name)).made])
   const payloads = options.file === undefined ? undefined : await payloadsIn(options.file)
-  const functions = loaded.map(([name, made]) => functionOf(name, system.functions[name], made, payloads))
+  const functions = attributed(loaded.map(([name, made]) => functionOf(name, system.functions[name], made, payloads)))
   return { version: 1, resources: resourcesOf(system, functions), functions }
 }
 
@@ -82,15 +82,31 @@ const functionOf = (
       ? { entries: options['entries'].map((one) => pathNamed(names, one) ?? one) }
       : {}),
     queues: uniqueReferences([
-      ...described.flatMap(({ actions, payloads: returned }) => [
-        ...actions.flatMap(({ queues }) => queues),
-        ...returned.flatMap(({ queue }) => queue ?? []),
-      ]),
+      ...described.flatMap(queuesOfPath),
       ...made.queues.filter((queue) => queue !== deadLetter).map(referenceOf),
     ]),
     ...(isQueue(deadLetter) ? { deadLetter: referenceOf(deadLetter) } : {}),
     options: plainOptions(options),
   }
+}
+
+/** The queues that a path is known to send to. */
+export const queuesOfPath = ({ actions, payloads }: PathDescription): QueueReference[] => [
+  ...actions.flatMap(({ queues }) => queues),
+  ...payloads.flatMap(({ queue }) => queue ?? []),
+]
+
+/**
+ * A module that several Lambdas share makes its queues while the first of them is imported. A queue that another Lambda is known
+ * to send to belongs to that one.
+ */
+const attributed = (functions: readonly FunctionDescription[]): FunctionDescription[] => {
+  const known = new Map(
+    functions.map(({ name, paths }) => [name, new Set(paths.flatMap(queuesOfPath).map(referenceId))]),
+  )
+  const isOfAnother = (queue: QueueReference, name: string): boolean =>
+    !known.get(name)?.has(referenceId(queue)) && [...known.values()].some((keys) => keys.has(referenceId(queue)))
+  return functions.map((fn) => ({ ...fn, queues: fn.queues.filter((queue) => !isOfAnother(queue, fn.name)) }))
 }
 
 /** The name of the one path of `call`. */
@@ -152,7 +168,7 @@ const referenceOf = (queue: Queue): QueueReference => {
 }
 
 const uniqueReferences = (references: readonly QueueReference[]): QueueReference[] => [
-  ...new Map(references.map((one) => [`${resourceId(one)} ${one.path ?? ''}`, one])).values(),
+  ...new Map(references.map((one) => [referenceId(one), one])).values(),
 ]
 
 const sourceOf = (source: Source): SourceDescription => {

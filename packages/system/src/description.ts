@@ -108,3 +108,6 @@ export interface PayloadDescription {
 /** Identifies a queue or a stream in edges and findings. */
 export const resourceId = ({ type, name }: { readonly type: string; readonly name: string }): string =>
   `${type}:${name}`
+
+/** Identifies a queue with its path. */
+export const referenceId = (reference: QueueReference): string => `${resourceId(reference)} ${reference.path ?? ''}`

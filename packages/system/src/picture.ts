@@ -1,5 +1,11 @@
-import { pathNamed } from './describe.ts'
-import { type Description, type FunctionDescription, type QueueReference, resourceId } from './description.ts'
+import { pathNamed, queuesOfPath } from './describe.ts'
+import {
+  type Description,
+  type FunctionDescription,
+  type QueueReference,
+  referenceId,
+  resourceId,
+} from './description.ts'
 
 /** A box of the picture: a Lambda, one of its paths, a queue or a stream. */
 export interface PictureNode {
@@ -143,19 +149,12 @@ const pathEdges = (fn: FunctionDescription): PictureEdge[] => {
 /** Queues that the module of a Lambda makes, of which no action and no payload is known, lead from the Lambda itself. */
 const otherQueues = (fn: FunctionDescription): PictureEdge[] => {
   const from = functionId(fn.name)
-  const known = new Set(
-    fn.paths.flatMap(({ actions, payloads }) => [
-      ...actions.flatMap(({ queues }) => queues.map(keyOf)),
-      ...payloads.flatMap(({ queue }) => (queue === undefined ? [] : [keyOf(queue)])),
-    ]),
-  )
+  const known = new Set(fn.paths.flatMap(queuesOfPath).map(referenceId))
   return [
-    ...fn.queues.filter((queue) => !known.has(keyOf(queue))).map((queue) => queueEdge(from, queue, 'queue')),
+    ...fn.queues.filter((queue) => !known.has(referenceId(queue))).map((queue) => queueEdge(from, queue, 'queue')),
     ...(fn.deadLetter === undefined ? [] : [queueEdge(from, fn.deadLetter, 'dropped')]),
   ]
 }
-
-const keyOf = (queue: QueueReference): string => `${resourceId(queue)} ${queue.path ?? ''}`
 
 const queueEdge = (from: string, queue: QueueReference, kind: EdgeKind): PictureEdge => ({
   from,

@@ -81,6 +81,12 @@ group('describe()', () => {
     ])
   })
 
+  test('shows a queue of a shared module at the Lambda that sends to it, not at the one that was imported first', () => {
+    const pathsOf = (name: string) => functionOf(name)?.queues.map((queue) => `${queue.name} ${queue.path}`)
+    expect(pathsOf('orders')).toEqual(['events ORDERED', 'parcels SHIP'])
+    expect(pathsOf('shipping')).toEqual(['events RETURNED'])
+  })
+
   test('lists the queues and streams', () => {
     expect(shown.resources.map(({ type, name }) => `${type} ${name}`)).toEqual([
       'sqs orders',
@@ -144,23 +150,26 @@ test('toMermaid() draws Lambdas with their paths, queues and streams between the
   end
   subgraph n6["archive<br>3 s, 128 MB"]
     n7["ORDERED<br>store"]
+    n8["RETURNED<br>store"]
   end
-  n8[("orders<br>sqs")]
-  n9[("orders-dead<br>sqs")]
-  n10[("parcels<br>sqs")]
-  n11[("dropped<br>sqs")]
-  n12[("events<br>kinesis, 2 shards")]
-  n8 ==> n0
+  n9[("orders<br>sqs")]
+  n10[("orders-dead<br>sqs")]
+  n11[("parcels<br>sqs")]
+  n12[("dropped<br>sqs")]
+  n13[("events<br>kinesis, 2 shards")]
+  n9 ==> n0
   n1 -.-> n2
   n1 -.-> n3
-  n1 -.->|"ORDERED"| n12
+  n1 -.->|"ORDERED"| n13
   n2 --> n3
-  n2 -->|"SHIP"| n10
-  n3 -->|"SHIP"| n10
-  n0 -.->|"dropped"| n11
-  n10 ==> n5
-  n12 ==> n7
-  n12 -.->|"discarded"| n9
-  n8 -.->|"after 5 receives"| n9
-  n10 -.->|"after 5 receives"| n9`)
+  n2 -->|"SHIP"| n11
+  n3 -->|"SHIP"| n11
+  n0 -.->|"dropped"| n12
+  n11 ==> n5
+  n5 -.->|"RETURNED"| n13
+  n13 ==> n7
+  n13 ==> n8
+  n13 -.->|"discarded"| n10
+  n9 -.->|"after 5 receives"| n10
+  n11 -.->|"after 5 receives"| n10`)
 })

@@ -279,6 +279,18 @@ describe('a finding', () => {
     ])
   })
 
+  test('about a cycle is one, whatever ways lead round', () => {
+    const both = { queues: [to('parcels', 'SHIP')] }
+    const description = described(
+      [sqs('orders'), sqs('parcels')],
+      [
+        lambda('orders', { ORDER: { paths: ['FAST', 'SLOW'] }, FAST: both, SLOW: both }, { reads: ['orders'] }),
+        lambda('shipping', { SHIP: { queues: [to('orders', 'ORDER')] } }, { reads: ['parcels'] }),
+      ],
+    )
+    expect(check(description).map(({ code }) => code)).toEqual(['cycle'])
+  })
+
   test('that is severe comes first', () => {
     const description = described([sqs('parcels'), sqs('other')], [sender(to('parcels', 'NONE')), reader])
     expect(check(description).map(({ severity }) => severity)).toEqual(['error', 'warning'])

@@ -68,7 +68,7 @@ describe('a handler', () => {
     const { handler, made } = await loader('orders')
     expect(typeof handler).toBe('function')
     expect(made?.graphs.map(({ by }) => by)).toEqual(['pathRouter', 'lpipe'])
-    expect(made?.queues.map(({ name }) => name)).toEqual(['parcels', 'events', 'dropped'])
+    expect(made?.queues.map(({ name }) => name)).toEqual(['events', 'parcels', 'events', 'dropped'])
     expect(await loader('orders')).toEqual({ handler, made })
   })
 

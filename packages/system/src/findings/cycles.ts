@@ -20,14 +20,24 @@ const detected: ReadonlySet<string> = new Set(['sqs'])
  */
 export const cycles = (description: Description): Finding[] => {
   const steps = stepsOf(description)
-  const found = new Map<string, Finding>()
+  const reported = new Set<string>()
+  const findings: Finding[] = []
   for (const start of steps.keys()) {
+    const reached = reachableFrom(steps, start)
+    // Paths that reach each other are on the same cycles: one of these is enough.
+    if ([...reported].some((other) => reached.has(other) && reachableFrom(steps, other).has(start))) continue
     const cycle = cycleFrom(steps, start)
     if (cycle === undefined) continue
-    const members = [...new Set(cycle)].sort().join(' ')
-    if (!found.has(members)) found.set(members, findingOf(description, cycle))
+    reported.add(start)
+    findings.push(findingOf(description, cycle))
   }
-  return [...found.values()]
+  return findings
+}
+
+const reachableFrom = (steps: ReadonlyMap<string, readonly Step[]>, start: string): ReadonlySet<string> => {
+  const found = new Set([start])
+  for (const one of found) for (const { to } of steps.get(one) ?? []) found.add(to)
+  return found
 }
 
 const stepsOf = (description: Description): ReadonlyMap<string, readonly Step[]> => {

@@ -3,4 +3,4 @@ import { lpipe } from 'lpipe-preset'
 
 const store = ({ id }: { id: string }) => id
 
-export const handler = middy().use(lpipe({ paths: { ORDERED: [store] } }))
+export const handler = middy().use(lpipe({ paths: { ORDERED: [store], RETURNED: [store] } }))
