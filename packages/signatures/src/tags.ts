@@ -99,7 +99,7 @@ const supportedByLowerCase = new Map([...rules.keys()].map((name) => [name.toLow
 const tagPattern = /(^|\s)@([A-Za-z]\w*)/g
 
 /** Returns the tags of a comment that narrow types, or look as if they did. A tag ends with its line. */
-export const tagsInComment = (file: ts.SourceFile, start: number, end: number): readonly Tag[] => {
+const tagsInComment = (file: ts.SourceFile, start: number, end: number): readonly Tag[] => {
   const tags: Tag[] = []
   const text = file.text.slice(start, end)
   let offset = 0

@@ -56,7 +56,7 @@ const outputsOf = (
 const withoutNumber = ({ number, ...kwargs }: Kwargs): Kwargs => kwargs
 
 /** Returns what a target is like: an alias is the first one. */
-export const targetSpecOf = (targets: Scenario['targets'], index: number): Scenario['targets'][number] => {
+const targetSpecOf = (targets: Scenario['targets'], index: number): Scenario['targets'][number] => {
   const spec = targets[index] as Scenario['targets'][number]
   return spec.relation === 'alias' ? (targets[0] as Scenario['targets'][number]) : spec
 }
