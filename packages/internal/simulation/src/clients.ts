@@ -3,10 +3,10 @@ import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs'
 import { checkMaySend, checkTry, entryKey } from './invariants.ts'
 import { happens, oneOf } from './random.ts'
 import type { SendFault } from './scenario.ts'
-import { garbling } from './senders.ts'
 import {
   addTo,
   current,
+  garbling,
   type Invocation,
   type Kwargs,
   runOf,

@@ -37,7 +37,8 @@ const ownHandler =
     return messages.map((message) => {
       const { kwargs } = message.payload
       const source = sources[kwargs.number ?? -1]
-      if (invocation === undefined || source?.path === undefined) throw new Error('a message that nobody sent')
+      if (invocation === undefined || source?.path === undefined)
+        throw new Error('a message that the source does not have')
       const { results } = runOf(world, invocation, source)
       const at = clock.due()
       if (source.number % 5 === 3) {

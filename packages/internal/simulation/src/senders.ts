@@ -1,11 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { queue, queueKinesis, queueSqs, type Sender } from 'lpipe-preset'
 import type { Clients } from './clients.ts'
 import { happens, oneOf } from './random.ts'
-import { current, runOf, type World } from './world.ts'
-
-/** Whether the sender in front of a client garbles its answer: then nothing counts as known to be accepted. */
-export const garbling = new AsyncLocalStorage<boolean>()
+import { current, garbling, runOf, type World } from './world.ts'
 
 /** The senders of a run. */
 export interface Senders {

@@ -208,6 +208,9 @@ export interface World {
 /** The invocation that code runs for. */
 export const current = new AsyncLocalStorage<Invocation>()
 
+/** Whether the sender in front of a client garbles its answer: then nothing counts as known to be accepted. */
+export const garbling = new AsyncLocalStorage<boolean>()
+
 /** Records a violation. It is not thrown here, because the engine would take it for an error of a function or a client. */
 export const violate = (world: World, invariant: Invariant, message: string): void => {
   world.violation ??= new Violation(invariant, message)

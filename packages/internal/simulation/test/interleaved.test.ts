@@ -27,7 +27,7 @@ interface Job {
 const jobsOf = (owner: string, count: number, over: (number: number) => Partial<Job> = () => ({})): Job[] =>
   Array.from({ length: count }, (_, number) => ({ owner, number, ...over(number) }))
 
-/** Ids that tell whose message it was. */
+/** Ids that name the owner of a message. */
 const eventOf = (jobs: readonly Job[], name = 'queue') => {
   const event = sqsEvent(jobs, { name, groupId: () => 'the same in all' })
   for (const [index, record] of event.Records.entries()) record.messageId = idOf(jobs[index] as Job)
@@ -287,7 +287,7 @@ describe('a warm invocation after a failure starts clean', () => {
     })
   })
 
-  test('after a time-out: what the late function still makes is sent by nobody', async () => {
+  test('after a timeout: what the late function still returns is not sent', async () => {
     const release = door()
     const sent = out()
     let late: Promise<void> | undefined
