@@ -90,8 +90,21 @@ const functionName = (compiler: typeof ts, node: ts.Node): string | undefined =>
   if (!compiler.isFunctionLike(node)) return undefined
   if (node.name !== undefined) return 'text' in node.name ? node.name.text : undefined
   const { parent } = node
+  if (compiler.isCallExpression(parent)) return nameOption(compiler, parent)
   const isNamed = compiler.isVariableDeclaration(parent) || compiler.isPropertyAssignment(parent)
   return isNamed && 'text' in parent.name ? parent.name.text : undefined
+}
+
+/** Returns the name in `fn(schema, run, { name: 'charge' })`. */
+const nameOption = (compiler: typeof ts, call: ts.CallExpression): string | undefined => {
+  const options = call.arguments[2]
+  if (options === undefined || !compiler.isObjectLiteralExpression(options)) return undefined
+  const name = options.properties.find(
+    (one) => one.name !== undefined && nameOf(one.name as ts.PropertyName) === 'name',
+  )
+  return name !== undefined && compiler.isPropertyAssignment(name) && compiler.isStringLiteral(name.initializer)
+    ? name.initializer.text
+    : undefined
 }
 
 const reachable = (

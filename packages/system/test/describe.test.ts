@@ -150,7 +150,7 @@ test('toMermaid() draws Lambdas with their paths, queues and streams between the
   end
   subgraph n6["archive<br>3 s, 128 MB"]
     n7["ORDERED<br>store"]
-    n8["RETURNED<br>store"]
+    n8["RETURNED<br>log_return"]
   end
   n9[("orders<br>sqs")]
   n10[("orders-dead<br>sqs")]
@@ -170,6 +170,7 @@ test('toMermaid() draws Lambdas with their paths, queues and streams between the
   n13 ==> n7
   n13 ==> n8
   n13 -.->|"discarded"| n10
+  n8 -.-> n7
   n9 -.->|"after 5 receives"| n10
   n11 -.->|"after 5 receives"| n10`)
 })
