@@ -142,9 +142,10 @@ export const checkTry = (world: World, run: MessageRun, key: string, target: Tar
   if (refused.has(key) && expected === 1) {
     violate(world, 'tries', `message ${source.number} was refused for good, and is sent again: ${key}`)
   }
-  // A call that is split sends an entry again in each half.
+  // A call that is split sends an entry again in each half. Where order is kept, that is no attempt of those behind a retry.
   const entries = target.isDeadLetter ? 10 : world.scenario.options.maxEntries
-  const limit = maxAttempts * (1 + Math.ceil(Math.log2(entries))) * expected
+  const held = target.kind === 'standard' ? 1 : entries
+  const limit = maxAttempts * (1 + Math.ceil(Math.log2(entries))) * held * expected
   if (count > limit) violate(world, 'tries', `message ${source.number} was sent ${count} times: ${key}`)
   if (now - first > maxRetryMillis + slackMillis) {
     violate(world, 'tries', `message ${source.number} was sent again after ${now - first} ms: ${key}`)
