@@ -1,6 +1,6 @@
 /** The language that users write graphs in. */
 export type { EventSource } from './adapters/event-source.ts'
-export type { DeliveryOptions, Entry, Prepared, Sender, SenderFactory, SendFailure } from './adapters/sender.ts'
+export type { DeliveryOptions, Sender } from './adapters/sender.ts'
 export type { Batch, LpipeContext } from './batch/batch.ts'
 export type { FunctionLogger, LogFields, Logger } from './batch/logger.ts'
 export type { Message } from './batch/message.ts'
@@ -33,7 +33,6 @@ export {
   type Queue,
   type QueueOptions,
   type QueueOptionsOf,
-  type QueueType,
   queue,
   type Sending,
   type SqsQueueOptions,

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { FailButContinue, type Kwargs, payload, queue, type SendFailure } from '@lpipe/core'
+import { FailButContinue, type Kwargs, payload, queue } from '@lpipe/core'
 import { debug } from '@lpipe/core/debug'
 import {
   type BatchMessage,
@@ -12,6 +12,7 @@ import {
   processMessages,
   traceBatch,
 } from '@lpipe/core/middleware'
+import type { SendFailure } from '@lpipe/core/outbox'
 import { defineSender, openOutbox } from '@lpipe/core/outbox'
 import { batchWith, rememberingLogger, testSource } from './batch-with.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { SendFailure } from '@lpipe/core'
 import { channels } from '@lpipe/core/middleware'
+import type { SendFailure } from '@lpipe/core/outbox'
 import { localPipeline } from '@lpipe/local'
 import { type InstrumentOptions, instrument } from '@lpipe/opentelemetry'
 import { invoke, kinesisEvent, memoryQueue, sqsEvent } from '@lpipe/testing'

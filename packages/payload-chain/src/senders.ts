@@ -1,5 +1,6 @@
-import type { Queue, Sender, SenderFactory } from '@lpipe/core'
+import type { Queue, Sender } from '@lpipe/core'
 import { checkQueue, describeError, invalidConfiguration, isObject, notPromise } from '@lpipe/core/middleware'
+import type { SenderFactory } from '@lpipe/core/outbox'
 
 /** Returns the sender of a queue. @throws InvalidConfigurationError if it has none */
 export type SenderOf = (queue: Queue) => Sender

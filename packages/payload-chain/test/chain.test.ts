@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { batchDecoder } from '@lpipe/batch-decoder'
-import { action, type Entry, InvalidConfigurationError, payload, queue, type Sending } from '@lpipe/core'
+import { action, InvalidConfigurationError, payload, queue, type Sending } from '@lpipe/core'
+import type { Entry } from '@lpipe/core/outbox'
 import { errorClassifier } from '@lpipe/error-classifier'
 import { messageNormalizer } from '@lpipe/message-normalizer'
 import { pathRouter } from '@lpipe/path-router'

@@ -1,6 +1,7 @@
 /** What the chain does with what functions return for queues. The calls themselves are tested with the dispatcher of the core. */
 import { describe, expect, test } from '@jest/globals'
-import { FailButContinue, FailCatastrophically, payload, queue, type SendFailure } from '@lpipe/core'
+import { FailButContinue, FailCatastrophically, payload, queue } from '@lpipe/core'
+import type { SendFailure } from '@lpipe/core/outbox'
 import { kinesisEvent, memoryQueue, sqsEvent } from '@lpipe/testing'
 import { outcomes, reasons, run, senderWith } from './pipeline.ts'
 

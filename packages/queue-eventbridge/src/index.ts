@@ -1,6 +1,7 @@
 import type { EventBridgeClient, PutEventsCommandOutput } from '@aws-sdk/client-eventbridge'
-import { InvalidConfigurationError, type Queue, type Sender, type SendFailure } from '@lpipe/core'
+import { InvalidConfigurationError, type Queue, type Sender } from '@lpipe/core'
 import { checkOptions, errorName } from '@lpipe/core/middleware'
+import type { SendFailure } from '@lpipe/core/outbox'
 import { defineSender } from '@lpipe/core/outbox'
 import { loadSdk, type Sdk } from './sdk.ts'
 import { checkEventBridgeQueue, prepareEntry, queueOptions, type Wire } from './wire.ts'

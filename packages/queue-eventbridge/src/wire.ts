@@ -1,5 +1,5 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
-import { type Entry, type Prepared, type Queue, UndeliverableError } from '@lpipe/core'
+import { type Queue, UndeliverableError } from '@lpipe/core'
 import {
   addHeadersMember,
   type Expectation,
@@ -7,6 +7,7 @@ import {
   queueLabel,
   type Rules,
 } from '@lpipe/core/middleware'
+import type { Entry, Prepared } from '@lpipe/core/outbox'
 import { optionText } from '@lpipe/core/outbox'
 
 /** An entry as EventBridge takes it. */

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
-import { type Entry, type Queue, queue, type Sender, type SendFailure } from '@lpipe/core'
+import { type Queue, queue, type Sender } from '@lpipe/core'
+import type { Entry, SendFailure } from '@lpipe/core/outbox'
 import type { Wire } from '@lpipe/queue-eventbridge'
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }

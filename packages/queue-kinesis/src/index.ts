@@ -1,5 +1,5 @@
 import type { KinesisClient, PutRecordsCommandOutput } from '@aws-sdk/client-kinesis'
-import { type Entry, type Prepared, type Queue, type Sender, type SendFailure, UndeliverableError } from '@lpipe/core'
+import { type Queue, type Sender, UndeliverableError } from '@lpipe/core'
 import {
   addHeadersMember,
   checkOptions,
@@ -8,6 +8,7 @@ import {
   type Rules,
   sha256,
 } from '@lpipe/core/middleware'
+import type { Entry, Prepared, SendFailure } from '@lpipe/core/outbox'
 import { defineSender, optionText } from '@lpipe/core/outbox'
 import { loadSdk, type Sdk } from './sdk.ts'
 

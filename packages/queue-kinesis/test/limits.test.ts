@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { InvalidConfigurationError, queue, type SenderFactory } from '@lpipe/core'
+import { InvalidConfigurationError, queue } from '@lpipe/core'
+import type { SenderFactory } from '@lpipe/core/outbox'
 import { queueKinesis } from '@lpipe/queue-kinesis'
 import { entryFor } from '@lpipe/testing'
 

@@ -9,7 +9,8 @@ import {
   KinesisClient,
 } from '@aws-sdk/client-kinesis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { type Entry, type Queue, queue, type Sender, type SendFailure } from '@lpipe/core'
+import { type Queue, queue, type Sender } from '@lpipe/core'
+import type { Entry, SendFailure } from '@lpipe/core/outbox'
 import { queueKinesis, type Wire } from '@lpipe/queue-kinesis'
 import { entryFor, senderContract } from '@lpipe/testing'
 import { NodeHttpHandler } from '@smithy/node-http-handler'

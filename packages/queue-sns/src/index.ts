@@ -1,6 +1,7 @@
 import type { PublishBatchCommandOutput, SNSClient } from '@aws-sdk/client-sns'
-import type { Sender, SendFailure } from '@lpipe/core'
+import type { Sender } from '@lpipe/core'
 import { checkOptions } from '@lpipe/core/middleware'
+import type { SendFailure } from '@lpipe/core/outbox'
 import { defineSender } from '@lpipe/core/outbox'
 import { checkSnsQueue, queueOptions } from './limits.ts'
 import { loadSdk, type Sdk } from './sdk.ts'

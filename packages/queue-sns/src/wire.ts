@@ -1,6 +1,6 @@
 import type { PublishBatchRequestEntry } from '@aws-sdk/client-sns'
-import type { Entry, Prepared } from '@lpipe/core'
 import { sha256 } from '@lpipe/core/middleware'
+import type { Entry, Prepared } from '@lpipe/core/outbox'
 import { optionText } from '@lpipe/core/outbox'
 import { checkedGroup, isAttribute, isFifo, isSnsId, maxAttributes, topicNameOf } from './limits.ts'
 

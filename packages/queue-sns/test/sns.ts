@@ -1,5 +1,6 @@
 import { type PublishBatchCommandInput, SNSClient } from '@aws-sdk/client-sns'
-import { type Entry, type Queue, queue, type Sender, type SendFailure } from '@lpipe/core'
+import { type Queue, queue, type Sender } from '@lpipe/core'
+import type { Entry, SendFailure } from '@lpipe/core/outbox'
 import type { Wire } from '@lpipe/queue-sns'
 import { type FauxqsServer, startFauxqs } from 'fauxqs'
 

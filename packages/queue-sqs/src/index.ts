@@ -1,6 +1,7 @@
 import type { SendMessageBatchCommandOutput, SQSClient } from '@aws-sdk/client-sqs'
-import type { Queue, Sender, SendFailure } from '@lpipe/core'
+import type { Queue, Sender } from '@lpipe/core'
 import { checkOptions, type SourceQueue } from '@lpipe/core/middleware'
+import type { SendFailure } from '@lpipe/core/outbox'
 import { defineSender } from '@lpipe/core/outbox'
 import { checkSqsQueue, isFifo, nameOf, queueOptions } from './limits.ts'
 import { loadSdk, type Sdk } from './sdk.ts'

@@ -1,6 +1,6 @@
 import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs'
-import type { Entry, Prepared } from '@lpipe/core'
 import { sha256 } from '@lpipe/core/middleware'
+import type { Entry, Prepared } from '@lpipe/core/outbox'
 import { optionText } from '@lpipe/core/outbox'
 import { checkedGroup, isAttribute, isFifo, isSqsId, maxAttributes, nameOf } from './limits.ts'
 

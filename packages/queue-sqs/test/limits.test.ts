@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { InvalidConfigurationError, type QueueOptions, queue, type SenderFactory } from '@lpipe/core'
+import { InvalidConfigurationError, type QueueOptions, queue } from '@lpipe/core'
+import type { SenderFactory } from '@lpipe/core/outbox'
 import { queueSqs } from '@lpipe/queue-sqs'
 import { entryFor } from '@lpipe/testing'
 

@@ -1,5 +1,6 @@
 import { type SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs'
-import { type Entry, type Queue, queue, type SendFailure } from '@lpipe/core'
+import { type Queue, queue } from '@lpipe/core'
+import type { Entry, SendFailure } from '@lpipe/core/outbox'
 import type { QueueSqs } from '@lpipe/queue-sqs'
 import { type FauxqsServer, startFauxqs } from 'fauxqs'
 

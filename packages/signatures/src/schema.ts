@@ -14,7 +14,7 @@ import { type Resolved, type Written, writtenTypes } from './written.ts'
 /** A generic type with this number of type arguments in one function's kwargs has no end: `type Grow<T> = { more?: Grow<T[]> }`. */
 const maxInstances = 500
 
-/** The surroundings of a type that is converted. */
+/** What the conversion of a type needs. */
 interface Context {
   /** the type as it is written, if that is known */
   readonly written: Written | undefined

@@ -162,7 +162,7 @@ describe('lpipe-signatures FILE', () => {
     expect(await readFile(join(folder, 'functions.signed.ts'), 'utf8')).toContain('b: { type: ["string", "null"] }')
   })
 
-  test('writes nothing if something is wrong, and tells all of it', async () => {
+  test('writes nothing if something is wrong, and reports all of it', async () => {
     const folder = await project({
       'functions.ts': `export const a = ({ when }: { when: Date }) => when
 export const b = ({ n }: { n: number }) => n

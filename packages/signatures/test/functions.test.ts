@@ -84,7 +84,7 @@ describe('the generated module', () => {
     for (const name of Object.keys(original)) expect(generated[name]).toBe(original[name])
   })
 
-  test('tells which functions have a signature', () => {
+  test('shows which functions have a signature', () => {
     expect([...functions].sort()).toEqual(
       "again annotated arrow default empty everything everythingToo expression inherited nested none optional renamed satisfied satisfying schema11 shared some starred subscribe switch typed union validate0 it's größe"
         .split(' ')

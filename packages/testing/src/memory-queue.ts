@@ -1,4 +1,5 @@
-import { type Entry, type Queue, queue, type Sender, type SendFailure } from '@lpipe/core'
+import { type Queue, queue, type Sender } from '@lpipe/core'
+import type { Entry, SendFailure } from '@lpipe/core/outbox'
 import { defineSender, optionText } from '@lpipe/core/outbox'
 
 /** One message that a queue accepted. */

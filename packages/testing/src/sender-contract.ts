@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import type { Entry, Queue, Sender, SendFailure } from '@lpipe/core'
+import type { Queue, Sender } from '@lpipe/core'
+import type { Entry, SendFailure } from '@lpipe/core/outbox'
 import type { ContractCase } from './contract.ts'
 
 /** What a sender is checked with: a queue that exists, and one that does not. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { queue, type SendFailure } from '@lpipe/core'
+import { queue } from '@lpipe/core'
+import type { SendFailure } from '@lpipe/core/outbox'
 import { entryFor, type MemoryQueue, memoryQueue, memorySenders, senderContract } from '@lpipe/testing'
 
 /** Sends bodies to the queue, in one call. */

@@ -132,7 +132,7 @@ const baseRules = {
   url: 'string',
   path: 'string',
   sender: 'function',
-  schema: { expected: "a Standard Schema, for example zod's z.object({...})", accepts: isStandardSchema },
+  schema: { expected: 'a Standard Schema', accepts: isStandardSchema },
   validate: 'boolean',
 } as const
 

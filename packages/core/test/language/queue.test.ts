@@ -71,7 +71,7 @@ describe('queue', () => {
     [
       'with a schema that is not a Standard Schema',
       { type: 'sqs', name: 'a', schema: { type: 'object' } },
-      "queue of type 'sqs': `schema` must be a Standard Schema, for example zod's z.object({...}), received object",
+      "queue of type 'sqs': `schema` must be a Standard Schema, received object",
     ],
     [
       'that validates without a schema',

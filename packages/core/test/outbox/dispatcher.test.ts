@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { FailCatastrophically, InvalidConfigurationError, type SendFailure } from '@lpipe/core'
+import { FailCatastrophically, InvalidConfigurationError } from '@lpipe/core'
 import { reject } from '@lpipe/core/middleware'
+import type { SendFailure } from '@lpipe/core/outbox'
 import { timeOver } from '../batch-with.ts'
 import {
   type Answer,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Entry } from '@lpipe/core'
+import type { Entry } from '@lpipe/core/outbox'
 import { optionText } from '@lpipe/core/outbox'
 import { queueNamed, turn } from './outbox-with.ts'
 

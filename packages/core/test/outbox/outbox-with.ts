@@ -1,6 +1,7 @@
-import type { DeliveryOptions, EventSource, Queue, QueueOptions, SendFailure } from '@lpipe/core'
+import type { DeliveryOptions, EventSource, Queue, QueueOptions } from '@lpipe/core'
 import { queue } from '@lpipe/core'
 import { type BatchMessage, errorOf, type InvocationBatch, settle } from '@lpipe/core/middleware'
+import type { SendFailure } from '@lpipe/core/outbox'
 import { defineSender, openOutbox, type SenderDefinition } from '@lpipe/core/outbox'
 import type { Context } from 'aws-lambda'
 import { batchWith, recordsOf, rememberingLogger, testSource } from '../batch-with.ts'

@@ -1,5 +1,6 @@
-import type { Batch, Entry, Sender } from '@lpipe/core'
+import type { Batch, Sender } from '@lpipe/core'
 import { isObject, isPayload, setOwn } from '@lpipe/core/middleware'
+import type { Entry } from '@lpipe/core/outbox'
 import { defineSender } from '@lpipe/core/outbox'
 import { silentLogger } from '@lpipe/testing'
 import middy from '@middy/core'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Entry, Sender } from '@lpipe/core'
+import type { Sender } from '@lpipe/core'
+import type { Entry } from '@lpipe/core/outbox'
 import { invoke, kinesisEvent, type MemoryQueueOptions, memoryQueue, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
 import fc from 'fast-check'
