@@ -15,6 +15,6 @@ test('the README quotes programs that are compiled and run', () => {
   expect(programs).toEqual(expect.arrayContaining(quoted))
 })
 
-test('so does that of @lpipe/json-schema', () => {
-  expect(programsIn(read('../../packages/json-schema/README.md'))).toEqual([programs[1]])
+test("the first program of @lpipe/json-schema's README too", () => {
+  expect(programsIn(read('../../packages/json-schema/README.md'))[0]).toBe(programs[1])
 })
