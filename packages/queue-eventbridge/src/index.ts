@@ -1,8 +1,9 @@
-import type { EventBridgeClient, PutEventsCommandOutput } from '@aws-sdk/client-eventbridge'
+import type { PutEventsCommandOutput } from '@aws-sdk/client-eventbridge'
 import { InvalidConfigurationError, type Queue, type Sender } from '@lpipe/core'
 import { checkOptions, errorName } from '@lpipe/core/middleware'
 import type { SendFailure } from '@lpipe/core/outbox'
 import { defineSender } from '@lpipe/core/outbox'
+import type { EventBridgeClient } from './clients.ts'
 import { loadSdk, type Sdk } from './sdk.ts'
 import { checkEventBridgeQueue, prepareEntry, queueOptions, type Wire } from './wire.ts'
 

@@ -1,4 +1,3 @@
-import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
 import { type Queue, UndeliverableError } from '@lpipe/core'
 import {
   addHeadersMember,
@@ -9,6 +8,7 @@ import {
 } from '@lpipe/core/middleware'
 import type { Entry, Prepared } from '@lpipe/core/outbox'
 import { optionText } from '@lpipe/core/outbox'
+import type { PutEventsRequestEntry } from './clients.ts'
 
 /** An entry as EventBridge takes it. */
 export type Wire = Omit<PutEventsRequestEntry, 'EventBusName'>

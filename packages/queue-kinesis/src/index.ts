@@ -1,4 +1,4 @@
-import type { KinesisClient, PutRecordsCommandOutput } from '@aws-sdk/client-kinesis'
+import type { PutRecordsCommandOutput } from '@aws-sdk/client-kinesis'
 import { type Queue, type Sender, UndeliverableError } from '@lpipe/core'
 import {
   addHeadersMember,
@@ -10,6 +10,7 @@ import {
 } from '@lpipe/core/middleware'
 import type { Entry, Prepared, SendFailure } from '@lpipe/core/outbox'
 import { defineSender, optionText } from '@lpipe/core/outbox'
+import type { KinesisClient } from './clients.ts'
 import { loadSdk, type Sdk } from './sdk.ts'
 
 /** Options of `queueKinesis()`. */

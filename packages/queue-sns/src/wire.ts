@@ -1,7 +1,7 @@
-import type { PublishBatchRequestEntry } from '@aws-sdk/client-sns'
 import { sha256 } from '@lpipe/core/middleware'
 import type { Entry, Prepared } from '@lpipe/core/outbox'
 import { optionText } from '@lpipe/core/outbox'
+import type { PublishBatchRequestEntry } from './clients.ts'
 import { checkedGroup, isAttribute, isFifo, isSnsId, maxAttributes, topicNameOf } from './limits.ts'
 
 /** An entry as SNS takes it; its `Id` is its position in the call. */

@@ -1,7 +1,7 @@
-import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs'
 import { sha256 } from '@lpipe/core/middleware'
 import type { Entry, Prepared } from '@lpipe/core/outbox'
 import { optionText } from '@lpipe/core/outbox'
+import type { SendMessageBatchRequestEntry } from './clients.ts'
 import { checkedGroup, isAttribute, isFifo, isSqsId, maxAttributes, nameOf } from './limits.ts'
 
 /** An entry as SQS takes it; its `Id` is its position in the call. */
