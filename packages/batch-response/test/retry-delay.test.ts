@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import type { BatchResponseOptions } from '@lpipe/batch-response'
 import { FailCatastrophically } from '@lpipe/core'
 import { sqsEvent } from '@lpipe/testing'
@@ -23,6 +23,15 @@ describe('retryDelaySeconds', () => {
   test('may be a function of how often a message was received, and of its error', async () => {
     expect(await delayed((attempt, error) => attempt * (error === failed ? 10 : 1))).toEqual([['message-1', 30]])
     expect(await delayed(() => undefined)).toEqual([])
+  })
+
+  test('is at most 12 hours from the receive, less 310 seconds for the way', async () => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0)
+    try {
+      expect(await delayed(100_000)).toEqual([['message-1', 43_200 - 310]])
+    } finally {
+      clock.mockRestore()
+    }
   })
 
   test('the number of the error itself takes precedence', async () => {

@@ -106,3 +106,10 @@ describe('without a middleware that it requires, it throws', () => {
 test('names its hook, for stack traces', () => {
   expect(pathRouter({ call: () => undefined }).before?.name).toBe('pathRouterBefore')
 })
+
+test('`reserveMillis` reserves time at the end of the invocation', async () => {
+  const { deadline } = await run({ call: () => undefined, reserveMillis: 700 }, [{}], {
+    getRemainingTimeInMillis: () => 60_000,
+  })
+  expect(deadline.reserveMillis).toBe(700)
+})

@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { InvalidConfigurationError, UndeliverableError } from '@lpipe/core'
-import { type BatchMessage, batchOf, type LpipeRequest, openBatch, peekBatch, reject } from '@lpipe/core/middleware'
+import {
+  type BatchMessage,
+  batchOf,
+  type LpipeRequest,
+  openBatch,
+  peekBatch,
+  reject,
+  throwInvalidRecord,
+} from '@lpipe/core/middleware'
 import { batchWith, recordsOf, rememberingLogger, testSource } from '../batch-with.ts'
 
 const request = (): LpipeRequest => ({
@@ -177,4 +185,10 @@ describe('what can never be sent', () => {
     reject(batch, batch.received[0] as BatchMessage, undeliverable)
     expect(batch.received[0]?.outcome).toBe(outcome)
   })
+})
+
+test('an error names a record without an id by its position', () => {
+  const { received } = batchWith([{ id: 'a' }, {}])
+  expect(() => throwInvalidRecord(received[0] as BatchMessage, 'bad')).toThrow('record a: bad')
+  expect(() => throwInvalidRecord(received[1] as BatchMessage, 'bad')).toThrow('record 1: bad')
 })

@@ -32,6 +32,22 @@ const outcomes = ({ received }: InvocationBatch) => received.map(({ outcome }) =
 const errors = ({ received }: InvocationBatch) => received.map((message) => errorOf(message) as Error | undefined)
 
 describe('processMessages', () => {
+  test('runs two messages at a time if `concurrency` is 2', async () => {
+    let running = 0
+    let most = 0
+    await processWith(
+      batchOfGroups([undefined, undefined, undefined]),
+      async () => {
+        running += 1
+        most = Math.max(most, running)
+        await turn()
+        running -= 1
+      },
+      2,
+    )
+    expect(most).toBe(2)
+  })
+
   test('runs messages one after another', async () => {
     const batch = batchOfGroups([undefined, undefined, undefined])
     let running = 0

@@ -78,3 +78,11 @@ describe('the guard of request.response', () => {
     expect(request.error).toBe(error)
   })
 })
+
+test('properties of a guarded request may be defined again, by a tool that wraps them', () => {
+  const { request, guard } = guardedRequest()
+  guard.respond({ batchItemFailures: [] }, false)
+  for (const name of ['response', 'error']) {
+    expect(() => Object.defineProperty(request, name, { value: 'wrapped' })).not.toThrow()
+  }
+})

@@ -19,6 +19,12 @@ describe('safeJson', () => {
     )
   })
 
+  test('writes 32 levels unless `maxDepth` says otherwise', () => {
+    const nested = (levels: number): unknown => (levels === 0 ? 'end' : [nested(levels - 1)])
+    expect(JSON.stringify(safeJson(nested(32)))).toBe(JSON.stringify(nested(32)))
+    expect(JSON.stringify(safeJson(nested(33)))).not.toContain('end')
+  })
+
   test('keeps a value that occurs twice, but is not a cycle', () => {
     const shared = { a: 1 }
     expect(safeJson([shared, shared])).toEqual([{ a: 1 }, { a: 1 }])

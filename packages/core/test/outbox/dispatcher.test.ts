@@ -226,6 +226,22 @@ describe('backpressure', () => {
     expect(outbox.ready()).toBeUndefined()
   })
 
+  test('begins above `maxPendingBytes`, not at it', async () => {
+    const { sender, calls } = testSender()
+    const { outbox, message, succeed } = outboxWith({
+      groups: [undefined, undefined],
+      delivery: { maxPendingBytes: 100, lingerMillis: Infinity },
+    })
+    for (const index of [0, 1]) {
+      outbox.add(message(index), to, sender, { size: 50 })
+      succeed(index)
+    }
+    await turn()
+    expect(calls).toEqual([])
+    await outbox.flush()
+    expect(sizes(calls)).toEqual([2])
+  })
+
   test('sends what waits, whatever the linger', async () => {
     const { sender, calls } = testSender()
     const { outbox, message, succeed } = outboxWith({
@@ -793,6 +809,18 @@ describe('abandon', () => {
     await outbox.abandon()
     await sleep(40)
     expect(calls).toHaveLength(1)
+  })
+
+  test('leaves no timer behind', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    const before = timers()
+    const { sender } = testSender()
+    const { outbox, message, succeed } = outboxWith({ delivery: { lingerMillis: 60_000 } })
+    outbox.add(message(0), to, sender, {})
+    succeed(0)
+    expect(timers()).toBe(before + 1)
+    await outbox.abandon()
+    expect(timers()).toBe(before)
   })
 
   test('does not wait for a call that hangs', async () => {
