@@ -25,6 +25,14 @@ describe('retryDelaySeconds', () => {
     expect(await delayed(() => undefined)).toEqual([])
   })
 
+  test('a message without a number of receives was received once', async () => {
+    const sqs = memorySource()
+    const event = sqsEvent([{}])
+    for (const record of event.Records) Object.assign(record.attributes, { ApproximateReceiveCount: undefined })
+    await respondWith(event, [failed], { retryDelaySeconds: (attempt) => attempt * 10, sqs }).response
+    expect(sqs.postponed).toEqual([['message-0', 10]])
+  })
+
   test('is at most 12 hours from the receive, less 310 seconds for the way', async () => {
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0)
     try {

@@ -1,6 +1,6 @@
 /** What the chain does with what functions return for queues. The calls themselves are tested with the dispatcher of the core. */
 import { describe, expect, test } from '@jest/globals'
-import { FailButContinue, FailCatastrophically, payload, queue } from '@lpipe/core'
+import { action, FailButContinue, FailCatastrophically, payload, queue } from '@lpipe/core'
 import type { SendFailure } from '@lpipe/core/outbox'
 import { kinesisEvent, memoryQueue, sqsEvent } from '@lpipe/testing'
 import { outcomes, reasons, run, senderWith } from './pipeline.ts'
@@ -290,4 +290,23 @@ test('functions wait while too many bytes wait to be sent', async () => {
   await run(sqsEvent(bodies(50)), { call, chain: { delivery: { maxPendingBytes: 300 } } })
   expect(sent).toHaveLength(50)
   expect(Math.max(...waiting)).toBeLessThanOrEqual(4)
+})
+
+test('a message that sends keeps its kwargs until the end, because its send may fail; another does not', async () => {
+  const { queue: to } = memoryQueue()
+  const [sending, quiet] = await run(sqsEvent([{ id: 0 }, { id: 1 }]), {
+    call: (kwargs) => ((kwargs as { id: number }).id === 0 ? payload({ queue: to, kwargs }) : undefined),
+  })
+  expect(sending?.payload?.kwargs).toEqual({ id: 0 })
+  expect(quiet?.payload?.kwargs).toEqual({})
+})
+
+test('a send that fails after a function does not name that function', async () => {
+  const refuse = () => {
+    throw new Error('no')
+  }
+  const queues = [queue({ type: 'test', name: 'q', sender: () => senderWith({ prepare: refuse }) })]
+  const paths = { START: [action({ functions: [function charge() {}], queues })] }
+  const [message] = await run(sqsEvent([{ id: 0 }]), { router: { paths, defaultPath: 'START' } as never })
+  expect(message).toMatchObject({ outcome: 'failed', path: 'START', function: undefined })
 })

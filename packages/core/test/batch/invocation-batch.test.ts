@@ -3,6 +3,7 @@ import { InvalidConfigurationError, UndeliverableError } from '@lpipe/core'
 import {
   type BatchMessage,
   batchOf,
+  errorOf,
   type LpipeRequest,
   openBatch,
   peekBatch,
@@ -191,4 +192,9 @@ test('an error names a record without an id by its position', () => {
   const { received } = batchWith([{ id: 'a' }, {}])
   expect(() => throwInvalidRecord(received[0] as BatchMessage, 'bad')).toThrow('record a: bad')
   expect(() => throwInvalidRecord(received[1] as BatchMessage, 'bad')).toThrow('record 1: bad')
+})
+
+test('a message that has not ended has no error', () => {
+  const { received } = batchWith([{}])
+  expect(errorOf(received[0] as BatchMessage)).toBeUndefined()
 })

@@ -175,6 +175,20 @@ describe('an entry waits for others to share its call', () => {
     expect(ids(calls)).toEqual([[1]])
   })
 
+  test('also after an earlier call has left', async () => {
+    const { sender, calls } = testSender()
+    const { outbox, message, succeed } = outboxWith({ groups: [undefined, undefined], delivery: { lingerMillis: 50 } })
+    outbox.add(message(0), to, sender, { id: 0 })
+    succeed(0)
+    while (calls.length === 0) await sleep(5)
+    await turn()
+    outbox.add(message(1), to, sender, { id: 1 })
+    succeed(1)
+    expect(ids(calls)).toEqual([[0]])
+    await outbox.flush()
+    expect(ids(calls)).toEqual([[0], [1]])
+  })
+
   test('at most until the reserve begins', async () => {
     const isOver = timeOver(100)
     const sent = Promise.withResolvers<undefined>()
