@@ -97,7 +97,8 @@ export const queueKinesis = /* @__PURE__ */ Object.assign((options: QueueKinesis
 /** Turns an entry into a record. The same data goes to the same shard, and different data is spread. */
 const prepareEntry = (entry: Entry): Prepared<Wire> => {
   const { queue, body } = entry
-  const PartitionKey = optionText(entry, 'partitionKey') ?? sha256(body)
+  const own = optionText(entry, 'partitionKey')
+  const PartitionKey = own ?? sha256(body)
   if (PartitionKey.length > maxKeyLength) {
     throw new UndeliverableError(
       `cannot send to ${queueLabel(queue)}: its partition key has ${PartitionKey.length} characters, and the limit is ${maxKeyLength}`,
@@ -108,6 +109,8 @@ const prepareEntry = (entry: Entry): Prepared<Wire> => {
     wire: { Data, PartitionKey },
     size: Data.length + Buffer.byteLength(PartitionKey),
     orderingKey: PartitionKey,
+    // Kinesis may refuse a record of a call and accept later ones of its key: whoever sets a key wants their order.
+    isStrict: own !== undefined,
   }
 }
 

@@ -30,6 +30,8 @@ export interface Prepared<Wire = unknown> {
   readonly size: number
   /** The message group or partition key: entries with the same key never overtake each other. Default: no order. */
   readonly orderingKey?: string | undefined
+  /** Whether a call carries only one entry of an ordering key, unless the queue has `strictOrder: false`. Default: false. */
+  readonly isStrict?: boolean | undefined
 }
 
 /** Why an entry was not accepted. */

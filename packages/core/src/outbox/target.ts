@@ -101,7 +101,7 @@ export class Target {
         bytes += size
         if (group.isOrdered) {
           this.#block(group)
-          if (entry.queue.options['strictOrder'] === true) this.#leaveReady(group)
+          if (isStrict(entry)) this.#leaveReady(group)
         }
       } else {
         isFull = true
@@ -197,6 +197,10 @@ export class Target {
     this.#ready.shift()
   }
 }
+
+/** Whether a call carries only one entry of its ordering key: the queue's option, otherwise what the sender says. */
+const isStrict = ({ queue, prepared }: PendingEntry): boolean =>
+  queue.options['strictOrder'] === true || (queue.options['strictOrder'] === undefined && prepared.isStrict === true)
 
 /** What a call is addressed to. Two queues with one identity may have different addresses: a name, and a URL. */
 const addressOf = ({ url, name }: Queue): string | undefined => url ?? name

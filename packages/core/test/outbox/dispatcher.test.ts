@@ -679,6 +679,22 @@ describe('order', () => {
     expect(ids(calls)).toEqual([[0, 2], [0], [1]])
   })
 
+  test.each([
+    ['its sender asks for it', {}, [[0, 2], [0], [1]]],
+    ['unless the queue says otherwise', { strictOrder: false }, [[0, 1, 2], [0]]],
+  ] as const)('one entry of a key is in a call if %s', async (_, options, expected) => {
+    const { sender, calls } = testSender((sent: Body[], call) =>
+      sent.map(({ id }) => (id === 0 && call === 1 ? busy : undefined)),
+    )
+    const strict: typeof sender = { ...sender, prepare: (entry) => ({ ...sender.prepare(entry), isStrict: true }) }
+    const { outbox, message, succeed } = outboxWith()
+    const target = queueNamed('asked', options)
+    for (const [id, key] of ['a', 'a', 'b'].entries()) outbox.add(message(0), target, strict, { id, key })
+    succeed(0)
+    await outbox.flush()
+    expect(ids(calls)).toEqual(expected)
+  })
+
   test('what must keep order is not sent after its message has failed', async () => {
     const { sender, calls } = testSender((sent: Body[]) => sent.map(({ id }) => (id === 0 ? wrong : undefined)), {
       maxEntries: 1,

@@ -215,7 +215,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'puts two entries of a group into a call where strictOrder forbids it',
     file: 'core/src/outbox/target.ts',
-    find: "if (entry.queue.options['strictOrder'] === true) this.#leaveReady(group)",
+    find: 'if (isStrict(entry)) this.#leaveReady(group)',
     replace: '',
     invariants: ['limits', 'order'],
   },
