@@ -109,7 +109,7 @@ const prepareEntry = (entry: Entry): Prepared<Wire> => {
     wire: { Data, PartitionKey },
     size: Data.length + Buffer.byteLength(PartitionKey),
     orderingKey: PartitionKey,
-    // Kinesis may refuse a record of a call and accept later ones of its key: whoever sets a key wants their order.
+    // Kinesis may refuse a record of a call and accept later ones of its key. A key is set for order.
     isStrict: own !== undefined,
   }
 }
