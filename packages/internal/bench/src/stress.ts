@@ -184,11 +184,11 @@ export const stress = async ({ concurrency, millis }: StressOptions): Promise<St
     let invocations = 0
     let heap: number | undefined
     for (let round = 0; round < 2 || performance.now() - began < millis; round += 1) {
-      const endings = await Promise.all(alone.map((_, seed) => invoke(`request-${round}-${seed}`, seed)))
-      for (const [seed, ending] of endings.entries()) {
-        if (ending !== alone[seed]) problems.push(`seed ${seed} ended with ${ending}, and alone with ${alone[seed]}`)
+      const results = await Promise.all(alone.map((_, seed) => invoke(`request-${round}-${seed}`, seed)))
+      for (const [seed, result] of results.entries()) {
+        if (result !== alone[seed]) problems.push(`seed ${seed} ended with ${result}, and alone with ${alone[seed]}`)
       }
-      invocations += endings.length
+      invocations += results.length
       if (heap === undefined && performance.now() - began > millis / 2) heap = collect()
     }
     const grown = collect() - (heap ?? 0)
