@@ -5,6 +5,7 @@ import {
   errorName,
   errorOf,
   type InvocationBatch,
+  isError,
   type Outbox,
   reject,
   safeJson,
@@ -14,70 +15,33 @@ import type { SenderOf } from './senders.ts'
 
 /** What a dead-letter queue of lpipe keeps of a message that was dropped. */
 export interface DeadLetter {
-  readonly error: { readonly name: string; readonly message: string; readonly issues?: readonly unknown[] }
+  readonly error: {
+    readonly name: string
+    readonly message: string
+    /** The stack trace, at most 8,000 characters. */
+    readonly stack?: string
+    readonly issues?: readonly unknown[]
+  }
   /** The path and the function it was on; null if it had not come so far. */
   readonly path: string | null
   readonly function: string | null
   readonly source: { readonly type: string; readonly arn: string | null; readonly id: string | null }
   /** The Lambda that dropped the message, and the invocation. */
-  readonly lambda: { readonly name: string | null; readonly requestId: string | null }
+  readonly lambda: { readonly name: string | null; readonly arn: string | null; readonly requestId: string | null }
+  /** How often the message had been received. Null if its source does not say it. */
   readonly receiveCount: number | null
   /** When it was dropped, as ISO 8601 text in UTC. */
   readonly time: string
   /** The record as it came. */
   readonly record: unknown
-  /** What was cut, if the record was too large to be kept whole. */
+  /** What was cut, if the record could not be kept as it came. */
   readonly truncated?: string
 }
 
-/** Bytes that the parts of a dead letter beside the record may take. */
-const overhead = 8 * 1024
+type Details = Omit<DeadLetter, 'record' | 'truncated'>
 
-/** Makes the dead letter of a dropped message. It never throws. */
-const deadLetterOf = (batch: InvocationBatch, message: Message, maxBytes: number): DeadLetter => {
-  const { path = null, function: functionName = null, record, id = null, eventSource = null } = message
-  const { source, context } = batch
-  const error = errorOf(message)
-  const issues = tryOr(() => (error instanceof InvalidPayloadError ? error.issues : []), [])
-  const size = sentBytes(record)
-  const isCut = size === undefined || size > maxBytes - overhead
-  return {
-    error: {
-      name: errorName(error).slice(0, 200),
-      message: errorMessage(error).slice(0, 2000),
-      ...(issues.length > 0 && {
-        issues: safeJson(issues, { maxItems: 20, maxString: 200, maxDepth: 6 }) as readonly unknown[],
-      }),
-    },
-    path,
-    function: functionName,
-    source: { type: source?.name ?? 'raw', arn: eventSource, id },
-    lambda: { name: context.functionName ?? null, requestId: context.awsRequestId ?? null },
-    receiveCount: tryOr(() => source?.receiveCountOf?.(record) ?? null, null),
-    time: new Date().toISOString(),
-    record: isCut ? cutRecord(record, maxBytes) : record,
-    ...(isCut && {
-      truncated: `the record ${size === undefined ? 'is not JSON' : `has ${size} bytes`} and was cut; it cannot be sent back`,
-    }),
-  }
-}
-
-/**
- * Returns the bytes of a value as it is sent, undefined if JSON cannot carry it. Two characters are escaped, because SQS does
- * not take them.
- */
-const sentBytes = (value: unknown): number | undefined =>
-  tryOr(() => Buffer.byteLength(JSON.stringify(value).replace(/[\uFFFE\uFFFF]/g, '\\uffff')), undefined)
-
-/** Cuts a record until its JSON text fits. A character may take six bytes in JSON. */
-const cutRecord = (record: unknown, maxBytes: number): unknown => {
-  for (const maxString of [100_000, 10_000, 1000, 100]) {
-    const cut = safeJson(record, { maxString, maxItems: 100, maxDepth: 8 })
-    const size = sentBytes(cut)
-    if (size !== undefined && size <= (maxBytes - overhead) / 2) return cut
-  }
-  return null
-}
+/** Bytes that the headers of an entry may take, and the path of the queue. */
+const reserve = 2 * 1024
 
 /** Sends a dead letter for each dropped message. A message whose dead letter cannot be sent fails. */
 export const sendDeadLetters = (
@@ -92,7 +56,9 @@ export const sendDeadLetters = (
       const sender = senderOf(queue)
       const outbox = outboxOf(sender)
       const limit = sender.maxEntryBytes ?? sender.maxBytes
-      outbox.add(message, queue, sender, deadLetterOf(batch, message, limit), 'dead-letter:')
+      addLargest(lettersOf(batch, message, limit), (letter) =>
+        outbox.add(message, queue, sender, letter, 'dead-letter:'),
+      )
       outbox.release(message)
     } catch (cause) {
       const text = `could not make the dead letter: ${describeError(cause)}. The message was to be dropped: ${describeError(errorOf(message))}`
@@ -100,3 +66,83 @@ export const sendDeadLetters = (
     }
   }
 }
+
+/** Adds the first letter that is accepted. @throws the error of the last one */
+const addLargest = (letters: Iterable<DeadLetter>, add: (letter: DeadLetter) => void): void => {
+  let failure: unknown
+  for (const letter of letters) {
+    try {
+      add(letter)
+      return
+    } catch (error) {
+      failure = error
+    }
+  }
+  throw failure
+}
+
+/** Returns the dead letters of a message, each smaller than the one before it, without those that are surely too large. */
+function* lettersOf(batch: InvocationBatch, message: Message, maxBytes: number): Iterable<DeadLetter> {
+  const details = detailsOf(batch, message)
+  const { record } = message
+  const fits = (letter: DeadLetter): boolean => (sentBytes(letter) ?? Infinity) <= maxBytes - reserve
+  const whole = { ...details, record }
+  if (fits(whole)) yield whole
+  const size = sentBytes(record)
+  const truncated = `the record ${size === undefined ? 'is not JSON' : `has ${size} bytes`} and was cut; it cannot be sent back`
+  for (const maxString of [100_000, 10_000, 1000, 100]) {
+    const cut = safeJson(record, { maxString, maxItems: 100, maxDepth: 8 })
+    const letter = { ...details, record: cut, truncated }
+    if (fits(letter)) yield letter
+  }
+  for (const maxString of [1000, 100]) {
+    yield { ...(safeJson(withoutTraces(details), { maxString }) as Details), record: null, truncated }
+  }
+}
+
+/** Everything but the record. A message may name its path, and a forged event its ids, so that all strings are cut. */
+const detailsOf = (batch: InvocationBatch, message: Message): Details => {
+  const { path = null, function: functionName = null, record, id = null, eventSource = null } = message
+  const { source, context } = batch
+  const { functionName: name = null, invokedFunctionArn: arn = null, awsRequestId: requestId = null } = context
+  const error = errorOf(message)
+  const details: Details = {
+    error: { name: errorName(error).slice(0, 200), message: errorMessage(error).slice(0, 2000), ...tracesOf(error) },
+    path,
+    function: functionName,
+    source: { type: source?.name ?? 'raw', arn: eventSource, id },
+    lambda: { name, arn, requestId },
+    receiveCount: tryOr(() => source?.receiveCountOf?.(record) ?? null, null),
+    time: new Date().toISOString(),
+  }
+  return safeJson(details, { maxString: 8000 }) as Details
+}
+
+/** Returns where an error was thrown, and what of the message is invalid. */
+const tracesOf = (error: unknown): Pick<DeadLetter['error'], 'stack' | 'issues'> => {
+  const text = errorMessage(error)
+  // A stack begins with the error's message, which may be long.
+  const stack = tryOr(
+    () => (isError(error) ? error.stack?.replace(text, () => text.slice(0, 2000)) : undefined),
+    undefined,
+  )
+  const issues = tryOr(() => (error instanceof InvalidPayloadError ? error.issues : []), [])
+  return {
+    ...(typeof stack === 'string' && { stack: stack.slice(0, 8000) }),
+    ...(issues.length > 0 && {
+      issues: safeJson(issues, { maxItems: 20, maxString: 200, maxDepth: 6 }) as readonly unknown[],
+    }),
+  }
+}
+
+const withoutTraces = ({ error: { name, message }, ...rest }: Details): Details => ({
+  error: { name, message },
+  ...rest,
+})
+
+/**
+ * Returns the bytes of a value as it is sent, undefined if JSON cannot carry it. Two characters are escaped, because SQS does
+ * not take them.
+ */
+const sentBytes = (value: unknown): number | undefined =>
+  tryOr(() => Buffer.byteLength(JSON.stringify(value).replace(/[\uFFFE\uFFFF]/g, '\\uffff')), undefined)

@@ -34,21 +34,34 @@ describe('deadLetter', () => {
     expect(outcomes(messages)).toEqual(['succeeded', 'dropped', 'dropped', 'dropped', 'dropped'])
     const letters = dead.sent.map(({ body }) => body as DeadLetter)
     expect(letters.map(({ error }) => error)).toEqual([
-      { name: 'FailButContinue', message: 'enough of it' },
-      { name: 'Error', message: 'oops' },
+      {
+        name: 'FailButContinue',
+        message: 'enough of it',
+        stack: expect.stringMatching(/^FailButContinue: enough of it\n {4}at work .*dead-letter\.test\.ts/),
+      },
+      { name: 'Error', message: 'oops', stack: expect.stringContaining('dead-letter.test.ts') },
       {
         name: 'InvalidPayloadError',
         message: expect.stringMatching(/^work: .*id.*expected number, received string/),
+        stack: expect.any(String),
         issues: [expect.objectContaining({ path: ['id'] })],
       },
-      { name: 'InvalidPayloadError', message: 'record message-4: its body must be valid JSON, received string' },
+      {
+        name: 'InvalidPayloadError',
+        message: 'record message-4: its body must be valid JSON, received string',
+        stack: expect.any(String),
+      },
     ])
     for (const [index, letter] of letters.entries()) {
       const record = event.Records[index + 1]
       expect(letter).toMatchObject({
         record,
         source: { type: 'sqs', arn: record?.eventSourceARN, id: record?.messageId },
-        lambda: { name: 'test', requestId: '11111111-1111-1111-1111-111111111111' },
+        lambda: {
+          name: 'test',
+          arn: 'arn:aws:lambda:us-east-1:000000000000:function:test',
+          requestId: '11111111-1111-1111-1111-111111111111',
+        },
         receiveCount: 2,
       })
       expect(letter).not.toHaveProperty('truncated')
@@ -83,6 +96,8 @@ describe('deadLetter', () => {
       throw new FailButContinue('x'.repeat(1_000_000))
     })
     expect(huge.error.message).toHaveLength(2000)
+    expect(huge.error.stack).toMatch(/^FailButContinue: x{2000}\n {4}at .*dead-letter\.test\.ts/)
+    expect(huge.error.stack?.length).toBeLessThanOrEqual(8000)
     const bigint = z.object({ id: z.custom((value) => value === 1n, { params: { expected: 1n } }) })
     const issue = await letterOf({ id: 1 }, fn(bigint, () => undefined) as never)
     expect(issue.error).toMatchObject({ name: 'InvalidPayloadError', issues: [expect.anything()] })
@@ -97,6 +112,30 @@ describe('deadLetter', () => {
     // A character may take six bytes in JSON, and its escape is escaped again in the body.
     const control = await letterOf({ text: '\u0001'.repeat(maxBytes) }, drops, { maxBytes })
     expect(Buffer.byteLength(JSON.stringify(control))).toBeLessThan(maxBytes)
+  })
+
+  test('is made whatever else is large: the error, and the ids of a forged record', async () => {
+    const huge = '\u0001'.repeat(200_000)
+    for (const maxBytes of [8000, 50_000, 1_000_000]) {
+      const dead = memoryQueue({ name: 'dead', maxBytes })
+      const event = sqsEvent([{}])
+      Object.assign(event.Records[0] ?? {}, { messageId: huge, eventSourceARN: `arn:aws:sqs:${huge}` })
+      const call = () => {
+        throw new FailButContinue(huge)
+      }
+      expect(outcomes(await run(event, { call, chain: { deadLetter: dead.queue } }))).toEqual(['dropped'])
+      expect(dead.sent).toHaveLength(1)
+      expect(Buffer.byteLength(dead.sent[0]?.entry.body ?? '')).toBeLessThanOrEqual(maxBytes)
+    }
+  })
+
+  test('keeps what JSON cannot carry as strings', async () => {
+    const dead = memoryQueue({ name: 'dead' })
+    const event = { amount: 12n, list: [1, 2] }
+    await run(event, { call: drops, router: {}, chain: { deadLetter: dead.queue } })
+    expect(dead.sent.map(({ body }) => body)).toMatchObject([
+      { record: { amount: '12', list: [1, 2] }, truncated: expect.stringContaining('is not JSON') },
+    ])
   })
 
   test('if it cannot be sent, the message fails, with the original error', async () => {
