@@ -25,18 +25,22 @@ export const enterMiddleware = (
 ): InvocationBatch => {
   const batch = openBatch(request)
   const { entered } = batch
-  if (entered.includes(name)) invalidConfiguration(`${name}() is used twice. Remove one`)
+  const position = order.indexOf(name)
   // They enter in order, so that the last one is the farthest.
   const last = entered.at(-1)
-  if (last !== undefined && order.indexOf(last) > order.indexOf(name)) {
-    const other = entered.find((one) => order.indexOf(one) > order.indexOf(name))
-    invalidConfiguration(`${name}() must be used before ${other}(). Swap them`)
-  }
-  for (const other of requires) {
-    if (!entered.includes(other)) {
-      invalidConfiguration(`${name}() requires ${other}() before it. Add it, or swap them if it comes later`)
+  if (last !== undefined && order.indexOf(last) >= position) refuseOrder(entered, name)
+  for (let index = 0; index < requires.length; index += 1) {
+    const required = requires[index] as MiddlewareName
+    if (!entered.includes(required)) {
+      invalidConfiguration(`${name}() requires ${required}() before it. Add it, or swap them if it comes later`)
     }
   }
   entered.push(name)
   return batch
+}
+
+const refuseOrder = (entered: readonly MiddlewareName[], name: MiddlewareName): never => {
+  if (entered.includes(name)) invalidConfiguration(`${name}() is used twice. Remove one`)
+  const other = entered.find((one) => order.indexOf(one) > order.indexOf(name))
+  return invalidConfiguration(`${name}() must be used before ${other}(). Swap them`)
 }
