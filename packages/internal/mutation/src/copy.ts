@@ -1,32 +1,48 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { applyMutant, type Mutant } from './mutants.ts'
-import type { Stage } from './plan.ts'
 
 export const repository = fileURLToPath(new URL('../../../../', import.meta.url))
 
-/** Longest time of one process of Jest. The slowest takes a fifth of it. */
-const stageMillis = 45_000
+/** Longest time of one test, and longest time in which no test ends: one that never yields cannot be stopped otherwise. */
+const testMillis = 10_000
+const silenceMillis = 30_000
 
-export type StageResult = 'passed' | 'failed' | 'timed out'
+export interface Run {
+  readonly result: 'passed' | 'failed' | 'timed out'
+  /** The test that failed. */
+  readonly by: string
+  /** Milliseconds of each test file that passed. */
+  readonly millisOf: ReadonlyMap<string, number>
+}
 
-/** A copy of the commit that is checked out, to be broken. */
+/** A copy of a commit, to be broken. */
 export interface Copy {
-  /** Runs tests on the copy. */
-  readonly run: (stage: Stage) => Promise<StageResult>
+  /** Runs test files on the copy, in the order given, until the first failure. */
+  readonly run: (tests: readonly string[]) => Promise<Run>
   readonly apply: (mutant: Mutant) => void
   /** Undoes `apply`. */
   readonly restore: (mutant: Mutant) => void
   readonly remove: () => void
 }
 
-/** Copies the last commit to a temporary folder. Installed packages and builds are linked. */
-export const makeCopy = (): Copy => {
+/** A line of `environment.js`. */
+interface Report {
+  readonly passed?: string
+  readonly millis?: number
+  readonly failed?: string
+  readonly test?: string
+  readonly isTimeout?: boolean
+}
+
+/** Copies a commit to a temporary folder. Installed packages and builds are linked. */
+export const makeCopy = async (commit: string): Promise<Copy> => {
   const root = mkdtempSync(join(tmpdir(), 'lpipe-mutation-'))
-  const archive = execFileSync('git', ['archive', 'HEAD'], { cwd: repository, maxBuffer: 2 ** 30 })
+  const archive = execFileSync('git', ['archive', commit], { cwd: repository, maxBuffer: 2 ** 30 })
   execFileSync('tar', ['x', '-C', root], { input: archive })
   symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'))
   for (const folder of globSync('packages/{*,internal/*}', { cwd: repository })) {
@@ -40,6 +56,21 @@ export const makeCopy = (): Copy => {
     if (existsSync(join(repository, build))) symlinkSync(join(repository, build), join(root, build))
   }
 
+  const { default: base } = await import(join(root, 'jest.config.js'))
+  const config = {
+    ...base,
+    rootDir: join(root, 'packages'),
+    testEnvironment: fileURLToPath(new URL('environment.js', import.meta.url)),
+    testSequencer: fileURLToPath(new URL('sequencer.js', import.meta.url)),
+    testPathIgnorePatterns: ['/node_modules/'],
+    cacheDirectory: join(root, '.jest-cache'),
+    testTimeout: testMillis,
+  }
+  const configFile = join(root, 'mutation.config.json')
+  writeFileSync(configFile, JSON.stringify(config))
+  const jest = join(root, 'node_modules/jest/bin/jest.js')
+  const NODE_OPTIONS = '--experimental-vm-modules --disable-warning=ExperimentalWarning --conditions=@lpipe/source'
+
   const originals = new Map<string, string>()
   const originalOf = (file: string): string => {
     const text = originals.get(file) ?? readFileSync(join(root, file), 'utf8')
@@ -48,21 +79,40 @@ export const makeCopy = (): Copy => {
   }
 
   return {
-    run: ({ folder, tests }) =>
+    run: (tests) =>
       new Promise((resolve, reject) => {
-        const options = ['--runInBand', '--bail=1', '--silent', '--forceExit', '--testTimeout=10000']
-        const args = [join(root, 'jest.js'), ...options, '--cacheDirectory', join(root, '.jest-cache'), ...tests]
-        // A process group of its own, so that Jest's process ends with it.
-        const child = spawn(process.execPath, args, { cwd: join(root, folder), stdio: 'ignore', detached: true })
-        let isLate = false
-        const timer = setTimeout(() => {
-          isLate = true
+        const paths = tests.map((test) => join(root, test))
+        const args = [jest, '--config', configFile, '--runInBand', '--bail=1', '--silent', '--forceExit']
+        const env = { ...process.env, NODE_OPTIONS, MUTATION_TESTS: JSON.stringify(paths) }
+        // A process group of its own, so that what the tests start ends with it.
+        const child = spawn(process.execPath, [...args, '--runTestsByPath', ...paths], {
+          cwd: join(root, 'packages'),
+          stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+          detached: true,
+          env,
+        })
+        const millisOf = new Map<string, number>()
+        let by = ''
+        let result: Run['result'] | undefined
+        const end = (): void => {
           if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-        }, stageMillis)
+        }
+        const timer = setTimeout(() => {
+          result ??= 'timed out'
+          end()
+        }, silenceMillis)
+        createInterface({ input: child.stdio[3] as NodeJS.ReadableStream }).on('line', (line) => {
+          timer.refresh()
+          const { passed, millis = 0, failed, test = '', isTimeout } = JSON.parse(line) as Report
+          if (passed !== undefined) millisOf.set(relative(root, passed), millis)
+          if (failed === undefined) return
+          result ??= isTimeout ? 'timed out' : 'failed'
+          by ||= `${relative(root, failed)}: ${test}`
+        })
         child.on('error', reject)
-        child.on('exit', (status) => {
+        child.on('close', (status) => {
           clearTimeout(timer)
-          resolve(isLate ? 'timed out' : status === 0 ? 'passed' : 'failed')
+          resolve({ result: result ?? (status === 0 ? 'passed' : 'failed'), by, millisOf })
         })
       }),
     apply: (mutant) => writeFileSync(join(root, mutant.file), applyMutant(originalOf(mutant.file), mutant)),

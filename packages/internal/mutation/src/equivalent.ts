@@ -8,6 +8,8 @@ export interface Equivalent {
   readonly code: string
   /** As the report prints it. */
   readonly change: string
+  /** Which of the equal changes of equal lines it is, counted from 1. Default: 1. */
+  readonly occurrence?: number
   /** Why the behaviour is the same. */
   readonly reason: string
 }
@@ -17,5 +19,9 @@ export const readEquivalent = (): readonly Equivalent[] =>
 
 export const isEquivalent = (list: readonly Equivalent[], mutant: Mutant): boolean =>
   list.some(
-    ({ file, code, change }) => file === mutant.file && code === mutant.code && change === describeMutant(mutant),
+    ({ file, code, change, occurrence = 1 }) =>
+      file === mutant.file &&
+      code === mutant.code &&
+      change === describeMutant(mutant) &&
+      occurrence === mutant.occurrence,
   )

@@ -3,101 +3,100 @@ import { parseArgs } from 'node:util'
 import { type Copy, makeCopy, repository } from './copy.ts'
 import { isEquivalent, readEquivalent } from './equivalent.ts'
 import { describeMutant, type Mutant, mutantsOf } from './mutants.ts'
-import { plan, type Stage } from './plan.ts'
+import { plan, plannedTests, testsFor } from './plan.ts'
+import { openResults } from './results.ts'
 import { sampleOf } from './sample.ts'
 
 /** Breaks the engine in one place at a time, and prints what no test has found. Fails if the score is below 95 %. */
 const { values, positionals } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
-    count: { type: 'string', default: '320' },
+    count: { type: 'string', default: '360' },
     processes: { type: 'string', default: '2' },
+    commit: { type: 'string', default: 'HEAD' },
     list: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 })
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
+const git = (...args: readonly string[]): string =>
+  execFileSync('git', args, { cwd: repository, encoding: 'utf8', maxBuffer: 2 ** 30 })
 
-const readCommitted = (file: string): string =>
-  execFileSync('git', ['show', `HEAD:${file}`], { cwd: repository, encoding: 'utf8' })
-const filesOf = (folder: string): readonly string[] =>
-  execFileSync('git', ['ls-tree', '-r', '--name-only', 'HEAD', `${folder}/`], { cwd: repository, encoding: 'utf8' })
-    .split('\n')
-    .filter((file) => file.endsWith('.ts'))
-
-const all = Object.keys(plan).flatMap((folder) =>
-  filesOf(folder).flatMap((file) => mutantsOf(file, readCommitted(file))),
+const commit = git('rev-parse', values.commit).trim()
+const files = git('ls-tree', '-r', '--name-only', commit, 'packages/').split('\n')
+const sources = files.filter(
+  (file) => file.endsWith('.ts') && Object.keys(plan).some((folder) => file.startsWith(`${folder}/`)),
 )
-const stagesOf = ({ file }: Mutant): readonly Stage[] =>
-  Object.entries(plan).find(([folder]) => file.startsWith(`${folder}/`))?.[1] ?? []
+const all = sources.flatMap((file) => mutantsOf(file, git('show', `${commit}:${file}`)))
 const textOf = (mutant: Mutant): string => `${mutant.file}:${mutant.line}: ${describeMutant(mutant)}`
 
-const equivalents = readEquivalent()
 const sample = sampleOf(all, Number(values.count), values.seed)
 const chosen = sample.filter(
   (mutant) => positionals.length === 0 || positionals.some((one) => textOf(mutant).includes(one)),
 )
-print(`${all.length} mutants, ${chosen.length} chosen with seed ${values.seed}`)
+print(`Commit ${commit}: ${all.length} mutants, ${chosen.length} chosen with seed ${values.seed}`)
 
-const results: { readonly mutant: Mutant; readonly result: 'killed' | 'survived' | 'timed out' | 'equivalent' }[] = []
-const waiting = chosen.filter((mutant) => {
-  if (values.list) print(JSON.stringify({ file: mutant.file, code: mutant.code, change: describeMutant(mutant) }))
-  if (!isEquivalent(equivalents, mutant)) return true
-  results.push({ mutant, result: 'equivalent' })
-  return false
-})
+const equivalents = readEquivalent()
+const results = openResults(commit)
+const equivalent = chosen.filter((mutant) => isEquivalent(equivalents, mutant))
+const counted = chosen.filter((mutant) => !equivalent.includes(mutant))
+const waiting = counted.filter((mutant) => results.get(mutant) === undefined)
 
-/** Returns the result of one mutant: the first stage that does not pass ends it. */
-const tryMutant = async (copy: Copy, mutant: Mutant): Promise<'killed' | 'survived' | 'timed out'> => {
-  copy.apply(mutant)
-  try {
-    for (const stage of stagesOf(mutant)) {
-      const result = await copy.run(stage)
-      if (result !== 'passed') return result === 'failed' ? 'killed' : result
-    }
-    return 'survived'
-  } finally {
-    copy.restore(mutant)
-  }
+/** Runs all tests on sources that are whole. Returns the milliseconds of each file. */
+const measureTests = async (copy: Copy): Promise<ReadonlyMap<string, number>> => {
+  const tests = plannedTests(files)
+  const { result, by, millisOf } = await copy.run(tests)
+  // Otherwise every mutant would count as killed.
+  if (result !== 'passed') throw new Error(`The tests do not pass without a mutant: ${result} by ${by}`)
+  const seconds = [...millisOf.values()].reduce((sum, millis) => sum + millis, 0) / 1000
+  print(`${tests.length} test files pass without a mutant, in ${seconds.toFixed(0)} s`)
+  return millisOf
 }
 
-/** @throws Error if the tests do not pass without a mutant: every mutant would count as killed */
-const checkPasses = async (copy: Copy): Promise<void> => {
-  for (const stage of new Set(Object.values(plan).flat())) {
-    const start = performance.now()
-    const result = await copy.run(stage)
-    if (result !== 'passed') throw new Error(`${stage.folder} ${stage.tests.join(' ')}: ${result} without a mutant`)
-    print(`${stage.folder}: ${((performance.now() - start) / 1000).toFixed(1)} s`)
-  }
-}
-
-const work = async (copy: Copy): Promise<void> => {
+const work = async (copy: Copy, millisOf: ReadonlyMap<string, number>): Promise<void> => {
   for (let mutant = waiting.pop(); mutant !== undefined; mutant = waiting.pop()) {
-    const result = await tryMutant(copy, mutant)
-    results.push({ mutant, result })
-    print(`${results.length}/${chosen.length} ${result} ${textOf(mutant)}`)
+    const start = performance.now()
+    copy.apply(mutant)
+    const run = await copy.run(testsFor(mutant.file, millisOf))
+    copy.restore(mutant)
+    const result = run.result === 'failed' ? 'killed' : run.result === 'passed' ? 'survived' : run.result
+    const seconds = Math.round((performance.now() - start) / 100) / 10
+    results.add(mutant, { result, by: run.by, seconds })
+    print(`${waiting.length} left, ${seconds} s, ${result} ${textOf(mutant)}`)
   }
 }
 
-const copies: Copy[] = []
-try {
-  if (!values.list) {
-    for (let index = 0; index < Number(values.processes); index += 1) copies.push(makeCopy())
-    await Promise.all(copies.slice(0, 1).map(checkPasses))
-    await Promise.all(copies.map(work))
-    report()
-  }
-} finally {
-  for (const copy of copies) copy.remove()
-}
-
-/** Prints the survivors and the score: the share of killed mutants of those that are not equivalent. */
-function report(): void {
-  const count = (wanted: string): number => results.filter(({ result }) => result === wanted).length
-  for (const { mutant, result } of results) if (result === 'survived') print(`survived: ${textOf(mutant)}`)
-  const found = count('killed') + count('timed out')
-  const score = (100 * found) / Math.max(1, found + count('survived'))
-  const counts = ['killed', 'timed out', 'survived', 'equivalent'].map((one) => `${count(one)} ${one}`).join(', ')
-  print(`${counts}. Score: ${score.toFixed(1)} %`)
+/** Prints the survivors and the score: the share of the mutants that a test has found, without the equivalent ones. */
+const report = (): void => {
+  const withResult = (wanted: string): readonly Mutant[] =>
+    counted.filter((mutant) => results.get(mutant)?.result === wanted)
+  const [killed, late, survived] = [withResult('killed'), withResult('timed out'), withResult('survived')]
+  for (const mutant of survived) print(`survived: ${textOf(mutant)}`)
+  const score = (100 * (killed.length + late.length)) / Math.max(1, counted.length)
+  print(
+    `${killed.length} killed, ${late.length} timed out, ${survived.length} survived, ${equivalent.length} equivalent. ` +
+      `Score: ${score.toFixed(1)} %`,
+  )
   if (score < 95) process.exitCode = 1
+}
+
+if (values.list) {
+  for (const mutant of chosen) {
+    const { file, line, code, occurrence } = mutant
+    print(JSON.stringify({ file, line, code, change: describeMutant(mutant), occurrence }))
+  }
+} else {
+  const copies: Copy[] = []
+  try {
+    for (let index = 0; index < Math.min(Number(values.processes), waiting.length); index += 1) {
+      copies.push(await makeCopy(commit))
+    }
+    if (copies[0] !== undefined) {
+      const millisOf = await measureTests(copies[0])
+      await Promise.all(copies.map((copy) => work(copy, millisOf)))
+    }
+    report()
+  } finally {
+    for (const copy of copies) copy.remove()
+  }
 }

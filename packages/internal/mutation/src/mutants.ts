@@ -8,6 +8,8 @@ export interface Mutant {
   readonly line: number
   /** The text of that line, without its indentation. */
   readonly code: string
+  /** Which of the mutants of its file with the same line and the same change it is, counted from 1. */
+  readonly occurrence: number
   readonly start: number
   readonly end: number
   readonly original: string
@@ -105,6 +107,12 @@ export const mutantsOf = (file: string, text: string): readonly Mutant[] => {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2023, true)
   const lines = text.split('\n')
   const mutants: Mutant[] = []
+  const counts = new Map<string, number>()
+  const occurrenceOf = (key: string): number => {
+    const occurrence = (counts.get(key) ?? 0) + 1
+    counts.set(key, occurrence)
+    return occurrence
+  }
   const visit = (node: ts.Node): void => {
     if (isSkipped(node)) return
     for (const [part, replacement] of changesOf(node, (one) => one.getText(source))) {
@@ -112,7 +120,8 @@ export const mutantsOf = (file: string, text: string): readonly Mutant[] => {
       const line = source.getLineAndCharacterOfPosition(start).line
       const code = (lines[line] ?? '').trim()
       const original = part.getText(source)
-      mutants.push({ file, line: line + 1, code, start, end: part.end, original, replacement })
+      const occurrence = occurrenceOf(JSON.stringify([code, original, replacement]))
+      mutants.push({ file, line: line + 1, code, occurrence, start, end: part.end, original, replacement })
     }
     for (const child of node.getChildren(source)) visit(child)
   }
@@ -127,5 +136,5 @@ export const applyMutant = (text: string, { start, end, replacement }: Mutant): 
 const onOneLine = (text: string): string => text.replace(/\s+/g, ' ')
 
 /** Returns the change in words. */
-export const describeMutant = ({ original, replacement }: Mutant): string =>
+export const describeMutant = ({ original, replacement }: Pick<Mutant, 'original' | 'replacement'>): string =>
   `${onOneLine(original)} -> ${onOneLine(replacement)}`
