@@ -3,6 +3,7 @@ import {
   batchOf,
   checkOptions,
   completeBatch,
+  dryRunOf,
   enterMiddleware,
   errorOf,
   guardResponse,
@@ -83,7 +84,7 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
     // Of a stream nothing can be deleted or postponed.
     if (source.reports !== 'each') return reportFailures(source, failed)
     if (sqs === undefined) warnOfRetryAfter(batch, failed)
-    else {
+    else if (dryRunOf(batch.context) === undefined) {
       if (deletes) await deleteProcessed(batch, sqs) // first, because there may be no time for both
       await postponeFailed(batch, sqs, retryDelaySeconds)
     }

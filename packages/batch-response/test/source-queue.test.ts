@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { FailCatastrophically } from '@lpipe/core'
-import type { SourceQueue } from '@lpipe/core/middleware'
-import { kinesisEvent, sqsEvent } from '@lpipe/testing'
+import { dryRunContext, type SourceQueue } from '@lpipe/core/middleware'
+import { kinesisEvent, lambdaContext, sqsEvent } from '@lpipe/testing'
 import { dropped, failed, failedAt, memorySource, respondWith } from './memory-source.ts'
 import { thrownBy } from './respond.ts'
 
@@ -85,4 +85,13 @@ describe("partialFailures: 'delete'", () => {
     await thrownBy(response)
     expect(await aborted).toBe('aborted')
   })
+})
+
+test('a dry run deletes and postpones nothing', async () => {
+  const sqs = memorySource()
+  const context = dryRunContext(lambdaContext(), { onSend: () => undefined })
+  const options = { partialFailures: 'delete', retryDelaySeconds: 10, sqs } as const
+  const { response } = respondWith(sqsEvent([{}, {}]), [failed, undefined], options, context)
+  await thrownBy(response)
+  expect([sqs.removed, sqs.postponed]).toEqual([[], []])
 })

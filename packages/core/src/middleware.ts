@@ -25,6 +25,7 @@ export {
 } from './batch/channels.ts'
 export { completeBatch } from './batch/complete.ts'
 export { after, type Deadline, finishesWithin } from './batch/deadline.ts'
+export { type DryRun, dryRunContext, dryRunOf } from './batch/dry-run.ts'
 export { batchOf, InvocationBatch, openBatch, peekBatch } from './batch/invocation-batch.ts'
 export { boundLogger, jsonLogger, levels, log } from './batch/logger.ts'
 export {

@@ -2,6 +2,7 @@ import type { DeliveryOptions, Queue, Sender } from '@lpipe/core'
 import {
   type BatchMessage,
   type Chain,
+  dryRunOf,
   finishesWithin,
   type InvocationBatch,
   invalidConfiguration,
@@ -12,6 +13,7 @@ import {
   reopen,
 } from '@lpipe/core/middleware'
 import { sendDeadLetters } from './dead-letter.ts'
+import { capturingSenders } from './dry-run.ts'
 import type { SenderOf } from './senders.ts'
 
 export interface ChainOptions {
@@ -24,8 +26,10 @@ export interface ChainOptions {
 /** Makes the chain of one invocation. */
 export const createChain = (
   batch: InvocationBatch,
-  { senderOf, maxHops, delivery, deadLetter }: ChainOptions,
+  { senderOf: realSenderOf, maxHops, delivery, deadLetter }: ChainOptions,
 ): Chain => {
+  const dryRun = dryRunOf(batch.context)
+  const senderOf = dryRun === undefined ? realSenderOf : capturingSenders(realSenderOf, dryRun)
   // Most Lambdas send nothing; few use senders with an outbox of their own.
   const outboxes = new Map<Sender['open'], Outbox>()
 
