@@ -57,7 +57,9 @@ export {
   isUndeliverable,
   SkippedError,
 } from './language/errors.ts'
+export type { IsAccepted, KwargsProblem, MemberProblem } from './language/fit.ts'
 export { nameOf, type Signature, signatureOf } from './language/fn.ts'
+export type { GraphOf, HandlerGraph, WithGraph } from './language/handler-graph.ts'
 export type { Json } from './language/json.ts'
 export { checkOptions, type Expectation, type Rule, type Rules } from './language/options.ts'
 export { createPayload, isPayload, nearPayloadIn, payloadsIn } from './language/payload.ts'

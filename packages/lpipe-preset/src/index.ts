@@ -30,7 +30,7 @@ export {
   type StandardSchema,
   UndeliverableError,
 } from '@lpipe/core'
-export type { PathDefinition, Paths } from '@lpipe/path-router'
+export type { GraphMiddleware, KnownGraph, PathDefinition, Paths } from '@lpipe/path-router'
 export type { DeadLetter } from '@lpipe/payload-chain'
 export { queueKinesis } from '@lpipe/queue-kinesis'
 export { queueSqs } from '@lpipe/queue-sqs'

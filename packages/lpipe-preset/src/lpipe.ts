@@ -4,18 +4,27 @@ import type { AnyFunction } from '@lpipe/core'
 import { checkOptions, getOwn, graphChannel, invalidConfiguration, type Rules } from '@lpipe/core/middleware'
 import { type ErrorClassifierOptions, errorClassifier, errorClassifierRules } from '@lpipe/error-classifier'
 import { messageNormalizer } from '@lpipe/message-normalizer'
-import { type PathRouterOptions, type Paths, pathRouter, pathRouterRules } from '@lpipe/path-router'
+import {
+  type GraphMiddleware,
+  type PathRouterOptions,
+  type Paths,
+  pathRouter,
+  pathRouterRules,
+} from '@lpipe/path-router'
 import { type PayloadChainOptions, payloadChain, payloadChainRules } from '@lpipe/payload-chain'
-import type { MiddlewareObj } from '@middy/core'
 import { sourceQueueIn } from './source-queue.ts'
 
 /** The options of all middlewares, together. */
-export interface LpipeOptions<P extends Paths<P> = Paths, C extends AnyFunction = AnyFunction>
-  extends BatchResponseOptions,
+export interface LpipeOptions<
+  P extends Paths<P> = Paths,
+  C extends AnyFunction = AnyFunction,
+  D extends string = string,
+  E extends string = string,
+> extends BatchResponseOptions,
     BatchDecoderOptions,
     ErrorClassifierOptions,
     PayloadChainOptions,
-    PathRouterOptions<P, C> {}
+    PathRouterOptions<P, C, D, E> {}
 
 const rules = {
   ...batchResponseRules,
@@ -37,9 +46,14 @@ const rules = {
  * @example
  * export const handler = middy().use(lpipe({ paths: { ORDER: [charge, ship] }, unhandled: 'retry' }))
  */
-export const lpipe = <const P extends Paths<P>, C extends AnyFunction>(
-  options: LpipeOptions<P, C>,
-): MiddlewareObj<unknown, unknown>[] => {
+export const lpipe = <
+  const P extends Paths<P> = Paths,
+  C extends AnyFunction = AnyFunction,
+  const D extends string = never,
+  const E extends string = never,
+>(
+  options: LpipeOptions<P, C, D, E>,
+): GraphMiddleware<P, C, D, E>[] => {
   if (getOwn(options, 'metrics') !== undefined) {
     invalidConfiguration(
       'lpipe: `metrics` is not an option; use the middleware before lpipe(): middy().use(metrics()).use(lpipe({ ... }))',

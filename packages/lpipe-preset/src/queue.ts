@@ -17,10 +17,15 @@ const senders: Readonly<Record<string, SenderFactory>> = { sqs: queueSqs, kinesi
  * @example
  * const parcels = queue({ type: 'sqs', name: 'parcels', path: 'SHIP' })
  */
-export const queue = <const T extends string, K = unknown, const N extends string = string>(
-  options: QueueOptionsOf<T, K, N>,
-): Queue<Contract<K>, N> => {
+export const queue = <
+  const T extends string,
+  K = unknown,
+  const N extends string = string,
+  const P extends string | undefined = undefined,
+>(
+  options: QueueOptionsOf<T, K, N, P>,
+): Queue<Contract<K>, N, P> => {
   const type: unknown = options?.type
   const sender = typeof type === 'string' && Object.hasOwn(senders, type) ? senders[type] : undefined
-  return coreQueue<T, K, N>(sender === undefined || options.sender !== undefined ? options : { ...options, sender })
+  return coreQueue<T, K, N, P>(sender === undefined || options.sender !== undefined ? options : { ...options, sender })
 }

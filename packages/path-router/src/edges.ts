@@ -11,16 +11,13 @@ import type {
   Signed,
   StandardSchema,
 } from '@lpipe/core'
-import type { Json } from '@lpipe/core/middleware'
+import type { IsAccepted, Json, KwargsProblem, MemberProblem } from '@lpipe/core/middleware'
 
 /** The names of a graph's paths. A member of an enum counts as its text. */
 type Names<P> = `${keyof P & string}`
 
-/**
- * What an option that names a path may be. Any text if the paths are not known: the compiler checks the other options before it knows
- * the types of functions whose parameters have no annotations.
- */
-export type NameOf<P> = [keyof P] extends [never] ? string : Names<P>
+/** What an option that names a path must be: the name as it was written if there is such a path, otherwise one of the names. */
+export type Named<D, P> = D extends NoInfer<Names<P>> ? D : NoInfer<Names<P>>
 
 /** What the functions of each path accept. Each type is in a tuple, because it may be a union. */
 export type Accepted<P> = {
@@ -103,7 +100,7 @@ type PayloadProblem<K, N, G> = N extends string
   ? string extends N
     ? never
     : `${N}` extends keyof G
-      ? KwargsProblem<Exclude<K, undefined>, G[`${N}`], N>
+      ? KwargsProblem<Exclude<K, undefined>, G[`${N}`], `path ${N}`>
       : `no path is called ${N}`
   : never
 
@@ -118,7 +115,8 @@ type AcceptedByEntry<E> =
       : [Picked<R, A, InputOfAll<F[number]>>]
     : AcceptedByFunction<E>
 
-type AcceptedByFunction<F> = F extends AnyFunction ? [InputOf<F>] : never
+/** What one function accepts, in a tuple. */
+export type AcceptedByFunction<F> = F extends AnyFunction ? [InputOf<F>] : never
 
 /** What kwargs must hold so that an action can pick its `requiredParams` from them. */
 type Picked<R extends readonly Param[], A, I> = {
@@ -242,55 +240,3 @@ type JsonProblem<K, To extends string> =
           ? never
           : `${To}: JSON cannot carry the member ${M}`
       }[keyof K & string]
-
-// Whether kwargs fit
-
-type KwargsProblem<K, W, N extends string> = W extends readonly [infer I]
-  ? IsAccepted<K, I> extends true
-    ? never
-    : IsOpaque<K> extends true
-      ? never
-      : [Misfits<K, I, `path ${N}`>] extends [never]
-        ? `path ${N}: the kwargs do not fit its functions`
-        : Misfits<K, I, `path ${N}`>
-  : never
-
-type Misfits<K, I, To extends string> = {
-  [M in keyof I & string]-?: M extends keyof K
-    ? MemberProblem<K[M], I[M], M, To>
-    : object extends Pick<I, M>
-      ? never
-      : `${To} requires the member ${M}`
-}[keyof I & string]
-
-type MemberProblem<K, I, M extends string, To extends string> =
-  IsAccepted<K, I> extends true ? never : `${To}: the member ${M} ${Mismatch<JsonType<K>, JsonType<I>>}`
-
-type Mismatch<K extends string, I extends string> = [Exclude<K, I>] extends [never]
-  ? 'has the wrong type'
-  : `must be ${I}, received ${Exclude<K, I>}`
-
-/** JSON's word for a type. */
-type JsonType<T> = T extends string
-  ? 'string'
-  : T extends number
-    ? 'number'
-    : T extends boolean
-      ? 'boolean'
-      : T extends null
-        ? 'null'
-        : T extends undefined
-          ? 'missing'
-          : T extends readonly unknown[]
-            ? 'array'
-            : 'object'
-
-/** Whether a type is accepted, or nothing is known of it. A literal is read-only only because `payload()` keeps it as it is written. */
-type IsAccepted<K, I> = [K] extends [I] ? true : unknown extends K ? true : [Mutable<K>] extends [I] ? true : false
-
-/** Whether kwargs may hold any members: a record or an `object`. */
-type IsOpaque<K> = string extends keyof K ? true : [keyof K] extends [never] ? (string extends K ? false : true) : false
-
-type Mutable<T> = T extends string | number | boolean | null | undefined | ((...args: never) => unknown)
-  ? T
-  : { -readonly [M in keyof T]: Mutable<T[M]> }

@@ -9,24 +9,31 @@ import {
   processMessages,
   type Rule,
 } from '@lpipe/core/middleware'
-import type { MiddlewareObj, Request } from '@middy/core'
-import type { Called, NameOf } from './edges.ts'
+import type { Request } from '@middy/core'
+import type { Called, Named } from './edges.ts'
 import { createGraph, entryPath, resolvePath } from './graph.ts'
+import type { GraphMiddleware } from './known-graph.ts'
 import type { Paths } from './paths.ts'
 import { chainOf, type RunContext, runMessage } from './run.ts'
 
+export type { GraphMiddleware, KnownGraph } from './known-graph.ts'
 export type { PathDefinition, Paths } from './paths.ts'
 
 /** Options of `pathRouter()`. */
-export interface PathRouterOptions<P extends Paths<P> = Paths, C extends AnyFunction = AnyFunction> {
+export interface PathRouterOptions<
+  P extends Paths<P> = Paths,
+  C extends AnyFunction = AnyFunction,
+  D extends string = string,
+  E extends string = string,
+> {
   /** The one function for every message. */
   readonly call?: Called<C>
   /** The graph: names of paths, each with its actions or functions. */
   readonly paths?: P
   /** The path of every message, whose whole body then is the kwargs. */
-  readonly defaultPath?: NoInfer<NameOf<P>>
+  readonly defaultPath?: Named<D, P>
   /** The paths that messages may name. Default: all. Payloads and actions may name every path. */
-  readonly entries?: readonly NoInfer<NameOf<P>>[]
+  readonly entries?: readonly Named<E, P>[]
   /** Most paths that one message may enter. Default: 1,000. */
   readonly maxSteps?: number
   /**
@@ -66,9 +73,14 @@ export const pathRouterRules = {
  *   pathRouter({ paths: { ORDER: [charge, ship] } }),
  * ])
  */
-export const pathRouter = <const P extends Paths<P>, C extends AnyFunction>(
-  options: PathRouterOptions<P, C>,
-): MiddlewareObj<unknown, unknown> => {
+export const pathRouter = <
+  const P extends Paths<P> = Paths,
+  C extends AnyFunction = AnyFunction,
+  const D extends string = never,
+  const E extends string = never,
+>(
+  options: PathRouterOptions<P, C, D, E>,
+): GraphMiddleware<P, C, D, E> => {
   checkOptions('pathRouter', options, pathRouterRules)
   const { maxSteps = 1000, concurrency = 1, onStreamFailure, reserveMillis } = options
   const graph = createGraph(options as unknown as PathRouterOptions)

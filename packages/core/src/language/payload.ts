@@ -6,12 +6,16 @@ import { isQueue, type Queue } from './queue.ts'
 
 const brand: unique symbol = Symbol.for('@lpipe/core:payload') as never
 
-/** Kwargs for one path, or a value for one queue. `P` is the name of the path. */
-export interface Payload<out K = unknown, out P extends string | undefined = string | undefined> {
+/** Kwargs for one path, or a value for one queue. `P` is the name of the path, `Q` the type of the queue. */
+export interface Payload<
+  out K = unknown,
+  out P extends string | undefined = string | undefined,
+  out Q extends Queue | undefined = Queue | undefined,
+> {
   readonly [brand]: true
   /** The name of the path, as it was written; undefined for a queue and with `call`. */
   readonly path: P
-  readonly queue: Queue | undefined
+  readonly queue: Q
   /** An object for a path, any JSON value for a queue. */
   readonly kwargs: K
   /** The ARN of the queue or stream that the message came from. */
@@ -27,15 +31,24 @@ export interface PathPayloadOptions<K extends object, P extends string = string>
 }
 
 /** A payload for a queue. */
-export interface QueuePayloadOptions<K, C> {
-  readonly queue: Queue<C>
+export interface QueuePayloadOptions<
+  K,
+  C,
+  N extends string = string,
+  P extends string | undefined = string | undefined,
+> {
+  readonly queue: Queue<C, N, P>
   readonly kwargs: Sendable<K, NoInfer<C>>
   readonly path?: undefined
 }
 
 /** A payload without kwargs, `{}`, for a queue that takes them. */
-export interface EmptyQueuePayloadOptions<C> {
-  readonly queue: Queue<C> & (NoKwargs extends C ? unknown : 'the queue requires kwargs')
+export interface EmptyQueuePayloadOptions<
+  C,
+  N extends string = string,
+  P extends string | undefined = string | undefined,
+> {
+  readonly queue: Queue<C, N, P> & (NoKwargs extends C ? unknown : 'the queue requires kwargs')
   readonly kwargs?: undefined
   readonly path?: undefined
 }
@@ -73,9 +86,16 @@ export const createPayload = <K, P extends string | undefined>(
  */
 export function payload<const K extends object = NoKwargs, const P extends string = string>(
   options: PathPayloadOptions<K, P>,
-): Payload<K, P>
-export function payload<C>(options: EmptyQueuePayloadOptions<C>): Payload<NoKwargs, undefined>
-export function payload<const K, C = unknown>(options: QueuePayloadOptions<K, C>): Payload<K, undefined>
+): Payload<K, P, undefined>
+export function payload<C, N extends string, P extends string | undefined>(
+  options: EmptyQueuePayloadOptions<C, N, P>,
+): Payload<NoKwargs, undefined, Queue<C, N, P>>
+export function payload<
+  const K,
+  C = unknown,
+  N extends string = string,
+  P extends string | undefined = string | undefined,
+>(options: QueuePayloadOptions<K, C, N, P>): Payload<K, undefined, Queue<C, N, P>>
 export function payload(options: { path?: unknown; queue?: unknown; kwargs?: unknown }): Payload {
   checkOptions('payload', options, { path: 'any', queue: 'any', kwargs: 'any' })
   const { path, queue, kwargs = {} } = options

@@ -97,9 +97,15 @@ export type QueueOptions = SqsQueueOptions | KinesisQueueOptions | CustomQueueOp
 export type Contract<K> = [K] extends [never] ? unknown : K
 
 /** The options of a queue of one type: so that a misspelt option of an SQS queue is not taken for one of a custom type. */
-export type QueueOptionsOf<T extends string, K = never, N extends string = string> = {
+export type QueueOptionsOf<
+  T extends string,
+  K = never,
+  N extends string = string,
+  P extends string | undefined = string | undefined,
+> = {
   readonly type: T
   readonly name?: N
+  readonly path?: P
   readonly schema?: StandardSchema<Contract<K>, unknown>
 } & (T extends 'sqs'
   ? SqsQueueOptions<K>
@@ -111,13 +117,20 @@ export type QueueOptionsOf<T extends string, K = never, N extends string = strin
 
 const brand: unique symbol = Symbol.for('@lpipe/core:queue') as never
 
-/** A place to send payloads to. Plain data: the sender is made when something is sent. `K` is the type of the kwargs that it takes. */
-export interface Queue<out K = unknown, out N extends string = string> {
+/**
+ * A place to send payloads to. Plain data: the sender is made when something is sent. `K` is the type of the kwargs that it takes,
+ * `N` its name, and `P` the path that it names.
+ */
+export interface Queue<
+  out K = unknown,
+  out N extends string = string,
+  out P extends string | undefined = string | undefined,
+> {
   readonly [brand]: true
   readonly type: string
   readonly name: N | undefined
   readonly url: string | undefined
-  readonly path: string | undefined
+  readonly path: P | undefined
   /** The options that its type takes, such as `groupId`. */
   readonly options: Readonly<Record<string, unknown>>
   readonly sender: QueueSender | undefined
@@ -144,9 +157,14 @@ const baseRules = {
  * @example
  * const parcels = queue({ type: 'sqs', name: 'parcels', path: 'SHIP' })
  */
-export const queue = <const T extends string, K = unknown, const N extends string = string>(
-  options: QueueOptionsOf<T, K, N>,
-): Queue<Contract<K>, N> => {
+export const queue = <
+  const T extends string,
+  K = unknown,
+  const N extends string = string,
+  const P extends string | undefined = undefined,
+>(
+  options: QueueOptionsOf<T, K, N, P>,
+): Queue<Contract<K>, N, P> => {
   if (!isObject(options)) invalidConfiguration(`queue: expected an object of options, received ${typeName(options)}`)
   const given: Readonly<Record<string, unknown>> = options
   const { type, name, url, path, sender, schema, validate, ...rest } = given
@@ -160,7 +178,7 @@ export const queue = <const T extends string, K = unknown, const N extends strin
     type: type as string,
     name: nonEmptyString(name) as N | undefined,
     url: nonEmptyString(url),
-    path: nonEmptyString(path),
+    path: nonEmptyString(path) as P | undefined,
     options: Object.freeze(rest),
     sender: sender as QueueSender | undefined,
     schema: schema as StandardSchema<Contract<K>, unknown> | undefined,
