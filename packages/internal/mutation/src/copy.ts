@@ -14,7 +14,8 @@ const silenceMillis = 30_000
 
 export interface Run {
   readonly result: 'passed' | 'failed' | 'timed out'
-  /** The test that failed. */
+  /** The test file that failed, if it could be loaded, and the test. */
+  readonly failed: string | undefined
   readonly by: string
   /** Milliseconds of each test file that passed. */
   readonly millisOf: ReadonlyMap<string, number>
@@ -92,6 +93,7 @@ export const makeCopy = async (commit: string): Promise<Copy> => {
           env,
         })
         const millisOf = new Map<string, number>()
+        let failed: string | undefined
         let by = ''
         let result: Run['result'] | undefined
         const end = (): void => {
@@ -103,16 +105,17 @@ export const makeCopy = async (commit: string): Promise<Copy> => {
         }, silenceMillis)
         createInterface({ input: child.stdio[3] as NodeJS.ReadableStream }).on('line', (line) => {
           timer.refresh()
-          const { passed, millis = 0, failed, test = '', isTimeout } = JSON.parse(line) as Report
+          const { passed, millis = 0, failed: file, test = '', isTimeout } = JSON.parse(line) as Report
           if (passed !== undefined) millisOf.set(relative(root, passed), millis)
-          if (failed === undefined) return
+          if (file === undefined || failed !== undefined) return
           result ??= isTimeout ? 'timed out' : 'failed'
-          by ||= `${relative(root, failed)}: ${test}`
+          failed = relative(root, file)
+          by = test
         })
         child.on('error', reject)
         child.on('close', (status) => {
           clearTimeout(timer)
-          resolve({ result: result ?? (status === 0 ? 'passed' : 'failed'), by, millisOf })
+          resolve({ result: result ?? (status === 0 ? 'passed' : 'failed'), failed, by, millisOf })
         })
       }),
     apply: (mutant) => writeFileSync(join(root, mutant.file), applyMutant(originalOf(mutant.file), mutant)),
