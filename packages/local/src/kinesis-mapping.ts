@@ -54,6 +54,7 @@ export const mapStream = (
     why: string,
   ): Promise<void> => {
     statistics.discarded += batch.records.length
+    context.onDiscarded(functionName, batch.records, why)
     logger.warn(`function ${functionName}: discarded ${batch.records.length} records of stream ${stream}: ${why}`)
     if (onFailure === undefined) return
     await context

@@ -13,6 +13,8 @@ export interface MappingContext {
   readonly logger: Logger
   /** Sends a message to a queue of the pipeline, such as an on-failure destination. */
   readonly sendTo: (queue: string, message: object) => Promise<unknown>
+  /** Called with the records of a stream that the mapping has discarded. */
+  readonly onDiscarded: (functionName: string, records: readonly object[], why: string) => void
   /** Aborted by `stop()`. The mapping then delivers the records that it has read, and reads no more. */
   readonly signal: AbortSignal
 }

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { buildApp } from 'fauxqs'
 import { queueUrlOf } from './arns.ts'
 import { isObject, parseJson } from './objects.ts'
+import { browserRefusal, isFromBrowser, listenOn } from './server-access.ts'
 import { createSqsLimits, type FailedEntry } from './sqs-limits.ts'
 import { operationOf, type Traffic } from './traffic.ts'
 
@@ -24,6 +25,18 @@ export interface StoredMessage {
   readonly groupId: string | undefined
 }
 
+/** A message in a queue, as tools see it. */
+export interface InspectedMessage {
+  readonly messageId: string
+  readonly body: string
+  readonly state: keyof QueueCount
+  readonly receiveCount: number
+  readonly groupId: string | undefined
+  /** when it was sent, in milliseconds since 1970 */
+  readonly sentAt: number
+  readonly attributes: Readonly<Record<string, { readonly DataType: string; readonly StringValue?: string }>>
+}
+
 /** An SQS server in this process. */
 export interface SqsServer {
   readonly endpoint: string
@@ -31,19 +44,26 @@ export interface SqsServer {
   readonly counts: () => Promise<ReadonlyMap<string, QueueCount>>
   /** Returns the messages of a queue, without receiving them. */
   readonly contents: (queue: string) => Promise<StoredMessage[]>
+  /** Returns the same, with all that is known about them. */
+  readonly inspect: (queue: string) => Promise<InspectedMessage[]>
   readonly close: () => Promise<void>
 }
 
 /**
- * Starts fauxqs on a free port of the loopback interface.
+ * Starts fauxqs on the loopback interface.
  *
+ * @param port 0: a free one
  * @see https://www.npmjs.com/package/fauxqs
  */
-export const startSqs = async (region: string, traffic: Traffic): Promise<SqsServer> => {
+export const startSqs = async (region: string, traffic: Traffic, port = 0): Promise<SqsServer> => {
   const app = buildApp({ logger: false, defaultRegion: region })
   const limits = createSqsLimits()
   const failedEntries = new WeakMap<object, readonly FailedEntry[]>()
 
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!isFromBrowser(request.headers)) return done()
+    reply.code(403).send({ message: browserRefusal })
+  })
   app.addHook('preHandler', (request, reply, done) => {
     reply.raw.once('close', traffic.arrived(request.headers, request.body))
     const checked = limits.check(operationOf(request.headers), request.body)
@@ -68,26 +88,30 @@ export const startSqs = async (region: string, traffic: Traffic): Promise<SqsSer
   app.addHook('preSerialization', (request, _reply, payload, done) => {
     const response = withFailed(withReachableUrl(payload, request.headers.host ?? ''), failedEntries.get(request))
     for (const message of messagesIn(response)) limits.received(message['ReceiptHandle'])
+    traffic.answered?.({ service: 'sqs', request: request.body, response }, request.headers)
     done(null, response)
   })
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  const { port } = app.server.address() as AddressInfo
+  await listenOn(port, () => app.listen({ port, host: '127.0.0.1' }))
+  const address = app.server.address() as AddressInfo
+
+  const inspect = async (queue: string): Promise<InspectedMessage[]> => {
+    const response = await app.inject(`/_fauxqs/queues/${encodeURIComponent(queue)}`)
+    const { ready, inflight, delayed } = response.json<ListedMessages>().messages
+    return [
+      ...ready.map((message) => inspectedMessage(message, 'visible')),
+      ...inflight.map(({ message }) => inspectedMessage(message, 'inFlight')),
+      ...delayed.map((message) => inspectedMessage(message, 'delayed')),
+    ]
+  }
 
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `http://127.0.0.1:${address.port}`,
     counts: async () => {
       const response = await app.inject('/_fauxqs/queues')
       return new Map(response.json<ListedQueue[]>().map((queue) => [queue.name, countOf(queue)]))
     },
-    contents: async (queue) => {
-      const response = await app.inject(`/_fauxqs/queues/${encodeURIComponent(queue)}`)
-      const { ready, inflight, delayed } = response.json<InspectedQueue>().messages
-      return [
-        ...ready.map((message) => storedMessage(message, 'visible')),
-        ...inflight.map(({ message }) => storedMessage(message, 'inFlight')),
-        ...delayed.map((message) => storedMessage(message, 'delayed')),
-      ]
-    },
+    contents: async (queue) => (await inspect(queue)).map(storedMessage),
+    inspect,
     close: async () => {
       await app.close()
     },
@@ -129,20 +153,22 @@ interface ListedQueue {
   readonly approximateDelayedCount: number
 }
 
-/** A queue as fauxqs shows it. */
-interface InspectedQueue {
+/** The messages of a queue as fauxqs lists them. */
+interface ListedMessages {
   readonly messages: {
-    readonly ready: readonly InspectedMessage[]
-    readonly delayed: readonly InspectedMessage[]
-    readonly inflight: readonly { readonly message: InspectedMessage }[]
+    readonly ready: readonly ListedMessage[]
+    readonly delayed: readonly ListedMessage[]
+    readonly inflight: readonly { readonly message: ListedMessage }[]
   }
 }
 
-interface InspectedMessage {
+interface ListedMessage {
   readonly messageId: string
   readonly body: string
   readonly approximateReceiveCount: number
   readonly messageGroupId?: string
+  readonly sentTimestamp: number
+  readonly messageAttributes: InspectedMessage['attributes']
 }
 
 const countOf = (queue: ListedQueue): QueueCount => ({
@@ -151,13 +177,17 @@ const countOf = (queue: ListedQueue): QueueCount => ({
   delayed: queue.approximateDelayedCount,
 })
 
-const storedMessage = (message: InspectedMessage, state: keyof QueueCount): StoredMessage => {
-  const json = parseJson(message.body)
-  return {
-    messageId: message.messageId,
-    body: json === undefined ? message.body : json,
-    state,
-    receiveCount: message.approximateReceiveCount,
-    groupId: message.messageGroupId,
-  }
+const inspectedMessage = (message: ListedMessage, state: keyof QueueCount): InspectedMessage => ({
+  messageId: message.messageId,
+  body: message.body,
+  state,
+  receiveCount: message.approximateReceiveCount,
+  groupId: message.messageGroupId,
+  sentAt: message.sentTimestamp,
+  attributes: message.messageAttributes,
+})
+
+const storedMessage = ({ messageId, body, state, receiveCount, groupId }: InspectedMessage): StoredMessage => {
+  const json = parseJson(body)
+  return { messageId, body: json === undefined ? body : json, state, receiveCount, groupId }
 }

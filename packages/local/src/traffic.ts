@@ -14,12 +14,30 @@ export interface CallCount {
 /** The calls of a function by operation, such as `SendMessageBatch`. */
 export type Calls = Readonly<Record<string, CallCount>>
 
+/** A call that a server has answered. */
+export interface ServerCall {
+  readonly service: 'sqs' | 'kinesis'
+  /** for example `SendMessage` */
+  readonly operation: string
+  /** the function that made it, if one did */
+  readonly functionName: string | undefined
+  /** the id that the AWS SDK gives to a command, the same for each attempt */
+  readonly commandId: string | undefined
+  readonly request: unknown
+  /** undefined if it is not JSON */
+  readonly response: unknown
+}
+
 /** Counts the calls to SQS and Kinesis by the function that makes them. */
 export interface Traffic {
   /** Runs the code of a function. The calls that it makes are counted for this function. */
   readonly run: <T>(functionName: string, code: () => T) => T
   /** Called by the servers for each request. Returns a function to call when it is answered. */
   readonly arrived: (headers: IncomingHttpHeaders, body: unknown) => () => void
+  /** Called by the servers with each answer, if someone watches. */
+  readonly answered:
+    | ((call: Omit<ServerCall, 'operation' | 'functionName' | 'commandId'>, headers: IncomingHttpHeaders) => void)
+    | undefined
   readonly callsOf: (functionName: string) => Calls
   readonly close: () => void
 }
@@ -28,11 +46,20 @@ export interface Traffic {
 const commandHeader = 'amz-sdk-invocation-id'
 const channel = 'http.client.request.start'
 
+/** The access key by which a function in a process of its own signs its requests. */
+export const accessKeyOf = (functionName: string): string => `local-${functionName}`
+
+/** Returns the function whose access key signed a request. */
+const signerOf = ({ authorization = '' }: IncomingHttpHeaders): string | undefined =>
+  /Credential=local-([\w-]+)\//.exec(authorization)?.[1]
+
 /**
  * Counts calls where they arrive. The caller is known from where the request was made: in this process, by the AWS SDK,
- * while the function ran.
+ * while the function ran; or in a process of the function's own, from its access key.
+ *
+ * @param onCall called with each answered call
  */
-export const createTraffic = (activity: Activity): Traffic => {
+export const createTraffic = (activity: Activity, onCall?: (call: ServerCall) => void): Traffic => {
   const currentFunction = new AsyncLocalStorage<string>()
   const callers = new Map<unknown, string>()
   const counts = new Map<string, Map<string, CallCount>>()
@@ -58,11 +85,20 @@ export const createTraffic = (activity: Activity): Traffic => {
     arrived: (headers, body) => {
       const operation = operationOf(headers)
       const command = headers[commandHeader]
-      const caller = callers.get(command)
-      callers.delete(command)
+      const caller = callers.get(command) ?? signerOf(headers)
+      if (onCall === undefined) callers.delete(command)
       if (caller !== undefined) count(caller, operation, entriesIn(body))
       return writes.has(operation) ? activity.begin() : () => undefined
     },
+    answered:
+      onCall &&
+      ((call, headers) => {
+        const command = headers[commandHeader]
+        const functionName = callers.get(command) ?? signerOf(headers)
+        callers.delete(command)
+        const commandId = typeof command === 'string' ? command : undefined
+        onCall({ ...call, operation: operationOf(headers), functionName, commandId })
+      }),
     callsOf: (name) => Object.fromEntries(counts.get(name) ?? []),
     close: () => unsubscribe(channel, onRequestStart),
   }

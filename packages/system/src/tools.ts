@@ -6,6 +6,7 @@ export { type Accepts, createFilter, type Filter } from './options/filter.ts'
 export { isFifo } from './options/names.ts'
 export {
   type CheckedOptions,
+  defaultMemory,
   defaultTimeout,
   defaultVisibilityTimeout,
   type FunctionSettings,

@@ -1,0 +1,156 @@
+import { KinesisClient } from '@aws-sdk/client-kinesis'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { InvalidConfigurationError } from '@lpipe/core'
+import { defaultMemory, defaultTimeout, loaderOf, sourcesOf } from '@lpipe/system/tools'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { createActivity } from './activity.ts'
+import { createDrained } from './drained.ts'
+import { environmentOf, setEnvironment } from './environment.ts'
+import { createInvoke, type RunInvocation } from './invoke.ts'
+import { startKinesis } from './kinesis-server.ts'
+import { createStreams } from './kinesis-service.ts'
+import type { Mapping, MappingContext } from './mapping.ts'
+import type { LocalPipelineOptions } from './options.ts'
+import type { LocalPipeline } from './pipeline.ts'
+import { createRunHandler } from './run-handler.ts'
+import type { SourceService } from './source-service.ts'
+import { type InspectedMessage, type QueueCount, startSqs } from './sqs-server.ts'
+import { createQueues } from './sqs-service.ts'
+import { createStatistics } from './statistics.ts'
+import { createTraffic, type ServerCall } from './traffic.ts'
+
+/** How a tool runs and watches a pipeline. */
+export interface PipelineTools {
+  /** The ports of the servers. Default: free ones. */
+  readonly ports?: { readonly sqs: number; readonly kinesis: number }
+  /** Runs the functions, instead of their handlers in this process. The handlers are not imported then. */
+  readonly run?: RunInvocation
+  /** Called with each call that a server has answered. */
+  readonly onCall?: (call: ServerCall) => void
+  /** Called with the records that a mapping of a stream has discarded. */
+  readonly onDiscarded?: MappingContext['onDiscarded']
+}
+
+/** A pipeline as tools see it. */
+export interface Pipeline extends LocalPipeline {
+  /** Returns the messages of a queue, with all that is known about them. */
+  readonly inspect: (queue: string) => Promise<InspectedMessage[]>
+  /** Returns how many messages each queue holds. */
+  readonly counts: () => Promise<ReadonlyMap<string, QueueCount>>
+}
+
+/**
+ * Starts the servers and the event source mappings. The options must have been checked.
+ *
+ * @throws InvalidConfigurationError if a port is in use, or if a handler cannot be imported
+ */
+export const startPipeline = async (options: LocalPipelineOptions, tools: PipelineTools = {}): Promise<Pipeline> => {
+  const { functions = {}, region = 'us-east-1', logger = console } = options
+  const { ports, run, onCall, onDiscarded = () => undefined } = tools
+  const controller = new AbortController()
+  const { signal } = controller
+  const closing: (() => unknown)[] = []
+  const mappings: Mapping[] = []
+  const activity = createActivity()
+  const traffic = createTraffic(activity, onCall)
+  closing.push(traffic.close)
+
+  let stopped: Promise<void> | undefined
+  const stop = (): Promise<void> => {
+    stopped ??= (async () => {
+      controller.abort()
+      await Promise.all(mappings.map((mapping) => mapping.stopped))
+      for (const close of closing.toReversed()) await close()
+    })()
+    return stopped
+  }
+
+  try {
+    const sqsServer = await startSqs(region, traffic, ports?.sqs)
+    closing.push(sqsServer.close)
+    const kinesisServer = await startKinesis(traffic, ports?.kinesis)
+    closing.push(kinesisServer.close)
+    const environment = environmentOf(region, sqsServer.endpoint, kinesisServer.endpoint)
+    if (options.environment !== false) closing.push(setEnvironment(environment))
+
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+    const sqs = new SQSClient({ region, credentials, endpoint: sqsServer.endpoint })
+    const requestHandler = new NodeHttpHandler() // kinesalite does not support HTTP/2
+    const kinesis = new KinesisClient({ region, credentials, endpoint: kinesisServer.endpoint, requestHandler })
+    closing.push(
+      () => sqs.destroy(),
+      () => kinesis.destroy(),
+    )
+
+    const queues = await createQueues(sqs, region, options.queues ?? {})
+    const streams = await createStreams(kinesis, options.streams ?? {})
+    const services: readonly SourceService[] = [queues, streams]
+    const serviceOf = (name: string): SourceService | undefined => services.find(({ names }) => names.includes(name))
+    const queueNamed = (name: string): string => {
+      if (!queues.names.includes(name)) throw unknownName('queue', name, [queues])
+      return name
+    }
+    const load = loaderOf(options)
+    const statistics = Object.fromEntries(Object.keys(functions).map((name) => [name, createStatistics()]))
+
+    /** Runs the handler of a function in this process. */
+    const runHere = async (name: string): Promise<RunInvocation> => {
+      const { timeout = defaultTimeout, memory = defaultMemory } = functions[name] ?? {}
+      const { handler } = await load(name)
+      const runHandler = createRunHandler({ name, handler, timeout, memory, region })
+      return (invocation) => traffic.run(name, () => runHandler(invocation))
+    }
+
+    for (const [functionName, fn] of Object.entries(functions)) {
+      const stats = statistics[functionName] ?? createStatistics()
+      const context = {
+        functionName,
+        region,
+        invoke: createInvoke({
+          name: functionName,
+          run: run ?? (await runHere(functionName)),
+          logger,
+          statistics: stats,
+        }),
+        statistics: stats,
+        activity,
+        logger,
+        sendTo: (queue: string, message: object) => queues.send(queue, [message], {}),
+        onDiscarded,
+        signal,
+      }
+      for (const source of sourcesOf(fn)) {
+        const service = serviceOf(source.queue ?? source.stream)
+        if (service !== undefined) mappings.push(service.map(context, source))
+      }
+    }
+
+    return {
+      clients: { sqs, kinesis },
+      environment,
+      urls: queues.urls,
+      send: (to, messages, sending = {}) => {
+        const service = serviceOf(to)
+        if (service === undefined) throw unknownName('queue or stream', to, services)
+        return service.send(to, messages, sending)
+      },
+      drained: createDrained(activity, mappings, sqsServer.counts, signal),
+      statistics: () =>
+        Object.fromEntries(
+          Object.entries(statistics).map(([name, stats]) => [name, { ...stats, calls: traffic.callsOf(name) }]),
+        ),
+      contents: async (queue) => sqsServer.contents(queueNamed(queue)),
+      inspect: async (queue) => sqsServer.inspect(queueNamed(queue)),
+      counts: sqsServer.counts,
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+const unknownName = (what: string, name: string, services: readonly SourceService[]): InvalidConfigurationError => {
+  const names = services.flatMap((service) => service.names).join(', ') || 'none'
+  return new InvalidConfigurationError(`localPipeline: there is no ${what} \`${name}\` (declared: ${names})`)
+}
