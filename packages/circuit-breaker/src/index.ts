@@ -1,18 +1,11 @@
-import { type AnyFunction, type Call, FailCatastrophically, fn } from '@lpipe/core'
-import {
-  checkOptions,
-  describeError,
-  dispositionOf,
-  invalidConfiguration,
-  isThenable,
-  nameOf,
-  type Rule,
-  signatureOf,
-  typeName,
-} from '@lpipe/core/middleware'
-import { type Admission, admit, type CircuitLimits, fail, succeed } from './state.ts'
+import type { AnyFunction, Queue } from '@lpipe/core'
+import { checkOptions, dispositionOf, invalidConfiguration, isQueue, type Rule, typeName } from '@lpipe/core/middleware'
+import { Circuit } from './circuit.ts'
+import { protectFunction } from './protect-function.ts'
+import { protectQueue } from './protect-queue.ts'
 import { type CircuitStore, MemoryStore } from './store.ts'
 
+export { CircuitOpenError } from './open-error.ts'
 export type { Change, CircuitState } from './state.ts'
 export type { CircuitStore } from './store.ts'
 
@@ -25,8 +18,9 @@ export interface CircuitBreakerOptions {
   /** Seconds for which nothing is called, until one message is tried. Default: 30. At most 43,200, the limit of SQS. */
   readonly pauseSeconds?: number
   /**
-   * Whether an error says that the service is down. Default: each error but FailButContinue and subclasses, which say that
-   * the message is wrong.
+   * Whether an error of a function, or of a call to a queue, says that the service is down; a queue that accepts no entry of a
+   * call is asked about with the SendFailure of an entry. Default: each error but FailButContinue and subclasses, which say
+   * that the message is wrong. A call that the queue's service refuses because an entry is wrong never counts.
    */
   readonly isFailure?: (error: unknown) => boolean
   /** Where the state is kept. Default: in memory, for each execution environment. */
@@ -47,7 +41,7 @@ const rules = {
   now: 'function',
 } as const satisfies Record<keyof CircuitBreakerOptions, Rule>
 
-/** A circuit breaker. Functions that it protects share its circuit. */
+/** A circuit breaker. What it protects shares its circuit. */
 export interface CircuitBreaker {
   /**
    * Returns a function with the same name, types and signature that calls the function while the circuit is closed. With a
@@ -56,17 +50,19 @@ export interface CircuitBreaker {
    * @throws CircuitOpenError, when called, while the circuit is open
    */
   protect<F extends AnyFunction>(run: F): F
-}
-
-/** A function was not called, because its circuit is open. The message stays on its queue. */
-export class CircuitOpenError extends FailCatastrophically {
-  static override readonly name: string = 'CircuitOpenError'
+  /**
+   * Returns the queue with a sender that calls the queue's service while the circuit is closed. While it is open, a message
+   * that sends to the queue fails with a CircuitOpenError. Use the returned queue everywhere instead of the other one:
+   * between the two no order is kept.
+   */
+  protect<Q extends Queue>(queue: Q): Q
 }
 
 /**
- * Makes a circuit breaker, for a service that may be down: after several failures within a window its functions are not called
- * for a while. Their messages fail untried, with `retryAfterSeconds`; then one message is tried, and its success closes the
- * circuit. Lambda polls a queue no more slowly while messages fail, so that otherwise each of them would call the service.
+ * Makes a circuit breaker, for a service that may be down: after several failures within a window its functions and queues are
+ * not called for a while. Their messages fail untried, with `retryAfterSeconds`; then one message is tried, and its success
+ * closes the circuit. Lambda polls a queue no more slowly while messages fail, so that otherwise each of them would call the
+ * service.
  *
  * @throws InvalidConfigurationError for an option that is unknown or wrong
  * @see https://docs.aws.amazon.com/prescriptive-guidance/latest/cloud-design-patterns/circuit-breaker.html
@@ -82,77 +78,13 @@ export const circuitBreaker = (options: CircuitBreakerOptions = {}): CircuitBrea
   if (typeof store.update !== 'function') {
     invalidConfiguration('circuitBreaker: `store` must have the method `update`')
   }
-  const limits: CircuitLimits = { failures, windowMillis: windowSeconds * 1000, pauseMillis: pauseSeconds * 1000 }
+  const limits = { failures, windowMillis: windowSeconds * 1000, pauseMillis: pauseSeconds * 1000 }
+  const circuit = new Circuit(limits, store, now)
 
-  /** Calls the store. If the store fails, the function is called: a breaker must not stop what works. */
-  const update = <T, R>(
-    change: Parameters<typeof store.update<T>>[0],
-    otherwise: T,
-    then: (value: T) => R,
-    call: Call,
-  ) => {
-    const failed = (error: unknown): T => {
-      call?.logger?.warn(`the store of a circuit breaker failed: ${describeError(error)}`)
-      return otherwise
-    }
-    let value: T | Promise<T>
-    try {
-      value = store.update(change)
-    } catch (error) {
-      value = failed(error)
-    }
-    return isThenable(value) ? Promise.resolve(value).catch(failed).then(then) : then(value)
+  const protect = (called: unknown): never => {
+    if (isQueue(called)) return protectQueue(called, circuit, isFailure) as never
+    if (typeof called === 'function') return protectFunction(called as AnyFunction, circuit, isFailure) as never
+    return invalidConfiguration(`circuitBreaker: \`protect\` takes a function or a queue, received ${typeName(called)}`)
   }
-
-  const protect = <F extends AnyFunction>(run: F): F => {
-    if (typeof run !== 'function') {
-      invalidConfiguration(`circuitBreaker: \`protect\` takes a function, received ${typeName(run)}`)
-    }
-    const name = nameOf(run)
-
-    const callAdmitted = (admission: Admission, kwargs: unknown, call: Call): unknown => {
-      if (admission.kind === 'refused') throw openError(name, admission.millis)
-      const isTrial = admission.kind === 'trial'
-      const hasReturned = <T>(value: T): unknown => update<void, T>(succeed(isTrial), undefined, () => value, call)
-      const hasThrown = (error: unknown): unknown => {
-        const rethrow = (): never => {
-          throw error
-        }
-        if (!isFailure(error)) return update(succeed(isTrial), undefined, rethrow, call)
-        const warn = (isOpen: boolean): never => {
-          if (isOpen) call?.logger?.warn(`the circuit of ${name} is open for ${pauseSeconds} seconds`)
-          return rethrow()
-        }
-        return update(fail(limits, now(), isTrial), false, warn, call)
-      }
-      let returned: unknown
-      try {
-        returned = run(kwargs as object, call)
-      } catch (error) {
-        return hasThrown(error)
-      }
-      return isThenable(returned) ? Promise.resolve(returned).then(hasReturned, hasThrown) : hasReturned(returned)
-    }
-
-    const guarded = (kwargs: unknown, call: Call): unknown =>
-      update(
-        admit(limits, now()),
-        { kind: 'call' } as Admission,
-        (admission) => callAdmitted(admission, kwargs, call),
-        call,
-      )
-    Object.defineProperty(guarded, 'name', { value: run.name, configurable: true })
-    const signature = signatureOf(run)
-    return (signature === undefined ? guarded : fn(signature.schema, guarded)) as F
-  }
-
   return { protect }
-}
-
-const openError = (name: string, millis: number): CircuitOpenError => {
-  const retryAfterSeconds = Math.ceil(millis / 1000)
-  return new CircuitOpenError(
-    `function ${name} was not called, because its circuit is open. Next try in ${retryAfterSeconds} seconds`,
-    { retryAfterSeconds },
-  )
 }

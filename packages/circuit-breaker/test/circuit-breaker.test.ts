@@ -218,9 +218,9 @@ describe('options', () => {
     expect(() => circuitBreaker(wrong as never)).toThrow(text)
   })
 
-  test('what is no function is not protected', () => {
+  test('what is neither a function nor a queue is not protected', () => {
     expect(() => circuitBreaker().protect('ship' as never)).toThrow(
-      'circuitBreaker: `protect` takes a function, received string',
+      'circuitBreaker: `protect` takes a function or a queue, received string',
     )
   })
 })

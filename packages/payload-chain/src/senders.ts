@@ -7,32 +7,32 @@ export type SenderOf = (queue: Queue) => Sender
 
 /** Finds the senders of queues. What a queue's own `sender` makes is shared by all queues with the same factory. */
 export const createSenders = (senders: Readonly<Record<string, Sender>> = {}): SenderOf => {
-  const made = new Map<unknown, Sender>()
+  const made = new Map<SenderFactory, Sender>()
   const checked = new Set<Queue>()
 
-  const find = (queue: Queue): Sender => {
-    const { type, sender } = queue
-    if (Object.hasOwn(senders, type)) return senders[type] as Sender
-    if (sender === undefined) {
+  const find = (type: string, factory: SenderFactory | undefined): Sender => {
+    const { wrapper } = factory ?? {}
+    if (wrapper === undefined && Object.hasOwn(senders, type)) return senders[type] as Sender
+    if (factory === undefined) {
       return invalidConfiguration(
         `payloadChain: no sender for queues of type '${type}'. Set \`senders: { ${type}: ... }\`, or import queue() from lpipe-preset`,
       )
     }
-    let own = made.get(sender)
+    let own = made.get(factory)
     if (own === undefined) {
-      own = makeSender(queue)
+      own = wrapper === undefined ? makeSender(type, factory) : wrapper.wrap(find(type, wrapper.factory))
       if (!isObject(own) || typeof own.open !== 'function') {
         invalidConfiguration(
           `payloadChain: the \`sender\` of a queue of type '${type}' must return what defineSender() makes`,
         )
       }
-      made.set(sender, own)
+      made.set(factory, own)
     }
     return own
   }
 
   return (queue) => {
-    const sender = find(queue)
+    const sender = find(queue.type, queue.sender as SenderFactory | undefined)
     if (!checked.has(queue)) {
       checkQueue(queue, sender)
       checked.add(queue)
@@ -42,9 +42,9 @@ export const createSenders = (senders: Readonly<Record<string, Sender>> = {}): S
 }
 
 /** Whatever the factory throws is a fault of the configuration, and must not drop a message. */
-const makeSender = ({ type, sender }: Queue): Sender => {
+const makeSender = (type: string, factory: SenderFactory): Sender => {
   try {
-    return notPromise((sender as SenderFactory)(), 'it')
+    return notPromise(factory(), 'it')
   } catch (error) {
     return invalidConfiguration(
       `payloadChain: the \`sender\` of a queue of type '${type}' threw ${describeError(error)}`,

@@ -1,7 +1,7 @@
 /** What the chain does with what functions return for queues. The calls themselves are tested with the dispatcher of the core. */
 import { describe, expect, test } from '@jest/globals'
-import { action, FailButContinue, FailCatastrophically, payload, queue } from '@lpipe/core'
-import type { SendFailure } from '@lpipe/core/outbox'
+import { action, FailButContinue, FailCatastrophically, payload, queue, type Sender } from '@lpipe/core'
+import type { SenderFactory, SendFailure } from '@lpipe/core/outbox'
 import { kinesisEvent, memoryQueue, sqsEvent } from '@lpipe/testing'
 import { outcomes, reasons, run, senderWith } from './pipeline.ts'
 
@@ -55,6 +55,30 @@ describe('calls are shared', () => {
     await run([{}, {}], { call: () => [payload({ queue: of('A') }), payload({ queue: of('B') })] })
     expect(made).toBe(1)
     expect(calls).toEqual([4])
+  })
+
+  test('by queues whose senders are wrapped; a wrapper also gets the sender of the option', async () => {
+    const names: string[] = []
+    const wrapperOf = (name: string, factory: SenderFactory | undefined): SenderFactory => {
+      const wrap = (sender: Sender): Sender => {
+        names.push(name)
+        return sender
+      }
+      return Object.assign(() => wrap((factory as SenderFactory)()), { wrapper: { factory, wrap } })
+    }
+    let made = 0
+    const own = () => {
+      made += 1
+      return senderWith({})
+    }
+    const queues = ['one', 'two'].map((name) => queue({ type: 'own', name, sender: wrapperOf(name, own) }))
+    await run([{}], { call: () => queues.map((to) => payload({ queue: to })) })
+    expect({ made, names }).toEqual({ made: 1, names: ['one', 'two'] })
+    const { queue: _, ...given } = memoryQueue()
+    const nested = queue({ type: 'own', name: 'q', sender: wrapperOf('outer', wrapperOf('inner', undefined)) })
+    await run([{}], { call: () => payload({ queue: nested }), chain: { senders: { own: given } } })
+    expect(given.sent).toHaveLength(1)
+    expect(names.slice(2)).toEqual(['inner', 'outer'])
   })
 
   test('with the delivery options that the user set', async () => {

@@ -42,6 +42,8 @@ export interface SendFailure {
   readonly reason: string
   /** Whether a retry would be refused again. */
   readonly senderFault: boolean
+  /** Seconds until SQS delivers the message again, if it fails with this entry. Default: the queue's visibility timeout. */
+  readonly retryAfterSeconds?: number | undefined
 }
 
 /** Settings of the delivery to queues. */
@@ -89,6 +91,15 @@ export interface Outbox {
 /** Makes a sender. It may declare options, so that `queue()` can check them. */
 export interface SenderFactory extends QueueType {
   (): Sender
+  /** Set if it wraps the sender that its queue has otherwise, as a circuit breaker does. */
+  readonly wrapper?: SenderWrapper
+}
+
+/** Wraps the senders of another factory. */
+export interface SenderWrapper {
+  /** Undefined: the queue's sender comes from the option `senders`. */
+  readonly factory: SenderFactory | undefined
+  readonly wrap: (sender: Sender) => Sender
 }
 
 /** Delivers to one type of queue. Make one with `defineSender()` of `@lpipe/core/outbox`. */

@@ -238,7 +238,11 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
   const failEntry = ({ queue, message, prepared }: PendingEntry, why: string, failure?: Failure): void => {
     sendCounters.failed += 1
     pendingBytes -= prepared.size
-    const options = isOwnError(failure?.cause) ? { cause: failure?.cause } : {}
+    const { cause, retryAfterSeconds } = failure ?? {}
+    const options = {
+      ...(isOwnError(cause) && { cause }),
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    }
     reject(batch, message, new FailCatastrophically(`could not send to ${queueLabel(queue)}: ${why}`, options))
   }
 

@@ -9,7 +9,7 @@ import { createDispatcher } from './dispatcher.ts'
 import { createEntry, deduplicationKeys } from './entry.ts'
 import { identityOf, type PendingEntry } from './target.ts'
 
-export type { Entry, Prepared, SenderFactory, SendFailure } from '../adapters/sender.ts'
+export type { Entry, Prepared, SenderFactory, SenderWrapper, SendFailure } from '../adapters/sender.ts'
 export type { QueueType } from '../language/queue.ts'
 export { isTraceHeader, optionText } from './entry.ts'
 export { addHop, formatHops, type Hops, hopsHeader, readHops } from './hops.ts'

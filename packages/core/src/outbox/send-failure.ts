@@ -67,11 +67,12 @@ export const sendFailureFrom = (answer: unknown): SendFailure | undefined => {
   if (answer === undefined) return undefined
   return tryOr(
     () => {
-      const { code, reason, senderFault } = answer as Partial<SendFailure>
+      const { code, reason, senderFault, retryAfterSeconds } = answer as Partial<SendFailure>
       return {
         code: String(code ?? 'Unknown'),
         reason: String(reason ?? 'no reason given'),
         senderFault: senderFault === true,
+        ...(typeof retryAfterSeconds === 'number' && { retryAfterSeconds }),
       }
     },
     { code: 'Unknown', reason: 'the sender returned an unreadable failure', senderFault: false },

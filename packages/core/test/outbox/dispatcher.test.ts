@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { FailCatastrophically, InvalidConfigurationError } from '@lpipe/core'
-import { reject } from '@lpipe/core/middleware'
+import { errorOf, reject } from '@lpipe/core/middleware'
 import type { SendFailure } from '@lpipe/core/outbox'
 import { timeOver } from '../batch-with.ts'
 import {
@@ -294,6 +294,13 @@ describe('backpressure', () => {
     expect(outbox.ready()).toBeUndefined()
     expect(batch.sendCounters).toEqual({ sent: 0, failed: 1, calls: 1 })
   })
+})
+
+test('a failure may say when its message is delivered again', async () => {
+  const { batch } = await sendAll(bodiesOf(2), (bodies: never[]) =>
+    bodies.map((_, id) => (id === 0 ? { ...wrong, retryAfterSeconds: 30 } : wrong)),
+  )
+  expect(batch.received.map(errorOf)).toMatchObject([{ retryAfterSeconds: 30 }, { retryAfterSeconds: undefined }])
 })
 
 describe('a call that is refused as a whole', () => {

@@ -86,6 +86,8 @@ describe('what a sender returns for an entry', () => {
   test('a failure is copied', () => {
     const failure = { code: 'Full', reason: 'no space', senderFault: true }
     expect(sendFailureFrom({ ...failure, body: 'a secret' })).toEqual(failure)
+    expect(sendFailureFrom({ ...failure, retryAfterSeconds: 30 })).toEqual({ ...failure, retryAfterSeconds: 30 })
+    expect(sendFailureFrom({ ...failure, retryAfterSeconds: 'soon' })).toEqual(failure)
   })
 
   test.each([false, 0, '', 'ok', {}, [], { senderFault: 'yes' }])('%p is a failure that may be retried', (answer) => {
