@@ -11,7 +11,8 @@ export interface DryRun {
 const member = Symbol.for('lpipe.dryRun')
 
 /** Returns a Lambda context that makes an invocation a dry run: see `@lpipe/redrive`. */
-export const dryRunContext = (context: Context, dryRun: DryRun): Context => ({ ...context, [member]: dryRun })
+export const dryRunContext = (context: Context, dryRun: DryRun): Context =>
+  Object.assign({ ...context }, { [member]: dryRun })
 
 /** Returns the dry run that an invocation is, if it is one. */
 export const dryRunOf = (context: Context): DryRun | undefined => (context as { readonly [member]?: DryRun })[member]
