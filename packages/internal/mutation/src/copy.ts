@@ -10,7 +10,7 @@ export const repository = fileURLToPath(new URL('../../../../', import.meta.url)
 
 /** Longest time of one test, and longest time in which no test ends: one that never yields cannot be stopped otherwise. */
 const testMillis = 10_000
-const silenceMillis = 30_000
+const silenceMillis = 20_000
 
 export interface Run {
   readonly result: 'passed' | 'failed' | 'timed out'
