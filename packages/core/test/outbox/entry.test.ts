@@ -88,7 +88,7 @@ describe('the deduplication key', () => {
     }
     const { outbox, message, succeed } = outboxWith()
     outbox.add(message(0), to, spying, { a: 1 })
-    outbox.add(message(0), to, spying, { a: 1 }, 'dead-letter:')
+    outbox.addDeadLetter(message(0), to, spying, [{ a: 1 }])
     succeed(0)
     await outbox.flush()
     expect(calls).toEqual([])

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import type { DeliveryOptions } from '@lpipe/core'
-import { type Answer, outboxWith, outcomes, queueNamed, testSender, to } from './outbox-with.ts'
+import { type Answer, outboxWith, outcomes, testSender, to } from './outbox-with.ts'
 
 beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] }))
 afterEach(() => jest.useRealTimers())
@@ -9,8 +9,8 @@ afterEach(() => jest.useRealTimers())
 const opened = (delivery: DeliveryOptions, answer?: Answer, overrides: Parameters<typeof testSender>[1] = {}) => {
   const { sender, calls } = testSender(answer, overrides)
   const { outbox, message, succeed, batch } = outboxWith({ groups: Array(40).fill(undefined), delivery })
-  const add = (id: number, queue = to) => {
-    outbox.add(message(id), queue, sender, { id, size: 10 })
+  const add = (id: number) => {
+    outbox.add(message(id), to, sender, { id, size: 10 })
     succeed(id)
   }
   const ids = () => calls.map(({ bodies }) => bodies.map((body) => (body as { id: number }).id))
@@ -66,28 +66,6 @@ test('entries that have waited long enough leave as soon as a call may leave', a
   answer.resolve(undefined)
   await pass(0)
   expect(ids()).toEqual([tens(0), [10]])
-})
-
-test('when functions must wait, what waits at that time leaves as soon as a call may leave', async () => {
-  const answer = Promise.withResolvers<undefined>()
-  const delivery = { lingerMillis: Infinity, maxCalls: 1, maxPendingBytes: 120 }
-  const { add, ids, outbox, pass } = opened(delivery, (_, call) => (call === 1 ? answer.promise : undefined))
-  for (const id of [...tens(0), 10, 11, 12]) add(id)
-  const ready = outbox.ready()
-  expect(ready).toBeDefined()
-  answer.resolve(undefined)
-  await ready
-  await pass(0)
-  expect(ids()).toEqual([tens(0), [10, 11, 12]])
-})
-
-test('when functions must wait, entries of all queues leave', async () => {
-  const { add, ids, outbox } = opened({ lingerMillis: Infinity, maxPendingBytes: 25 })
-  add(0)
-  add(1, queueNamed('other'))
-  add(2, queueNamed('third'))
-  await outbox.ready()
-  expect(ids().toSorted()).toEqual([[0], [1], [2]])
 })
 
 test('no timer is left behind when calls hang until the end', async () => {
