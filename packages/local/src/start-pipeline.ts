@@ -120,7 +120,7 @@ export const startPipeline = async (options: LocalPipelineOptions, tools: Pipeli
         signal,
       }
       for (const source of sourcesOf(fn)) {
-        const service = serviceOf(source.queue ?? source.stream)
+        const service = serviceOf(source.queue ?? source.stream ?? '')
         if (service !== undefined) mappings.push(service.map(context, source))
       }
     }
