@@ -168,6 +168,118 @@ describe('deadLetter', () => {
     expect(reasons(blocked)[1]).toMatch(/^SkippedError/)
   })
 
+  describe('with an entry that its service refuses for good', () => {
+    const never = { code: 'InvalidMessageContents', reason: 'never', senderFault: true }
+    const serviceError = (name: string) => Object.assign(new Error('no'), { name, $fault: 'client' })
+    const fifo = sqsEvent([{ id: 'bad' }, { id: 'fine' }], { name: 'q.fifo', groupId: () => 'g' })
+    const isBad = (wires: readonly unknown[]) => wires.some((wire) => wire === 'bad')
+
+    /** Runs two messages of a group, whose first sends what the sender refuses. */
+    const runWith = async (
+      send: (wires: readonly unknown[]) => (typeof never | undefined)[],
+      event: unknown = fifo,
+    ) => {
+      const dead = memoryQueue({ name: 'dead' })
+      const sent: unknown[] = []
+      const own = senderWith({
+        send: async (_, wires) => {
+          const answers = send(wires)
+          sent.push(...wires.filter((_, index) => answers[index] === undefined))
+          return answers
+        },
+      })
+      const to = queue({ type: 'own', name: 'to', sender: () => own })
+      const call = ({ id }: { id: string }) => payload({ queue: to, kwargs: id })
+      const messages = await run(event, { call, chain: { deadLetter: dead.queue } })
+      return { messages, sent, letters: dead.sent.map(({ body }) => body as DeadLetter) }
+    }
+
+    const refuses = {
+      'the answer says so': (wires: readonly unknown[]) => wires.map((wire) => (wire === 'bad' ? never : undefined)),
+      'the whole call is refused': (wires: readonly unknown[]) => {
+        if (isBad(wires)) throw serviceError('ValidationException')
+        return wires.map(() => undefined)
+      },
+      'it is larger than the queue allows': (wires: readonly unknown[]) => {
+        if (isBad(wires)) throw serviceError('BatchRequestTooLong')
+        return wires.map(() => undefined)
+      },
+    }
+
+    test.each(Object.entries(refuses))('a message of an ordered source is kept: %s', async (_, send) => {
+      const { messages, sent, letters } = await runWith(send)
+      expect(outcomes(messages)).toEqual(['dropped', 'succeeded'])
+      expect(sent).toEqual(['fine'])
+      expect(letters).toMatchObject([
+        { error: { name: 'UndeliverableError', message: expect.stringMatching(/^could not send to own to: /) } },
+      ])
+    })
+
+    test('a message of a source without order fails, as without a dead-letter queue', async () => {
+      const { messages, letters } = await runWith(refuses['the answer says so'], sqsEvent([{ id: 'bad' }, { id: 'b' }]))
+      expect(outcomes(messages)).toEqual(['failed', 'succeeded'])
+      expect(letters).toEqual([])
+    })
+
+    test.each(['AccessDenied', 'QueueDoesNotExist'])(
+      'a fault of the queue or of the rights fails: %s',
+      async (code) => {
+        const asAnswer = await runWith((wires) => wires.map(() => ({ ...never, code })))
+        const asError = await runWith(() => {
+          throw serviceError(code)
+        })
+        for (const { messages, letters } of [asAnswer, asError]) {
+          expect(outcomes(messages)).toEqual(['failed', 'failed'])
+          expect(letters).toEqual([])
+        }
+      },
+    )
+  })
+
+  test('is made smaller until its queue accepts it', async () => {
+    const letters: DeadLetter[] = []
+    const sizeOf = (letter: DeadLetter) => JSON.stringify(letter).length
+    const tooLarge = { code: 'InvalidParameterValue', reason: 'too large', senderFault: true }
+    const own = senderWith({
+      maxBytes: 1_000_000,
+      send: async (_, wires) =>
+        (wires as DeadLetter[]).map((letter) => {
+          if (sizeOf(letter) > 20_000) return tooLarge
+          letters.push(letter)
+          return undefined
+        }),
+    })
+    const deadLetter = queue({ type: 'own', name: 'dead', sender: () => own })
+    const event = sqsEvent([{ text: 'x'.repeat(300_000) }, { id: 1 }])
+    expect(outcomes(await run(event, { call: drops, chain: { deadLetter } }))).toEqual(['dropped', 'dropped'])
+    expect(letters.map(({ truncated }) => typeof truncated)).toEqual(['undefined', 'string'])
+    expect(letters[1]?.error.message).toBe('enough')
+  })
+
+  test('that is made late fails its message if no time is left', async () => {
+    const dead = memoryQueue({ name: 'dead' })
+    const slow = senderWith({
+      send: (_, wires, signal) =>
+        new Promise((resolve) => {
+          const never = { code: 'Invalid', reason: 'never', senderFault: true }
+          if (wires.includes('bad')) resolve(wires.map(() => never))
+          else signal.addEventListener('abort', () => resolve([undefined]))
+        }),
+      maxEntries: 1,
+    })
+    const to = queue({ type: 'own', name: 'to', sender: () => slow })
+    const event = sqsEvent([{ id: 'bad' }, { id: 'slow' }], { name: 'q.fifo', groupId: (index) => `g${index}` })
+    const call = ({ id }: { id: string }) => payload({ queue: to, kwargs: id })
+    const messages = await run(event, {
+      call,
+      chain: { deadLetter: dead.queue },
+      context: { getRemainingTimeInMillis: () => 500 },
+    })
+    expect(outcomes(messages)).toEqual(['failed', 'failed'])
+    expect(reasons(messages)[0]).toMatch(/could not send to memory dead: no answer before the time/)
+    expect(dead.sent).toEqual([])
+  })
+
   test('keeps a message of an ordered source that passed through too many queues; a loop of letters ends', async () => {
     const dead = memoryQueue({ name: 'dead' })
     const { queue: to } = memoryQueue()
@@ -185,7 +297,7 @@ describe('deadLetter', () => {
 
   test('is not sent for a dropped message behind a failed one: it comes back', async () => {
     const dead = memoryQueue({ name: 'dead' })
-    const failing = memoryQueue({ name: 'failing', refuse: () => ({ code: 'Wrong', reason: 'no', senderFault: true }) })
+    const failing = memoryQueue({ name: 'failing', refuse: () => ({ code: 'Busy', reason: 'no', senderFault: false }) })
     const event = sqsEvent([{ id: 0 }, { id: 1 }], { name: 'q.fifo', groupId: () => 'g' })
     const call = async ({ id }: { id: number }) => {
       if (id === 0) return payload({ queue: failing.queue, kwargs: id })
@@ -194,7 +306,7 @@ describe('deadLetter', () => {
     }
     const messages = await run(event, {
       call,
-      chain: { deadLetter: dead.queue, delivery: { lingerMillis: 0 } },
+      chain: { deadLetter: dead.queue, delivery: { lingerMillis: 0, maxAttempts: 1 } },
     })
     expect(outcomes(messages)).toEqual(['failed', 'failed'])
     expect(dead.sent).toEqual([])
