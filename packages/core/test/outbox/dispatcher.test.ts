@@ -315,7 +315,7 @@ describe('a call that is refused as a whole', () => {
     const { batch, calls } = await sendAll(bodies, refuseBad)
     expect(outcomes(batch)).toEqual(bodies.map(({ bad }) => (bad ? 'failed' : 'succeeded')))
     expect(errorTexts(batch)[6]).toBe(
-      'FailCatastrophically: could not send to test q: InvalidParameterValueException: the service refused the call',
+      'UndeliverableError: could not send to test q: InvalidParameterValueException: the service refused the call',
     )
     expect(calls.length).toBeLessThanOrEqual(9)
     expect(batch.sendCounters).toEqual({ sent: 9, failed: 1, calls: calls.length })
@@ -547,7 +547,7 @@ describe('a fault that no retry mends fails at once', () => {
       bodies.map(({ id }) => (id === 1 ? wrong : undefined)),
     )
     expect(outcomes(batch)).toEqual(['succeeded', 'failed', 'succeeded'])
-    expect(errorTexts(batch)[1]).toBe('FailCatastrophically: could not send to test q: Wrong: never')
+    expect(errorTexts(batch)[1]).toBe('UndeliverableError: could not send to test q: Wrong: never')
     expect(calls).toHaveLength(1)
   })
 

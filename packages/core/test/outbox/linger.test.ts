@@ -2,8 +2,12 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import type { DeliveryOptions } from '@lpipe/core'
 import { type Answer, outboxWith, outcomes, testSender, to } from './outbox-with.ts'
 
-beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] }))
-afterEach(() => jest.useRealTimers())
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] })
+})
+afterEach(() => {
+  jest.useRealTimers()
+})
 
 /** Opens an outbox with a sender, to which entries are added one by one. */
 const opened = (delivery: DeliveryOptions, answer?: Answer, overrides: Parameters<typeof testSender>[1] = {}) => {

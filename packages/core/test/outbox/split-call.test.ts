@@ -9,8 +9,12 @@ interface Body {
   readonly bad?: boolean
 }
 
-beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] }))
-afterEach(() => jest.useRealTimers())
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] })
+})
+afterEach(() => {
+  jest.useRealTimers()
+})
 
 /** Refuses each call that holds a bad entry. */
 const refuseBad: Answer = (bodies: Body[]) => {
