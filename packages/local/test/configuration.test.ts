@@ -52,9 +52,9 @@ const refused: [text: string, options: LocalPipelineOptions][] = [
   ],
   ['`functions.take.handler` must be a function, received missing', { functions: { take: { source: [] } as never } }],
   ['`functions.take.source` must be an object, received missing', { functions: { take: { handler } as never } }],
-  ['`functions.take.source` must name either a `queue` or a `stream`, received neither', withSource({} as never)],
+  ['`functions.take.source` must name one `queue`, `stream` or `topic`, received none', withSource({} as never)],
   [
-    '`functions.take.source` must name either a `queue` or a `stream`, received both',
+    '`functions.take.source` must name one `queue`, `stream` or `topic`, received several',
     withSource({ queue: 'orders', stream: 'events' } as never),
   ],
   [

@@ -29,6 +29,8 @@ export interface Path {
   /** Undefined for the one function of `call`. */
   readonly name: string | undefined
   readonly actions: readonly RunnableAction[]
+  /** Its only action, if that has one function and nothing after it. */
+  readonly single: RunnableAction | undefined
 }
 
 /** An action that is ready to run. */
@@ -62,7 +64,12 @@ export const createGraph = ({ call, paths, defaultPath, entries }: GraphOptions)
     invalid('`call` cannot be combined with `paths` or `defaultPath`. Set either `call` or `paths`')
   }
   if (call === undefined && names.length === 0) invalid('requires `call`, or `paths` with at least one path')
-  const defined = names.map((name) => ({ name, actions: [] as RunnableAction[] }))
+  // Paths name each other: they exist before their actions.
+  const defined = names.map((name) => ({
+    name,
+    actions: [] as RunnableAction[],
+    single: undefined as RunnableAction | undefined,
+  }))
   const find = finderOf(defined, (one, other) =>
     invalid(`the names of the paths '${one.name}' and '${other.name}' differ only in case`),
   )
@@ -70,11 +77,12 @@ export const createGraph = ({ call, paths, defaultPath, entries }: GraphOptions)
   const mustFind = (name: string, place: string): Path =>
     find(name) ?? invalid(`${place}: no path is called '${name}'. Paths: ${known}`)
 
-  for (const { name, actions } of defined) {
-    const where = `path ${name}`
-    for (const [index, action] of actionsOf(paths?.[name], where).entries()) {
-      actions.push(runnableOf(action, `${where}, action ${index + 1}`, mustFind))
+  for (const path of defined) {
+    const where = `path ${path.name}`
+    for (const [index, action] of actionsOf(paths?.[path.name], where).entries()) {
+      path.actions.push(runnableOf(action, `${where}, action ${index + 1}`, mustFind))
     }
+    path.single = singleOf(path.actions)
   }
   const first = defaultPath ? mustFind(defaultPath, '`defaultPath`') : undefined
   const start = call === undefined ? first : pathOfCall(call, mustFind)
@@ -87,10 +95,13 @@ export const createGraph = ({ call, paths, defaultPath, entries }: GraphOptions)
   }
 }
 
-const pathOfCall = (call: AnyFunction, mustFind: (name: string, place: string) => Path): Path => ({
-  name: undefined,
-  actions: [runnableOf({ functions: [call] }, '`call`', mustFind)],
-})
+const pathOfCall = (call: AnyFunction, mustFind: (name: string, place: string) => Path): Path => {
+  const actions = [runnableOf({ functions: [call] }, '`call`', mustFind)]
+  return { name: undefined, actions, single: singleOf(actions) }
+}
+
+const singleOf = ([action, ...others]: readonly RunnableAction[]): RunnableAction | undefined =>
+  others.length === 0 && action?.functions.length === 1 && action.next.length === 0 ? action : undefined
 
 /** A list of functions is one action. */
 const actionsOf = (definition: unknown, where: string): readonly Partial<Action>[] => {

@@ -22,9 +22,9 @@ export type GraphMiddleware<P, C, D, E> = MiddlewareObj<
  * @param E the paths that messages may name
  */
 export interface KnownGraph<P, C, D, E> {
-  readonly accepts: IsOneFunction<C> extends true ? { readonly call: AcceptedByFunction<C> } : Accepted<P>
+  readonly accepts: IsOneFunction<C> extends true ? { readonly '(every message)': AcceptedByFunction<C> } : Accepted<P>
   readonly sends: SentBy<P[keyof P]> | SentByFunction<C>
-  readonly start: IsOneFunction<C> extends true ? 'call' : D
+  readonly start: IsOneFunction<C> extends true ? '(every message)' : D
   readonly entries: E
 }
 

@@ -12,6 +12,7 @@ import {
   isThenable,
   log,
   nearPayloadIn,
+  type Params,
   payloadsIn,
 } from '@lpipe/core/middleware'
 import { type Graph, type Path, type RunnableAction, type RunnableFunction, resolvePath } from './graph.ts'
@@ -42,15 +43,15 @@ interface Run {
  * Runs a message's payload and everything that it leads to, one after another.
  *
  * @param deadlineChecked whether the caller has just checked the deadline
- * @returns what the last function returned, unless that is a payload
- * @throws the error that ends the message
+ * @returns what the last function returned, unless that is a payload, or a promise of it
+ * @throws the error that ends the message, unless the promise rejects with it
  */
 export const runMessage = (
   context: RunContext,
   message: BatchMessage,
   payload: Payload,
   deadlineChecked: boolean,
-): Promise<unknown> => {
+): unknown => {
   const run: Run = { context, message, steps: 0, deadlineChecked, output: undefined }
   const path = resolvePath(context.graph, payload.path)
   const isNamed = payload.path === path.name
@@ -60,24 +61,24 @@ export const runMessage = (
 const payloadFor = ({ name }: Path, kwargs: unknown, { eventSource }: BatchMessage): Payload<Kwargs> =>
   createPayload(name, undefined, kwargs as Kwargs, eventSource)
 
+/** @returns the message's output, or a promise of it */
+const runPath = (run: Run, path: Path, payload: Payload<Kwargs>): unknown => {
+  run.steps += 1
+  if (run.steps > run.context.maxSteps) tooManySteps(run, path)
+  return path.single === undefined ? runActions(run, path, payload) : runSingle(run, path, path.single, payload)
+}
+
 /**
  * Runs a path's actions: of each first its functions, then its paths, then its queues. Counted loops, because iterators would
  * cost more than a short function.
- *
- * @returns the message's output
  */
-const runPath = async (run: Run, path: Path, payload: Payload<Kwargs>): Promise<unknown> => {
+const runActions = async (run: Run, path: Path, payload: Payload<Kwargs>): Promise<unknown> => {
   const { context, message } = run
-  const { kwargs } = payload
-  run.steps += 1
-  if (run.steps > context.maxSteps) tooManySteps(run, path)
-  // A long chain of paths must not exhaust the stack: an await empties it.
-  if (run.steps % 100 === 0) await undefined
+  if (run.steps % 100 === 0) await emptyStack
   for (let step = 0; step < path.actions.length; step += 1) {
     const { readParams, functions, next } = path.actions[step] as RunnableAction
-    // Otherwise the time is up, and the message says where it was.
-    if (isPending(message)) message.path = path.name
-    let params = readParams(kwargs, path.name)
+    enterPath(run, path)
+    let params = readParams(payload.kwargs, path.name)
     if (isThenable(params)) {
       params = await params
       run.deadlineChecked = false
@@ -86,15 +87,8 @@ const runPath = async (run: Run, path: Path, payload: Payload<Kwargs>): Promise<
       const fn = functions[index] as RunnableFunction
       let output = callFunction(run, fn, payload, params.functionInputs[index])
       if (isThenable(output)) output = await output
-      message.inFunction = false
-      if (isPending(message)) message.function = undefined
-      run.output = output
-      if (typeof output !== 'object' || output === null) continue
-      const payloads = returnedPayloads(run, fn, output)
-      for (let at = 0; at < payloads.length; at += 1) {
-        await runPayload(run, payloads[at] as Payload)
-      }
-      if (isPending(message)) message.path = path.name
+      const payloads = endFunction(run, fn, output)
+      if (payloads.length > 0) await runPayloads(run, path, payloads)
     }
     for (let index = 0; index < next.length; index += 1) {
       const goal = next[index] as Path | Queue
@@ -105,13 +99,60 @@ const runPath = async (run: Run, path: Path, payload: Payload<Kwargs>): Promise<
   return run.output
 }
 
-/** Runs a payload that a function returned: its path, or the send to its queue. */
-const runPayload = (run: Run, { path, queue, kwargs }: Payload): Promise<unknown> | undefined => {
-  const { context, message } = run
-  if (queue !== undefined) return chainOf(context.batch).send(message, queue, kwargs)
-  const next = resolvePath(context.graph, path)
-  return runPath(run, next, payloadFor(next, kwargs, message))
+/** Runs a path of one function, as most are, without the loops: an async function would cost as much as that function. */
+const runSingle = (
+  run: Run,
+  path: Path,
+  { readParams, functions }: RunnableAction,
+  payload: Payload<Kwargs>,
+): unknown => {
+  const fn = functions[0] as RunnableFunction
+  const call = ({ functionInputs }: Params): unknown => callFunction(run, fn, payload, functionInputs[0])
+  const end = (output: unknown): unknown => {
+    const payloads = endFunction(run, fn, output)
+    return payloads.length === 0 ? output : runPayloads(run, path, payloads)
+  }
+  enterPath(run, path)
+  const params = readParams(payload.kwargs, path.name)
+  if (isThenable(params)) run.deadlineChecked = false
+  const output = isThenable(params) ? params.then(call) : call(params)
+  return isThenable(output) ? Promise.resolve(output).then(end) : end(output)
 }
+
+/** For an `await` in a long chain of paths, which must not exhaust the stack. */
+const emptyStack = undefined
+
+/** After a message has ended, it says where it was when the time was up. */
+const enterPath = ({ message }: Run, { name }: Path): void => {
+  if (isPending(message)) message.path = name
+}
+
+/** Runs the payloads that a function returned, each to its end. Fulfils with the message's output. */
+const runPayloads = async (run: Run, path: Path, payloads: readonly Payload[]): Promise<unknown> => {
+  if (run.steps % 100 === 0) await emptyStack
+  for (const { path: name, queue, kwargs } of payloads) {
+    const { context, message } = run
+    if (queue === undefined) {
+      const next = resolvePath(context.graph, name)
+      await runPath(run, next, payloadFor(next, kwargs, message))
+    } else {
+      await chainOf(context.batch).send(message, queue, kwargs)
+    }
+  }
+  enterPath(run, path)
+  return run.output
+}
+
+/** Ends the call of a function. Returns the payloads that it returned. */
+const endFunction = (run: Run, fn: RunnableFunction, output: unknown): readonly Payload[] => {
+  const { message } = run
+  message.inFunction = false
+  if (isPending(message)) message.function = undefined
+  run.output = output
+  return typeof output === 'object' && output !== null ? returnedPayloads(run, fn, output) : none
+}
+
+const none: readonly Payload[] = Object.freeze([])
 
 /**
  * Returns the payloads that a function returned; each leads somewhere.

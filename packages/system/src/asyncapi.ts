@@ -16,7 +16,7 @@ export interface AsyncApiOptions {
 }
 
 /**
- * Exports a system as an AsyncAPI 3 document: each queue and stream is a channel, with a message for each path that may be on it;
+ * Exports a system as an AsyncAPI 3 document: each queue, stream and topic is a channel, with a message for each path that may be on it;
  * each Lambda has operations that receive and send.
  *
  * The schema of a message comes from the queue's `schema`, otherwise from the signatures of the functions that receive it.
@@ -65,7 +65,7 @@ export const toAsyncApi = (
 const keyOf = (text: string): string => text.replace(/[^\w.-]+/g, '.')
 
 const channelFor = (description: Description, resource: Resource): object => {
-  const { type, name, fifo } = resource
+  const { type, name } = resource
   const id = resourceId(resource)
   const messages = messagesOn(description, id).map((message) => {
     const key = keyOf(message.path ?? 'message')
@@ -75,8 +75,18 @@ const channelFor = (description: Description, resource: Resource): object => {
     address: name,
     title: `${type} ${name}`,
     messages: Object.fromEntries(messages),
-    ...(fifo === undefined ? {} : { bindings: { sqs: { queue: { name, fifoQueue: fifo }, bindingVersion: '0.2.0' } } }),
+    ...bindingsOf(resource),
   }
+}
+
+/** @see https://github.com/asyncapi/bindings */
+const bindingsOf = ({ type, name, fifo = false }: Resource): object => bindings[type]?.(name, fifo) ?? {}
+
+const bindings: Readonly<Record<string, (name: string, isFifo: boolean) => object>> = {
+  sqs: (name, fifoQueue) => ({ bindings: { sqs: { queue: { name, fifoQueue }, bindingVersion: '0.2.0' } } }),
+  sns: (name, isFifo) => ({
+    bindings: { sns: { name, ordering: { type: isFifo ? 'FIFO' : 'standard' }, bindingVersion: '0.1.0' } },
+  }),
 }
 
 /** A message that may be on a queue. */

@@ -29,19 +29,24 @@ export const compare = (before: Description, after: Description): Finding[] =>
       ),
   ])
 
+const withoutMessages: ReadonlySet<string> = new Set(['sns'])
+
 interface ReadQueue {
   readonly id: string
   readonly type: string
   readonly name: string
 }
 
+/** Queues and streams, on which messages wait. A topic holds none. */
 const readQueues = ({ functions }: Description): ReadQueue[] => [
   ...new Map(
     functions.flatMap(({ sources }) =>
-      sources.map(({ type, name }) => {
-        const id = resourceId({ type, name })
-        return [id, { id, type, name }] as const
-      }),
+      sources
+        .filter(({ type }) => !withoutMessages.has(type))
+        .map(({ type, name }) => {
+          const id = resourceId({ type, name })
+          return [id, { id, type, name }] as const
+        }),
     ),
   ).values(),
 ]

@@ -6,23 +6,14 @@ import type {
   FunctionDescription,
   PathDescription,
   QueueReference,
-  Resource,
   SignedDescription,
-  SourceDescription,
 } from './description.ts'
-import { referenceId, resourceId } from './description.ts'
+import { referenceId } from './description.ts'
 import { jsonSchemaOf } from './json-schema.ts'
 import type { Made } from './load.ts'
-import { isFifo } from './options/names.ts'
-import {
-  defaultMemory,
-  defaultTimeout,
-  defaultVisibilityTimeout,
-  type Source,
-  type SystemFunction,
-  sourcesOf,
-} from './options/types.ts'
+import { defaultMemory, defaultTimeout, type SystemFunction, sourcesOf } from './options/types.ts'
 import { type Payloads, payloadsIn } from './payloads.ts'
+import { resourcesOf, sourceOf } from './resources.ts'
 import { loaderOf, type System } from './system.ts'
 
 /** Options of `describe()`. */
@@ -35,7 +26,7 @@ export interface DescribeOptions {
 }
 
 /**
- * Imports the handlers of a system and describes it: its queues and streams, and each Lambda with its paths, actions, functions,
+ * Imports the handlers of a system and describes it: its queues, streams and topics, and each Lambda with its paths, actions, functions,
  * queues and options. The handlers are imported once, one after another.
  *
  * A handler that another module has imported before has run already, so that its graph is not known: `known` is false.
@@ -66,7 +57,7 @@ const functionOf = (
     call === undefined ? Object.assign({}, ...graphsOf(made)) : { [callPath]: [call] }
   const defaultPath = call === undefined ? options['defaultPath'] : callPath
   const deadLetter = options['deadLetter']
-  const described = Object.entries(paths).map(([path, definition]) => pathOf(path, definition, payloads?.of(name)))
+  const allPaths = Object.entries(paths).map(([path, definition]) => pathOf(path, definition, payloads?.of(name)))
   const names = Object.keys(paths)
   return {
     name,
@@ -76,13 +67,15 @@ const functionOf = (
     recursiveLoop: fn.recursiveLoop ?? 'Terminate',
     sources: sourcesOf(fn).map(sourceOf),
     known: made.graphs.length > 0,
-    paths: described,
+    paths: allPaths,
     ...(typeof defaultPath === 'string' ? { defaultPath: pathNamed(names, defaultPath) ?? defaultPath } : {}),
     ...(Array.isArray(options['entries'])
       ? { entries: options['entries'].map((one) => pathNamed(names, one) ?? one) }
       : {}),
+    ...namesIn('eventSources', options['source']),
+    ...namesIn('envelopes', options['envelopes']),
     queues: uniqueReferences([
-      ...described.flatMap(queuesOfPath),
+      ...allPaths.flatMap(queuesOfPath),
       ...made.queues.filter((queue) => queue !== deadLetter).map(referenceOf),
     ]),
     ...(isQueue(deadLetter) ? { deadLetter: referenceOf(deadLetter) } : {}),
@@ -116,12 +109,25 @@ const callPath = '(every message)'
 const mergedOptions = ({ graphs }: Made): Readonly<Record<string, unknown>> =>
   Object.assign({}, ...graphs.map(({ options }) => options))
 
+/** Returns the names of event sources or envelopes, one or a list of them, as a member of the description. */
+const namesIn = (member: 'eventSources' | 'envelopes', option: unknown): Partial<FunctionDescription> => {
+  if (option === undefined) return {}
+  const names = (Array.isArray(option) ? option : [option]).flatMap((one: unknown) => {
+    const name = typeof one === 'string' ? one : getOwn(one, 'name')
+    return typeof name === 'string' ? [name] : []
+  })
+  return { [member]: names }
+}
+
 const graphsOf = ({ graphs }: Made): readonly unknown[] => graphs.map(({ options }) => getOwn(options, 'paths') ?? {})
+
+/** Options that have members of their own in the description. */
+const described: ReadonlySet<string> = new Set(['defaultPath', 'source'])
 
 const plainOptions = (options: Readonly<Record<string, unknown>>): FunctionDescription['options'] =>
   Object.fromEntries(
     Object.entries(options).filter(
-      ([name, value]) => name !== 'defaultPath' && ['string', 'number', 'boolean'].includes(typeof value),
+      ([name, value]) => !described.has(name) && ['string', 'number', 'boolean'].includes(typeof value),
     ),
   ) as FunctionDescription['options']
 
@@ -161,58 +167,21 @@ const referenceOf = (queue: Queue): QueueReference => {
   const schema = jsonSchemaOf(queue.schema)
   return {
     type,
-    name: name ?? url.slice(url.lastIndexOf('/') + 1),
+    name: resourceName(name ?? url),
     ...(path === undefined ? {} : { path }),
     ...(schema === undefined ? {} : { schema }),
   }
 }
 
+/** The name of a resource in its URL or ARN: SNS topics are named by their ARNs in code. */
+const resourceName = (text: string): string => {
+  const [, ofArn] = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:([^:]+)$/.exec(text) ?? []
+  return ofArn ?? text.slice(text.lastIndexOf('/') + 1)
+}
+
 const uniqueReferences = (references: readonly QueueReference[]): QueueReference[] => [
   ...new Map(references.map((one) => [referenceId(one), one])).values(),
 ]
-
-const sourceOf = (source: Source): SourceDescription => {
-  const shared = {
-    window: source.maximumBatchingWindowInSeconds ?? 0,
-    reportBatchItemFailures: source.reportBatchItemFailures ?? true,
-  }
-  if (source.queue !== undefined) {
-    const { queue: name, batchSize = 10, maximumConcurrency } = source
-    const concurrency = maximumConcurrency === undefined ? {} : { concurrency: maximumConcurrency }
-    return { type: 'sqs', name, batchSize, ...concurrency, ...shared }
-  }
-  const { stream: name, batchSize = 100, onFailure } = source
-  return { type: 'kinesis', name, batchSize, ...(onFailure === undefined ? {} : { onFailure }), ...shared }
-}
-
-const resourcesOf = (
-  system: Pick<System, 'queues' | 'streams'>,
-  functions: readonly FunctionDescription[],
-): Resource[] => {
-  const queues = Object.entries(system.queues).map(
-    ([name, { visibilityTimeout = defaultVisibilityTimeout, deadLetter }]): Resource => ({
-      type: 'sqs',
-      name,
-      declared: true,
-      fifo: isFifo(name),
-      visibilityTimeout,
-      ...(deadLetter === undefined ? {} : { deadLetter }),
-    }),
-  )
-  const streams = Object.entries(system.streams).map(
-    ([name, { shards = 1 }]): Resource => ({ type: 'kinesis', name, declared: true, shards }),
-  )
-  const declared = [...queues, ...streams]
-  const known = new Set(declared.map(resourceId))
-  const named = functions.flatMap(({ queues: references, deadLetter }) => [
-    ...references,
-    ...(deadLetter === undefined ? [] : [deadLetter]),
-  ])
-  const others = named
-    .filter((one) => !known.has(resourceId(one)))
-    .map(({ type, name }): Resource => ({ type, name, declared: false, ...(isFifo(name) ? { fifo: true } : {}) }))
-  return [...declared, ...new Map(others.map((one) => [resourceId(one), one])).values()]
-}
 
 /**
  * Finds a path as the path router does: exact; otherwise without regard to the case of ASCII letters; otherwise by the part

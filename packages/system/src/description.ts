@@ -9,20 +9,29 @@ export interface Description {
   readonly functions: readonly FunctionDescription[]
 }
 
-/** A queue or a stream: one that the system declares, or one that only its code names. */
+/** A queue, a stream or a topic: one that the system declares, or one that only its code names. */
 export interface Resource {
-  /** The type of the queue, for example `sqs` or `kinesis`. */
+  /** The type of the queue, for example `sqs`, `kinesis` or `sns`. */
   readonly type: string
   readonly name: string
   /** Whether the system declares it. */
   readonly declared: boolean
-  /** SQS: whether it is a FIFO queue. */
+  /** SQS and SNS: whether it is a FIFO queue or topic. */
   readonly fifo?: boolean
   /** SQS: seconds. */
   readonly visibilityTimeout?: number
   readonly deadLetter?: { readonly queue: string; readonly maxReceiveCount: number }
+  /** SQS: the topics that deliver to it. */
+  readonly subscriptions?: readonly SubscriptionDescription[]
   /** Kinesis. */
   readonly shards?: number
+}
+
+/** The subscription of a queue to a topic. */
+export interface SubscriptionDescription {
+  readonly topic: string
+  /** Whether the queue receives the message alone. If not, it is in a notification. */
+  readonly raw: boolean
 }
 
 /** A Lambda function. */
@@ -47,22 +56,27 @@ export interface FunctionDescription {
   readonly queues: readonly QueueReference[]
   /** The queue of lpipe's dead letters: `deadLetter` of `lpipe()`. */
   readonly deadLetter?: QueueReference
+  /** The names of the event sources that it reads. Missing: those that lpipe reads by default. */
+  readonly eventSources?: readonly string[]
+  /** The names of the envelopes that it opens. Missing: none. */
+  readonly envelopes?: readonly string[]
   /** The options of `lpipe()` or `pathRouter()` that are plain data. */
   readonly options: Readonly<Record<string, string | number | boolean>>
 }
 
-/** An event source mapping. */
+/** An event source mapping, or the subscription of a function to a topic. */
 export interface SourceDescription {
   readonly type: string
-  /** The name of the queue or stream. */
+  /** The name of the queue, the stream or the topic. */
   readonly name: string
   readonly batchSize: number
   /** seconds */
   readonly window: number
   /** SQS: batches at once, if the system says so. */
   readonly concurrency?: number
+  /** SNS: false, because it takes no failures in responses. */
   readonly reportBatchItemFailures: boolean
-  /** Kinesis: the queue of what was discarded. */
+  /** Kinesis and SNS: the queue of what was discarded. */
   readonly onFailure?: string
 }
 
@@ -105,7 +119,7 @@ export interface PayloadDescription {
   readonly queue?: QueueReference
 }
 
-/** Identifies a queue or a stream in edges and findings. */
+/** Identifies a queue, a stream or a topic in edges and findings. */
 export const resourceId = ({ type, name }: { readonly type: string; readonly name: string }): string =>
   `${type}:${name}`
 

@@ -24,10 +24,13 @@ export type {
   Source,
   SourceOptions,
   StreamSource,
+  Subscription,
+  SubscriptionFilter,
   SystemFunction,
-  SystemOptions,
   SystemQueue,
   SystemStream,
+  SystemTopic,
+  TopicSource,
 } from './options/types.ts'
 export {
   type EdgeKind,
@@ -39,4 +42,4 @@ export {
   pictureOf,
 } from './picture.ts'
 export { toSvg } from './svg.ts'
-export { type System, system } from './system.ts'
+export { type System, type SystemOptions, system } from './system.ts'

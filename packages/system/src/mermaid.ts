@@ -3,6 +3,7 @@ import { type EdgeKind, type PictureNode, pictureOf } from './picture.ts'
 
 const arrows: Readonly<Record<EdgeKind, string>> = {
   source: '==>',
+  subscription: '==>',
   action: '-->',
   queue: '-->',
   payload: '-.->',
@@ -15,8 +16,8 @@ const arrows: Readonly<Record<EdgeKind, string>> = {
 const labels: Partial<Record<EdgeKind, string>> = { discarded: 'discarded', dropped: 'dropped' }
 
 /**
- * Draws a system as a Mermaid flowchart: Lambdas as boxes with their paths, queues and streams as cylinders between them. Thick
- * arrows are event source mappings, dotted ones are payloads that functions return, dead letters and what was given up.
+ * Draws a system as a Mermaid flowchart: Lambdas as boxes with their paths, queues, streams and topics as cylinders between them. Thick
+ * arrows are event source mappings and subscriptions, dotted ones are payloads that functions return, dead letters and what was given up.
  *
  * @returns the text of the diagram, one line for each node and edge
  * @see https://mermaid.js.org/syntax/flowchart.html

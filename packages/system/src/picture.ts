@@ -7,7 +7,7 @@ import {
   resourceId,
 } from './description.ts'
 
-/** A box of the picture: a Lambda, one of its paths, a queue or a stream. */
+/** A box of the picture: a Lambda, one of its paths, a queue, a stream or a topic. */
 export interface PictureNode {
   /** `function:intake`, `path:intake/ORDER` or `sqs:orders`. */
   readonly id: string
@@ -19,10 +19,18 @@ export interface PictureNode {
 }
 
 /**
- * How an edge comes about: an event source mapping, the `paths` of an action, a returned payload, the `queues` of an action or
+ * How an edge comes about: an event source mapping or a subscription, the `paths` of an action, a returned payload, the `queues` of an action or
  * another queue that the code names, dead letters, and records that Lambda or lpipe gave up.
  */
-export type EdgeKind = 'source' | 'action' | 'payload' | 'queue' | 'dead letter' | 'discarded' | 'dropped'
+export type EdgeKind =
+  | 'source'
+  | 'subscription'
+  | 'action'
+  | 'payload'
+  | 'queue'
+  | 'dead letter'
+  | 'discarded'
+  | 'dropped'
 
 /** An arrow of the picture. */
 export interface PictureEdge {
@@ -53,6 +61,14 @@ export const pictureOf = (description: Description): Picture => {
   const { resources, functions } = description
   const edges = [
     ...functions.flatMap((fn) => [...sourceEdges(description, fn), ...pathEdges(fn), ...otherQueues(fn)]),
+    ...resources.flatMap((resource) =>
+      (resource.subscriptions ?? []).map(({ topic, raw }) => ({
+        from: resourceId({ type: 'sns', name: topic }),
+        to: resourceId(resource),
+        kind: 'subscription' as const,
+        ...(raw ? {} : { label: 'notification' }),
+      })),
+    ),
     ...resources.flatMap((resource) => {
       const { deadLetter } = resource
       if (deadLetter === undefined) return []
@@ -100,14 +116,17 @@ export const entryOf = (fn: FunctionDescription, { path }: QueueReference): Entr
   return fn.entries?.includes(found) === false ? { problem: 'not an entry' } : { path: found }
 }
 
-/** Returns the queues that functions send to, with the function. */
+/** Returns the queues with which functions send to a queue, a stream or a topic, directly or through a topic, with the function. */
 export const sendersTo = (
-  { functions }: Description,
+  { functions, resources }: Description,
   resource: string,
-): { readonly fn: FunctionDescription; readonly reference: QueueReference }[] =>
-  functions.flatMap((fn) =>
-    fn.queues.filter((reference) => resourceId(reference) === resource).map((reference) => ({ fn, reference })),
+): { readonly fn: FunctionDescription; readonly reference: QueueReference }[] => {
+  const { subscriptions = [] } = resources.find((one) => resourceId(one) === resource) ?? {}
+  const targets = new Set([resource, ...subscriptions.map(({ topic }) => resourceId({ type: 'sns', name: topic }))])
+  return functions.flatMap((fn) =>
+    fn.queues.filter((reference) => targets.has(resourceId(reference))).map((reference) => ({ fn, reference })),
   )
+}
 
 const sourceEdges = (description: Description, fn: FunctionDescription): PictureEdge[] =>
   fn.sources.flatMap((source) => {

@@ -6,7 +6,7 @@ const style = `
   svg { background: #fff; font: 12px ui-monospace, Menlo, Consolas, monospace }
   rect { fill: #fff; stroke: #57606a } .function > rect { fill: #f3f6fa; stroke: #0969da }
   .resource > rect { fill: #fff8e6; stroke: #9a6700 } text { fill: #1f2328 } .name { font-weight: bold }
-  path { fill: none; stroke: #57606a } .source { stroke-width: 2.5 } .label { fill: #57606a; font-size: 10px; paint-order: stroke; stroke: #fff; stroke-width: 3px }
+  path { fill: none; stroke: #57606a } .source, .subscription { stroke-width: 2.5 } .label { fill: #57606a; font-size: 10px; paint-order: stroke; stroke: #fff; stroke-width: 3px }
   .payload, .dead-letter, .discarded, .dropped { stroke-dasharray: 4 3 }
   .dead-letter, .discarded, .dropped { stroke: #cf222e }
   marker path { fill: #57606a; stroke: none }`
@@ -14,16 +14,17 @@ const style = `
 /** What each kind of arrow means: for a legend. */
 export const legend: Readonly<Record<EdgeKind, string>> = {
   source: 'event source mapping',
+  subscription: 'subscription to a topic',
   action: 'the `paths` of an action',
   queue: 'the `queues` of an action',
   payload: 'a returned payload',
   'dead letter': 'dead-letter queue of SQS',
-  discarded: 'records of a stream that Lambda gives up',
+  discarded: 'records and events that Lambda gives up',
   dropped: 'dead letters of lpipe',
 }
 
 /**
- * Draws a system as an SVG image that needs no network: Lambdas with their paths, queues and streams.
+ * Draws a system as an SVG image that needs no network: Lambdas with their paths, queues, streams and topics.
  *
  * @example
  * await writeFile('system.svg', toSvg(await describe(theSystem)))

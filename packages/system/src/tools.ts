@@ -15,9 +15,13 @@ export {
   type Source,
   type SourceOptions,
   type StreamSource,
+  type Subscription,
+  type SubscriptionFilter,
   type SystemFunction,
   type SystemQueue,
   type SystemStream,
+  type SystemTopic,
   sourcesOf,
+  type TopicSource,
 } from './options/types.ts'
 export { isSystem, loaderOf, type System } from './system.ts'

@@ -37,11 +37,11 @@ const wrong: [code: string, severity: string, place: string, message: string, fi
       'undeclared-queue',
       'info',
       'functions.orders',
-      'sends to sns `news`. A system declares SQS queues and Kinesis streams',
+      'sends to eventbridge `bus`. A system declares SQS queues, Kinesis streams and SNS topics',
       'Check its receivers yourself',
       described(
-        [{ type: 'sns', name: 'news', declared: false }],
-        [lambda('orders', { ORDER: { queues: [{ type: 'sns', name: 'news' }] } })],
+        [{ type: 'eventbridge', name: 'bus', declared: false }],
+        [lambda('orders', { ORDER: { queues: [{ type: 'eventbridge', name: 'bus' }] } })],
       ),
     ],
     [

@@ -5,7 +5,10 @@ import { isSystem, loaderOf } from '@lpipe/system/tools'
 const load = () => import('./systems/orders.ts')
 
 const refused: [text: string, options: SystemOptions][] = [
-  ['`options` has the unknown option `queue`; the options are queues, streams, functions', { queue: {} } as never],
+  [
+    '`options` has the unknown option `queue`; the options are queues, streams, topics, functions',
+    { queue: {} } as never,
+  ],
   ['`options` has the unknown option `region`', { region: 'eu-west-1' } as never],
   [
     '`functions.orders.load` must be a function such as () => import(\'./handler.ts\'), received "./orders.ts"',
@@ -46,6 +49,66 @@ const refused: [text: string, options: SystemOptions][] = [
   [
     'the visibility timeout of queue `orders` (30 s) must not be shorter than the timeout of the function (60 s)',
     { queues: { orders: {} }, functions: { orders: { load, timeout: 60, source: { queue: 'orders' } } } },
+  ],
+  ["`topics['a.b']` must have a name of 1 to 256 letters, digits, hyphens and underscores", { topics: { 'a.b': {} } }],
+  [
+    '`topics.news` has the unknown option `fifo`; the options are attributes',
+    { topics: { news: { fifo: true } as never } },
+  ],
+  [
+    '`topics.news.attributes` has the unknown option `FifoTopic`',
+    { topics: { news: { attributes: { FifoTopic: 'true' } } } },
+  ],
+  ['`topics.news` and `queues.news` must have different names', { queues: { news: {} }, topics: { news: {} } }],
+  [
+    '`queues.orders.subscriptions[0].topic` must be one of `topics` (declared: none), received "news"',
+    { queues: { orders: { subscriptions: [{ topic: 'news' }] } } },
+  ],
+  [
+    "`queues['o.fifo'].subscriptions[0].topic` must be a FIFO topic, because a FIFO queue can subscribe to no other",
+    { topics: { news: {} }, queues: { 'o.fifo': { subscriptions: [{ topic: 'news' }] } } },
+  ],
+  [
+    '`queues.orders.subscriptions[1]` must not name topic `news` again',
+    { topics: { news: {} }, queues: { orders: { subscriptions: [{ topic: 'news' }, { topic: 'news' }] } } },
+  ],
+  [
+    '`queues.orders.subscriptions[0].rawMessageDelivery` must be a boolean, received "yes"',
+    {
+      topics: { news: {} },
+      queues: { orders: { subscriptions: [{ topic: 'news', rawMessageDelivery: 'yes' as never }] } },
+    },
+  ],
+  [
+    '`queues.orders.subscriptions[0].filterPolicyScope` requires `filterPolicy`',
+    {
+      topics: { news: {} },
+      queues: { orders: { subscriptions: [{ topic: 'news', filterPolicyScope: 'MessageBody' }] } },
+    },
+  ],
+  [
+    '`functions.orders.source.topic` must be a standard topic, because SNS delivers FIFO topics to queues only; received "n.fifo". Subscribe a queue',
+    { topics: { 'n.fifo': {} }, functions: { orders: { load, source: { topic: 'n.fifo' } } } },
+  ],
+  [
+    '`functions.orders.source` has the unknown option `batchSize`; the options are topic, onFailure, filterPolicy, filterPolicyScope',
+    { topics: { news: {} }, functions: { orders: { load, source: { topic: 'news', batchSize: 2 } as never } } },
+  ],
+  [
+    '`functions.orders.source.onFailure` must be a standard queue, as Lambda requires; received "dead.fifo"',
+    {
+      topics: { news: {} },
+      queues: { 'dead.fifo': {} },
+      functions: { orders: { load, source: { topic: 'news', onFailure: 'dead.fifo' } } },
+    },
+  ],
+  [
+    '`functions.orders.source` must name one `queue`, `stream` or `topic`, received several',
+    {
+      topics: { news: {} },
+      queues: { orders: {} },
+      functions: { orders: { load, source: { topic: 'news', queue: 'orders' } as never } },
+    },
   ],
 ]
 
@@ -119,6 +182,6 @@ describe('a handler', () => {
 
 test('a system is plain data', () => {
   const made = system({ queues: { orders: {} } })
-  expect(made).toMatchObject({ queues: { orders: {} }, streams: {}, functions: {} })
+  expect(made).toMatchObject({ queues: { orders: {} }, streams: {}, topics: {}, functions: {} })
   expect([isSystem(made), isSystem({ ...made }), isSystem({}), isSystem(null)]).toEqual([true, true, false, false])
 })

@@ -11,7 +11,7 @@ interface Step {
 }
 
 /** Types of queues through which Lambda detects recursive loops. */
-const detected: ReadonlySet<string> = new Set(['sqs'])
+const detected: ReadonlySet<string> = new Set(['sqs', 'sns'])
 
 /**
  * Cycles through queues: a path that feeds itself. Cycles within a Lambda are bounded by `maxSteps`.
@@ -51,11 +51,16 @@ const stepsOf = (description: Description): ReadonlyMap<string, readonly Step[]>
     if (!['action', 'payload', 'queue'].includes(kind)) continue
     if (!isResource.has(to)) add(from, to)
     else {
+      // A topic delivers through the queues that subscribe to it.
+      const via = new Set([
+        to,
+        ...edges.filter((edge) => edge.kind === 'subscription' && edge.from === to).map((edge) => edge.to),
+      ])
       for (const edge of edges) {
         // The path of the queue says which path of the receiver runs.
         const [, path] = /^path:[^/]*\/(.*)$/s.exec(edge.to) ?? []
         const leads = label === undefined || path === undefined || pathNamed([path], label) !== undefined
-        if (edge.kind === 'source' && edge.from === to && leads) add(from, edge.to, to)
+        if (edge.kind === 'source' && via.has(edge.from) && leads) add(from, edge.to, to)
       }
     }
   }

@@ -3,6 +3,7 @@ import { cycles } from './cycles.ts'
 import type { Finding } from './finding.ts'
 import { contracts, unknownPayloads, unreadQueues } from './queues.ts'
 import { settings } from './settings.ts'
+import { topics } from './topics.ts'
 
 /** The most severe first. */
 const order: readonly Finding['severity'][] = ['error', 'warning', 'info']
@@ -25,5 +26,6 @@ export const check = (description: Description): Finding[] =>
     ...unknownPayloads(description),
     ...unreadQueues(description),
     ...settings(description),
+    ...topics(description),
     ...cycles(description),
   ])

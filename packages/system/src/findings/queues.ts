@@ -5,7 +5,7 @@ import { type Entry, entryOf, sendersTo } from '../picture.ts'
 import type { Finding } from './finding.ts'
 import { functionPlace, isDeclarable, placeOf } from './place.ts'
 
-/** Queues and streams without a reader, and queues that only code names. */
+/** Queues, streams and topics without a reader, and queues that only code names. */
 export const unreadQueues = (description: Description): Finding[] =>
   description.resources.flatMap((resource): Finding[] => {
     const { type, name, declared } = resource
@@ -19,7 +19,7 @@ export const unreadQueues = (description: Description): Finding[] =>
             severity: 'info',
             code: 'undeclared-queue',
             place: functionPlace(sender),
-            message: `sends to ${type} \`${name}\`. A system declares SQS queues and Kinesis streams, so its receivers are not known`,
+            message: `sends to ${type} \`${name}\`. A system declares SQS queues, Kinesis streams and SNS topics, so its receivers are not known`,
             fix: 'Check its receivers yourself',
           },
         ]
@@ -35,17 +35,22 @@ export const unreadQueues = (description: Description): Finding[] =>
       ]
     }
     if (isRead(description, id, name)) return []
+    if (description.resources.some(({ subscriptions = [] }) => subscriptions.some(({ topic }) => topic === name)))
+      return []
     const sent = senders.length === 0 ? '' : `, but ${senders.map((one) => `\`${one}\``).join(', ')} sends to it`
     return [
       {
         severity: 'warning',
         code: 'unread-queue',
         place: placeOf(resource),
-        message: `no function of the system reads ${type} \`${name}\`${sent}. Its messages expire`,
+        message: `${without[type] ?? 'no function of the system reads'} ${type} \`${name}\`${sent}. Its messages ${lost[type] ?? 'expire'}`,
         fix: 'Name it as `source` of a function, or remove it. If another system reads it, ignore this',
       },
     ]
   })
+
+const without: Readonly<Record<string, string>> = { sns: 'no queue and no function of the system subscribes to' }
+const lost: Readonly<Record<string, string>> = { sns: 'are lost' }
 
 /** Dead letters are read by people. */
 const isRead = ({ resources, functions }: Description, id: string, name: string): boolean =>
@@ -84,8 +89,14 @@ export const contracts = (description: Description): Finding[] =>
     ),
   )
 
-const readersOf = ({ functions }: Description, id: string): FunctionDescription[] =>
-  functions.filter(({ sources, known }) => known && sources.some((source) => resourceId(source) === id))
+/** The functions that read a queue, a stream or a topic: a topic also through the queues that subscribe to it. */
+const readersOf = ({ functions, resources }: Description, id: string): FunctionDescription[] => {
+  const subscribed = resources.filter(({ subscriptions = [] }) =>
+    subscriptions.some(({ topic }) => resourceId({ type: 'sns', name: topic }) === id),
+  )
+  const read = new Set([id, ...subscribed.map(resourceId)])
+  return functions.filter(({ sources, known }) => known && sources.some((source) => read.has(resourceId(source))))
+}
 
 const contractOf = (sender: FunctionDescription, reference: QueueReference, reader: FunctionDescription): Finding[] => {
   const entry = entryOf(reader, reference)

@@ -47,7 +47,7 @@ const visibilityTimeouts = ({ resources }: Description, { name, timeout, sources
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
 const partialFailures = ({ name, sources, known, options }: FunctionDescription): Finding[] =>
   sources.flatMap((source): Finding[] => {
-    if (!known || source.reportBatchItemFailures) return []
+    if (!known || source.reportBatchItemFailures || !polledTypes.has(source.type)) return []
     const deletes = options['partialFailures'] === 'delete'
     if (deletes && source.onFailure === undefined && queueTypes.has(source.type)) return []
     return [
@@ -64,6 +64,9 @@ const partialFailures = ({ name, sources, known, options }: FunctionDescription)
       },
     ]
   })
+
+/** The types that Lambda polls, and that take failures in responses. */
+const polledTypes: ReadonlySet<string> = new Set(['sqs', 'kinesis'])
 
 /** The types whose messages a receiver can delete. */
 const queueTypes: ReadonlySet<string> = new Set(['sqs'])

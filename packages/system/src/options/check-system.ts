@@ -1,11 +1,12 @@
 import { isObject } from '@lpipe/core/middleware'
 import { checkInteger, checkMembers, checkNumber, checkValue, invalid, pathTo } from './check-values.ts'
 import { streamKind } from './kinesis.ts'
+import { topicKind } from './sns.ts'
 import type { SourceKind } from './source-kind.ts'
 import { queueKind } from './sqs.ts'
 import { type CheckedOptions, defaultMemory, defaultTimeout, type Source } from './types.ts'
 
-const kinds: readonly SourceKind[] = [queueKind, streamKind]
+const kinds: readonly SourceKind[] = [queueKind, streamKind, topicKind]
 
 /**
  * Checks the options. It refuses options that AWS refuses when it creates the resources, and options that can only be
@@ -15,7 +16,7 @@ const kinds: readonly SourceKind[] = [queueKind, streamKind]
  * @throws InvalidConfigurationError with the path of the option and the fix
  */
 export const checkSystem = (options: CheckedOptions, more: readonly string[] = []): void => {
-  checkMembers('options', options, ['queues', 'streams', 'functions', ...more])
+  checkMembers('options', options, ['queues', 'streams', 'topics', 'functions', ...more])
   const declared = new Map<string, string>()
   for (const kind of kinds) {
     for (const [name, resource] of Object.entries(resourcesOf(options, kind.option))) {
@@ -35,7 +36,7 @@ export const checkSystem = (options: CheckedOptions, more: readonly string[] = [
 
 type CheckedFunction = NonNullable<CheckedOptions['functions']>[string]
 
-const resourcesOf = (options: CheckedOptions, option: 'queues' | 'streams' | 'functions'): object => {
+const resourcesOf = (options: CheckedOptions, option: 'queues' | 'streams' | 'topics' | 'functions'): object => {
   const resources = options[option]
   if (resources === undefined) return {}
   checkValue(
@@ -104,7 +105,7 @@ const sourceKindOf = (path: string, source: unknown): SourceKind => {
   const [kind, ...others] = kinds.filter(({ member }) => (source as Source)[member] !== undefined)
   if (kind === undefined || others.length > 0) {
     return invalid(
-      `\`${path}\` must name either a \`queue\` or a \`stream\`, received ${kind === undefined ? 'neither' : 'both'}`,
+      `\`${path}\` must name one \`queue\`, \`stream\` or \`topic\`, received ${kind === undefined ? 'none' : 'several'}`,
     )
   }
   return kind

@@ -1,8 +1,8 @@
 import { checkBoolean, checkMembers, checkNumber, checkValue, invalid } from './check-values.ts'
 import { filterProblem } from './filter.ts'
-import type { Source } from './types.ts'
+import type { QueueSource, StreamSource } from './types.ts'
 
-/** The options that all kinds of sources share. */
+/** The options that queues and streams share as sources. */
 export const sharedSourceOptions = [
   'batchSize',
   'reportBatchItemFailures',
@@ -12,12 +12,12 @@ export const sharedSourceOptions = [
 ]
 
 /**
- * Checks the options that all kinds of sources share.
+ * Checks the options that queues and streams share as sources.
  *
  * @param filtered the property of a record that AWS can filter by
  * @throws InvalidConfigurationError
  */
-export const checkSharedOptions = (path: string, source: Source, filtered: string): void => {
+export const checkSharedOptions = (path: string, source: QueueSource | StreamSource, filtered: string): void => {
   checkBoolean(`${path}.reportBatchItemFailures`, source.reportBatchItemFailures)
   checkNumber(`${path}.maximumBatchingWindowInSeconds`, source.maximumBatchingWindowInSeconds ?? 0, 0, 300)
   if (source.filterCriteria === undefined) return

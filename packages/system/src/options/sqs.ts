@@ -1,6 +1,7 @@
 import { checkDeclared, checkInteger, checkMembers, checkValue, invalid, pathTo } from './check-values.ts'
 import { isFifo } from './names.ts'
 import { checkSharedOptions, sharedSourceOptions } from './shared-source.ts'
+import { checkSubscriptions } from './sns.ts'
 import type { SourceKind } from './source-kind.ts'
 import { defaultTimeout, defaultVisibilityTimeout, type QueueSource, type SystemQueue } from './types.ts'
 
@@ -34,17 +35,21 @@ export const queueKind: SourceKind = {
   option: 'queues',
   member: 'queue',
 
-  checkResource(path, name, queue: SystemQueue, { queues = {} }) {
+  checkResource(path, name, queue: SystemQueue, options) {
     if (name.length > 80 || !/^[\w-]+(?:\.fifo)?$/.test(name)) {
       invalid(
         `\`${path}\` must have a name of 1 to 80 letters, digits, hyphens and underscores, with \`.fifo\` at the end of a FIFO queue, as SQS requires`,
       )
     }
-    checkMembers(path, queue, ['visibilityTimeout', 'delay', 'deadLetter', 'attributes'])
+    checkMembers(path, queue, ['visibilityTimeout', 'delay', 'deadLetter', 'attributes', 'subscriptions'])
     checkInteger(`${path}.visibilityTimeout`, queue.visibilityTimeout ?? defaultVisibilityTimeout, 0, 43_200)
     checkInteger(`${path}.delay`, queue.delay ?? 0, 0, 900)
     if (queue.attributes !== undefined) checkAttributes(`${path}.attributes`, name, queue.attributes)
+    if (queue.subscriptions !== undefined) {
+      checkSubscriptions(`${path}.subscriptions`, name, queue.subscriptions, options)
+    }
     const { deadLetter } = queue
+    const { queues = {} } = options
     if (deadLetter === undefined) return
     checkMembers(`${path}.deadLetter`, deadLetter, ['queue', 'maxReceiveCount'])
     checkDeclared(`${path}.deadLetter.queue`, deadLetter.queue, 'queues', queues)

@@ -1,7 +1,7 @@
 import type { Filter } from './filter.ts'
 
-/** An SQS queue. It is a FIFO queue if its name ends in `.fifo`. */
-export interface SystemQueue {
+/** An SQS queue. It is a FIFO queue if its name ends in `.fifo`. `T` are the names of the topics that deliver to it. */
+export interface SystemQueue<T extends string = string> {
   /** seconds that a received message stays hidden, 0 to 43200; default 30 */
   readonly visibilityTimeout?: number
   /** seconds that a new message stays hidden, 0 to 900; default 0 */
@@ -14,12 +14,47 @@ export interface SystemQueue {
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
    */
   readonly attributes?: Readonly<Record<string, string>>
+  /** the SNS topics of this system that deliver to the queue */
+  readonly subscriptions?: readonly Subscription<T>[]
 }
 
 /** A Kinesis data stream. */
 export interface SystemStream {
   /** default 1 */
   readonly shards?: number
+}
+
+/** An SNS topic. It is a FIFO topic if its name ends in `.fifo`. */
+export interface SystemTopic {
+  /**
+   * attributes of `CreateTopic`, by the names of AWS
+   *
+   * @see https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+   */
+  readonly attributes?: Readonly<Record<string, string>>
+}
+
+/** Which messages of a topic are delivered. */
+export interface SubscriptionFilter {
+  /**
+   * A message is delivered if it matches. Default: all messages.
+   *
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
+   */
+  readonly filterPolicy?: Readonly<Record<string, unknown>>
+  /** what `filterPolicy` is about; default `MessageAttributes` */
+  readonly filterPolicyScope?: 'MessageAttributes' | 'MessageBody'
+}
+
+/** The subscription of a queue to a topic. `T` is the name of the topic. */
+export interface Subscription<T extends string = string> extends SubscriptionFilter {
+  /** the name of the topic */
+  readonly topic: T
+  /**
+   * Whether the queue receives the message alone. Default: false, as in SNS: the message is in the `Message` of a notification,
+   * which the Lambda opens with `envelopes: [sns()]`.
+   */
+  readonly rawMessageDelivery?: boolean
 }
 
 /** The options that a queue and a stream share as sources of a function. */
@@ -39,11 +74,12 @@ export interface SourceOptions {
   readonly filterCriteria?: { readonly filters: readonly Filter[] }
 }
 
-/** An SQS queue that invokes a function. */
-export interface QueueSource extends SourceOptions {
+/** An SQS queue that invokes a function. `N` is its name. */
+export interface QueueSource<N extends string = string> extends SourceOptions {
   /** the name of the queue */
-  readonly queue: string
+  readonly queue: N
   readonly stream?: undefined
+  readonly topic?: undefined
   /**
    * The maximum number of messages of an event, 1 to 10000; default 10. More than 10 require a standard queue and a
    * batching window of at least 1 s.
@@ -58,11 +94,12 @@ export interface QueueSource extends SourceOptions {
   readonly retryAfterSeconds?: number
 }
 
-/** A Kinesis stream that invokes a function, with one batch at a time of each shard. */
-export interface StreamSource extends SourceOptions {
+/** A Kinesis stream that invokes a function, with one batch at a time of each shard. `N` is its name. */
+export interface StreamSource<N extends string = string> extends SourceOptions {
   /** the name of the stream */
-  readonly stream: string
+  readonly stream: N
   readonly queue?: undefined
+  readonly topic?: undefined
   /** the maximum number of records of an event, 1 to 10000; default 100 */
   readonly batchSize?: number
   /** whether to split a batch in two when the function fails; default false */
@@ -82,6 +119,19 @@ export interface StreamSource extends SourceOptions {
   readonly retryAfterSeconds?: number
 }
 
+/**
+ * An SNS topic that invokes a function: asynchronously, with one message. `N` is its name. The handler needs `source: sns()` of
+ * `@lpipe/source-sns`.
+ */
+export interface TopicSource<N extends string = string> extends SubscriptionFilter {
+  /** the name of the topic, a standard one */
+  readonly topic: N
+  readonly queue?: undefined
+  readonly stream?: undefined
+  /** the standard queue of this system that receives an event after three failed invocations: the on-failure destination of the function */
+  readonly onFailure?: string
+}
+
 /** The settings of a Lambda function. */
 export interface FunctionSettings {
   /** seconds after which an invocation fails, up to 900; default 3 */
@@ -97,17 +147,28 @@ export interface FunctionSettings {
   readonly recursiveLoop?: 'Terminate' | 'Allow'
 }
 
-/** A Lambda function of a system. */
-export interface SystemFunction extends FunctionSettings {
+/** How the handler of a function is imported. `M` is the type of its module. */
+export interface LoadOptions<M = object> extends FunctionSettings {
   /** Imports the module of the handler: `() => import('./intake.ts')`. */
-  readonly load: () => Promise<object>
-  /** the name of the export that is the handler; default `handler` */
-  readonly handler?: string
+  readonly load: () => Promise<M>
   /** Environment variables. They are set in `process.env` while its module is imported, and restored afterwards. */
   readonly environment?: Readonly<Record<string, string>>
-  /** What invokes it; each source has its own event source mapping. Default: nothing of this system. */
-  readonly source?: Source | readonly Source[]
 }
+
+/** What a module exports. `H` is the name of the handler. */
+export interface HandlerOptions<H extends string = string> {
+  /** the name of the export that is the handler; default `handler` */
+  readonly handler?: H
+}
+
+/** What invokes a function. `N` are the names of its sources. */
+export interface FedOptions<N extends string = string> {
+  /** What invokes it; each source has its own event source mapping. Default: nothing of this system. */
+  readonly source?: Source<N> | readonly Source<N>[]
+}
+
+/** A Lambda function of a system. */
+export interface SystemFunction extends LoadOptions, HandlerOptions, FedOptions {}
 
 /** A function whose handler exists already, for `localPipeline()`. */
 export interface HandlerFunction extends FunctionSettings {
@@ -122,23 +183,16 @@ export interface HandlerFunction extends FunctionSettings {
   readonly source: Source | readonly Source[]
 }
 
-/** Options of `system()`. `N` are the names of its functions. */
-export interface SystemOptions<N extends string = string> {
-  /** the SQS queues by name */
-  readonly queues?: Readonly<Record<string, SystemQueue>>
-  /** the Kinesis streams by name */
-  readonly streams?: Readonly<Record<string, SystemStream>>
-  /** the Lambda functions by name */
-  readonly functions?: Readonly<Record<N, SystemFunction>>
-}
-
 /** The options that are checked: a system, or one whose handlers exist already. */
-export interface CheckedOptions extends Omit<SystemOptions, 'functions'> {
+export interface CheckedOptions {
+  readonly queues?: Readonly<Record<string, SystemQueue>>
+  readonly streams?: Readonly<Record<string, SystemStream>>
+  readonly topics?: Readonly<Record<string, SystemTopic>>
   readonly functions?: Readonly<Record<string, SystemFunction | HandlerFunction>>
 }
 
-/** What invokes a function. */
-export type Source = QueueSource | StreamSource
+/** What invokes a function. `N` is its name. */
+export type Source<N extends string = string> = QueueSource<N> | StreamSource<N> | TopicSource<N>
 
 /** Returns the sources of a function as a list. */
 export const sourcesOf = ({ source = [] }: Pick<SystemFunction, 'source'>): readonly Source[] =>
