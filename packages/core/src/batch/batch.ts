@@ -14,8 +14,8 @@ export interface Router {
   readonly pathNames: ReadonlySet<string>
   /** @throws InvalidPathError if the payload's path does not exist */
   readonly check: (payload: Payload) => void
-  /** Runs a payload for a path, and everything that it leads to. Fulfils with the message's output. */
-  readonly run: (message: Message, payload: Payload) => Promise<unknown>
+  /** Runs a payload for a path, and everything that it leads to. Returns the message's output, or a promise of it. */
+  readonly run: (message: Message, payload: Payload) => unknown
   /** Runs all pending messages. */
   readonly runAll: () => Promise<void>
 }

@@ -10,8 +10,8 @@ import { reject, settle } from './results.ts'
 
 /** How messages are processed. */
 export interface ProcessOptions {
-  /** Runs one message. Fulfils with its output. */
-  readonly run: (message: BatchMessage) => Promise<unknown>
+  /** Runs one message. Returns its output, or a promise of it. */
+  readonly run: (message: BatchMessage) => unknown
   /** Most ordering groups at the same time. */
   readonly concurrency: number
 }
@@ -79,8 +79,10 @@ const processInOrder = async (
 
 /** Runs a message within what middlewares wrap around it, and publishes it. */
 const observed = (batch: InvocationBatch, message: BatchMessage, run: ProcessOptions['run']): Promise<unknown> =>
-  batch.wrap(message, () =>
-    messageChannel.hasSubscribers ? messageChannel.tracePromise(() => run(message), { batch, message }) : run(message),
+  batch.wrap(message, async () =>
+    messageChannel.hasSubscribers
+      ? messageChannel.tracePromise(async () => run(message), { batch, message })
+      : run(message),
   )
 
 /** Returns the error for a message that failed outside of the user's functions: that must not drop it. */
