@@ -1,13 +1,11 @@
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import { mustWork } from './batches.ts'
-import { forSqs } from './contenders.ts'
+import { microsOf } from './batches.ts'
 import { memory } from './memory.ts'
 import { programs } from './processes.ts'
-import { type Case, interleaved, type Medians } from './rounds.ts'
+import type { Medians } from './rounds.ts'
 import { table } from './table.ts'
-import { context, sqs } from './work.ts'
 
 /** Who is compared, with the program that is bundled. */
 const contenders = {
@@ -40,17 +38,7 @@ export const bytesOf = async (name: Name): Promise<{ readonly minified: number; 
 /** Time, memory and bytes of the same work in one table: no axis is improved at the cost of another unseen. */
 export const summary = async (rounds: number) => {
   const times: Record<string, Medians> = {}
-  for (const size of sizes) {
-    const event = sqs(size)
-    const all = forSqs()
-    const called = context() as never
-    const cases: Record<string, Case> = {}
-    for (const name of Object.keys(contenders)) {
-      cases[name] = () => all[name]?.(event, called)
-      await mustWork(name, cases[name], size)
-    }
-    times[size] = await interleaved(cases, Math.max(1, 5000 / size), rounds)
-  }
+  for (const size of sizes) times[size] = await microsOf('SQS', size, rounds, Object.keys(contenders))
   const { results: memories } = await memory(Math.ceil(rounds / 5))
   const results: Record<string, object> = {}
   const rows: string[][] = []

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { mustWork } from '../src/batches.ts'
 import { forFifo, forKinesis, forSqs, withSchema } from '../src/contenders.ts'
+import { interleavedIsolates } from '../src/isolates.ts'
+import { mustWork } from '../src/must-work.ts'
 import { context, fifo, kinesis, sqs } from '../src/work.ts'
 
 describe.each([
@@ -17,4 +18,19 @@ describe.each([
 test('a contender that skips work is found', async () => {
   const respond = async () => ({ batchItemFailures: [] })
   await expect(mustWork('an idler', respond, 3)).rejects.toThrow('an idler did not do the work of 3 records')
+})
+
+test('contenders are measured in threads of their own', async () => {
+  const contenders = ['Promise.allSettled', 'lpipe, paths']
+  const medians = await interleavedIsolates(
+    contenders.map((contender) => ({ source: 'SQS', contender, size: 3, iterations: 2 })),
+    2,
+  )
+  expect(Object.keys(medians)).toEqual(contenders)
+  for (const micros of Object.values(medians)) expect(micros).toBeGreaterThan(0)
+})
+
+test('an unknown contender is an error', async () => {
+  const contest = { source: 'SQS', contender: 'nobody', size: 1, iterations: 1 } as const
+  await expect(interleavedIsolates([contest], 1)).rejects.toThrow('SQS has no contender nobody')
 })

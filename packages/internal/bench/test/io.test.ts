@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { mustWork } from '../src/batches.ts'
+import { mustWork } from '../src/must-work.ts'
 import { contenders, eventOf, startCalling, type Work } from '../src/io.ts'
 import { context } from '../src/work.ts'
 

@@ -1,0 +1,42 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { type Medians, median, rotated } from './rounds.ts'
+import type { Source } from './sources.ts'
+
+/** A batch of one size through one contender. */
+export interface Contest {
+  readonly source: Source
+  readonly contender: string
+  readonly size: number
+  /** Batches in a round. */
+  readonly iterations: number
+}
+
+/** Rounds in front that are not counted. */
+const warmups = 2
+
+/**
+ * Measures contenders in turn, round after round, each in a thread of its own: as in Lambda, the engine has then optimized its
+ * code for this contender alone. In one thread a contender would pay for the types that the others passed through shared code.
+ *
+ * @returns microseconds a batch, by contender: each one's median over the rounds, of its mean in each
+ */
+export const interleavedIsolates = async (contests: readonly Contest[], rounds: number): Promise<Medians> => {
+  const isolates = contests.map((contest) => ({
+    contest,
+    worker: new Worker(new URL('./isolate-worker.ts', import.meta.url), { workerData: contest }),
+    times: [] as number[],
+  }))
+  try {
+    for (let round = -warmups; round < rounds; round++) {
+      for (const { worker, times } of rotated(isolates, round + warmups)) {
+        worker.postMessage('run')
+        const [micros] = await once(worker, 'message')
+        if (round >= 0) times.push(micros)
+      }
+    }
+    return Object.fromEntries(isolates.map(({ contest, times }) => [contest.contender, median(times)]))
+  } finally {
+    await Promise.all(isolates.map(({ worker }) => worker.terminate()))
+  }
+}
