@@ -12,7 +12,7 @@ import {
   type Router,
   reopen,
 } from '@lpipe/core/middleware'
-import { sendDeadLetters } from './dead-letter.ts'
+import { createDeadLetters } from './dead-letter.ts'
 import { capturingSenders } from './dry-run.ts'
 import type { SenderOf } from './senders.ts'
 
@@ -44,6 +44,14 @@ export const createChain = (
 
   const all = async (work: (outbox: Outbox) => Promise<void>): Promise<void> => {
     await Promise.all([...outboxes.values()].map(work))
+  }
+
+  const sendDeadLetters = deadLetter && createDeadLetters(batch, deadLetter, senderOf, outboxOf)
+
+  /** A message is dropped late if an entry of it can never be sent. */
+  const flushAll = async (): Promise<void> => {
+    do await all((outbox) => outbox.flush())
+    while (sendDeadLetters?.() === true)
   }
 
   /** Runs the payloads in the result of a handler of the user's. */
@@ -89,8 +97,8 @@ export const createChain = (
       await processMessages(batch, { run, concurrency: 1 })
     },
     flush: () => {
-      if (deadLetter !== undefined) sendDeadLetters(batch, deadLetter, senderOf, outboxOf)
-      return outboxes.size === 0 ? undefined : all((outbox) => outbox.flush())
+      sendDeadLetters?.()
+      return outboxes.size === 0 ? undefined : flushAll()
     },
     abandon: async () => {
       await finishesWithin(

@@ -1,4 +1,4 @@
-import { FailCatastrophically, InvalidPayloadError, type Message, type Queue, type Sender } from '@lpipe/core'
+import { InvalidPayloadError, type Message, type Queue, type Sender } from '@lpipe/core'
 import {
   describeError,
   errorMessage,
@@ -7,7 +7,7 @@ import {
   type InvocationBatch,
   isError,
   type Outbox,
-  reject,
+  rejectDeadLetter,
   safeJson,
   tryOr,
 } from '@lpipe/core/middleware'
@@ -43,42 +43,33 @@ type Details = Omit<DeadLetter, 'record' | 'truncated'>
 /** Bytes that the headers of an entry may take, and the path of the queue. */
 const reserve = 2 * 1024
 
-/** Sends a dead letter for each dropped message. A message whose dead letter cannot be sent fails. */
-export const sendDeadLetters = (
+/**
+ * Returns a function that sends a dead letter for each dropped message that has none. It returns whether there are such
+ * messages. A message whose dead letter cannot be sent fails.
+ */
+export const createDeadLetters = (
   batch: InvocationBatch,
   queue: Queue,
   senderOf: SenderOf,
   outboxOf: (sender: Sender) => Outbox,
-): void => {
-  for (const message of batch.received) {
-    if (message.outcome !== 'dropped') continue
-    try {
-      const sender = senderOf(queue)
-      const outbox = outboxOf(sender)
-      const limit = sender.maxEntryBytes ?? sender.maxBytes
-      addLargest(lettersOf(batch, message, limit), (letter) =>
-        outbox.add(message, queue, sender, letter, 'dead-letter:'),
-      )
-      outbox.release(message)
-    } catch (cause) {
-      const text = `could not make the dead letter: ${describeError(cause)}. The message was to be dropped: ${describeError(errorOf(message))}`
-      reject(batch, message, new FailCatastrophically(text, { cause: errorOf(message) }))
+): (() => boolean) => {
+  const done = new Set<Message>()
+  return () => {
+    const dropped = batch.received.filter((message) => message.outcome === 'dropped' && !done.has(message))
+    for (const message of dropped) {
+      done.add(message)
+      try {
+        const sender = senderOf(queue)
+        const outbox = outboxOf(sender)
+        const limit = sender.maxEntryBytes ?? sender.maxBytes
+        outbox.addDeadLetter(message, queue, sender, lettersOf(batch, message, limit))
+        outbox.release(message)
+      } catch (error) {
+        rejectDeadLetter(batch, message, `could not make the dead letter: ${describeError(error)}`)
+      }
     }
+    return dropped.length > 0
   }
-}
-
-/** Adds the first letter that is accepted. @throws the error of the last one */
-const addLargest = (letters: Iterable<DeadLetter>, add: (letter: DeadLetter) => void): void => {
-  let failure: unknown
-  for (const letter of letters) {
-    try {
-      add(letter)
-      return
-    } catch (error) {
-      failure = error
-    }
-  }
-  throw failure
 }
 
 /** Returns the dead letters of a message, each smaller than the one before it, without those that are surely too large. */
@@ -87,12 +78,12 @@ function* lettersOf(batch: InvocationBatch, message: Message, maxBytes: number):
   const { record } = message
   const fits = (letter: DeadLetter): boolean => (sentBytes(letter) ?? Infinity) <= maxBytes - reserve
   const whole = { ...details, record }
-  if (fits(whole)) yield whole
   const size = sentBytes(record)
+  if (size !== undefined && fits(whole)) yield whole
   const truncated = `the record ${size === undefined ? 'is not JSON' : `has ${size} bytes`} and was cut; it cannot be sent back`
   for (const maxString of [100_000, 10_000, 1000, 100]) {
     const cut = safeJson(record, { maxString, maxItems: 100, maxDepth: 8 })
-    const letter = { ...details, record: cut, truncated }
+    const letter = { ...details, record: sentBytes(cut) === undefined ? null : cut, truncated }
     if (fits(letter)) yield letter
   }
   for (const maxString of [1000, 100]) {

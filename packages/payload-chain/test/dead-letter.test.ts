@@ -262,7 +262,11 @@ describe('deadLetter', () => {
       send: (_, wires, signal) =>
         new Promise((resolve) => {
           const never = { code: 'Invalid', reason: 'never', senderFault: true }
-          if (wires.includes('bad')) resolve(wires.map(() => never))
+          if (wires.includes('bad'))
+            setImmediate(
+              resolve,
+              wires.map(() => never),
+            ) // after the functions have run
           else signal.addEventListener('abort', () => resolve([undefined]))
         }),
       maxEntries: 1,

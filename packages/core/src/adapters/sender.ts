@@ -74,10 +74,15 @@ export interface Outbox {
   /**
    * Buffers an entry until its message ends.
    *
-   * @param kind distinguishes a message's dead letter from what it sends to the same queue. Default: an empty string
    * @throws UndeliverableError if it can never be sent
    */
-  readonly add: (message: Message, queue: Queue, sender: Sender, kwargs: unknown, kind?: string) => void
+  readonly add: (message: Message, queue: Queue, sender: Sender, kwargs: unknown) => void
+  /**
+   * Buffers the dead letter of a message: the first of several, each smaller than the one before, that its queue accepts.
+   *
+   * @throws UndeliverableError if none can be sent
+   */
+  readonly addDeadLetter: (message: Message, queue: Queue, sender: Sender, letters: Iterable<unknown>) => void
   /** Sends what a message has buffered, or forgets it if the message failed. Returns whether something is sent. */
   readonly release: (message: Message) => boolean
   /** Returns a promise if too many bytes wait to be sent: functions wait for it. */

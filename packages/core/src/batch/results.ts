@@ -1,7 +1,7 @@
-import { invalidConfiguration } from '../language/errors.ts'
+import { describeError, FailCatastrophically, invalidConfiguration } from '../language/errors.ts'
 import { getOwn, typeName } from '../values.ts'
 import type { Batch } from './batch.ts'
-import { type BatchMessage, isPending, type Message } from './message.ts'
+import { type BatchMessage, errorOf, isPending, type Message } from './message.ts'
 
 /** Ends a message. A later result replaces an earlier one: a send may fail after the functions have run. */
 export const settle = (batch: Batch, message: Message, result: PromiseSettledResult<unknown>): void => {
@@ -15,6 +15,13 @@ export const settle = (batch: Batch, message: Message, result: PromiseSettledRes
 /** Ends a message with an error. */
 export const reject = (batch: Batch, message: Message, reason: unknown): void =>
   settle(batch, message, { status: 'rejected', reason })
+
+/** Fails a message because its dead letter cannot be sent. The error that was to drop it is the cause. */
+export const rejectDeadLetter = (batch: Batch, message: Message, problem: string): void => {
+  const cause = errorOf(message)
+  const text = `${problem}. The message was to be dropped: ${describeError(cause)}`
+  reject(batch, message, new FailCatastrophically(text, { cause }))
+}
 
 /** Makes a message pending again: its handler has returned payloads, which must run before it ends. */
 export const reopen = (message: Message): void => {

@@ -5,11 +5,11 @@ import { after } from '../batch/deadline.ts'
 import { log } from '../batch/logger.ts'
 import type { Message } from '../batch/message.ts'
 import { blockedByFailure } from '../batch/ordering.ts'
-import { reject } from '../batch/results.ts'
-import { FailCatastrophically, isError } from '../language/errors.ts'
+import { reject, rejectDeadLetter } from '../batch/results.ts'
+import { FailCatastrophically, isError, UndeliverableError } from '../language/errors.ts'
 import { queueLabel } from '../language/queue.ts'
 import { tryOr } from '../values.ts'
-import { callFailureFrom, sendFailureFrom } from './send-failure.ts'
+import { callFailureFrom, concernsQueue, sendFailureFrom } from './send-failure.ts'
 import { identityOf, type PendingEntry, Target } from './target.ts'
 
 /** Sends the entries of an invocation. */
@@ -32,6 +32,8 @@ const unknownClockMillis = 4000
 
 interface Failure extends SendFailure {
   readonly cause?: unknown
+  /** Whether the service refuses this entry, whenever it is sent. */
+  readonly isOfEntry?: boolean
   /** It was not sent, because an earlier entry of its ordering key or message was not accepted. */
   readonly isHeld?: boolean
 }
@@ -41,6 +43,8 @@ const invalidAnswer: Failure = {
   reason: 'the sender must return one answer per entry',
   senderFault: false,
 }
+
+const noTime = 'no answer before the time of the invocation was up'
 
 const held: Failure = { code: 'Held', reason: 'an earlier entry was not accepted', senderFault: false, isHeld: true }
 
@@ -122,7 +126,7 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
       sendCounters.calls += 1
       const answers: unknown = await send(target, entries)
       if (!Array.isArray(answers) || answers.length !== entries.length) return entries.map(() => invalidAnswer)
-      const failures = Array.from(answers, sendFailureFrom)
+      const failures = Array.from(answers, failureOfEntry)
       // The rest of a split call may not be answered in time.
       for (const [index, entry] of entries.entries()) entry.isAccepted = failures[index] === undefined && !isOver
       return failures
@@ -132,7 +136,8 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
       if (isSplit) return splitCall(target, entries, failure.isTooLarge)
       // Its own size was the cause, not that of the whole call.
       if (failure.isTooLarge) target.byteLimit = target.sender.maxBytes
-      return entries.map(() => ({ ...failure, cause: error }))
+      const isOfEntry = entries.length === 1 && (failure.mayBeOneEntry || failure.isTooLarge)
+      return entries.map(() => ({ ...failure, isOfEntry, cause: error }))
     }
   }
 
@@ -199,7 +204,7 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
       } else {
         entry.attempts += 1
         logFailure(target, failure, entries.length)
-        if (mayRetry(entry, failure, wait)) retried.push(entry)
+        if (mayRetry(entry, failure, wait) || makeSmaller(entry, failure)) retried.push(entry)
         else failEntry(entry, `${failure.code}: ${failure.reason}`, failure)
       }
     }
@@ -235,15 +240,29 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
     backingOff.set(cancel, entries)
   }
 
-  const failEntry = ({ queue, message, prepared }: PendingEntry, why: string, failure?: Failure): void => {
+  /** Replaces a dead letter that the service refuses by a smaller one: it may be larger than its queue allows. */
+  const makeSmaller = (entry: PendingEntry, { isOfEntry }: Failure): boolean => {
+    const smaller = isOfEntry ? entry.smaller?.() : undefined
+    if (smaller === undefined) return false
+    pendingBytes += smaller.size - entry.prepared.size
+    entry.prepared = smaller
+    return true
+  }
+
+  const failEntry = ({ queue, message, prepared, smaller }: PendingEntry, why: string, failure?: Failure): void => {
     sendCounters.failed += 1
     pendingBytes -= prepared.size
-    const { cause, retryAfterSeconds } = failure ?? {}
+    const text = `could not send to ${queueLabel(queue)}: ${why}`
+    const { cause, isOfEntry, retryAfterSeconds } = failure ?? {}
+    if (smaller !== undefined) {
+      rejectDeadLetter(batch, message, text)
+      return
+    }
     const options = {
       ...(isOwnError(cause) && { cause }),
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     }
-    reject(batch, message, new FailCatastrophically(`could not send to ${queueLabel(queue)}: ${why}`, options))
+    reject(batch, message, new (isOfEntry ? UndeliverableError : FailCatastrophically)(text, options))
   }
 
   /** Nothing is sent any more, and no answer counts. */
@@ -265,7 +284,7 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
     backingOff.clear()
     for (const entry of pending) {
       if (entry.isAccepted) sendCounters.sent += 1
-      else failEntry(entry, 'no answer before the time of the invocation was up')
+      else failEntry(entry, noTime)
     }
   }
 
@@ -289,6 +308,10 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
         ofSender.set(identity, target)
       }
       pendingBytes += prepared.size
+      if (isOver) {
+        failEntry(entry, noTime)
+        return
+      }
       target.add(entry)
       flushTarget(target, false)
     },
@@ -327,6 +350,12 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
       cancel()
     },
   }
+}
+
+/** Returns the failure that a sender reported for an entry. A right or a queue that is missing is not the entry's fault. */
+const failureOfEntry = (answer: unknown): Failure | undefined => {
+  const failure = sendFailureFrom(answer)
+  return failure && { ...failure, isOfEntry: failure.senderFault && !concernsQueue(failure.code) }
 }
 
 /** Whether an error is not a service's: the text of a service may quote an entry. */

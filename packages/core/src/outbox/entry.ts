@@ -40,7 +40,7 @@ export const createEntry = ({ batch, message, queue, kwargs, keyOf, maxHops, isD
     queue,
     body: text,
     sending: { kwargs, path: queue.path },
-    // A message has one dead letter, whose content differs from try to try.
+    // The content of a dead letter differs from try to try.
     deduplicationKey: keyOf(isDeadLetter ? '' : text),
     sourceGroup: tryOr(() => (source.senderGroupOf ?? source.groupOf)?.(record), undefined) || undefined,
     headers: headersOf(

@@ -49,32 +49,52 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
     return ofMessage
   }
 
+  const prepare = (message: Message, queue: Queue, sender: Sender, kwargs: unknown, isDeadLetter: boolean) => {
+    const identity = callSender(queue, 'identityOf', () => identityOf(queue, sender))
+    // The identity alone is not enough: FIFO queues of one name in two accounts share it.
+    const target = `${isDeadLetter ? 'dead-letter:' : ''}${identity} ${queue.url ?? queue.name}`
+    // A message has one dead letter, however often it is made.
+    const keys = isDeadLetter ? deduplicationKeys(batch, message) : keysOf(message)
+    const keyOf = (content: string): string => keys(target, content)
+    const entry = createEntry({ batch, message, queue, kwargs, keyOf, maxHops, isDeadLetter })
+    const prepared = callSender(queue, 'prepare', () => sender.prepare(entry))
+    const limit = sender.maxEntryBytes ?? sender.maxBytes
+    if (!(prepared.size <= limit)) {
+      throw new UndeliverableError(
+        `cannot send to ${queueLabel(queue)}: the message has ${prepared.size} bytes, and the limit is ${limit}. Send a reference instead`,
+      )
+    }
+    return { prepared, headers: entry.headers }
+  }
+
+  const buffer = (entry: Omit<PendingEntry, 'attempts' | 'isAccepted' | 'firstAttemptAt'>): void => {
+    const entries = buffered.get(entry.message) ?? []
+    entries.push({ ...entry, attempts: 0, isAccepted: false, firstAttemptAt: 0 })
+    buffered.set(entry.message, entries)
+  }
+
   return {
-    add: (message, queue, sender, kwargs, kind = '') => {
-      const identity = callSender(queue, 'identityOf', () => identityOf(queue, sender))
-      // The identity alone is not enough: FIFO queues of one name in two accounts share it.
-      const target = `${kind}${identity} ${queue.url ?? queue.name}`
-      const keyOf = (content: string): string => keysOf(message)(target, content)
-      const entry = createEntry({ batch, message, queue, kwargs, keyOf, maxHops, isDeadLetter: kind !== '' })
-      const prepared = callSender(queue, 'prepare', () => sender.prepare(entry))
-      const limit = sender.maxEntryBytes ?? sender.maxBytes
-      if (!(prepared.size <= limit)) {
-        throw new UndeliverableError(
-          `cannot send to ${queueLabel(queue)}: the message has ${prepared.size} bytes, and the limit is ${limit}. Send a reference instead`,
-        )
+    add: (message, queue, sender, kwargs) => {
+      buffer({ message, queue, sender, ...prepare(message, queue, sender, kwargs, false) })
+    },
+
+    addDeadLetter: (message, queue, sender, letters) => {
+      const next = letters[Symbol.iterator]()
+      let failure: unknown = new UndeliverableError(`cannot send to ${queueLabel(queue)}: there is no dead letter`)
+      /** Prepares the next letter that the sender accepts. */
+      const prepareNext = (): ReturnType<typeof prepare> | undefined => {
+        for (let { done, value } = next.next(); done !== true; { done, value } = next.next()) {
+          try {
+            return prepare(message, queue, sender, value, true)
+          } catch (error) {
+            failure = error
+          }
+        }
+        return undefined
       }
-      const entries = buffered.get(message) ?? []
-      entries.push({
-        message,
-        queue,
-        sender,
-        prepared,
-        headers: entry.headers,
-        attempts: 0,
-        isAccepted: false,
-        firstAttemptAt: 0,
-      })
-      buffered.set(message, entries)
+      const first = prepareNext()
+      if (first === undefined) throw failure
+      buffer({ message, queue, sender, ...first, smaller: () => prepareNext()?.prepared })
     },
 
     release: (message) => {

@@ -17,6 +17,9 @@ const throttling = /throttl|toomanyrequests|slowdown|exceeded|limit|RequestExpir
 const permanent =
   /NonExistentQueue|QueueDoesNotExist|QueueDeletedRecently|ResourceNotFound|NotFoundException|AccessDenied|NotAuthorized|Unauthorized|AuthorizationError|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|CredentialsProvider|ExpiredToken|KMS\w*(?:Disabled|NotFound|Denied|InvalidState|OptInRequired)|InvalidAddress|InvalidSecurity|UnsupportedOperation/i
 
+/** Whether a code says that something is wrong with the queue or the rights, not with an entry. */
+export const concernsQueue = (code: string): boolean => permanent.test(code)
+
 /**
  * Returns what the error of a call says about its entries. A service's text may quote an entry, so only its code is kept; the
  * text of an error on this side of the network is safe.

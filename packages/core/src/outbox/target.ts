@@ -8,7 +8,9 @@ export interface PendingEntry {
   readonly message: Message
   readonly queue: Queue
   readonly sender: Sender
-  readonly prepared: Prepared
+  prepared: Prepared
+  /** Returns a smaller one of the dead letters that the entry may be; undefined if there is none. Absent for other entries. */
+  readonly smaller?: () => Prepared | undefined
   readonly headers: Readonly<Record<string, string>>
   attempts: number
   /** Whether the service has accepted it. */
