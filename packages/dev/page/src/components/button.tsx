@@ -1,0 +1,31 @@
+import type { IconNode } from 'lucide'
+import type { ComponentChildren } from 'preact'
+import { Icon } from './icon.tsx'
+
+interface ButtonProps {
+  readonly icon?: IconNode
+  readonly kind?: 'primary' | 'danger' | 'ghost'
+  /** The name for screen readers, if the button shows an icon only. */
+  readonly label?: string
+  readonly disabled?: boolean
+  readonly pressed?: boolean
+  readonly type?: 'button' | 'submit'
+  readonly onClick?: (event: MouseEvent) => void
+  readonly children?: ComponentChildren
+}
+
+/** A button with text, an icon, or both. */
+export const Button = ({ icon, kind, label, disabled, pressed, type = 'button', onClick, children }: ButtonProps) => (
+  <button
+    type={type}
+    class={['button', kind, children === undefined ? 'icon-only' : undefined].filter(Boolean).join(' ')}
+    aria-label={label}
+    title={children === undefined ? label : undefined}
+    aria-pressed={pressed}
+    disabled={disabled}
+    onClick={onClick}
+  >
+    {icon === undefined ? null : <Icon of={icon} />}
+    {children}
+  </button>
+)

@@ -1,0 +1,145 @@
+import { Braces, Inbox, MailWarning, Waves } from 'lucide'
+import type { GraphNode as ApiNode } from '../../../src/api/types.ts'
+import { duration, rate, shortCount } from '../components/format.ts'
+import { Icon } from '../components/icon.tsx'
+import { Sparkline } from '../components/sparkline.tsx'
+import { stats } from '../state/server.ts'
+import type { NodeNumbers } from '../state/stats.ts'
+import { healthOf } from './health.ts'
+import { HealthBadge } from './health-badge.tsx'
+import type { Box } from './layout.ts'
+import type { GraphRow } from './model.ts'
+
+interface CardProps {
+  readonly box: Box
+  readonly node: ApiNode | undefined
+  readonly selected: string | undefined
+  readonly onSelect: (id: string) => void
+}
+
+/** A box of the graph: a Lambda with its paths, or a queue. */
+export const Card = ({ box, node, selected, onSelect }: CardProps) => {
+  const { id, kind, title, rows } = box.node
+  const isSelected = selected === id || rows.some((row) => row.id === selected)
+  return (
+    <article
+      class={`node ${kind}${isSelected ? ' selected' : ''}${node?.deadLetters === undefined ? '' : ' dead'}`}
+      style={{ left: `${box.x}px`, top: `${box.y}px`, width: `${box.width}px`, height: `${box.height}px` }}
+      aria-label={title}
+      data-node={id}
+    >
+      {kind === 'lambda' ? (
+        <LambdaHead box={box} onSelect={onSelect} />
+      ) : (
+        <QueueHead box={box} node={node} onSelect={onSelect} />
+      )}
+      {rows.length === 0 ? null : (
+        <ul class="rows">
+          {rows.map((row) => (
+            <PathRow key={row.id} row={row} isSelected={selected === row.id} onSelect={onSelect} />
+          ))}
+        </ul>
+      )}
+    </article>
+  )
+}
+
+const Figure = ({ value, label, bad }: { readonly value: string; readonly label: string; readonly bad?: boolean }) => (
+  <span class={bad ? 'figure bad' : 'figure'}>
+    <b>{value}</b> <span>{label}</span>
+  </span>
+)
+
+const lineOf = ({ points }: NodeNumbers) => (
+  <Sparkline
+    values={points.map(({ count }) => count)}
+    errors={points.map(({ errors }) => errors)}
+    width={64}
+    height={22}
+  />
+)
+
+const LambdaHead = ({ box, onSelect }: { readonly box: Box; readonly onSelect: (id: string) => void }) => {
+  const { id, title } = box.node
+  const numbers = stats.node(id).value
+  const { rate: perSecond = 0, errors = 0, p95Millis } = numbers.stats ?? {}
+  return (
+    <button type="button" class="node-head" onClick={() => onSelect(id)}>
+      <span class="node-title">
+        <Icon of={Braces} />
+        <span class="name truncate" title={title}>
+          {title}
+        </span>
+        <HealthBadge health={healthOf(numbers.stats, numbers.points)} />
+      </span>
+      <span class="figures">
+        <Figure value={rate(perSecond)} label="per second" />
+        <Figure value={shortCount(errors)} label="failed" bad={errors > 0} />
+        <Figure value={p95Millis === undefined ? '–' : duration(p95Millis)} label="p95" />
+        {lineOf(numbers)}
+      </span>
+    </button>
+  )
+}
+
+const QueueHead = ({ box, node, onSelect }: Omit<CardProps, 'selected'>) => {
+  const { id, title, subtitle } = box.node
+  const numbers = stats.node(id).value
+  const { rate: perSecond = 0, backlog = 0, oldestMillis } = numbers.stats ?? {}
+  const isDead = node?.deadLetters !== undefined
+  const health = isDead ? (backlog > 0 ? 'failing' : 'idle') : healthOf(numbers.stats, numbers.points)
+  const icon = isDead ? MailWarning : node?.kind === 'stream' ? Waves : Inbox
+  return (
+    <button type="button" class="node-head" onClick={() => onSelect(id)}>
+      <span class="node-title">
+        <Icon of={icon} />
+        <span class="name truncate" title={title}>
+          {title}
+        </span>
+        <HealthBadge health={health} {...(isDead ? { text: backlog > 0 ? 'Letters' : 'Empty' } : {})} />
+      </span>
+      <span class="node-subtitle truncate">{subtitle}</span>
+      <span class="figures">
+        {isDead ? null : <Figure value={rate(perSecond)} label="per second" />}
+        <Figure value={shortCount(backlog)} label={isDead ? 'letters' : 'waiting'} bad={isDead && backlog > 0} />
+        <Figure value={oldestMillis === undefined ? '–' : duration(oldestMillis)} label="oldest" />
+        {lineOf(numbers)}
+      </span>
+    </button>
+  )
+}
+
+interface PathRowProps {
+  readonly row: GraphRow
+  readonly isSelected: boolean
+  readonly onSelect: (id: string) => void
+}
+
+const PathRow = ({ row, isSelected, onSelect }: PathRowProps) => {
+  const numbers = stats.node(row.id).value
+  const { rate: perSecond = 0 } = numbers.stats ?? {}
+  const health = healthOf(numbers.stats, numbers.points)
+  return (
+    <li>
+      <button
+        type="button"
+        class={`path-row ${health}${isSelected ? ' selected' : ''}`}
+        onClick={() => onSelect(row.id)}
+      >
+        <span class="path-text">
+          <span class="path-name truncate" title={row.name}>
+            {row.name}
+          </span>
+          <span class="path-functions truncate" title={row.functions.join(', ')}>
+            {row.functions.length === 0 ? 'no functions' : row.functions.join(' → ')}
+          </span>
+        </span>
+        <span class="path-rate">
+          {health === 'failing' || health === 'slow' ? <HealthBadge health={health} /> : null}
+          <span>{rate(perSecond)}/s</span>
+        </span>
+        {lineOf(numbers)}
+      </button>
+    </li>
+  )
+}

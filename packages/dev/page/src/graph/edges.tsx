@@ -1,0 +1,47 @@
+import { svgPath } from './geometry.ts'
+import type { Health } from './health.ts'
+import type { Layout } from './layout.ts'
+
+interface EdgesProps {
+  readonly layout: Layout
+  readonly healthOf: (edge: string) => Health
+  /** The box whose edges stand out. */
+  readonly selected: string | undefined
+}
+
+/** The lines of the graph. */
+export const Edges = ({ layout, healthOf, selected }: EdgesProps) => (
+  <svg class="edges" width={layout.width} height={layout.height} aria-hidden="true">
+    <defs>
+      {(['plain', 'slow', 'failing'] as const).map((kind) => (
+        <marker
+          key={kind}
+          id={`tip-${kind}`}
+          class={`tip ${kind}`}
+          viewBox="0 0 8 8"
+          refX="7"
+          refY="4"
+          markerWidth="8"
+          markerHeight="8"
+          markerUnits="userSpaceOnUse"
+          orient="auto"
+        >
+          <path d="M0 0L8 4L0 8Z" />
+        </marker>
+      ))}
+    </defs>
+    {layout.routes.map(({ edge, curves }) => {
+      const health = healthOf(edge.id)
+      const isSelected = edge.from === selected || edge.to === selected
+      const tip = health === 'slow' || health === 'failing' ? health : 'plain'
+      return (
+        <path
+          key={edge.id}
+          class={`edge ${edge.kind} ${health}${isSelected ? ' selected' : ''}`}
+          d={svgPath(curves)}
+          marker-end={`url(#tip-${tip})`}
+        />
+      )
+    })}
+  </svg>
+)

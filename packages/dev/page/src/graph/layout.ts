@@ -1,0 +1,109 @@
+import { layout as dagreLayout, Graph } from '@dagrejs/dagre'
+import { type Curve, curvesThrough, type Point } from './geometry.ts'
+import type { GraphEdge, GraphModel, GraphNode } from './model.ts'
+
+/** Sizes of boxes in pixels. The style sheet has the same ones. */
+export const sizes = {
+  lambda: { width: 284, head: 104, row: 44, foot: 8 },
+  queue: { width: 224, head: 104 },
+  margin: 40,
+}
+
+export interface Box {
+  readonly node: GraphNode
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** An edge with its line. */
+export interface Route {
+  readonly edge: GraphEdge
+  readonly curves: readonly Curve[]
+}
+
+export interface Layout {
+  readonly width: number
+  readonly height: number
+  readonly boxes: readonly Box[]
+  readonly routes: readonly Route[]
+}
+
+/** Places the boxes from left to right in the direction of the messages, and routes the edges between them. */
+export const layoutOf = ({ nodes, edges }: GraphModel): Layout => {
+  const graph = new Graph({ multigraph: true })
+  graph.setGraph({
+    rankdir: 'LR',
+    nodesep: 36,
+    ranksep: 110,
+    edgesep: 14,
+    marginx: sizes.margin,
+    marginy: sizes.margin,
+  })
+  graph.setDefaultEdgeLabel(() => ({}))
+  for (const node of nodes) graph.setNode(node.id, sizeOf(node))
+  const outer = edges.filter(({ from, to }) => from !== to && graph.hasNode(from) && graph.hasNode(to))
+  for (const { id, from, to, kind } of outer) graph.setEdge(from, to, { weight: kind === 'dead' ? 1 : 3 }, id)
+  if (nodes.length > 0) dagreLayout(graph)
+
+  const boxes = nodes.map((node): Box => {
+    const size = sizeOf(node)
+    const { x, y } = graph.node(node.id) as Point
+    return { node, ...size, x: x - size.width / 2, y: y - size.height / 2 } // dagre's are the centers
+  })
+  const byId = new Map(boxes.map((box) => [box.node.id, box]))
+  const routes = edges.flatMap((edge): Route[] => {
+    const [from, to] = [byId.get(edge.from), byId.get(edge.to)]
+    if (from === undefined || to === undefined) return []
+    if (from === to) return [{ edge, curves: [bow(from, edge)] }]
+    const between =
+      (graph.edge(edge.from, edge.to, edge.id) as { points?: readonly Point[] }).points?.slice(1, -1) ?? []
+    const start = { x: from.x + from.width, y: rowMiddle(from, edge.fromRow) }
+    const end = { x: to.x, y: rowMiddle(to, edge.toRow) }
+    return [{ edge, curves: curvesThrough([start, ...forward(between, start, end), end]) }]
+  })
+  return {
+    width: Math.max(0, ...boxes.map((box) => box.x + box.width)) + sizes.margin,
+    height: Math.max(0, ...boxes.map((box) => box.y + box.height)) + sizes.margin,
+    boxes,
+    routes,
+  }
+}
+
+/** The height of a box follows from its rows. */
+const sizeOf = ({ kind, rows }: GraphNode): { readonly width: number; readonly height: number } => {
+  const { lambda, queue } = sizes
+  if (kind === 'queue') return { width: queue.width, height: queue.head }
+  return { width: lambda.width, height: lambda.head + rows.length * lambda.row + (rows.length === 0 ? 0 : lambda.foot) }
+}
+
+/** The height at which an edge meets a box: the middle of its row, or of the title. */
+export const rowMiddle = ({ node, y }: Box, row: string | undefined): number => {
+  const index = node.rows.findIndex(({ id }) => id === row)
+  return index < 0 ? y + 28 : y + sizes.lambda.head + (index + 0.5) * sizes.lambda.row
+}
+
+/** The points between that lie on the way: a curve through others would turn back. */
+const forward = (points: readonly Point[], start: Point, end: Point): readonly Point[] => {
+  if (end.x < start.x) return points
+  const kept: Point[] = []
+  for (const point of points) {
+    const last = kept.at(-1)?.x ?? start.x
+    if (point.x > last + 40 && point.x < end.x - 40) kept.push(point)
+  }
+  return kept
+}
+
+/** From a row to another one of the same box: a bow on its right side, wider if the rows are far apart. */
+const bow = (box: Box, edge: GraphEdge): Curve => {
+  const x = box.x + box.width
+  const [from, to] = [rowMiddle(box, edge.fromRow), rowMiddle(box, edge.toRow)]
+  const reach = Math.min(64, 20 + Math.abs(to - from) / 6)
+  return [
+    { x, y: from },
+    { x: x + reach, y: from },
+    { x: x + reach, y: to },
+    { x, y: to },
+  ]
+}

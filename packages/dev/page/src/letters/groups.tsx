@@ -1,0 +1,124 @@
+import { ChevronRight, Trash2, Undo2 } from 'lucide'
+import { useState } from 'preact/hooks'
+import type { DeadLetterGroup, DeadLetterSummary } from '../../../src/api/types.ts'
+import { Badge } from '../components/badge.tsx'
+import { Button } from '../components/button.tsx'
+import { Foreign } from '../components/foreign.tsx'
+import { clock } from '../components/format.ts'
+import { Icon } from '../components/icon.tsx'
+import { visibleText } from '../components/visible-text.ts'
+import { routeHash } from '../state/route.ts'
+import { KindBadge } from './kind-badge.tsx'
+import { type Selection, selectGroup, toggle } from './selection.ts'
+
+interface GroupsProps {
+  readonly groups: readonly DeadLetterGroup[]
+  readonly letters: ReadonlyMap<string, DeadLetterSummary>
+  /** The letter that is shown. */
+  readonly current: string | undefined
+  readonly query: Readonly<Record<string, string | undefined>>
+  readonly selected: ReadonlySet<string>
+  readonly onSelect: (selected: ReadonlySet<string>) => void
+  readonly onAction: (action: 'redrive' | 'discard', selection: Selection) => void
+}
+
+/** Dead letters by error, path and function. */
+export const Groups = ({ groups, ...rest }: GroupsProps) => (
+  <ul class="groups">
+    {groups.map((group, index) => (
+      <Group key={JSON.stringify(group.filter)} group={group} isFirst={index === 0} {...rest} />
+    ))}
+  </ul>
+)
+
+const page = 50
+
+type GroupProps = Omit<GroupsProps, 'groups'> & { readonly group: DeadLetterGroup; readonly isFirst: boolean }
+
+const Group = ({ group, isFirst, letters, current, query, selected, onSelect, onAction }: GroupProps) => {
+  const [isOpen, setOpen] = useState(isFirst || group.ids.includes(current ?? ''))
+  const [limit, setLimit] = useState(page)
+  const isSelected = group.ids.length > 0 && group.ids.every((id) => selected.has(id))
+  const title = group.error ?? 'Unknown error'
+  return (
+    <li class="card group">
+      <div class="group-head">
+        <input
+          type="checkbox"
+          class="checkbox"
+          aria-label={`Select all of ${title}`}
+          checked={isSelected}
+          onChange={() => onSelect(toggle(selected, group.ids))}
+        />
+        <button type="button" class="group-toggle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          <Icon of={ChevronRight} />
+          <span class="group-text">
+            <span class="row">
+              <b class="truncate">
+                <Foreign text={title} />
+              </b>
+              <Badge tone="bad">{group.count.toLocaleString('en')}</Badge>
+              <KindBadge kind={group.kind} />
+            </span>
+            {group.message === undefined ? null : (
+              <span class="group-message muted small">
+                <Foreign text={group.message} />
+              </span>
+            )}
+            <span class="row small muted">
+              <span class="truncate">
+                {group.path === undefined ? 'no path' : group.path}
+                {group.function === undefined ? '' : ` → ${group.function}`} · {group.queue}
+              </span>
+            </span>
+          </span>
+        </button>
+        <div class="group-actions">
+          <Button
+            icon={Undo2}
+            kind="ghost"
+            label={`Redrive all of ${title}`}
+            onClick={() => onAction('redrive', selectGroup(group))}
+          />
+          <Button
+            icon={Trash2}
+            kind="ghost"
+            label={`Discard all of ${title}`}
+            onClick={() => onAction('discard', selectGroup(group))}
+          />
+        </div>
+      </div>
+      {isOpen ? (
+        <ul class="letters" aria-label={`Dead letters of ${title}`}>
+          {group.ids.slice(0, limit).map((id) => {
+            const letter = letters.get(id)
+            return letter === undefined ? null : (
+              <li key={id} class="letter">
+                <input
+                  type="checkbox"
+                  class="checkbox"
+                  aria-label={`Select ${id}`}
+                  checked={selected.has(id)}
+                  onChange={() => onSelect(toggle(selected, [id]))}
+                />
+                <a
+                  href={routeHash('dead-letters', id, query)}
+                  class="letter-link"
+                  aria-current={id === current ? 'true' : undefined}
+                >
+                  <bdi class="message-preview truncate">{visibleText(letter.preview)}</bdi>
+                  {letter.time === undefined ? null : <time class="muted number small">{clock(letter.time)}</time>}
+                </a>
+              </li>
+            )
+          })}
+          {group.ids.length > limit ? (
+            <li class="list-more">
+              <Button onClick={() => setLimit(limit + 4 * page)}>Show more</Button>
+            </li>
+          ) : null}
+        </ul>
+      ) : null}
+    </li>
+  )
+}
