@@ -156,7 +156,7 @@ export type GraphNode = z.infer<typeof GraphNode>
 
 /** How an edge comes about: see `EdgeKind` of `@lpipe/system`. `call`: a path calls its function. `seen`: only traffic shows it. */
 export const GraphEdgeKind = z
-  .enum(['source', 'action', 'payload', 'queue', 'dead letter', 'discarded', 'dropped', 'call', 'seen'])
+  .enum(['source', 'action', 'payload', 'queue', 'dead letter', 'discarded', 'dropped', 'subscription', 'call', 'seen'])
   .openapi('GraphEdgeKind')
 export type GraphEdgeKind = z.infer<typeof GraphEdgeKind>
 

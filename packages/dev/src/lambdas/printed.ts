@@ -1,0 +1,52 @@
+import { isObject, tryOr } from '@lpipe/core/middleware'
+import type { LogLine } from '../api/types.ts'
+import { markEnd, markStart } from '../environment/output.ts'
+import { plainText } from './plain-text.ts'
+
+/** A line that a process printed, with what ran. */
+export type Printed = Pick<LogLine, 'text' | 'level' | 'requestId' | 'messageId'>
+
+const maxCharacters = 16_384
+
+/** Returns a function that reads the lines of one stream of a process: each may begin with a mark of `output.ts`, or hold some. */
+export const createPrintedReader = (isError: boolean): ((line: string) => Printed | undefined) => {
+  let mark = ''
+  return (line) => {
+    const [first = '', ...marked] = line.split(markStart)
+    let text = first
+    // A line belongs to what ran when it began.
+    let before = first === '' ? undefined : mark
+    for (const part of marked) {
+      const end = part.indexOf(markEnd)
+      mark = part.slice(0, end)
+      before ??= mark
+      text += part.slice(end + 1)
+    }
+    const [requestId = '', messageId = ''] = (before ?? '').split(' ')
+    const plain = plainText(text).slice(0, maxCharacters)
+    if (plain.trim() === '') return undefined
+    return {
+      text: plain,
+      level: levelOf(plain) ?? (isError ? 'error' : 'info'),
+      ...(requestId === '' ? {} : { requestId }),
+      ...(messageId === '' ? {} : { messageId }),
+    }
+  }
+}
+
+const levels: Readonly<Record<string, LogLine['level']>> = {
+  trace: 'debug',
+  debug: 'debug',
+  info: 'info',
+  warn: 'warn',
+  warning: 'warn',
+  error: 'error',
+  fatal: 'error',
+}
+
+/** Reads the level of a line that is JSON. */
+const levelOf = (text: string): LogLine['level'] | undefined => {
+  if (!text.startsWith('{')) return undefined
+  const line: unknown = tryOr(() => JSON.parse(text), undefined)
+  return isObject(line) && typeof line['level'] === 'string' ? levels[line['level'].toLowerCase()] : undefined
+}

@@ -1,0 +1,105 @@
+import type { MessageState, Totals } from '../api/types.ts'
+import type { AcceptedMessage } from './calls.ts'
+import { createEntry, type Entry } from './entry.ts'
+
+/** How much is kept. */
+export interface KeptLimits {
+  readonly messages: number
+  readonly bytes: number
+}
+
+/** The newest messages. */
+export interface Entries {
+  readonly get: (id: string) => Entry | undefined
+  /** Returns the entry of a message; adds it if it is new. */
+  readonly add: (message: AcceptedMessage, sentAt: number) => Entry
+  readonly setState: (entry: Entry, state: MessageState) => void
+  /** An entry has changed. */
+  readonly touch: (entry: Entry, moreBytes?: number) => void
+  /** The newest first. */
+  readonly newest: () => Iterable<Entry>
+  readonly totals: () => Omit<Totals, 'invocations' | 'deadLetters'>
+  /** Returns the entries that changed since the last call, the oldest first. */
+  readonly takeChanged: () => Entry[]
+  /** Whether entries were removed to make room. */
+  readonly hasForgotten: () => boolean
+}
+
+/** The states in which a message comes back. */
+const open: ReadonlySet<MessageState> = new Set(['waiting', 'running', 'failed'])
+
+export const createEntries = (limits: KeptLimits): Entries => {
+  const entries = new Map<string, Entry>()
+  const states: Record<MessageState, number> = {
+    waiting: 0,
+    running: 0,
+    succeeded: 0,
+    dropped: 0,
+    failed: 0,
+    dead: 0,
+    discarded: 0,
+  }
+  let changed = new Set<Entry>()
+  let seq = 0
+  let total = 0
+  let bytes = 0
+  let forgotten = false
+
+  const forgetOldest = (): void => {
+    while (entries.size > 1 && (entries.size > limits.messages || bytes > limits.bytes)) {
+      const [oldest] = entries.values()
+      if (oldest === undefined) return
+      entries.delete(oldest.id)
+      changed.delete(oldest)
+      bytes -= oldest.size
+      forgotten = true
+      if (!open.has(oldest.state)) continue
+      // It is added, and counted, again when it is received.
+      states[oldest.state] -= 1
+      total -= 1
+    }
+  }
+
+  return {
+    get: (id) => entries.get(id),
+    add: (message, sentAt) => {
+      const known = entries.get(message.id)
+      if (known !== undefined) return known
+      seq += 1
+      const entry = createEntry(message, seq, sentAt)
+      entries.set(entry.id, entry)
+      states.waiting += 1
+      total += 1
+      bytes += entry.size
+      changed.add(entry)
+      forgetOldest()
+      return entry
+    },
+    setState: (entry, state) => {
+      if (entry.state !== state && entries.has(entry.id)) {
+        states[entry.state] -= 1
+        states[state] += 1
+      }
+      entry.state = state
+      changed.add(entry)
+    },
+    touch: (entry, moreBytes = 0) => {
+      entry.size += moreBytes
+      if (!entries.has(entry.id)) return
+      bytes += moreBytes
+      changed.add(entry)
+      forgetOldest()
+    },
+    newest: () => [...entries.values()].reverse(),
+    totals: () => {
+      const { discarded, dead, ...others } = states
+      return { messages: total, ...others, dead: dead + discarded }
+    },
+    takeChanged: () => {
+      const taken = [...changed]
+      changed = new Set()
+      return taken
+    },
+    hasForgotten: () => forgotten,
+  }
+}

@@ -1,0 +1,13 @@
+import { isObject } from '@lpipe/core/middleware'
+
+/** Returns the id of a message from its record in an event: see `api/types.ts`. Undefined if the record has none. */
+export const recordKey = (record: unknown): string | undefined => {
+  if (!isObject(record)) return undefined
+  const { messageId, eventID, eventSourceARN } = record
+  if (typeof messageId === 'string') return messageId
+  if (typeof eventID !== 'string') return undefined
+  return streamKey(String(eventSourceARN).replace(/^.*[:/]/, ''), eventID)
+}
+
+/** Returns the id of a record of a stream. `eventID` is the shard, a colon and the sequence number. */
+export const streamKey = (stream: string, eventID: string): string => `${stream}:${eventID}`
