@@ -12,9 +12,6 @@ export interface Contest {
   readonly iterations: number
 }
 
-/** Rounds in front that are not counted. */
-const warmups = 2
-
 /**
  * Measures contenders in turn, round after round, each in a thread of its own: as in Lambda, the engine has then optimized its
  * code for this contender alone. In one thread a contender would pay for the types that the others passed through shared code.
@@ -28,11 +25,11 @@ export const interleavedIsolates = async (contests: readonly Contest[], rounds: 
     times: [] as number[],
   }))
   try {
-    for (let round = -warmups; round < rounds; round++) {
-      for (const { worker, times } of rotated(isolates, round + warmups)) {
+    for (let round = 0; round < rounds; round++) {
+      for (const { worker, times } of rotated(isolates, round)) {
         worker.postMessage('run')
         const [micros] = await once(worker, 'message')
-        if (round >= 0) times.push(micros)
+        times.push(micros)
       }
     }
     return Object.fromEntries(isolates.map(({ contest, times }) => [contest.contender, median(times)]))

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { mustWork } from '../src/must-work.ts'
 import { contenders, eventOf, startCalling, type Work } from '../src/io.ts'
+import { mustWork } from '../src/must-work.ts'
 import { context } from '../src/work.ts'
 
 let calling: Work
