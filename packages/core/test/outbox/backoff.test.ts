@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import type { DeliveryOptions } from '@lpipe/core'
+import { openOutbox } from '@lpipe/core/outbox'
 import { type Answer, busy, outboxWith, outcomes, testSender, to } from './outbox-with.ts'
 
 beforeEach(() => {
@@ -14,26 +15,39 @@ afterEach(() => {
 const refuseAll: Answer = (bodies) => bodies.map(() => busy)
 
 /** Sends one entry, and returns the milliseconds at which its calls left. */
-const callTimes = async (answer: Answer, delivery: DeliveryOptions, context = {}) => {
+const callTimes = async (answer: Answer, delivery: DeliveryOptions | undefined, context = {}) => {
   const start = performance.now()
   const times: number[] = []
   const { sender } = testSender((bodies, call) => {
     times.push(Math.round(performance.now() - start))
     return answer(bodies, call)
   })
-  const opened = outboxWith({ delivery, context })
-  opened.outbox.add(opened.message(0), to, sender, {})
-  opened.succeed(0)
-  const flushed = opened.outbox.flush()
+  const { batch, message, succeed } = outboxWith({ context })
+  const outbox = openOutbox(batch, { delivery, maxHops: 10 })
+  outbox.add(message(0), to, sender, {})
+  succeed(0)
+  outbox.release(message(0))
+  const flushed = outbox.flush()
   await jest.runAllTimersAsync()
   await flushed
-  return { times, ...opened }
+  return { times, batch }
 }
 
 test('a retry waits longer each time: at most 5 seconds', async () => {
   const delivery = { retryMillis: 800, maxAttempts: 7, maxRetryMillis: 60_000 }
   const { times } = await callTimes(refuseAll, delivery, { getRemainingTimeInMillis: () => 900_000 })
   expect(times).toEqual([0, 800, 2400, 5600, 10_600, 15_600, 20_600])
+})
+
+test('by default an entry is tried five times, with waits of at most 200 ms, 400 ms, and so on', async () => {
+  const { times } = await callTimes(refuseAll, undefined, { getRemainingTimeInMillis: () => 900_000 })
+  expect(times).toEqual([0, 200, 600, 1400, 3000])
+})
+
+test('by default it is tried for at most 30 seconds', async () => {
+  const delivery = { retryMillis: 5000, maxAttempts: 100 }
+  const { times } = await callTimes(refuseAll, delivery, { getRemainingTimeInMillis: () => 900_000 })
+  expect(times).toEqual([0, 5000, 10_000, 15_000, 20_000, 25_000, 30_000])
 })
 
 test('a retry waits a random part of the time', async () => {

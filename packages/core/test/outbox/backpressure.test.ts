@@ -52,3 +52,16 @@ describe('while functions wait because too much waits to be sent', () => {
     expect(outbox.ready()).toBeUndefined()
   })
 })
+
+test('by default functions wait while more than 16 MiB wait to be sent', () => {
+  const { sender } = testSender(() => new Promise(() => undefined), { maxBytes: 2 ** 30 })
+  const { outbox, message } = outboxWith()
+  const add = (size: number) => {
+    outbox.add(message(0), to, sender, { size })
+    outbox.release(message(0))
+  }
+  add(2 ** 24)
+  expect(outbox.ready()).toBeUndefined()
+  add(1)
+  expect(outbox.ready()).toBeDefined()
+})

@@ -848,18 +848,6 @@ describe('abandon', () => {
     expect(calls).toHaveLength(1)
   })
 
-  test('leaves no timer behind', async () => {
-    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
-    const before = timers()
-    const { sender } = testSender()
-    const { outbox, message, succeed } = outboxWith({ delivery: { lingerMillis: 60_000 } })
-    outbox.add(message(0), to, sender, {})
-    succeed(0)
-    expect(timers()).toBe(before + 1)
-    await outbox.abandon()
-    expect(timers()).toBe(before)
-  })
-
   test('does not wait for a call that hangs', async () => {
     const { sender, calls } = testSender(() => new Promise(() => undefined), { maxEntries: 1 })
     const isOver = timeOver(100)
@@ -880,14 +868,4 @@ test('a message that failed sends nothing', async () => {
   outbox.release(message(0))
   await outbox.flush()
   expect(calls).toEqual([])
-})
-
-test('a flush leaves no timer behind', async () => {
-  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
-  const before = timers()
-  await sendAll(bodiesOf(15), (bodies, call) => (call === 1 ? bodies.map(() => busy) : undefined), {
-    delivery: { lingerMillis: 60_000 },
-    context: { getRemainingTimeInMillis: () => 60_000 },
-  })
-  expect(timers()).toBe(before)
 })

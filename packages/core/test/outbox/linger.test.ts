@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import type { DeliveryOptions } from '@lpipe/core'
-import { type Answer, outboxWith, outcomes, testSender, to } from './outbox-with.ts'
+import { type Answer, outboxWith, testSender, to } from './outbox-with.ts'
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] })
@@ -12,13 +12,13 @@ afterEach(() => {
 /** Opens an outbox with a sender, to which entries are added one by one. */
 const opened = (delivery: DeliveryOptions, answer?: Answer, overrides: Parameters<typeof testSender>[1] = {}) => {
   const { sender, calls } = testSender(answer, overrides)
-  const { outbox, message, succeed, batch } = outboxWith({ groups: Array(40).fill(undefined), delivery })
+  const { outbox, message, succeed } = outboxWith({ groups: Array(40).fill(undefined), delivery })
   const add = (id: number) => {
     outbox.add(message(id), to, sender, { id, size: 10 })
     succeed(id)
   }
   const ids = () => calls.map(({ bodies }) => bodies.map((body) => (body as { id: number }).id))
-  return { add, ids, outbox, batch, pass: (millis: number) => jest.advanceTimersByTimeAsync(millis) }
+  return { add, ids, outbox, pass: (millis: number) => jest.advanceTimersByTimeAsync(millis) }
 }
 
 const tens = (from: number) => Array.from({ length: 10 }, (_, index) => from + index)
@@ -33,6 +33,22 @@ test('each entry waits anew, also after a full call has left meanwhile', async (
   expect(ids()).toHaveLength(1)
   await pass(1)
   expect(ids()).toEqual([tens(0), [10]])
+})
+
+test('by default an entry waits for 100 ms', async () => {
+  const { add, ids, pass } = opened({})
+  add(0)
+  await pass(99)
+  expect(ids()).toEqual([])
+  await pass(1)
+  expect(ids()).toEqual([[0]])
+})
+
+test('by default at most four calls to one queue run at the same time', async () => {
+  const { add, ids, pass } = opened({}, () => new Promise(() => undefined), { maxEntries: 1 })
+  for (const id of tens(0)) add(id)
+  await pass(200)
+  expect(ids()).toEqual([[0], [1], [2], [3]])
 })
 
 test('the wait begins with the first entry, and others do not make it longer', async () => {
@@ -72,17 +88,18 @@ test('entries that have waited long enough leave as soon as a call may leave', a
   expect(ids()).toEqual([tens(0), [10]])
 })
 
-test('no timer is left behind when calls hang until the end', async () => {
-  const { add, outbox, batch, pass } = opened(
-    { lingerMillis: 60_000, maxCalls: 1 },
-    () => new Promise(() => undefined),
-    { maxEntries: 1 },
-  )
-  add(0)
-  add(1)
-  const flushed = outbox.flush()
-  await pass(4000)
-  await flushed
-  expect(jest.getTimerCount()).toBe(0)
-  expect(outcomes(batch).slice(0, 2)).toEqual(['failed', 'failed'])
+test('a call leaves as soon as its bytes are full, also while another one carries an ordering key', async () => {
+  const { sender, calls } = testSender((_, call) => (call === 1 ? new Promise(() => undefined) : undefined), {
+    maxBytes: 100,
+  })
+  const { outbox, message } = outboxWith({ delivery: { lingerMillis: 5000 } })
+  const add = (id: number, size: number, key?: string) => {
+    outbox.add(message(0), to, sender, { id, size, key })
+    outbox.release(message(0))
+  }
+  add(0, 100, 'k')
+  add(1, 60)
+  expect(calls).toHaveLength(1)
+  add(2, 40)
+  expect(calls.at(-1)?.bodies).toMatchObject([{ id: 1 }, { id: 2 }])
 })

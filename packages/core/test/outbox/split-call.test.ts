@@ -74,6 +74,19 @@ test('an entry waits for those of its own key only, not for those of its message
   expect(batch.sendCounters).toMatchObject({ sent: 3, failed: 1 })
 })
 
+test('what a message sends waits if any earlier message of its group failed', async () => {
+  const bodies = [
+    { id: 0, bad: true },
+    { id: 1, bad: true, message: 1 },
+    { id: 2, message: 2 },
+    { id: 3, message: 3 },
+  ]
+  const { before, batch, end } = await callsBeforeRetries(bodies, refuseBad, ['g', 'h', 'g', undefined])
+  expect(before).toEqual([[0, 1, 2, 3], [0, 1], [0], [1], [3]])
+  await end()
+  expect(batch.sendCounters).toMatchObject({ sent: 1, failed: 2 })
+})
+
 test('a call that is too large because of one entry leaves the size of later calls as it was', async () => {
   const answer: Answer = (bodies: Body[]) => {
     if (bodies.reduce((sum, { size = 0 }) => sum + size, 0) > 500) throw serviceError('BatchRequestTooLong')
