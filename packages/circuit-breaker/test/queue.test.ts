@@ -138,6 +138,16 @@ describe('a protected queue', () => {
     expect(memory.sent.map(({ body }) => body)).toEqual([{ order: 1 }, { order: 2 }, { order: 3 }])
   })
 
+  test('sends no dead letter for a message of a group: it comes back', async () => {
+    const { memory } = service({ ordered: true })
+    const letters = memoryQueue({ name: 'letters' })
+    const breaker = circuitBreaker({ ...options, failures: 1 })
+    const { send } = pipelineTo(breaker.protect(memory.queue), { deadLetter: letters.queue })
+    expect(outcomesOf(await send([1, 2], 'one'))).toEqual(['failed', 'failed'])
+    expect(outcomesOf(await send([1, 2], 'one'))).toEqual(['failed', 'failed'])
+    expect(letters.sent).toEqual([])
+  })
+
   test.each(['wrong', 'refused'])('is not down because it refuses an entry that is %s', async (order) => {
     const { state, memory } = service()
     state.isUp = true

@@ -352,10 +352,15 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
   }
 }
 
-/** Returns the failure that a sender reported for an entry. A right or a queue that is missing is not the entry's fault. */
+/**
+ * Returns the failure that a sender reported for an entry. A right or a queue that is missing is not the entry's fault, nor is
+ * what a later delivery of the message mends.
+ */
 const failureOfEntry = (answer: unknown): Failure | undefined => {
   const failure = sendFailureFrom(answer)
-  return failure && { ...failure, isOfEntry: failure.senderFault && !concernsQueue(failure.code) }
+  if (failure === undefined) return undefined
+  const { code, senderFault, retryAfterSeconds } = failure
+  return { ...failure, isOfEntry: senderFault && retryAfterSeconds === undefined && !concernsQueue(code) }
 }
 
 /** Whether an error is not a service's: the text of a service may quote an entry. */
