@@ -2,6 +2,7 @@
  * Runs invocations in which one callback of the user's behaves badly, and prints what happened. Started by
  * hostile.test.ts in a process that ends at the first unhandled rejection.
  */
+import { describeError } from '@lpipe/core/middleware'
 import { defineSender, optionText } from '@lpipe/core/outbox'
 import { invokeWithOutcomes, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
@@ -85,7 +86,7 @@ const toQueue = (overrides: object, options: object = {}) => {
     send: async (_, wires) => wires.map(() => undefined),
     ...overrides,
   })
-  const to = queue({ type: 'mine', name: 'x', sender: () => sender, ...options })
+  const to = queue({ type: 'mine', name: 'x', sender: () => ({ ...sender, ...overrides }), ...options })
   return {
     call: ({ n }: { n: number }) => (n === 1 ? raise(new FailCatastrophically('later')) : payload({ queue: to })),
   }
@@ -139,6 +140,16 @@ const callbacks: Readonly<Record<string, (bad: Behaviour) => LpipeOptions>> = {
   'source.senderGroupOf': (bad) => ({ ...toQueue({}), source: sourceWith({ senderGroupOf: bad }) }),
   'source.deduplicationKeyOf': (bad) => ({ ...toQueue({}), source: sourceWith({ deduplicationKeyOf: bad }) }),
   'source.traceHeaderOf': (bad) => ({ ...toQueue({}), source: sourceWith({ traceHeaderOf: bad }) }),
+  'source.idOf': (bad) => ({ call: work, source: sourceWith({ idOf: bad }) }),
+  'source.groupOf': (bad) => ({ call: work, source: sourceWith({ groupOf: bad }) }),
+  'source.arnOf': (bad) => ({ call: work, source: sourceWith({ arnOf: bad }) }),
+  'source.recordsOf': (bad) => ({ call: work, source: sourceWith({ recordsOf: bad }) }),
+  'source.bodiesOf': (bad) => ({ call: work, source: sourceWith({ bodiesOf: bad }) }),
+  'source.contentOf': (bad) => ({ call: work, source: sourceWith({ contentOf: bad }) }),
+  'source.partitionOf': (bad) => ({ call: work, source: sourceWith({ partitionOf: bad }) }),
+  'sender.open': (bad) => toQueue({ open: bad }),
+  'queue.schema': (bad) =>
+    toQueue({}, { validate: true, schema: { '~standard': { version: 1, vendor: 'mine', validate: bad } } }),
   'source.receiveCountOf': (bad) => ({ call: work, source: sourceWith({ receiveCountOf: bad }) }),
 }
 
@@ -155,7 +166,7 @@ for (const [callback, optionsFor] of Object.entries(callbacks)) {
       callback,
       behaviour,
       response,
-      error: error instanceof Error ? error.message : error,
+      error: error === undefined ? undefined : describeError(error),
       outcomes: outcomes.map(({ outcome }) => outcome),
     })
   }

@@ -29,10 +29,13 @@ export type Accepted<P> = {
  *
  * @param G what each path of the graph accepts
  */
-export type Entry<E, G> = [EntryProblem<E, G>] extends [never] ? AnyAction | AnyFunction : EntryProblem<E, G>
+export type Entry<E, G> = [EntryProblem<E, G>] extends [never] ? AnyAction | AnyFunction : Texts<EntryProblem<E, G>>
 
 /** The one function of a graph without paths, or the texts of its problems. */
-export type Called<C> = [ReturnProblem<C, object>] extends [never] ? C : ReturnProblem<C, object>
+export type Called<C> = [ReturnProblem<C, object>] extends [never] ? C : Texts<ReturnProblem<C, object>>
+
+/** Several texts are shown as such: otherwise the compiler shows the name of the type that makes them. */
+type Texts<T> = `${T & string}`
 
 type EntryProblem<E, G> =
   E extends Action<infer N, infer F, infer Q, infer R, infer A>

@@ -45,10 +45,6 @@ type SentByFunction<F> = F extends (...args: never) => infer R
   : never
 
 type SentIn<R> =
-  R extends Payload<unknown, string | undefined, infer Q>
-    ? Extract<Q, Queue>
-    : R extends readonly (infer E)[]
-      ? SentInElement<E>
-      : never
+  R extends Payload<unknown, infer Q> ? Extract<Q, Queue> : R extends readonly (infer E)[] ? SentInElement<E> : never
 
-type SentInElement<E> = E extends Payload<unknown, string | undefined, infer Q> ? Extract<Q, Queue> : never
+type SentInElement<E> = E extends Payload<unknown, infer Q> ? Extract<Q, Queue> : never

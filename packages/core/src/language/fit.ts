@@ -19,7 +19,9 @@ export type KwargsProblem<K, W, To extends string> = W extends readonly [infer I
 
 /** The texts of what is wrong with a member; never if it fits. */
 export type MemberProblem<K, I, M extends string, To extends string> =
-  IsAccepted<K, I> extends true ? never : `${To}: the member ${M} ${Mismatch<JsonType<K>, JsonType<I>>}`
+  IsAccepted<K, I> extends true
+    ? never
+    : `${To}: the member ${M} ${Mismatch<JsonType<K>, JsonType<Exclude<I, undefined>>>}`
 
 /** Whether a type is accepted, or nothing is known of it. A literal is read-only only because `payload()` keeps it as it is written. */
 export type IsAccepted<K, I> = [K] extends [I]

@@ -6,16 +6,19 @@ import { isQueue, type Queue } from './queue.ts'
 
 const brand: unique symbol = Symbol.for('@lpipe/core:payload') as never
 
-/** Kwargs for one path, or a value for one queue. `P` is the name of the path, `Q` the type of the queue. */
-export interface Payload<
-  out K = unknown,
-  out P extends string | undefined = string | undefined,
-  out Q extends Queue | undefined = Queue | undefined,
-> {
+declare const target: unique symbol
+
+/**
+ * Kwargs for one path, or a value for one queue. `T` is the name of the path or the type of the queue: the compiler checks it where
+ * the graph is made.
+ */
+export interface Payload<out K = unknown, out T extends string | Queue | undefined = string | Queue | undefined> {
   readonly [brand]: true
+  /** Only in the type. */
+  readonly [target]?: T
   /** The name of the path, as it was written; undefined for a queue and with `call`. */
-  readonly path: P
-  readonly queue: Q
+  readonly path: string | undefined
+  readonly queue: Queue | undefined
   /** An object for a path, any JSON value for a queue. */
   readonly kwargs: K
   /** The ARN of the queue or stream that the message came from. */
@@ -64,7 +67,7 @@ export type Sendable<K, C> = [K] extends [Json<Exclude<K, undefined>> | Default<
 type Default<C> = NoKwargs extends C ? undefined : never
 
 /** The kwargs of a payload that names none. */
-type NoKwargs = Readonly<Record<never, unknown>>
+type NoKwargs = { readonly [K in never]: unknown }
 
 /** Makes a payload without checks: for middlewares, which have checked. */
 export const createPayload = <K, P extends string | undefined>(
@@ -86,16 +89,16 @@ export const createPayload = <K, P extends string | undefined>(
  */
 export function payload<const K extends object = NoKwargs, const P extends string = string>(
   options: PathPayloadOptions<K, P>,
-): Payload<K, P, undefined>
+): Payload<K, P>
 export function payload<C, N extends string, P extends string | undefined>(
   options: EmptyQueuePayloadOptions<C, N, P>,
-): Payload<NoKwargs, undefined, Queue<C, N, P>>
+): Payload<NoKwargs, Queue<C, N, P>>
 export function payload<
   const K,
   C = unknown,
   N extends string = string,
   P extends string | undefined = string | undefined,
->(options: QueuePayloadOptions<K, C, N, P>): Payload<K, undefined, Queue<C, N, P>>
+>(options: QueuePayloadOptions<K, C, N, P>): Payload<K, Queue<C, N, P>>
 export function payload(options: { path?: unknown; queue?: unknown; kwargs?: unknown }): Payload {
   checkOptions('payload', options, { path: 'any', queue: 'any', kwargs: 'any' })
   const { path, queue, kwargs = {} } = options
