@@ -103,3 +103,17 @@ test('a call leaves as soon as its bytes are full, also while another one carrie
   add(2, 40)
   expect(calls.at(-1)?.bodies).toMatchObject([{ id: 1 }, { id: 2 }])
 })
+
+test('entries that waited for their ordering key leave at once when they fill a call', async () => {
+  const answer = Promise.withResolvers<undefined>()
+  const { sender, calls } = testSender((_, call) => (call === 1 ? answer.promise : undefined), { maxBytes: 100 })
+  const { outbox, message } = outboxWith({ delivery: { lingerMillis: 5000 } })
+  for (const [id, size] of [100, 60, 40].entries()) {
+    outbox.add(message(0), to, sender, { id, size, key: 'k' })
+    outbox.release(message(0))
+  }
+  expect(calls).toHaveLength(1)
+  answer.resolve(undefined)
+  await jest.advanceTimersByTimeAsync(0)
+  expect(calls.at(-1)?.bodies).toMatchObject([{ id: 1 }, { id: 2 }])
+})
