@@ -1,5 +1,5 @@
 import { type EventSource, InvalidPayloadError } from '@lpipe/core'
-import { getOwn, invalidConfiguration, isObject, typeName } from '@lpipe/core/middleware'
+import { getOwn, invalidConfiguration, isObject, tryOr, typeName } from '@lpipe/core/middleware'
 import { foreignServiceIn, serviceOf, sourcePackages } from './sources/foreign.ts'
 import { kinesisSource } from './sources/kinesis.ts'
 import { rawSource } from './sources/raw.ts'
@@ -56,13 +56,21 @@ export const detectSource = (
 ): { readonly source: EventSource; readonly records: readonly unknown[] } => {
   refuseWindow(event)
   for (const source of sources) {
-    const records = source.recordsOf(event)
-    if (records !== undefined) return { source, records }
+    const records: unknown = source.recordsOf(event)
+    if (Array.isArray(records)) return { source, records }
+    if (records !== undefined) refuseRecords(source, records)
   }
   const services = servicesIn(event)
   throw new InvalidPayloadError(
     `batchDecoder: expected an event of ${sources.map(({ name }) => name).join(' or ')}, received ` +
       `${describeEvent(event, services)}. None of it was processed. ${fixFor(services)}`,
+  )
+}
+
+const refuseRecords = ({ name }: EventSource, records: unknown): never => {
+  tryOr(() => records, undefined) // a promise may reject
+  return invalidConfiguration(
+    `event source ${name}: \`recordsOf\` must return an array or undefined, received ${typeName(records)}`,
   )
 }
 

@@ -124,7 +124,8 @@ const messagesOf = (
 /** Returns the bodies of a record. A record that cannot be decoded is one message, which ends with the error. */
 const bodiesOf: ContentReader = (source, record) => {
   try {
-    return source.bodiesOf?.(record)?.map((body, position) => ({ body: () => body, position })) ?? [undefined]
+    const bodies = notPromise(source.bodiesOf?.(record), '`bodiesOf`')
+    return bodies?.map((body, position) => ({ body: () => body, position })) ?? [undefined]
   } catch (error) {
     const body = (): never => {
       throw error

@@ -131,6 +131,22 @@ describe('an EventSource of your own', () => {
     )
   })
 
+  test.each<[method: string, returned: unknown, expected: string]>([
+    ['recordsOf', Promise.reject(new Error('late')), 'an array or undefined, received object'],
+    ['recordsOf', 'letters', 'an array or undefined, received string'],
+    ['idOf', Promise.reject(new Error('late')), 'a string, an object or undefined, received object'],
+    ['idOf', {}, 'a string, an object or undefined, received object'],
+    ['idOf', 5, 'a string, an object or undefined, received number'],
+    ['groupOf', Promise.reject(new Error('late')), 'a string or undefined, received object'],
+    ['groupOf', 7, 'a string or undefined, received number'],
+    ['arnOf', ['arn'], 'a string or undefined, received array'],
+  ])('must say where a message belongs: `%s` returns %p', async (method, returned, expected) => {
+    const broken = { ...letters, [method]: () => returned } as EventSource
+    await expect(decode({ letters: ['a'] }, { source: broken })).rejects.toThrow(
+      `event source letters: \`${method}\` must return ${expected}`,
+    )
+  })
+
   test('that throws fails the message, because the message is not known to be invalid', async () => {
     const broken = {
       ...source,

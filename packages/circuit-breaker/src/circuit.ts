@@ -1,4 +1,4 @@
-import { describeError, isThenable } from '@lpipe/core/middleware'
+import { describeError, isThenable, notPromise, tryOr } from '@lpipe/core/middleware'
 import { type Admission, admit, type Change, type CircuitLimits, fail, succeed } from './state.ts'
 import type { CircuitStore } from './store.ts'
 
@@ -19,7 +19,8 @@ export class Circuit {
   constructor(limits: CircuitLimits, store: CircuitStore, now: () => number) {
     this.limits = limits
     this.#store = store
-    this.#now = now
+    // A clock that fails must not stop what works.
+    this.#now = () => tryOr(() => finite(notPromise(now(), '`now`')), undefined) ?? Date.now()
   }
 
   /** Returns the milliseconds for which the circuit is open, without a call of the store. 0: it is not, or that is not known. */
@@ -30,7 +31,8 @@ export class Circuit {
   /** Returns whether a call may begin, and as what. */
   admit(warn: Warn): MaybePromise<Admission> {
     const admission = this.#update<Admission>(admit(this.limits, this.#now()), { kind: 'call' }, warn)
-    return whenReady(admission, (one) => {
+    return whenReady(admission, (returned) => {
+      const one = isAdmission(returned) ? returned : ({ kind: 'call' } as const)
       this.#openUntil = one.kind === 'refused' ? this.#now() + one.millis : 0
       return one
     })
@@ -63,6 +65,13 @@ export class Circuit {
     }
   }
 }
+
+const finite = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) ? value : undefined
+
+/** Whether a store returned what the change returned. */
+const isAdmission = (value: unknown): value is Admission =>
+  tryOr(() => ['call', 'trial', 'refused'].includes((value as Admission).kind), false)
 
 /** Calls a function with a value, at once unless the value is a promise. */
 export const whenReady = <T, R>(value: MaybePromise<T>, next: (value: T) => R): R | Promise<Awaited<R>> =>

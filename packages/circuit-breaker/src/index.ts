@@ -1,5 +1,13 @@
 import type { AnyFunction, Queue } from '@lpipe/core'
-import { checkOptions, dispositionOf, invalidConfiguration, isQueue, type Rule, typeName } from '@lpipe/core/middleware'
+import {
+  checkOptions,
+  dispositionOf,
+  invalidConfiguration,
+  isQueue,
+  type Rule,
+  tryOr,
+  typeName,
+} from '@lpipe/core/middleware'
 import { Circuit } from './circuit.ts'
 import { protectFunction } from './protect-function.ts'
 import { protectQueue } from './protect-queue.ts'
@@ -74,7 +82,9 @@ export interface CircuitBreaker {
 export const circuitBreaker = (options: CircuitBreakerOptions = {}): CircuitBreaker => {
   checkOptions('circuitBreaker', options, rules)
   const { failures = 5, windowSeconds = 60, pauseSeconds = 30, store = new MemoryStore(), now = Date.now } = options
-  const { isFailure = (error) => dispositionOf(error) !== 'dropped' } = options
+  const { isFailure: judge = (error) => dispositionOf(error) !== 'dropped' } = options
+  // If it throws, that must not replace the error that it was asked about.
+  const isFailure = (error: unknown): boolean => tryOr(() => judge(error), true)
   if (typeof store.update !== 'function') {
     invalidConfiguration('circuitBreaker: `store` must have the method `update`')
   }

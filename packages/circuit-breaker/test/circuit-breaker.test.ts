@@ -43,6 +43,31 @@ const outcomeOf = async (run: (kwargs: { order: number }, call: never) => unknow
   }
 }
 
+describe('a callback that behaves badly changes no result of a function', () => {
+  const refused = new Error('connection refused')
+  const ship = ({ order }: { order: number }) => {
+    if (order === 1) throw refused
+    return order
+  }
+  const bad: Readonly<Record<string, () => unknown>> = {
+    'that throws': () => {
+      throw new Error('bad')
+    },
+    'that rejects': () => Promise.reject(new Error('bad')),
+    'that returns null': () => null,
+    'that returns NaN': () => Number.NaN,
+  }
+
+  test.each(Object.entries(bad))('%s', async (_, callback) => {
+    const run = callback as never
+    for (const options of [{ isFailure: run }, { now: run }, { store: { update: run } }]) {
+      const protectedShip = circuitBreaker(options).protect(ship)
+      expect(await outcomeOf(protectedShip)).toBe(refused)
+      expect(await outcomeOf(() => protectedShip({ order: 2 }))).toBe(2)
+    }
+  })
+})
+
 describe('a circuit breaker', () => {
   test('stops calls after failures, tries one after the pause, and closes when it succeeds', async () => {
     const { state, ship } = service()

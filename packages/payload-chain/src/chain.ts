@@ -2,15 +2,20 @@ import type { DeliveryOptions, Queue, Sender } from '@lpipe/core'
 import {
   type BatchMessage,
   type Chain,
+  describeError,
   dryRunOf,
   finishesWithin,
   type InvocationBatch,
   invalidConfiguration,
+  isObject,
+  notPromise,
   type Outbox,
+  type OutboxOptions,
   payloadsIn,
   processMessages,
   type Router,
   reopen,
+  typeName,
 } from '@lpipe/core/middleware'
 import { createDeadLetters } from './dead-letter.ts'
 import { capturingSenders } from './dry-run.ts'
@@ -36,7 +41,7 @@ export const createChain = (
   const outboxOf = (sender: Sender): Outbox => {
     let outbox = outboxes.get(sender.open)
     if (outbox === undefined) {
-      outbox = sender.open(batch, { delivery, maxHops })
+      outbox = openOutbox(sender, batch, { delivery, maxHops })
       outboxes.set(sender.open, outbox)
     }
     return outbox
@@ -112,3 +117,17 @@ export const createChain = (
 
 const routerOf = ({ router }: InvocationBatch): Router =>
   router ?? invalidConfiguration('payloadChain: payloads for paths require pathRouter() after it')
+
+/** Whatever `open` throws is a fault of the sender, and must not drop a message. */
+const openOutbox = (sender: Sender, batch: InvocationBatch, options: OutboxOptions): Outbox => {
+  let outbox: unknown
+  try {
+    outbox = notPromise(sender.open(batch, options), 'it')
+  } catch (error) {
+    invalidConfiguration(`payloadChain: \`open\` of a sender threw ${describeError(error)}`)
+  }
+  const isOutbox = isObject(outbox) && typeof outbox['abandon'] === 'function'
+  return isOutbox
+    ? (outbox as object as Outbox)
+    : invalidConfiguration(`payloadChain: \`open\` of a sender must return an outbox, received ${typeName(outbox)}`)
+}

@@ -1,6 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { InvalidPayloadError } from '@lpipe/core'
-import { getOwn, isObject, typeName } from '@lpipe/core/middleware'
+import { getOwn, isObject, notPromise, typeName } from '@lpipe/core/middleware'
 
 /** What becomes of a number: see the option `wrapNumbers`. */
 export type WrapNumbers = boolean | ((digits: string) => unknown)
@@ -21,7 +21,7 @@ export const imageOf = (change: unknown, name: string, wrapNumbers: WrapNumbers 
   let failure: { readonly error: unknown } | undefined
   const callUser = (wrap: (digits: string) => unknown, digits: string): unknown => {
     try {
-      return wrap(digits)
+      return notPromise(wrap(digits), '`wrapNumbers`')
     } catch (error) {
       failure = { error }
       throw error

@@ -159,6 +159,8 @@ describe('numbers', () => {
       throw new RangeError('no decimals')
     }
     expect(() => bodyOf(insert, { wrapNumbers })).toThrow(RangeError)
+    const rejects = { wrapNumbers: () => Promise.reject(new RangeError('no decimals')) }
+    expect(() => bodyOf(insert, rejects)).toThrow('`wrapNumbers` must not return a promise')
   })
 })
 

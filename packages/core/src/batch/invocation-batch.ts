@@ -8,7 +8,7 @@ import {
   isUndeliverable,
 } from '../language/errors.ts'
 import type { Payload } from '../language/payload.ts'
-import { isThenable, type Kwargs } from '../values.ts'
+import { isThenable, type Kwargs, notPromise } from '../values.ts'
 import type { Batch, BatchHooks, Chain, LpipeRequest, MiddlewareName, Router, SendCounters } from './batch.ts'
 import { messageChannel } from './channels.ts'
 import { finishesWithin, InvocationDeadline } from './deadline.ts'
@@ -122,7 +122,7 @@ export class InvocationBatch implements Batch {
   finish(): void {
     for (const finish of this.#finish) {
       try {
-        finish()
+        notPromise(finish(), 'it')
       } catch (error) {
         log(this, 'error', `a \`finish\` hook threw ${describeError(error)}`)
       }

@@ -1,8 +1,8 @@
 import type { MessageContent } from '../adapters/envelope.ts'
 import type { BatchItemIdentifier, EventSource, Headers } from '../adapters/event-source.ts'
-import { type Disposition, InvalidPayloadError, type Outcome } from '../language/errors.ts'
+import { type Disposition, InvalidPayloadError, invalidConfiguration, type Outcome } from '../language/errors.ts'
 import type { Payload } from '../language/payload.ts'
-import { type Kwargs, nonEmptyString, tryOr } from '../values.ts'
+import { isObject, type Kwargs, nonEmptyString, tryOr, typeName } from '../values.ts'
 
 /** A message of a record, and what happened to it. */
 export interface Message<K = Kwargs> {
@@ -75,16 +75,15 @@ export class BatchMessage implements Message {
     index: number,
     content?: MessageContent,
   ) {
-    const identifier = source.idOf(record)
+    const identifier = identifierFrom(source, record)
     this.record = record
     this.recordIndex = recordIndex
     this.index = index
     this.position = content?.position ?? 0
-    // Lambda takes an empty id for a missing one, and fails the whole batch.
-    this.identifier = identifier === '' ? undefined : identifier
+    this.identifier = identifier
     this.id = typeof identifier === 'object' ? JSON.stringify(identifier) : nonEmptyString(identifier)
-    this.eventSource = source.arnOf?.(record)
-    this.group = source.groupOf?.(record)
+    this.eventSource = textFrom(source, 'arnOf', record)
+    this.group = textFrom(source, 'groupOf', record)
     this.#source = source
     this.#content = content
     this.#classifier = classifier
@@ -105,6 +104,33 @@ export class BatchMessage implements Message {
     if (this.result === undefined) return undefined
     return this.result.status === 'fulfilled' ? 'succeeded' : this.#classifier.classify(this.result.reason, this)
   }
+}
+
+/**
+ * Reads a text of a record.
+ *
+ * @throws InvalidConfigurationError for another value: a message without its group would lose its order
+ */
+const textFrom = (source: EventSource, method: 'arnOf' | 'groupOf', record: unknown): string | undefined => {
+  const text: unknown = source[method]?.(record)
+  if (typeof text === 'string' || text === undefined) return text
+  return text === null ? undefined : refuse(source, method, text, 'a string or undefined')
+}
+
+/** Returns what names a record in the response. Lambda takes an empty id for a missing one, and fails the whole batch. */
+const identifierFrom = (source: EventSource, record: unknown): BatchItemIdentifier | undefined => {
+  const id: unknown = source.idOf(record)
+  if (typeof id === 'string') return nonEmptyString(id)
+  if (id === undefined || id === null) return undefined
+  const isIdentifier = isObject(id) && typeof id['then'] !== 'function' && Object.keys(id).length > 0
+  return isIdentifier ? (id as BatchItemIdentifier) : refuse(source, 'idOf', id, 'a string, an object or undefined')
+}
+
+const refuse = ({ name }: EventSource, method: string, value: unknown, expected: string): never => {
+  tryOr(() => value, undefined) // a promise may reject
+  return invalidConfiguration(
+    `event source ${name}: \`${method}\` must return ${expected}, received ${typeName(value)}`,
+  )
 }
 
 /** Whether a message has not ended. */
