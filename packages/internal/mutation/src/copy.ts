@@ -28,6 +28,7 @@ export interface Copy {
   readonly apply: (mutant: Mutant) => void
   /** Undoes `apply`. */
   readonly restore: (mutant: Mutant) => void
+  /** Ends the tests that run on it, and removes it. */
   readonly remove: () => void
 }
 
@@ -72,6 +73,7 @@ export const makeCopy = async (commit: string): Promise<Copy> => {
   const jest = join(root, 'node_modules/jest/bin/jest.js')
   const NODE_OPTIONS = '--experimental-vm-modules --disable-warning=ExperimentalWarning --conditions=@lpipe/source'
 
+  const running = new Set<() => void>()
   const originals = new Map<string, string>()
   const originalOf = (file: string): string => {
     const text = originals.get(file) ?? readFileSync(join(root, file), 'utf8')
@@ -99,6 +101,7 @@ export const makeCopy = async (commit: string): Promise<Copy> => {
         const end = (): void => {
           if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
         }
+        running.add(end)
         const timer = setTimeout(() => {
           result ??= 'timed out'
           end()
@@ -115,11 +118,15 @@ export const makeCopy = async (commit: string): Promise<Copy> => {
         child.on('error', reject)
         child.on('close', (status) => {
           clearTimeout(timer)
+          running.delete(end)
           resolve({ result: result ?? (status === 0 ? 'passed' : 'failed'), failed, by, millisOf })
         })
       }),
     apply: (mutant) => writeFileSync(join(root, mutant.file), applyMutant(originalOf(mutant.file), mutant)),
     restore: ({ file }) => writeFileSync(join(root, file), originalOf(file)),
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove: () => {
+      for (const end of running) end()
+      rmSync(root, { recursive: true, force: true })
+    },
   }
 }

@@ -95,6 +95,15 @@ if (values.list) {
   }
 } else {
   const copies: Copy[] = []
+  const removeAll = (): void => {
+    for (const copy of copies) copy.remove()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      removeAll()
+      process.exit(1)
+    })
+  }
   try {
     for (let index = 0; index < Math.min(Number(values.processes), waiting.length); index += 1) {
       copies.push(await makeCopy(commit))
@@ -105,6 +114,6 @@ if (values.list) {
     }
     report()
   } finally {
-    for (const copy of copies) copy.remove()
+    removeAll()
   }
 }
