@@ -15,6 +15,9 @@ import { checkOptions } from './options.ts'
 /** A function that has a signature. */
 export type Signed<S extends StandardSchema> = { readonly [signature]: Signature<S> }
 
+/** Conditional, so that the type of a function is inferred from the function, not from where it is used. */
+type WithSignature<F, S extends StandardSchema> = F extends unknown ? F & Signed<S> : never
+
 /** Options of `fn()`. */
 export interface FnOptions {
   /** The function's name in logs and errors: for an arrow function, which has none of its own. */
@@ -50,7 +53,7 @@ export const fn = <S extends StandardSchema, F extends (kwargs: Output<S>, call:
   schema: S,
   run: F,
   options: FnOptions = {},
-): NoInfer<F> & Signed<S> => {
+): WithSignature<F, S> => {
   if (typeof run !== 'function') {
     invalidConfiguration(`fn: the second argument must be a function, received ${typeName(run)}`)
   }
@@ -77,7 +80,7 @@ export const fn = <S extends StandardSchema, F extends (kwargs: Output<S>, call:
     return isThenable(result) ? result.then(accepted) : accepted(result)
   }
   const value: Signature = { schema, parse }
-  return Object.defineProperty(run, signature, { value, configurable: true }) as NoInfer<F> & Signed<S>
+  return Object.defineProperty(run, signature, { value, configurable: true }) as WithSignature<F, S>
 }
 
 /** Returns a function's signature, if `fn()` gave it one. */
