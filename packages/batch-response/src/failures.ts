@@ -1,6 +1,5 @@
 import type { EventSource, Message } from '@lpipe/core'
 import type { Request } from '@middy/core'
-import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure'
 import { batchError } from './batch-error.ts'
 
 /**
@@ -19,6 +18,8 @@ export const partialFailures = async (source: EventSource, failed: readonly Mess
   const event = { Records: reported.map(({ identifier }) => ({ messageId: identifier })) }
   const response: unknown = reported.map(({ result }) => ({ status: 'rejected', reason: result }))
   const request = { event, response } as Request
+  // Loaded when the first batch has a failure: most have none.
+  const { default: sqsPartialBatchFailure } = await import('@middy/sqs-partial-batch-failure')
   await sqsPartialBatchFailure({ logger: () => undefined }).after?.(request)
   return request.response
 }
