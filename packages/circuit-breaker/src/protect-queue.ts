@@ -66,8 +66,10 @@ const guardedSender = (sender: Sender, circuit: Circuit, isFailure: (error: unkn
     send: async (queue, wires, signal) => {
       const admission = await circuit.admit(emitWarning)
       if (admission.kind === 'refused') return wires.map(() => refusal(admission.millis))
-      if (admission.kind === 'call') return call(queue, wires, signal, false)
-      const answers = await call(queue, wires.slice(0, 1), signal, true)
+      const isTrial = admission.kind === 'trial'
+      if (!isTrial || wires.length === 1) return call(queue, wires, signal, isTrial)
+      // An error that is thrown would be taken for one of the whole call.
+      const answers = await call(queue, wires.slice(0, 1), signal, true).catch((error) => [callFailureFrom(error)])
       return Array.isArray(answers) ? [...answers, ...wires.slice(1).map(() => halfOpen)] : answers
     },
   }

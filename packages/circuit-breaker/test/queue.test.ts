@@ -159,7 +159,9 @@ describe('a protected queue', () => {
     seconds(30)
     state.isUp = true
     // As a trial it shows that the service answers.
+    const before = memory.calls.length
     expect(outcomesOf(await send([order, 2]))).toEqual(['failed', 'succeeded'])
+    expect(memory.calls.slice(before)).toEqual([1, 1])
   })
 
   test('counts a call that accepts nothing, and none that accepts an entry', async () => {
