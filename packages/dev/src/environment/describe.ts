@@ -1,37 +1,59 @@
-import { check, describe } from '@lpipe/system'
+import { check, describe, type Finding, system } from '@lpipe/system'
 import type { System } from '@lpipe/system/tools'
 import { importSystem } from './load.ts'
-import { findPlaces } from './places.ts'
+import { findPlaces, type Places } from './places.ts'
 import type { DescribedFunction, DescribedSystem, DescribeTask, Report } from './protocol.ts'
 
-/** Describes the system twice: at once, and again when the payloads that functions return are read from the sources. */
+/**
+ * Describes the system three times, each time better: without its handlers, so that the emulators can start; with their graphs; and
+ * with the payloads that functions return, read from the sources.
+ */
 export const describeSystem = async (task: DescribeTask, report: (content: Report) => void): Promise<void> => {
-  const system = await importSystem(task.entry)
-  const tell = async (file: string | undefined): Promise<void> => {
-    const description = await describe(system, file === undefined ? {} : { file })
-    const findings = check(description)
-    const places = file === undefined ? undefined : await findPlaces(file, description)
-    const described: DescribedSystem = {
-      ...plainOptions(system),
-      description,
-      findings: findings.map((finding) => {
-        const source = places?.ofOption(finding.place)
-        return { ...finding, ...(source === undefined ? {} : { source }) }
-      }),
-      places: places?.ofNodes ?? {},
-      complete: file !== undefined,
-    }
-    report({ type: 'described', system: described })
-  }
-  await tell(undefined)
-  await tell(task.file)
+  const imported = await importSystem(task.entry)
+  const tell = (described: Omit<DescribedSystem, 'queues' | 'streams' | 'functions'>): void =>
+    report({ type: 'described', system: { ...plainOptions(imported), ...described } })
+
+  const outline = await describe(withoutHandlers(imported))
+  tell({ description: outline, findings: [], places: {}, complete: false })
+
+  const description = await describe(imported)
+  const places = await findPlaces(task.file, description)
+  tell({ description, findings: placed(check(description), places), places: places.ofNodes, complete: false })
+
+  const withPayloads = await describe(imported, { file: task.file })
+  tell({
+    description: withPayloads,
+    findings: placed(check(withPayloads), places),
+    places: places.ofNodes,
+    complete: true,
+  })
 }
 
-const plainOptions = ({
+const placed = (findings: readonly Finding[], { ofOption }: Places): DescribedSystem['findings'] =>
+  findings.map((finding) => {
+    const source = ofOption(finding.place)
+    return { ...finding, ...(source === undefined ? {} : { source }) }
+  })
+
+/** Returns a system of the same shape whose handlers do nothing. */
+const withoutHandlers = ({ queues, streams, functions }: System): System =>
+  system({
+    queues,
+    streams,
+    functions: Object.fromEntries(
+      Object.entries(functions).map(([name, fn]) => [
+        name,
+        { ...fn, handler: 'handler', load: async () => ({ handler: () => undefined }) },
+      ]),
+    ),
+  })
+
+/** Returns the options of a system that are plain data. */
+export const plainOptions = ({
   queues,
   streams,
   functions,
-}: System): Pick<DescribedSystem, 'queues' | 'streams' | 'functions'> => ({
+}: Pick<System, 'queues' | 'streams' | 'functions'>): Pick<DescribedSystem, 'queues' | 'streams' | 'functions'> => ({
   queues,
   streams,
   functions: Object.fromEntries(

@@ -18,6 +18,7 @@ import type { SentFrom, TraceEvent } from './protocol.ts'
 
 /** Where the code that runs now belongs to. */
 export interface Running {
+  readonly requestId: string
   readonly message?: SentFrom
   readonly send?: string
 }
@@ -132,11 +133,12 @@ export const observe = (report: (event: TraceEvent) => void, folder: string): Ob
   })
 
   const onRequest = listener<unknown>((event) => {
-    const { send, message } = running.getStore() ?? {}
-    if (send === undefined && message === undefined) return
+    const current = running.getStore()
+    if (current === undefined) return
+    const { requestId, send, message } = current
     const { request } = event as { readonly request: ClientRequest }
     const command = request.getHeader('amz-sdk-invocation-id')
-    if (typeof command === 'string') report({ type: 'called', command, send, from: message })
+    if (typeof command === 'string') report({ type: 'called', requestId, command, send, from: message })
   })
 
   channels.message.subscribe(onMessage)
@@ -146,11 +148,18 @@ export const observe = (report: (event: TraceEvent) => void, folder: string): Ob
   channels.entry.subscribe(onEntry)
   subscribe('http.client.request.start', onRequest)
   const unbind = [
-    bind<MessageTrace>(channels.message.start, running, ({ message }) => ({ message: place(message) })),
-    bind<FunctionTrace>(channels.function.start, running, ({ message, name, payload }) => ({
+    bind<MessageTrace>(channels.message.start, running, ({ batch, message }) => ({
+      requestId: requestIdOf(batch),
+      message: place(message),
+    })),
+    bind<FunctionTrace>(channels.function.start, running, ({ batch, message, name, payload }) => ({
+      requestId: requestIdOf(batch),
       message: { message: keyOf(message), path: payload.path, function: name },
     })),
-    bind<SendTrace>(channels.send.start, running, (trace) => ({ send: idOf(trace) })),
+    bind<SendTrace>(channels.send.start, running, (trace) => ({
+      requestId: requestIdOf(trace.batch),
+      send: idOf(trace),
+    })),
   ]
 
   return {

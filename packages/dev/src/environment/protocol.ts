@@ -116,6 +116,7 @@ export interface SendEnded {
 /** A command of the AWS SDK that was sent by a send of lpipe, or else by the code of a function. */
 export interface Called {
   readonly type: 'called'
+  readonly requestId: string
   readonly command: string
   readonly send?: string | undefined
   readonly from?: SentFrom | undefined

@@ -18,6 +18,9 @@ export interface Entries {
   readonly touch: (entry: Entry, moreBytes?: number) => void
   /** The newest first. */
   readonly newest: () => Iterable<Entry>
+  /** How many messages of a queue are not done, and when the oldest of them was sent. */
+  readonly openIn: (queue: string) => number
+  readonly oldestIn: (queue: string) => number | undefined
   readonly totals: () => Omit<Totals, 'invocations' | 'deadLetters'>
   /** Returns the entries that changed since the last call, the oldest first. */
   readonly takeChanged: () => Entry[]
@@ -39,11 +42,20 @@ export const createEntries = (limits: KeptLimits): Entries => {
     dead: 0,
     discarded: 0,
   }
+  /** The messages of each queue that are not done, the oldest first. */
+  const opened = new Map<string, Set<Entry>>()
   let changed = new Set<Entry>()
   let seq = 0
   let total = 0
   let bytes = 0
   let forgotten = false
+
+  const setOpen = (entry: Entry): void => {
+    const ofQueue = opened.get(entry.queue) ?? new Set()
+    opened.set(entry.queue, ofQueue)
+    if (open.has(entry.state)) ofQueue.add(entry)
+    else ofQueue.delete(entry)
+  }
 
   const forgetOldest = (): void => {
     while (entries.size > 1 && (entries.size > limits.messages || bytes > limits.bytes)) {
@@ -51,6 +63,7 @@ export const createEntries = (limits: KeptLimits): Entries => {
       if (oldest === undefined) return
       entries.delete(oldest.id)
       changed.delete(oldest)
+      opened.get(oldest.queue)?.delete(oldest)
       bytes -= oldest.size
       forgotten = true
       if (!open.has(oldest.state)) continue
@@ -71,6 +84,7 @@ export const createEntries = (limits: KeptLimits): Entries => {
       states.waiting += 1
       total += 1
       bytes += entry.size
+      setOpen(entry)
       changed.add(entry)
       forgetOldest()
       return entry
@@ -81,6 +95,8 @@ export const createEntries = (limits: KeptLimits): Entries => {
         states[state] += 1
       }
       entry.state = state
+      if (!entries.has(entry.id)) return
+      setOpen(entry)
       changed.add(entry)
     },
     touch: (entry, moreBytes = 0) => {
@@ -91,6 +107,11 @@ export const createEntries = (limits: KeptLimits): Entries => {
       forgetOldest()
     },
     newest: () => [...entries.values()].reverse(),
+    openIn: (queue) => opened.get(queue)?.size ?? 0,
+    oldestIn: (queue) => {
+      const [oldest] = opened.get(queue) ?? []
+      return oldest?.sentAt
+    },
     totals: () => {
       const { discarded, dead, ...others } = states
       return { messages: total, ...others, dead: dead + discarded }

@@ -1,6 +1,7 @@
 import { ChevronRight } from 'lucide'
 import { useState } from 'preact/hooks'
 import { Foreign } from './foreign.tsx'
+import { plural } from './format.ts'
 import { Icon } from './icon.tsx'
 import { Scroller } from './scroller.tsx'
 import { visibleText } from './visible-text.ts'
@@ -70,7 +71,9 @@ const Branch = ({
       <button type="button" class={level === 0 ? 'root' : ''} aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon of={ChevronRight} />
         <Key name={name} />
-        <span class="size">{isArray ? `array, ${keys.length} items` : `object, ${keys.length} members`}</span>
+        <span class="size">
+          {isArray ? `array, ${plural(keys.length, 'item')}` : `object, ${plural(keys.length, 'member')}`}
+        </span>
       </button>
       {open ? (
         <ul>

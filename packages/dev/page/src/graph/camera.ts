@@ -24,13 +24,14 @@ export const fitAll = (graph: Size, view: Size): Camera => {
 }
 
 /**
- * The camera of the first look: all of the graph if its text can be read then. Otherwise its left edge, where messages enter,
- * in a readable size.
+ * The camera of the first look: all of the graph if its text can be read then. Otherwise it shows, in a readable size, the box
+ * at the left edge, where messages enter.
  */
-export const firstLook = (graph: Size, view: Size, readable = 0.5): Camera => {
+export const firstLook = (graph: Size, entry: Area | undefined, view: Size, readable = 0.4): Camera => {
   const all = fitAll(graph, view)
   if (all.scale >= readable) return all
-  return { x: 0, y: Math.max(0, (view.height - graph.height * readable) / 2), scale: readable }
+  const middle = entry === undefined ? graph.height / 2 : entry.y + entry.height / 2
+  return { x: 0, y: view.height / 2 - middle * readable, scale: readable }
 }
 
 /** Zooms by a factor. The point (x, y) of the view stays where it is. */

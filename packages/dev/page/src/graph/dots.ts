@@ -51,7 +51,7 @@ export class Dots {
     context.setTransform(1, 0, 0, 1, 0, 0)
     context.clearRect(0, 0, this.#canvas.width, this.#canvas.height)
     context.setTransform(density, 0, 0, density, 0, 0)
-    const size = Math.max(1.6, radius * Math.sqrt(scale))
+    const size = Math.max(1.3, radius * Math.sqrt(scale))
     const fill = (points: readonly Point[], color: string, more: number): void => {
       context.fillStyle = color
       context.beginPath()

@@ -11,7 +11,7 @@ import { Edges } from './edges.tsx'
 import { boxOf, type DrawnGraph } from './from-api.ts'
 import { polyline } from './geometry.ts'
 import { EdgeHistory } from './health.ts'
-import { layoutOf } from './layout.ts'
+import { entryBox, layoutOf } from './layout.ts'
 import { useCamera } from './use-camera.ts'
 
 interface GraphCanvasProps {
@@ -38,7 +38,7 @@ export const GraphCanvas = ({ graph, selected, onSelect }: GraphCanvasProps) => 
 
   // The first look, and again when the size of the window or the graph changes.
   useEffect(() => {
-    if (size.width > 0) camera.value = firstLook(layout, size)
+    if (size.width > 0) camera.value = firstLook(layout, entryBox(layout), size)
   }, [layout, size.width, size.height, camera])
 
   // The camera moves elements without rendering.

@@ -32,19 +32,22 @@ export interface Layout {
 
 /** Places the boxes from left to right in the direction of the messages, and routes the edges between them. */
 export const layoutOf = ({ nodes, edges }: GraphModel): Layout => {
-  const graph = new Graph({ multigraph: true })
+  const graph = new Graph()
   graph.setGraph({
     rankdir: 'LR',
     nodesep: 36,
-    ranksep: 110,
-    edgesep: 14,
+    ranksep: 92,
+    edgesep: 24,
     marginx: sizes.margin,
     marginy: sizes.margin,
   })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const node of nodes) graph.setNode(node.id, sizeOf(node))
-  const outer = edges.filter(({ from, to }) => from !== to && graph.hasNode(from) && graph.hasNode(to))
-  for (const { id, from, to, kind } of outer) graph.setEdge(from, to, { weight: kind === 'dead' ? 1 : 3 }, id)
+  // All edges between two boxes take one way.
+  for (const { from, to, kind } of edges) {
+    if (from !== to && graph.hasNode(from) && graph.hasNode(to))
+      graph.setEdge(from, to, { weight: kind === 'dead' ? 1 : 3 })
+  }
   if (nodes.length > 0) dagreLayout(graph)
 
   const boxes = nodes.map((node): Box => {
@@ -57,8 +60,7 @@ export const layoutOf = ({ nodes, edges }: GraphModel): Layout => {
     const [from, to] = [byId.get(edge.from), byId.get(edge.to)]
     if (from === undefined || to === undefined) return []
     if (from === to) return [{ edge, curves: [bow(from, edge)] }]
-    const between =
-      (graph.edge(edge.from, edge.to, edge.id) as { points?: readonly Point[] }).points?.slice(1, -1) ?? []
+    const between = pointsBetween(graph.edge(edge.from, edge.to) as { readonly points?: readonly Point[] })
     const start = { x: from.x + from.width, y: rowMiddle(from, edge.fromRow) }
     const end = { x: to.x, y: rowMiddle(to, edge.toRow) }
     return [{ edge, curves: curvesThrough([start, ...forward(between, start, end), end]) }]
@@ -70,6 +72,10 @@ export const layoutOf = ({ nodes, edges }: GraphModel): Layout => {
     routes,
   }
 }
+
+/** The box at the left edge, where messages enter. */
+export const entryBox = ({ boxes }: Layout): Box | undefined =>
+  boxes.reduce<Box | undefined>((first, box) => (first === undefined || box.x < first.x ? box : first), undefined)
 
 /** The height of a box follows from its rows. */
 const sizeOf = ({ kind, rows }: GraphNode): { readonly width: number; readonly height: number } => {
@@ -83,6 +89,10 @@ export const rowMiddle = ({ node, y }: Box, row: string | undefined): number => 
   const index = node.rows.findIndex(({ id }) => id === row)
   return index < 0 ? y + 28 : y + sizes.lambda.head + (index + 0.5) * sizes.lambda.row
 }
+
+/** Of an edge that passes other boxes: the points that lead it past them. Dagre's first and last ones lie on the two boxes. */
+const pointsBetween = ({ points = [] }: { readonly points?: readonly Point[] }): readonly Point[] =>
+  points.length > 3 ? points.slice(1, -1) : []
 
 /** The points between that lie on the way: a curve through others would turn back. */
 const forward = (points: readonly Point[], start: Point, end: Point): readonly Point[] => {

@@ -35,13 +35,11 @@ const page = 250
 
 interface WaterfallProps {
   readonly journey: Journey
-  /** The id of the message or span that is shown below. */
-  readonly selected: string
-  readonly onSelect: (id: string) => void
 }
 
 /** The way of a message: a line for each message and each piece of its time. */
-export const Waterfall = ({ journey, selected, onSelect }: WaterfallProps) => {
+export const Waterfall = ({ journey }: WaterfallProps) => {
+  const [open, setOpen] = useState<string>()
   const [isShort, setShort] = useState(true)
   const [limit, setLimit] = useState(page)
   const rows = useMemo(() => waterfallRows(journey), [journey])

@@ -51,7 +51,7 @@ export const GenerateCard = ({ target }: { readonly target: Target }) => {
             start()
           }}
         >
-          <div class="columns">
+          <div class="columns narrow">
             <NumberField
               id="generate-count"
               label="Messages"

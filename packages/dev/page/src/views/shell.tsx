@@ -70,17 +70,12 @@ export const Shell = () => {
 }
 
 const Logo = () => (
-  <svg
-    viewBox="0 0 26 26"
-    fill="none"
-    stroke="currentColor"
-    stroke-width="2.4"
-    stroke-linecap="round"
-    aria-hidden="true"
-  >
-    <path d="M4 6v9a5 5 0 0 0 5 5h4" />
-    <path d="M13 20h3a5 5 0 0 0 5-5V6" />
-    <circle cx="13" cy="20" r="2.6" fill="currentColor" stroke="none" />
+  <svg viewBox="0 0 28 28" aria-hidden="true">
+    <rect width="28" height="28" rx="8" fill="currentColor" />
+    <path class="logo-line" d="M8 8v6.5a5 5 0 0 0 5 5h7M8 13h12" />
+    <circle class="logo-dot" cx="8" cy="8" r="2.4" />
+    <circle class="logo-dot" cx="20.5" cy="13" r="2.4" />
+    <circle class="logo-dot" cx="20.5" cy="19.5" r="2.4" />
   </svg>
 )
 

@@ -1,0 +1,57 @@
+import { isFifo } from '@lpipe/system/tools'
+import type { Engine } from '../engine.ts'
+import { captureText } from '../environment/capture.ts'
+import { resourceId } from '../trace/graph.ts'
+import { found } from './failure.ts'
+import type { QueueContents, QueueStatus, Queues } from './types.ts'
+
+/** Returns the queues and streams with what they hold. */
+export const queueStatus = async ({ pipeline, graph }: Engine): Promise<Queues> => {
+  const { queues, streams, description } = graph.system()
+  const counts = await pipeline.counts()
+  const readersOf = (name: string): string[] =>
+    description.functions.filter(({ sources }) => sources.some((source) => source.name === name)).map((fn) => fn.name)
+  return {
+    queues: [
+      ...Object.entries(pipeline.urls).map(([name, url]): QueueStatus => {
+        const deadLetterQueue = queues[name]?.deadLetter?.queue
+        return {
+          id: resourceId('sqs', name),
+          name,
+          type: 'sqs',
+          fifo: isFifo(name),
+          url,
+          ...counts.get(name),
+          ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
+          lambdas: readersOf(name),
+        }
+      }),
+      ...Object.keys(streams).map(
+        (name): QueueStatus => ({
+          id: resourceId('kinesis', name),
+          name,
+          type: 'kinesis',
+          fifo: false,
+          lambdas: readersOf(name),
+        }),
+      ),
+    ],
+  }
+}
+
+/** @throws Failure if there is no such queue */
+export const queueContents = async ({ pipeline }: Engine, name: string, limit = 100): Promise<QueueContents> => {
+  found(pipeline.urls[name], `queue \`${name}\``)
+  const messages = await pipeline.inspect(name)
+  return {
+    name,
+    total: messages.length,
+    messages: messages.slice(0, limit).map(({ messageId, state, receiveCount, groupId, body }) => ({
+      id: messageId,
+      state,
+      receiveCount,
+      ...(groupId === undefined ? {} : { groupId }),
+      body: captureText(body),
+    })),
+  }
+}

@@ -1,0 +1,65 @@
+import { errorMessage } from '@lpipe/core/middleware'
+import type { AuditLine, CapturedError, InvocationSummary, ReloadEvent } from './api/types.ts'
+import { plainText } from './lambdas/plain-text.ts'
+
+/** Prints what happens, a line for each. Nothing of it can do something to a terminal. */
+export interface Printer {
+  readonly invocation: (invocation: InvocationSummary, error: CapturedError | undefined) => void
+  /** A line that a function printed. */
+  readonly line: (lambda: string, text: string) => void
+  readonly reload: (event: ReloadEvent, restartRequired: string | undefined) => void
+  readonly audit: (line: AuditLine) => void
+  readonly note: (text: string) => void
+  readonly problem: (error: unknown) => void
+}
+
+export const createPrinter = (print: (line: string) => void, printsLogs: boolean): Printer => {
+  const write = (text: string): void => {
+    for (const line of text.split('\n')) print(plainText(line))
+  }
+  return {
+    invocation: (invocation, error) => {
+      write(`${clock()}  ${invocationText(invocation)}`)
+      if (error !== undefined) write(errorText(error))
+    },
+    line: (lambda, text) => {
+      if (printsLogs) write(`${lambda} | ${text}`)
+    },
+    reload: ({ lambdas, files, problem }, restartRequired) => {
+      const because = files.length === 0 ? '' : ` (${files.length === 1 ? files[0] : `${files.length} files`} changed)`
+      if (lambdas.length > 0) write(`${clock()}  reloaded ${lambdas.join(', ')}${because}`)
+      else if (problem === undefined) write(`${clock()}  nothing to reload${because}`)
+      if (problem !== undefined) write(`${clock()}  ${problem}`)
+      if (restartRequired !== undefined) write(`${clock()}  ${restartRequired}`)
+    },
+    audit: ({ action, id, queue, to, edited, note }) => {
+      const where = to === undefined ? '' : ` to ${to}`
+      const what = `${action} dead letter ${id} of ${queue}${where}${edited ? ', edited' : ''}`
+      write(`${clock()}  ${what}${note === undefined ? '' : `: ${note.replaceAll('\n', ' ')}`}`)
+    },
+    note: (text) => write(`${clock()}  ${text}`),
+    problem: (error) => write(`${clock()}  lpipe dev: ${errorMessage(error)}`),
+  }
+}
+
+const clock = (): string => new Date().toTimeString().slice(0, 8)
+
+const invocationText = (invocation: InvocationSummary): string => {
+  const { lambda, requestId, records, outcome, failedRecords = 0, millis = 0, coldStart } = invocation
+  const messages = `${records} ${records === 1 ? 'message' : 'messages'}`
+  const ends: Readonly<Record<string, string>> = {
+    succeeded: 'succeeded',
+    partial: `${failedRecords} failed`,
+    failed: 'failed',
+    timedOut: 'timed out',
+    crashed: 'crashed',
+  }
+  const how = [ends[outcome] ?? outcome, `${Math.round(millis)} ms`, ...(coldStart ? ['cold start'] : [])]
+  return `${lambda}  ${requestId.slice(0, 8)}  ${messages}: ${how.join(', ')}`
+}
+
+const errorText = ({ name, message, frames }: CapturedError): string => {
+  const frame = frames.find(({ own }) => own)
+  const place = frame === undefined ? '' : ` (${frame.file}:${frame.line}:${frame.column})`
+  return `  ${name}: ${message.slice(0, 500)}${place}`
+}
