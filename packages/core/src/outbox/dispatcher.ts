@@ -258,6 +258,8 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
       rejectDeadLetter(batch, message, text)
       return
     }
+    // It would drop the message, which comes back because of another entry.
+    if (isOfEntry && message.outcome === 'failed') return
     const options = {
       ...(isOwnError(cause) && { cause }),
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),

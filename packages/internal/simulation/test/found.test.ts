@@ -233,3 +233,24 @@ test('the same content for two FIFO queues of one name has keys of its own, in w
   }
   expect(keys[0]?.toSorted()).toEqual(keys[1]?.toSorted())
 })
+
+test('a message whose queue is missing comes back, although another one refuses its entry for good', async () => {
+  const letters = memoryQueue({ name: 'letters' })
+  const missing = memoryQueue({
+    name: 'missing',
+    refuse: () => {
+      throw Object.assign(new Error('for the test'), { name: 'QueueDoesNotExist', $fault: 'client' })
+    },
+  })
+  const wrong = memoryQueue({
+    name: 'wrong',
+    refuse: () => ({ code: 'InvalidMessageContents', reason: 'never', senderFault: true }),
+  })
+  const call = () => [payload({ queue: missing.queue, kwargs: {} }), payload({ queue: wrong.queue, kwargs: {} })]
+  const event = sqsEvent([{}], { name: 'orders.fifo', groupId: () => 'one' })
+  const options = { call, logger: silentLogger(), deadLetter: letters.queue }
+  const answer = await invoke<Answer>(middy().use(lpipe(options)), event)
+
+  expect(answer.batchItemFailures).toHaveLength(1)
+  expect(letters.sent).toEqual([])
+})
