@@ -97,9 +97,14 @@ export const startPipeline = async (options: LocalPipelineOptions, tools: Pipeli
     const runHere = async (name: string): Promise<RunInvocation> => {
       const { timeout = defaultTimeout, memory = defaultMemory } = functions[name] ?? {}
       const { handler } = await load(name)
-      const runHandler = createRunHandler({ name, handler, timeout, memory, region })
-      return (invocation) => traffic.run(name, () => runHandler(invocation))
+      return createRunHandler({ name, handler, timeout, memory, region })
     }
+
+    /** The calls that are made meanwhile in this process are counted for the function. */
+    const attributed =
+      (runFunction: RunInvocation): RunInvocation =>
+      (invocation) =>
+        traffic.run(invocation.functionName, () => runFunction(invocation))
 
     for (const [functionName, fn] of Object.entries(functions)) {
       const stats = statistics[functionName] ?? createStatistics()
@@ -108,7 +113,7 @@ export const startPipeline = async (options: LocalPipelineOptions, tools: Pipeli
         region,
         invoke: createInvoke({
           name: functionName,
-          run: run ?? (await runHere(functionName)),
+          run: attributed(run ?? (await runHere(functionName))),
           logger,
           statistics: stats,
         }),
