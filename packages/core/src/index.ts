@@ -4,14 +4,7 @@ export type { DeliveryOptions, Sender } from './adapters/sender.ts'
 export type { Batch, LpipeContext } from './batch/batch.ts'
 export type { FunctionLogger, LogFields, Logger } from './batch/logger.ts'
 export type { Message } from './batch/message.ts'
-export {
-  type Action,
-  type ActionOptions,
-  type AnyAction,
-  type AnyFunction,
-  action,
-  type Param,
-} from './language/action.ts'
+export { type Action, type ActionOptions, type AnyFunction, action } from './language/action.ts'
 export type { Call, State } from './language/call.ts'
 export {
   FailButContinue,
@@ -26,17 +19,6 @@ export {
 } from './language/errors.ts'
 export { type FnOptions, fn, type Signed } from './language/fn.ts'
 export { type Payload, payload } from './language/payload.ts'
-export {
-  type Contract,
-  type CustomQueueOptions,
-  type KinesisQueueOptions,
-  type Queue,
-  type QueueOptions,
-  type QueueOptionsOf,
-  queue,
-  type Sending,
-  type SqsQueueOptions,
-  type TextFrom,
-} from './language/queue.ts'
+export { type Contract, type Queue, type QueueOptions, queue, type Sending } from './language/queue.ts'
 export type { Input, Output, StandardSchema } from './schema/standard-schema.ts'
 export type { Kwargs } from './values.ts'

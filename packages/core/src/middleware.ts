@@ -42,7 +42,7 @@ export { type ProcessOptions, processMessages } from './batch/process.ts'
 export { guardResponse, ResponseGuard } from './batch/response-guard.ts'
 export { recordHandlerResults, reject, rejectDeadLetter, reopen, settle } from './batch/results.ts'
 export { type SafeJsonOptions, safeJson } from './batch/safe-json.ts'
-export { isAction } from './language/action.ts'
+export { type AnyAction, isAction, type Param } from './language/action.ts'
 export { type GraphMade, graphChannel, queueChannel } from './language/channels.ts'
 export {
   type Disposition,
@@ -63,7 +63,16 @@ export type { GraphOf, HandlerGraph, WithGraph } from './language/handler-graph.
 export type { Json } from './language/json.ts'
 export { checkOptions, type Expectation, type Rule, type Rules } from './language/options.ts'
 export { createPayload, isPayload, nearPayloadIn, payloadsIn } from './language/payload.ts'
-export { checkQueue, isQueue, queueLabel } from './language/queue.ts'
+export {
+  type CustomQueueOptions,
+  checkQueue,
+  isQueue,
+  type KinesisQueueOptions,
+  type QueueOptionsOf,
+  queueLabel,
+  type SqsQueueOptions,
+  type TextFrom,
+} from './language/queue.ts'
 export { validationError } from './schema/issues.ts'
 export { type ActionParams, type Params, type ReadParams, readParamsOf } from './schema/params.ts'
 export { hasIssues, type SchemaResult, validate } from './schema/standard-schema.ts'

@@ -1,4 +1,5 @@
-import { type Contract, queue as coreQueue, type Queue, type QueueOptionsOf } from '@lpipe/core'
+import { type Contract, queue as coreQueue, type Queue } from '@lpipe/core'
+import type { QueueOptionsOf } from '@lpipe/core/middleware'
 import type { SenderFactory } from '@lpipe/core/outbox'
 import { queueKinesis } from '@lpipe/queue-kinesis'
 import { queueSqs } from '@lpipe/queue-sqs'

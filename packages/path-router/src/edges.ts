@@ -1,17 +1,6 @@
 /** What the compiler checks about the edges of a graph. Only types: each problem is a text, which the compiler shows. */
-import type {
-  Action,
-  AnyAction,
-  AnyFunction,
-  Input,
-  Output,
-  Param,
-  Payload,
-  Queue,
-  Signed,
-  StandardSchema,
-} from '@lpipe/core'
-import type { IsAccepted, Json, KwargsProblem, MemberProblem } from '@lpipe/core/middleware'
+import type { Action, AnyFunction, Input, Output, Payload, Queue, Signed, StandardSchema } from '@lpipe/core'
+import type { AnyAction, IsAccepted, Json, KwargsProblem, MemberProblem, Param } from '@lpipe/core/middleware'
 
 /** The names of a graph's paths. A member of an enum counts as its text. */
 type Names<P> = `${keyof P & string}`

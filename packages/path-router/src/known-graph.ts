@@ -1,6 +1,6 @@
 /** What the type of a handler says about its graph. Only types. */
-import type { Action, AnyFunction, Param, Payload, Queue, State } from '@lpipe/core'
-import type { WithGraph } from '@lpipe/core/middleware'
+import type { Action, AnyFunction, Payload, Queue, State } from '@lpipe/core'
+import type { Param, WithGraph } from '@lpipe/core/middleware'
 import type { MiddlewareObj } from '@middy/core'
 import type { Accepted, AcceptedByFunction } from './edges.ts'
 

@@ -1,4 +1,5 @@
-import type { Action, AnyAction, AnyFunction } from '@lpipe/core'
+import type { Action, AnyFunction } from '@lpipe/core'
+import type { AnyAction } from '@lpipe/core/middleware'
 import type { Accepted, Entry } from './edges.ts'
 
 /** A path: a list of actions, or a list of functions, which is one action. */
