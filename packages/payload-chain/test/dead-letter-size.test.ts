@@ -61,3 +61,14 @@ describe('a record', () => {
     expect(letter.truncated).toMatch(/^the record has \d+ bytes and was cut; it cannot be sent back$/)
   })
 })
+
+test('the ids of a record are cut to 8,000 characters', async () => {
+  const dead = memoryQueue({ name: 'dead' })
+  const event = sqsEvent([{}])
+  Object.assign(event.Records[0] ?? {}, { eventSourceARN: 'x'.repeat(9000) })
+  const call = () => {
+    throw new FailButContinue('enough')
+  }
+  await run(event, { call, chain: { deadLetter: dead.queue } })
+  expect(dead.sent[0]?.body).toMatchObject({ source: { arn: `${'x'.repeat(8000)}... (9000 characters)` } })
+})
