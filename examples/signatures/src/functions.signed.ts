@@ -117,9 +117,10 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
     }
     return validate11.errors = vErrors, errors === 0;
 }
+var jsonSchema0 = schema11, jsonSchema1 = schema12;
 
-const signed0: typeof source.subscribe & Signed<StandardSchema> = /* @__PURE__ */ fn(/* @__PURE__ */ fromAjv('@lpipe/signatures', check0, ['name', 'email', 'tier']), source.subscribe);
+const signed0: typeof source.subscribe & Signed<StandardSchema> = /* @__PURE__ */ fn(/* @__PURE__ */ fromAjv('@lpipe/signatures', check0, ['name', 'email', 'tier'], jsonSchema0), source.subscribe);
 export { signed0 as subscribe };
 
-const signed1: typeof source.ship & Signed<StandardSchema> = /* @__PURE__ */ fn(/* @__PURE__ */ fromAjv('@lpipe/signatures', check1, ['to', 'count', 'fragile']), source.ship);
+const signed1: typeof source.ship & Signed<StandardSchema> = /* @__PURE__ */ fn(/* @__PURE__ */ fromAjv('@lpipe/signatures', check1, ['to', 'count', 'fragile'], jsonSchema1), source.ship);
 export { signed1 as ship };

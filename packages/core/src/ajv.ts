@@ -14,21 +14,28 @@ export { hasUniqueItems, isMultipleOf, isSameJson } from './schema/json-values.t
  * @param vendor the name of the package that generated the function
  * @param validate the function; it may write defaults into the value
  * @param filter the properties of an object that the schema returns; default: all
+ * @param jsonSchema the JSON Schema that the function was made from: tools that compare and export schemas read it, whatever draft
+ * they ask for
+ * @see https://standardschema.dev/json-schema
  */
 export const fromAjv = <Output = Record<string, unknown>>(
   vendor: string,
   validate: Validator,
   filter?: PropertyFilter,
-): StandardSchema<unknown, Output> => ({
-  '~standard': {
+  jsonSchema?: object,
+): StandardSchema<unknown, Output> => {
+  const standard: StandardSchema<unknown, Output>['~standard'] = {
     version: 1,
     vendor,
     validate: (value) =>
       validate(value)
         ? { value: (isObject(value) ? pick(value, filter) : value) as Output }
         : { issues: issuesOf(validate.errors ?? []) },
-  },
-})
+  }
+  if (jsonSchema === undefined) return { '~standard': standard }
+  const withJsonSchema = { ...standard, jsonSchema: { input: () => jsonSchema, output: () => jsonSchema } }
+  return { '~standard': withJsonSchema }
+}
 
 const pick = (
   value: Readonly<Record<string, unknown>>,

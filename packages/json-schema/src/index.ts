@@ -57,25 +57,15 @@ export function jsonSchema(
   const rewritten = rewrite(schema)
   const validate = compile(rewritten, strict)
   const copy = copier(rewritten)
-  const inner = fromAjv('@lpipe/json-schema', validate, declaredProperties(schema))['~standard']
-  return standardOf(schema, { ...inner, validate: (value) => inner.validate(copy(value)) })
-}
-
-/**
- * Adds Standard JSON Schema: tools such as `@lpipe/system` read the schema as it was written, whatever draft they ask for.
- *
- * @see https://standardschema.dev/json-schema
- */
-const standardOf = (schema: unknown, standard: StandardSchema['~standard']): StandardSchema => {
-  const withJsonSchema = { ...standard, jsonSchema: { input: () => schema, output: () => schema } }
-  return { '~standard': withJsonSchema }
+  const inner = fromAjv('@lpipe/json-schema', validate, declaredProperties(schema), schema)['~standard']
+  return { '~standard': { ...inner, validate: (value) => inner.validate(copy(value)) } }
 }
 
 /** The options that it was compiled with hold, also those that coerce or write defaults: it works on a copy. */
 const fromCompiled = (validate: CompiledSchema): StandardSchema => {
   const { schema } = validate
-  const filter = isObject(schema) ? declaredProperties(schema) : undefined
-  const inner = fromAjv('@lpipe/json-schema', validate, filter)['~standard']
-  const standard: StandardSchema['~standard'] = { ...inner, validate: (value) => inner.validate(deepCopy(value)) }
-  return isObject(schema) ? standardOf(schema, standard) : { '~standard': standard }
+  const known = isObject(schema) ? schema : undefined
+  const filter = known && declaredProperties(known)
+  const inner = fromAjv('@lpipe/json-schema', validate, filter, known)['~standard']
+  return { '~standard': { ...inner, validate: (value) => inner.validate(deepCopy(value)) } }
 }

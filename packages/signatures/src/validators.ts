@@ -21,6 +21,8 @@ export interface Validators {
   readonly code: string
   /** the functions' names */
   readonly names: readonly string[]
+  /** the names of the JSON Schemas that the functions were made from */
+  readonly schemas: readonly string[]
   /** names that the code uses and `@lpipe/core/ajv` exports */
   readonly helpers: readonly string[]
 }
@@ -64,8 +66,20 @@ export const validators = async (functions: readonly Described[]): Promise<Valid
     }
   }
   const source = standalone.default(ajv, Object.fromEntries(names.map((name) => [name, name])))
-  const code = functions.length === 0 ? '' : await bundled(source)
-  return { code, names, helpers: Object.keys(runtime).filter((name) => code.includes(name)) }
+  const schemas = functions.map((_, index) => `jsonSchema${index}`)
+  const exports = functions.map(({ schema }, index) => {
+    const constant = constantOf(ajv, names[index] as string, schema)
+    const isThere = constant !== undefined && source.includes(`const ${constant} = `)
+    return `\nexport const ${schemas[index]} = ${isThere ? constant : JSON.stringify(schema)};`
+  })
+  const code = functions.length === 0 ? '' : await bundled(source + exports.join(''))
+  return { code, names, schemas, helpers: Object.keys(runtime).filter((name) => code.includes(name)) }
+}
+
+/** Returns the constant that holds the schema in the code of ajv: errors refer to it, so that it need not be written twice. */
+const constantOf = (ajv: Ajv, name: string, schema: Schema): string | undefined => {
+  const constants = ajv.getSchema(name)?.source?.scopeValues['schema'] ?? []
+  return [...constants].find(({ value }) => value?.ref === schema)?.str
 }
 
 /** Functions of `@lpipe/core/ajv` that generated code may call. */

@@ -74,7 +74,13 @@ const answer = (name: string, kwargs: unknown): unknown => {
   const schema = signatureOf(generated[name])?.schema
   if (schema === undefined) throw new Error(`${name} has no signature`)
   const result = validate(schema, kwargs) as { issues?: readonly Issue[]; value?: unknown }
-  return hasIssues(result as never) ? validationError(name, result.issues ?? [], kwargs).message : result.value
+  return hasIssues(result as never)
+    ? validationError(name, result.issues ?? [], kwargs, '', schema).message
+    : result.value
+}
+
+interface WithJsonSchema {
+  readonly jsonSchema?: { readonly input: (options: { readonly target: string }) => unknown }
 }
 
 describe('the generated module', () => {
@@ -93,6 +99,25 @@ describe('the generated module', () => {
     )
     expect(signatureOf(generated['signedBefore'])?.schema['~standard'].vendor).toBe('own')
     expect(signatureOf(generated['payload'])).toBeUndefined()
+  })
+
+  test('gives the JSON Schema of each function, so that tools can compare and export it', () => {
+    const schemaOf = (name: string): unknown => {
+      const standard = signatureOf(generated[name])?.schema['~standard'] as unknown as WithJsonSchema
+      return standard.jsonSchema?.input({ target: 'draft-07' })
+    }
+    expect(schemaOf('subscribe')).toEqual({
+      type: 'object',
+      properties: {
+        name: { type: 'string' },
+        email: { type: 'string', format: 'email' },
+        tier: { enum: ['free', 'paid'] },
+      },
+      required: ['name', 'email'],
+    })
+    expect(schemaOf('none')).toEqual({ type: 'object' })
+    expect(schemaOf('shared')).toMatchObject({ properties: { b: { $ref: '#/definitions/Shared' } } })
+    expect(functions.filter((name) => typeof schemaOf(name) !== 'object')).toEqual([])
   })
 
   test('imports the core and its source, nothing else', () => {

@@ -44,6 +44,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
     }
     return validate10.errors = vErrors, errors === 0;
 }
+var jsonSchema0 = schema11;
 
-const signed0: typeof source.job & Signed<StandardSchema> = /* @__PURE__ */ fn(/* @__PURE__ */ fromAjv('@lpipe/signatures', check0, ['id', 'name']), source.job);
+const signed0: typeof source.job & Signed<StandardSchema> = /* @__PURE__ */ fn(/* @__PURE__ */ fromAjv('@lpipe/signatures', check0, ['id', 'name'], jsonSchema0), source.job);
 export { signed0 as job };
