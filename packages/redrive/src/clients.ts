@@ -3,4 +3,6 @@
 /** @ts-ignore */
 export type { KinesisClient } from '@aws-sdk/client-kinesis'
 /** @ts-ignore */
+export type { LambdaClient } from '@aws-sdk/client-lambda'
+/** @ts-ignore */
 export type { SQSClient } from '@aws-sdk/client-sqs'

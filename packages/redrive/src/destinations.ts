@@ -1,8 +1,13 @@
 import { invalidConfiguration, typeName } from '@lpipe/core/middleware'
 import { type Arn, arnOf } from './arn.ts'
 
-/** Whether a dead letter may be sent to a queue or stream. */
-export type IsDestination = (arn: Arn) => boolean
+/** The option `to`, read. */
+export interface Destinations {
+  /** Whether a dead letter may be sent to a queue or stream. */
+  readonly allows: (arn: Arn) => boolean
+  /** The queue, if `to` names one and no other. */
+  readonly only: Arn | undefined
+}
 
 /**
  * Reads the `to` option: an ARN allows itself, a name the queue or stream of that name in the account and region of the
@@ -10,7 +15,7 @@ export type IsDestination = (arn: Arn) => boolean
  *
  * @throws InvalidConfigurationError for an element that is neither an ARN nor a name
  */
-export const readDestinations = (to: readonly unknown[]): ((home: Arn | undefined) => IsDestination) => {
+export const readDestinations = (to: readonly unknown[]): ((home: Arn | undefined) => Destinations) => {
   for (const one of to) {
     if (typeof one === 'string' && (arnOf(one) !== undefined || /^[\w.-]{1,128}$/.test(one))) continue
     const received = typeof one === 'string' ? `'${one.slice(0, 200)}'` : typeName(one)
@@ -19,7 +24,12 @@ export const readDestinations = (to: readonly unknown[]): ((home: Arn | undefine
     )
   }
   const allowed = new Set(to)
-  return (home) =>
-    ({ text, name, account, region }) =>
-      allowed.has(text) || (allowed.has(name) && account === home?.account && region === home.region)
+  return (home) => ({
+    allows: ({ text, name, account, region }) =>
+      allowed.has(text) || (allowed.has(name) && account === home?.account && region === home.region),
+    only: allowed.size === 1 ? queueOf(to[0] as string, home) : undefined,
+  })
 }
+
+const queueOf = (to: string, home: Arn | undefined): Arn | undefined =>
+  arnOf(to) ?? (home && arnOf(`${home.text.slice(0, -home.name.length)}${to}`))

@@ -8,5 +8,5 @@ const origins: Readonly<Record<string, Origin>> = { sqs: sqsOrigin, kinesis: kin
 /** The names of the sources, for a text. */
 export const originNames = Object.keys(origins).join(' and ')
 
-export const originOf = (name: string | undefined): Origin | undefined =>
-  name !== undefined && Object.hasOwn(origins, name) ? origins[name] : undefined
+export const originOf = (name: string | null): Origin | undefined =>
+  name !== null && Object.hasOwn(origins, name) ? origins[name] : undefined

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module'
 import type * as KinesisSdk from '@aws-sdk/client-kinesis'
 import type { KinesisClient, KinesisClientConfig } from '@aws-sdk/client-kinesis'
+import type * as LambdaSdk from '@aws-sdk/client-lambda'
+import type { LambdaClient } from '@aws-sdk/client-lambda'
 import type * as SqsSdk from '@aws-sdk/client-sqs'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { InvalidConfigurationError } from '@lpipe/core'
@@ -15,6 +17,11 @@ export interface Sqs {
 interface Kinesis {
   readonly client: KinesisClient
   readonly commands: typeof KinesisSdk
+}
+
+interface Lambda {
+  readonly client: LambdaClient
+  readonly commands: typeof LambdaSdk
 }
 
 /** What records are sent back with. */
@@ -38,6 +45,12 @@ export const loadSqs = async (client: SQSClient | undefined): Promise<Sqs> => {
 export const loadKinesis = async (client: KinesisClient | undefined): Promise<Kinesis> => {
   const commands = await import('@aws-sdk/client-kinesis').catch(throwNotLoaded('@aws-sdk/client-kinesis'))
   return { client: client ?? new commands.KinesisClient(configOf(process.env)), commands }
+}
+
+/** @throws InvalidConfigurationError if the package cannot be imported */
+export const loadLambda = async (client: LambdaClient | undefined): Promise<Lambda> => {
+  const commands = await import('@aws-sdk/client-lambda').catch(throwNotLoaded('@aws-sdk/client-lambda'))
+  return { client: client ?? new commands.LambdaClient({}), commands }
 }
 
 /** The client speaks HTTP/2, which a local Kinesis behind `http://` does not. */

@@ -7,6 +7,8 @@ import type { Clients } from './sdk.ts'
 /** Sends the original body with its attributes, its message group or tenant, and its trace header. */
 export const sqsOrigin: Origin = {
   service: 'sqs',
+  textOf: ({ body }) => (typeof body === 'string' ? body : undefined),
+  withText: (record, body) => ({ ...record, body }),
   regionOf: ({ sqs }) => sqs.client.config.region(),
   prepare: ({ body, attributes, messageAttributes }) => {
     if (typeof body !== 'string') return 'its record has no body'
@@ -25,7 +27,8 @@ export const sqsOrigin: Origin = {
         // Not the original's, which SQS may remember; but the same if this dead letter is sent back a second time.
         ...(arn.name.endsWith('.fifo') && { MessageDeduplicationId: `redrive-${deadLetterId}` }),
       })
-      await client.send(command)
+      const { MessageId } = await client.send(command)
+      return MessageId
     }
   },
 }

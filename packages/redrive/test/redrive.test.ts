@@ -1,53 +1,22 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis'
-import { SQSClient } from '@aws-sdk/client-sqs'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { InvalidConfigurationError } from '@lpipe/core'
-import { type LocalPipeline, type LocalPipelineOptions, localPipeline } from '@lpipe/local'
 import { redrive } from '@lpipe/redrive'
 import { kinesisEvent, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
 import { FailButContinue, lpipe, queue, queueSqs } from 'lpipe-preset'
-
-let pipeline: LocalPipeline | undefined
-afterEach(async () => {
-  await pipeline?.stop()
-  pipeline = undefined
-})
-
-const start = async (options: Omit<LocalPipelineOptions, 'logger' | 'environment'>): Promise<LocalPipeline> => {
-  pipeline = await localPipeline({ ...options, environment: false, logger: silentLogger() })
-  return pipeline
-}
-
-const clientsOf = ({ clients: { sqs, kinesis } }: LocalPipeline) => ({ client: sqs, kinesis })
+import { arn, bodiesIn, clientOf, clientsOf, currentPipeline, deadLetterOf, start } from './pipeline.ts'
 
 /** The origins of these tests. */
 const to = ['orders', 'orders.fifo', 'orders-of-old', 'gone', 'arn:aws:sqs:eu-north-1:000000000000:orders']
 
-/** A client of the test's own, which tries once. */
-const clientOf = ({ environment }: LocalPipeline): SQSClient => {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
-  const endpoint = environment['AWS_ENDPOINT_URL_SQS'] ?? ''
-  return new SQSClient({ region: 'us-east-1', credentials, endpoint, maxAttempts: 1 })
-}
-
-const bodiesIn = async (name: string): Promise<unknown[]> =>
-  (await (pipeline as LocalPipeline).contents(name)).map(({ body }) => body)
+/** The audit lines are tested in audit.test.ts. */
+const audit = () => undefined
 
 interface Order {
   readonly customer: string
   readonly number: number
 }
-
-/** A dead letter as payloadChain writes it. */
-const deadLetterOf = (type: string, record: unknown, arn: string | null) => ({
-  error: { name: 'FailButContinue', message: 'of the test' },
-  path: null,
-  function: null,
-  source: { type, arn, id: 'one' },
-  time: new Date().toISOString(),
-  record,
-})
 
 describe('a message that a Lambda dropped comes back, and is processed', () => {
   /** A Lambda that drops everything, until it is repaired. */
@@ -61,7 +30,7 @@ describe('a message that a Lambda dropped comes back, and is processed', () => {
     let made: ((event: unknown, context: never) => unknown) | undefined
     /** Made at the first event, because the pipeline that starts with it makes the client. */
     const make = () => {
-      const sender = () => queueSqs({ client: (pipeline as LocalPipeline).clients.sqs })
+      const sender = () => queueSqs({ client: currentPipeline().clients.sqs })
       const deadLetter = queue({ type: 'sqs', name: 'dead-letters', sender })
       return middy().use(lpipe({ call, deadLetter, logger: silentLogger() })) as never
     }
@@ -84,7 +53,7 @@ describe('a message that a Lambda dropped comes back, and is processed', () => {
     expect(await bodiesIn('dead-letters')).toHaveLength(6)
 
     state.repaired = true
-    const result = await redrive({ from: 'dead-letters', to, ...clientsOf(running) })
+    const result = await redrive({ from: 'dead-letters', to, audit, ...clientsOf(running) })
     expect(result).toEqual({ received: 6, redriven: 6, sent: { 'orders.fifo': 6 }, left: [] })
     await running.drained({ timeoutSeconds: 10 })
     expect(await bodiesIn('dead-letters')).toEqual([])
@@ -108,7 +77,7 @@ describe('a message that a Lambda dropped comes back, and is processed', () => {
     await running.send('orders', orders, { partitionKey: ({ customer }) => customer })
     await running.drained({ timeoutSeconds: 10 })
     state.repaired = true
-    const result = await redrive({ from: running.urls['dead-letters'] ?? '', to, ...clientsOf(running) })
+    const result = await redrive({ from: running.urls['dead-letters'] ?? '', to, audit, ...clientsOf(running) })
     expect(result).toEqual({ received: 6, redriven: 6, sent: { orders: 6 }, left: [] })
     await running.drained({ timeoutSeconds: 10 })
     expect(done.toSorted((a, b) => a.customer.localeCompare(b.customer) || a.number - b.number)).toEqual(orders)
@@ -123,14 +92,12 @@ describe('a message that a Lambda dropped comes back, and is processed', () => {
     })
     await running.send('orders', orders)
     await running.drained({ timeoutSeconds: 10 })
-    const result = await redrive({ from: 'dead-letters', to, ...clientsOf(running) })
+    const result = await redrive({ from: 'dead-letters', to, audit, ...clientsOf(running) })
     expect(result).toMatchObject({ received: 6, redriven: 6 })
     await running.drained({ timeoutSeconds: 10 })
     expect(await bodiesIn('dead-letters')).toHaveLength(6)
   })
 })
-
-const arn = 'arn:aws:sqs:us-east-1:000000000000:orders'
 
 test('body, attributes and tenant are the original ones', async () => {
   const seen: unknown[] = []
@@ -166,7 +133,7 @@ test('body, attributes and tenant are the original ones', async () => {
       },
     { step: 'initialize' },
   )
-  expect(await redrive({ from: 'dead-letters', to, client })).toMatchObject({ redriven: 1, left: [] })
+  expect(await redrive({ from: 'dead-letters', to, audit, client })).toMatchObject({ redriven: 1, left: [] })
   client.destroy()
   expect(sent).toMatchObject([
     {
@@ -191,12 +158,14 @@ test('body, attributes and tenant are the original ones', async () => {
 })
 
 describe('a dead letter that cannot be sent back stays, and is named', () => {
+  const unknownQueue =
+    'it is not a dead letter of lpipe, and SQS does not say which queue it was moved from. Name that one queue, and no other, in `to`'
   const [record] = sqsEvent([{ number: 1 }]).Records
   const [streamed] = kinesisEvent([{ number: 1 }]).Records
 
   test.each([
-    { what: 'no JSON', body: 'not a dead letter', reason: 'it is not a dead letter of lpipe' },
-    { what: 'a message that SQS itself redrove', body: { number: 1 }, reason: 'it is not a dead letter of lpipe' },
+    { what: 'no JSON', body: 'not a dead letter', reason: unknownQueue },
+    { what: 'JSON of another shape', body: { number: 1 }, reason: unknownQueue },
     {
       what: 'a raw event',
       body: deadLetterOf('raw', { number: 1 }, null),
@@ -254,7 +223,7 @@ describe('a dead letter that cannot be sent back stays, and is named', () => {
   ])('$what', async ({ body, reason }) => {
     const running = await start({ queues: { orders: {}, 'dead-letters': {} } })
     const [messageId] = await running.send('dead-letters', [body, deadLetterOf('sqs', record, arn)])
-    const result = await redrive({ from: 'dead-letters', to, ...clientsOf(running) })
+    const result = await redrive({ from: 'dead-letters', to, audit, ...clientsOf(running) })
     expect(result).toEqual({ received: 2, redriven: 1, sent: { orders: 1 }, left: [{ messageId, reason }] })
     const stayed = await running.contents('dead-letters')
     expect(stayed).toMatchObject([{ messageId, state: 'visible' }])
@@ -276,11 +245,11 @@ describe('a dead letter that cannot be sent back stays, and is named', () => {
       { step: 'initialize' },
     )
     for (fails of ['before', 'after'] as const) {
-      const result = await redrive({ from: 'dead-letters', to, client: own })
+      const result = await redrive({ from: 'dead-letters', to, audit, client: own })
       expect(result).toMatchObject({ received: 1, redriven: 0, left: [{ reason: expect.stringContaining('was cut') }] })
     }
     fails = undefined
-    expect(await redrive({ from: 'dead-letters', to, client: own })).toMatchObject({ redriven: 1, left: [] })
+    expect(await redrive({ from: 'dead-letters', to, audit, client: own })).toMatchObject({ redriven: 1, left: [] })
     // The send before the cut was accepted: SQS remembers the deduplication id of the dead letter, and keeps one message.
     expect(await bodiesIn('orders.fifo')).toEqual([{ number: 1 }])
     expect(await bodiesIn('dead-letters')).toEqual([])
@@ -300,7 +269,7 @@ describe('a dead letter that cannot be sent back stays, and is named', () => {
       { step: 'initialize' },
     )
     const reason = 'it was sent to orders but could not be deleted: the next redrive sends it again'
-    expect(await redrive({ from: 'dead-letters', to, client: own })).toEqual({
+    expect(await redrive({ from: 'dead-letters', to, audit, client: own })).toEqual({
       received: 1,
       redriven: 0,
       sent: { orders: 1 },
@@ -314,8 +283,7 @@ describe('`to`: where records may be sent', () => {
   const [record] = sqsEvent([{ number: 1 }]).Records
   const elsewhere = 'arn:aws:sqs:us-east-1:111111111111:orders'
 
-  test.each<[what: string, to: readonly string[] | undefined, origin: string, allowed: boolean]>([
-    ['nothing is listed', undefined, arn, false],
+  test.each<[what: string, to: readonly string[], origin: string, allowed: boolean]>([
     ['an empty list', [], arn, false],
     ['another name', ['parcels'], arn, false],
     ['its name', ['parcels', 'orders'], arn, true],
@@ -326,7 +294,7 @@ describe('`to`: where records may be sent', () => {
   ])('%s', async (_, list, origin, allowed) => {
     const running = await start({ queues: { orders: {}, 'dead-letters': {} } })
     const [messageId] = await running.send('dead-letters', [deadLetterOf('sqs', record, origin)])
-    const result = await redrive({ from: 'dead-letters', ...(list && { to: list }), ...clientsOf(running) })
+    const result = await redrive({ from: 'dead-letters', to: list, audit, ...clientsOf(running) })
     const reason = `\`to\` does not list ${origin}, where the dead letter says that it came from. Check that it did before you add it`
     expect(result).toEqual({
       received: 1,
@@ -352,7 +320,7 @@ describe('limit', () => {
       'dead-letters',
       records.map((record) => deadLetterOf('sqs', record, arn)),
     )
-    const result = await redrive({ from: 'dead-letters', to, ...clientsOf(running), ...(limit && { limit }) })
+    const result = await redrive({ from: 'dead-letters', to, audit, ...clientsOf(running), ...(limit && { limit }) })
     expect(result).toEqual({ received: count, redriven: count, sent: { orders: count }, left: [] })
     expect(await bodiesIn('orders')).toHaveLength(count)
     expect(await bodiesIn('dead-letters')).toHaveLength(25 - count)
@@ -361,7 +329,7 @@ describe('limit', () => {
 
 test('an empty queue', async () => {
   const running = await start({ queues: { 'dead-letters': {} } })
-  expect(await redrive({ from: 'dead-letters', to, ...clientsOf(running) })).toEqual({
+  expect(await redrive({ from: 'dead-letters', to, audit, ...clientsOf(running) })).toEqual({
     received: 0,
     redriven: 0,
     sent: {},

@@ -1,0 +1,209 @@
+import type { Batch, Message, Outcome } from '@lpipe/core'
+import {
+  checkOptions,
+  dryRunContext,
+  errorMessage,
+  errorName,
+  errorOf,
+  finishesWithin,
+  invalidConfiguration,
+  isError,
+  isObject,
+  safeJson,
+  tryOr,
+} from '@lpipe/core/middleware'
+import type { Entry } from '@lpipe/core/outbox'
+import type { SQSClient } from './clients.ts'
+import type { DeadLetterMessage } from './dead-letter-message.ts'
+import { type Edit, type NewBody, readEdit, type TextOf } from './edit.ts'
+import { eventOf } from './event-of.ts'
+import type { DeadLetterFilter, MatchesDeadLetter } from './filter.ts'
+import { listDeadLetters } from './list.ts'
+import { originOf } from './origins.ts'
+
+/** A Lambda handler, such as `middy().use(lpipe({ ... }))`. */
+export type DryRunHandler = (event: never, context: never) => unknown
+
+/** Options of `dryRun()`. */
+export interface DryRunOptions {
+  /** The dead-letter queue: its name or its URL. */
+  readonly from: string
+  /** The handler to run, made with `lpipe()` or its middlewares. */
+  readonly handler: DryRunHandler
+  /** Default: all. */
+  readonly filter?: DeadLetterFilter | MatchesDeadLetter
+  /** Changes bodies, as `redrive()` does. */
+  readonly edit?: Edit | NewBody
+  /** The time of an invocation. Default: 30. */
+  readonly timeoutSeconds?: number
+  /** The SQS client. Default: one made from the SDK's own environment. */
+  readonly client?: SQSClient
+  /** Most dead letters that match the filter. Default: as many as the queue holds at the beginning. */
+  readonly limit?: number
+}
+
+/** An error of a dry run. */
+export interface DryRunError {
+  readonly name: string
+  readonly message: string
+  readonly stack: string | null
+}
+
+/** How a message ended. A record may hold several messages. */
+export interface DryRunMessage {
+  readonly outcome: Outcome
+  readonly path: string | null
+  readonly function: string | null
+  readonly error: DryRunError | null
+  /** What its last function returned, if JSON can carry it. */
+  readonly output: unknown
+}
+
+/** Something that would have been sent. */
+export interface DryRunSend {
+  readonly queue: { readonly type: string; readonly name: string | null; readonly url: string | null }
+  readonly body: unknown
+}
+
+/** What a dead letter's message does with the code as it is now. */
+export interface DryRunResult {
+  readonly messageId: string
+  /** Whether every message succeeded. */
+  readonly succeeded: boolean
+  readonly messages: readonly DryRunMessage[]
+  readonly sends: readonly DryRunSend[]
+  /** What the handler threw, or why it could not be run. */
+  readonly error: DryRunError | null
+}
+
+/**
+ * Runs the messages of dead letters with a handler. What lpipe would send is captured and not sent, and the dead letters
+ * stay in their queue. Whatever else the functions do, such as a write to a database, is done.
+ *
+ * @throws InvalidConfigurationError if an option is wrong, or if the AWS SDK is not installed
+ * @throws the AWS SDK's error if the dead-letter queue cannot be read
+ * @example
+ * const [result] = await dryRun({ from: 'orders-dead-letters', handler, limit: 1 })
+ */
+export const dryRun = async (options: DryRunOptions): Promise<DryRunResult[]> => {
+  checkOptions('dryRun', options, {
+    from: 'string',
+    handler: 'function',
+    filter: 'any',
+    edit: 'any',
+    timeoutSeconds: 0,
+    client: 'object',
+    limit: 1,
+  })
+  const { handler, edit, timeoutSeconds = 30, ...selection } = options
+  if (handler === undefined) invalidConfiguration('dryRun: requires `handler`: the Lambda handler to run')
+  const textOf = readEdit('dryRun', edit, selection.filter)
+  const letters = await listDeadLetters(selection)
+  const results: DryRunResult[] = []
+  for (const letter of letters) results.push(await dryRunOne(letter, handler, textOf, timeoutSeconds))
+  return results
+}
+
+const dryRunOne = async (
+  letter: DeadLetterMessage,
+  handler: DryRunHandler,
+  textOf: TextOf | undefined,
+  timeoutSeconds: number,
+): Promise<DryRunResult> => {
+  const record = await recordOf(letter, textOf)
+  if (typeof record === 'string') return notRun(letter, record)
+  const sends: DryRunSend[] = []
+  const context = dryRunContext(contextOf(letter, timeoutSeconds), {
+    onSend: (entry) => void sends.push(sendOf(entry)),
+  })
+  let error: unknown
+  try {
+    const event: unknown = JSON.parse(JSON.stringify(eventOf(record.value)))
+    const run = (async () => handler(event as never, context as never))()
+    if (!(await finishesWithin(run, timeoutSeconds * 1000))) {
+      error = new Error(`the handler did not end within ${timeoutSeconds} seconds`)
+    }
+  } catch (thrown) {
+    error = thrown
+  }
+  const { lpipe } = context as Context & { readonly lpipe?: Batch }
+  const messages = (lpipe?.received ?? []).map(messageOf)
+  if (lpipe === undefined && error === undefined) {
+    error = new Error('the handler is not made with lpipe, so that nothing was captured: what it sent was sent')
+  }
+  return {
+    messageId: letter.messageId,
+    succeeded: error === undefined && messages.every(({ outcome }) => outcome === 'succeeded'),
+    messages,
+    sends,
+    error: error === undefined ? null : errorText(error),
+  }
+}
+
+/** Returns the record to run, or the reason why there is none. */
+const recordOf = async (
+  letter: DeadLetterMessage,
+  textOf: TextOf | undefined,
+): Promise<{ readonly value: unknown } | string> => {
+  const { record, truncated, source } = letter
+  if (truncated !== null) return 'its record was too large for a dead letter and was truncated'
+  const edited = await textOf?.(letter)
+  if (typeof edited === 'string') return edited
+  if (edited === undefined) return { value: record }
+  const origin = originOf(source.type)
+  if (origin !== undefined && isObject(record)) return { value: origin.withText(record, edited.text) }
+  return { value: tryOr(() => JSON.parse(edited.text) as unknown, edited.text) }
+}
+
+const notRun = ({ messageId }: DeadLetterMessage, reason: string): DryRunResult => ({
+  messageId,
+  succeeded: false,
+  messages: [],
+  sends: [],
+  error: { name: 'Error', message: reason, stack: null },
+})
+
+type Context = Batch['context']
+
+const contextOf = ({ lambda, messageId }: DeadLetterMessage, timeoutSeconds: number): Context => {
+  const end = performance.now() + timeoutSeconds * 1000
+  const functionName = lambda.name ?? 'dry-run'
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: lambda.arn ?? '',
+    memoryLimitInMB: '128',
+    awsRequestId: `dry-run-${messageId}`,
+    logGroupName: `/aws/lambda/${functionName}`,
+    logStreamName: 'dry-run',
+    getRemainingTimeInMillis: () => Math.max(0, end - performance.now()),
+    done: () => undefined,
+    fail: () => undefined,
+    succeed: () => undefined,
+  }
+}
+
+const sendOf = ({ queue: { type, name, url }, body }: Entry): DryRunSend => ({
+  queue: { type, name: name ?? null, url: url ?? null },
+  body: JSON.parse(body),
+})
+
+/** A message that has not ended stays on its queue. */
+const messageOf = (message: Message): DryRunMessage => {
+  const { outcome = 'failed', result, path = null, function: functionName = null } = message
+  const error = errorOf(message)
+  return {
+    outcome,
+    path,
+    function: functionName,
+    error: result?.status === 'rejected' ? errorText(error) : null,
+    output: result?.status === 'fulfilled' ? (safeJson(result.value) ?? null) : null,
+  }
+}
+
+const errorText = (error: unknown): DryRunError => ({
+  name: errorName(error),
+  message: errorMessage(error),
+  stack: tryOr(() => (isError(error) ? error.stack : undefined), undefined) ?? null,
+})

@@ -1,0 +1,23 @@
+import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs'
+import type { SourceRecord } from './origin.ts'
+
+/** Returns a message as Lambda would have received it. @param eventSourceARN of the queue that it came from, if it is known */
+export const recordOf = (message: Message, eventSourceARN: string | undefined): SourceRecord => ({
+  messageId: message.MessageId,
+  body: message.Body,
+  attributes: message.Attributes ?? {},
+  messageAttributes: Object.fromEntries(
+    Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [name, attributeOf(value)]),
+  ),
+  md5OfBody: message.MD5OfBody,
+  eventSource: 'aws:sqs',
+  ...(eventSourceARN !== undefined && { eventSourceARN }),
+})
+
+const attributeOf = ({ DataType, StringValue, BinaryValue }: MessageAttributeValue): SourceRecord => ({
+  dataType: DataType,
+  ...(StringValue !== undefined && { stringValue: StringValue }),
+  ...(BinaryValue !== undefined && { binaryValue: Buffer.from(BinaryValue).toString('base64') }),
+  stringListValues: [],
+  binaryListValues: [],
+})
