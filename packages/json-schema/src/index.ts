@@ -3,10 +3,10 @@ import { declaredProperties, fromAjv, type Validator } from '@lpipe/core/ajv'
 import { isObject, typeName } from '@lpipe/core/middleware'
 import { compile } from './compile.ts'
 import { copier, deepCopy } from './copy.ts'
-import type { FromSchema, JsonSchema } from './infer.ts'
+import type { FromSchema, InputOf, JsonSchema } from './infer.ts'
 import { rewrite } from './rewrite.ts'
 
-export type { FromSchema, JsonSchema } from './infer.ts'
+export type { FromSchema, InputOf, JsonSchema } from './infer.ts'
 
 /** Options of `jsonSchema()`. */
 export interface JsonSchemaOptions {
@@ -41,7 +41,7 @@ export type CompiledSchema = Validator & { readonly schema?: unknown }
 export function jsonSchema<const S extends JsonSchema>(
   schema: S,
   options?: JsonSchemaOptions,
-): StandardSchema<unknown, FromSchema<S>>
+): StandardSchema<InputOf<S>, FromSchema<S>>
 export function jsonSchema<Output = Record<string, unknown>>(compiled: CompiledSchema): StandardSchema<unknown, Output>
 export function jsonSchema(
   schema: JsonSchema | CompiledSchema,

@@ -21,24 +21,32 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown
 }
 
-/** The type of the values that a schema accepts, as far as the literal says it; otherwise `unknown`. */
-export type FromSchema<S> = S extends true
+/** The type of the values that a function receives, as far as the literal says it; otherwise `unknown`. */
+export type FromSchema<S> = Values<S, 'output'>
+
+/** The type of the values that a schema accepts, as far as the literal says it; otherwise `unknown`. A property with a default may be missing. */
+export type InputOf<S> = Values<S, 'input'>
+
+/** Defaults are added to what a message holds. */
+type Side = 'input' | 'output'
+
+type Values<S, D extends Side> = S extends true
   ? unknown
   : S extends false
     ? never
-    : Nullable<S, Typed<S> & AllOf<S> & Union<S, 'anyOf'> & Union<S, 'oneOf'>>
+    : Nullable<S, Typed<S, D> & AllOf<S, D> & Union<S, 'anyOf', D> & Union<S, 'oneOf', D>>
 
 type Nullable<S, T> = S extends { readonly nullable: true } ? T | null : T
 
-type Typed<S> = S extends { readonly const: infer C }
+type Typed<S, D extends Side> = S extends { readonly const: infer C }
   ? C
   : S extends { readonly enum: readonly (infer E)[] }
     ? E
     : S extends { readonly type: infer T }
-      ? Named<T extends readonly (infer N)[] ? N : T, S>
+      ? Named<T extends readonly (infer N)[] ? N : T, S, D>
       : unknown
 
-type Named<T, S> = T extends 'string'
+type Named<T, S, D extends Side> = T extends 'string'
   ? string
   : T extends 'number' | 'integer'
     ? number
@@ -47,55 +55,66 @@ type Named<T, S> = T extends 'string'
       : T extends 'null'
         ? null
         : T extends 'array'
-          ? Entries<S>
+          ? Entries<S, D>
           : T extends 'object'
-            ? Members<S>
+            ? Members<S, D>
             : unknown
 
-type Entries<S> = S extends { readonly prefixItems: infer P extends readonly unknown[] }
+type Entries<S, D extends Side> = S extends { readonly prefixItems: infer P extends readonly unknown[] }
   ? S extends { readonly items: false }
-    ? Tuple<P>
-    : [...Tuple<P>, ...Rest<S>]
-  : Rest<S>
+    ? Tuple<P, D>
+    : [...Tuple<P, D>, ...Rest<S, D>]
+  : Rest<S, D>
 
-type Rest<S> = (S extends { readonly items: infer I } ? FromSchema<I> : unknown)[]
+type Rest<S, D extends Side> = (S extends { readonly items: infer I } ? Values<I, D> : unknown)[]
 
-type Tuple<P> = { -readonly [K in keyof P]: FromSchema<P[K]> }
+type Tuple<P, D extends Side> = { -readonly [K in keyof P]: Values<P[K], D> }
 
-type Members<S> = Flat<
+type Members<S, D extends Side> = Flat<
   Declared<
     S extends { readonly properties: infer P } ? P : Nothing,
-    S extends { readonly required: readonly (infer R)[] } ? R : never
+    S extends { readonly required: readonly (infer R)[] } ? R : never,
+    D
   > &
-    Others<S>
+    Others<S, D>
 >
 
 // biome-ignore lint/complexity/noBannedTypes: no property
 type Nothing = {}
 
-/** A property that is required, or has a default, is present. */
-type Declared<P, R> = {
-  -readonly [K in keyof P as IsThere<P[K], K, R> extends true ? K : never]: FromSchema<P[K]>
+type Declared<P, R, D extends Side> = {
+  -readonly [K in keyof P as IsThere<P[K], K, R, D> extends true ? K : never]: Values<P[K], D>
 } & {
-  -readonly [K in keyof P as IsThere<P[K], K, R> extends true ? never : K]?: FromSchema<P[K]>
+  -readonly [K in keyof P as IsThere<P[K], K, R, D> extends true ? never : K]?: Values<P[K], D>
 } & { [K in Exclude<R & string, keyof P>]: unknown }
 
-type IsThere<P, K, R> = K extends R ? true : P extends { readonly default: unknown } ? true : false
+/** A function receives a property that is required or has a default. A message must have one that is required and has none. */
+type IsThere<P, K, R, D extends Side> = P extends { readonly default: unknown }
+  ? D extends 'output'
+    ? true
+    : false
+  : K extends R
+    ? true
+    : false
 
-type Others<S> = S extends { readonly additionalProperties: infer A }
+type Others<S, D extends Side> = S extends { readonly additionalProperties: infer A }
   ? A extends false
     ? Nothing
     : S extends { readonly properties: object }
       ? { [name: string]: unknown }
-      : { [name: string]: FromSchema<A> }
+      : { [name: string]: Values<A, D> }
   : Nothing
 
 type Flat<T> = { [K in keyof T]: T[K] }
 
-type Union<S, K extends 'anyOf' | 'oneOf'> = S extends { readonly [k in K]: readonly (infer U)[] } ? Each<U> : unknown
+type Union<S, K extends 'anyOf' | 'oneOf', D extends Side> = S extends { readonly [k in K]: readonly (infer U)[] }
+  ? Each<U, D>
+  : unknown
 
-type Each<U> = U extends unknown ? FromSchema<U> : never
+type Each<U, D extends Side> = U extends unknown ? Values<U, D> : never
 
-type AllOf<S> = S extends { readonly allOf: infer L extends readonly unknown[] } ? Both<L> : unknown
+type AllOf<S, D extends Side> = S extends { readonly allOf: infer L extends readonly unknown[] } ? Both<L, D> : unknown
 
-type Both<L extends readonly unknown[]> = L extends readonly [infer A, ...infer B] ? FromSchema<A> & Both<B> : unknown
+type Both<L extends readonly unknown[], D extends Side> = L extends readonly [infer A, ...infer B]
+  ? Values<A, D> & Both<B, D>
+  : unknown

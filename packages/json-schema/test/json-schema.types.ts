@@ -1,4 +1,4 @@
-import { fn, type Output } from '@lpipe/core'
+import { fn, type Input, type Output, payload, queue } from '@lpipe/core'
 import { type FromSchema, type JsonSchema, jsonSchema } from '@lpipe/json-schema'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -79,8 +79,34 @@ fn(jsonSchema({ type: 'object', properties: { a: { type: 'string' } }, additiona
 // A schema that is no literal says nothing.
 const wide = jsonSchema({} as JsonSchema)
 same<Equal<Output<typeof wide>, unknown>>()
+same<Equal<Input<typeof wide>, unknown>>()
 
 // @ts-expect-error no type of JSON Schema
 jsonSchema({ type: 'strng' })
 // @ts-expect-error the schema declares no `email`
 fn(jsonSchema({ type: 'object', properties: {} }), ({ email }: { email: string }) => email)
+
+const order = jsonSchema({
+  type: 'object',
+  required: ['id', 'tier', 'at'],
+  properties: {
+    id: { type: 'string' },
+    tier: { enum: ['free', 'paid'], default: 'free' },
+    at: { type: 'object', properties: { zip: { type: 'string', default: '' }, city: { type: 'string' } } },
+  },
+})
+// What a message must hold: a property with a default may be missing, also a required one.
+same<Equal<Input<typeof order>, { id: string; tier?: 'free' | 'paid'; at: { zip?: string; city?: string } }>>()
+same<Equal<Output<typeof order>, { id: string; tier: 'free' | 'paid'; at: { zip: string; city?: string } }>>()
+
+export const sent = (): void => {
+  const orders = queue({ type: 'sqs', name: 'orders', schema: order })
+  payload({ queue: orders, kwargs: { id: 'a', at: {} } })
+  payload({ queue: orders, kwargs: { id: 'a', tier: 'paid', at: { zip: '1' } } })
+  // @ts-expect-error the id is not a string
+  payload({ queue: orders, kwargs: { id: 1, at: {} } })
+  // @ts-expect-error no such tier
+  payload({ queue: orders, kwargs: { id: 'a', tier: 'gold', at: {} } })
+  // @ts-expect-error what `at` is, is missing
+  payload({ queue: orders, kwargs: { id: 'a' } })
+}
