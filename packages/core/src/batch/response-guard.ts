@@ -73,9 +73,12 @@ export class ResponseGuard {
   }
 }
 
-/** One for all requests: accessors of each request's own would make a hidden class for each, which holds its whole batch. */
+/**
+ * One for all requests: accessors of each request's own would make a hidden class for each, which holds its whole batch. Not
+ * configurable, because an invocation whose response or error was removed would count as a success.
+ */
 const accessors: PropertyDescriptor & ThisType<GuardedRequest> = Object.freeze({
-  configurable: true,
+  configurable: false,
   enumerable: true,
   get(this: GuardedRequest): unknown {
     return this[guardOf]?.read()
@@ -86,7 +89,7 @@ const accessors: PropertyDescriptor & ThisType<GuardedRequest> = Object.freeze({
 })
 
 const errorAccessors: PropertyDescriptor & ThisType<GuardedRequest> = Object.freeze({
-  configurable: true,
+  configurable: false,
   enumerable: true,
   get(this: GuardedRequest): unknown {
     return this[guardOf]?.readError()
