@@ -5,7 +5,7 @@ import type { GraphEdge, GraphModel, GraphNode } from './model.ts'
 /** Sizes of boxes in pixels. The style sheet has the same ones. */
 export const sizes = {
   lambda: { width: 284, head: 104, row: 44, foot: 8 },
-  queue: { width: 224, head: 104 },
+  queue: { width: 236, head: 104 },
   margin: 40,
 }
 

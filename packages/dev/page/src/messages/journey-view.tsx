@@ -12,9 +12,9 @@ import { useAction } from '../state/run.ts'
 import { messagesVersion } from '../state/server.ts'
 import { useFetch } from '../state/use-fetch.ts'
 import { DryRunView } from './dry-run-view.tsx'
+import { MessageDetails } from './line-details.tsx'
 import { queueName } from './message-list.tsx'
 import { RerunDialog } from './rerun-dialog.tsx'
-import { SpanDetails } from './span-details.tsx'
 import { StateBadge } from './state-badge.tsx'
 import { Waterfall } from './waterfall.tsx'
 
@@ -47,12 +47,10 @@ export const JourneyView = ({ id, back }: JourneyViewProps) => {
 }
 
 const OneJourney = ({ journey }: { readonly journey: Journey }) => {
-  const [selected, setSelected] = useState(journey.id)
   const [isRerun, setRerun] = useState(false)
   const [dryRun, setDryRun] = useState<DryRunResult>()
   const { busy, run } = useAction()
   useEffect(() => {
-    setSelected(journey.id)
     setDryRun(undefined)
   }, [journey.id])
   const message = journey.messages.find(({ id }) => id === journey.id)
@@ -99,9 +97,9 @@ const OneJourney = ({ journey }: { readonly journey: Journey }) => {
           <DryRunView result={dryRun} />
         </div>
       )}
-      <Waterfall journey={journey} selected={selected} onSelect={setSelected} />
+      <Waterfall key={journey.id} journey={journey} />
       <div class="card pad">
-        <SpanDetails journey={journey} selected={selected} />
+        <MessageDetails journey={journey} message={message} />
       </div>
       {isRerun ? <RerunDialog message={message} root={root} onClose={() => setRerun(false)} /> : null}
     </>

@@ -54,13 +54,14 @@ export const timeScale = (spans: readonly Span[], now: number, shorten: boolean)
   }
 }
 
-/** Waits that take more than their part of the axis would be. At most eight, the longest ones. */
+/** Waits that take more than half as long as all work. At most eight, the longest ones. */
 const longGaps = (busy: readonly Interval[], start: number, end: number): readonly Interval[] => {
   const ends = [start, ...busy.map((one) => one.end)]
   const starts = [...busy.map((one) => one.start), end]
+  const work = busy.reduce((sum, one) => sum + one.end - one.start, 0)
   return starts
     .map((gapEnd, index): Interval => ({ start: ends[index] as number, end: gapEnd }))
-    .filter((gap) => gap.end - gap.start > (end - start) * 2 * breakPart)
+    .filter((gap) => gap.end - gap.start > work / 2)
     .sort((a, b) => b.end - b.start - (a.end - a.start))
     .slice(0, 8)
     .sort((a, b) => a.start - b.start)

@@ -4,6 +4,7 @@ import type { Journey, Span } from '../../../src/api/types.ts'
 import { Button } from '../components/button.tsx'
 import { duration } from '../components/format.ts'
 import { Icon } from '../components/icon.tsx'
+import { LineDetails } from './line-details.tsx'
 import { queueName } from './message-list.tsx'
 import { StateBadge } from './state-badge.tsx'
 import { type TimeScale, timeScale } from './time-scale.ts'
@@ -21,14 +22,14 @@ const icons: Readonly<Record<Span['kind'], IconNode>> = {
 }
 
 const texts: Readonly<Record<Span['kind'], string>> = {
-  wait: 'waited in',
-  invocation: 'invocation of',
-  message: 'message in',
+  wait: 'wait in',
+  invocation: 'Lambda',
+  message: 'message',
   decode: 'decode',
   path: 'path',
   function: 'function',
-  send: 'sent to',
-  retry: 'waited for a retry in',
+  send: 'send to',
+  retry: 'retry from',
 }
 
 const page = 250
@@ -61,15 +62,20 @@ export const Waterfall = ({ journey }: WaterfallProps) => {
       <div class="waterfall-body">
         <Axis scale={scale} />
         <ul>
-          {rows
-            .slice(0, limit)
-            .map((row) =>
-              row.type === 'message' ? (
-                <MessageLine key={row.message.id} row={row} selected={selected} onSelect={onSelect} />
-              ) : (
-                <SpanLine key={row.span.id} row={row} scale={scale} selected={selected} onSelect={onSelect} />
-              ),
-            )}
+          {rows.slice(0, limit).map((row) => {
+            const id = row.type === 'message' ? row.message.id : row.span.id
+            const line = { isOpen: id === open, onToggle: () => setOpen(id === open ? undefined : id) }
+            return (
+              <li key={`${row.type} ${id}`}>
+                {row.type === 'message' ? (
+                  <MessageLine row={row} {...line} />
+                ) : (
+                  <SpanLine row={row} scale={scale} {...line} />
+                )}
+                {line.isOpen ? <LineDetails journey={journey} row={row} /> : null}
+              </li>
+            )
+          })}
         </ul>
         {rows.length > limit ? (
           <Button kind="ghost" onClick={() => setLimit(limit + 4 * page)}>
@@ -97,62 +103,46 @@ const Axis = ({ scale }: { readonly scale: TimeScale }) => (
 
 interface LineProps<Type extends WaterfallRow['type']> {
   readonly row: Extract<WaterfallRow, { type: Type }>
-  readonly selected: string
-  readonly onSelect: (id: string) => void
+  /** Whether its details are shown below it. */
+  readonly isOpen: boolean
+  readonly onToggle: () => void
 }
 
-const indent = (depth: number): string => `${8 + Math.min(depth, 10) * 14}px`
-
-const MessageLine = ({ row: { message, depth }, selected, onSelect }: LineProps<'message'>) => (
-  <li>
-    <button
-      type="button"
-      class="line message-head"
-      aria-pressed={message.id === selected}
-      onClick={() => onSelect(message.id)}
-    >
-      <span class="line-name" style={{ paddingLeft: indent(depth) }}>
-        <Icon of={Mail} />
-        <b class="truncate">{message.path ?? queueName(message.queue)}</b>
-        <span class="muted truncate">{queueName(message.queue)}</span>
-      </span>
-      <StateBadge state={message.state} />
-    </button>
-  </li>
+const MessageLine = ({ row: { message, depth }, isOpen, onToggle }: LineProps<'message'>) => (
+  <button type="button" class="line message-head" aria-expanded={isOpen} onClick={onToggle}>
+    <span class="line-name" style={{ '--depth': Math.min(depth, 10) }}>
+      <Icon of={Mail} />
+      <b class="truncate">{message.path ?? queueName(message.queue)}</b>
+      <span class="muted truncate">{queueName(message.queue)}</span>
+    </span>
+    <StateBadge state={message.state} />
+  </button>
 )
 
-const SpanLine = ({
-  row: { span, depth },
-  scale,
-  selected,
-  onSelect,
-}: LineProps<'span'> & { readonly scale: TimeScale }) => {
-  const end = span.endedAt ?? (span.status === 'running' ? scale.end : span.startedAt)
+type SpanLineProps = LineProps<'span'> & { readonly scale: TimeScale }
+
+const SpanLine = ({ row: { span, depth }, scale, isOpen, onToggle }: SpanLineProps) => {
+  const isRunning = span.endedAt === undefined && span.status === 'running'
+  const end = span.endedAt ?? (isRunning ? scale.end : span.startedAt)
   const [from, to] = [scale.at(span.startedAt), scale.at(end)]
-  const text =
-    span.endedAt === undefined ? (span.status === 'running' ? 'running' : 'unknown') : duration(end - span.startedAt)
+  const time = span.endedAt === undefined ? (isRunning ? 'running' : 'unknown') : duration(end - span.startedAt)
   return (
-    <li>
-      <button
-        type="button"
-        class={`line ${span.kind} ${span.status}`}
-        aria-pressed={span.id === selected}
-        onClick={() => onSelect(span.id)}
-      >
-        <span class="line-name" style={{ paddingLeft: indent(depth) }}>
-          <Icon of={icons[span.kind]} />
-          <span class="visually-hidden">{texts[span.kind]} </span>
-          <span class="truncate">{span.name}</span>
-          {span.delivery > 1 && span.kind === 'invocation' ? <span class="tag">delivery {span.delivery}</span> : null}
+    <button type="button" class={`line ${span.kind} ${span.status}`} aria-expanded={isOpen} onClick={onToggle}>
+      <span class="line-name" style={{ '--depth': Math.min(depth, 10) }}>
+        <Icon of={icons[span.kind]} />
+        <span class="truncate">
+          {texts[span.kind] === span.name ? null : <span class="muted line-kind">{texts[span.kind]} </span>}
+          {span.name}
         </span>
-        <span class="track">
-          <span class="track-bar" style={{ left: `${from * 100}%`, width: `max(3px, ${(to - from) * 100}%)` }} />
-        </span>
-        <span class="line-time number">
-          {span.status === 'error' ? <span class="failed-text">failed </span> : null}
-          {text}
-        </span>
-      </button>
-    </li>
+        {span.delivery > 1 && span.kind === 'invocation' ? <span class="tag">delivery {span.delivery}</span> : null}
+      </span>
+      <span class="track">
+        <span class="track-bar" style={{ left: `${from * 100}%`, width: `max(3px, ${(to - from) * 100}%)` }} />
+      </span>
+      <span class="line-time number">
+        {span.status === 'error' ? <span class="failed-text">failed </span> : null}
+        {time}
+      </span>
+    </button>
   )
 }

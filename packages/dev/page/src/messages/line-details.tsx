@@ -6,6 +6,7 @@ import { bytes, clock, duration } from '../components/format.ts'
 import { LogLines } from '../components/log-lines.tsx'
 import { routeHash } from '../state/route.ts'
 import { queueName } from './message-list.tsx'
+import type { WaterfallRow } from './waterfall-rows.ts'
 
 const inputNames: Partial<Record<Span['kind'], string>> = {
   function: 'Kwargs',
@@ -14,13 +15,16 @@ const inputNames: Partial<Record<Span['kind'], string>> = {
   path: 'Kwargs',
 }
 
-/** What is known about the line of the waterfall that is selected. */
-export const SpanDetails = ({ journey, selected }: { readonly journey: Journey; readonly selected: string }) => {
-  const span = journey.spans.find(({ id }) => id === selected)
-  if (span !== undefined) return <OneSpan journey={journey} span={span} />
-  const message = journey.messages.find(({ id }) => id === selected)
-  return message === undefined ? null : <OneMessage journey={journey} message={message} />
-}
+/** What is known about a line of the waterfall, below it. */
+export const LineDetails = ({ journey, row }: { readonly journey: Journey; readonly row: WaterfallRow }) => (
+  <div class="line-details">
+    {row.type === 'span' ? (
+      <OneSpan journey={journey} span={row.span} />
+    ) : (
+      <MessageDetails journey={journey} message={row.message} />
+    )}
+  </div>
+)
 
 const OneSpan = ({ journey, span }: { readonly journey: Journey; readonly span: Span }) => {
   const end = span.endedAt ?? Number.POSITIVE_INFINITY
@@ -32,10 +36,7 @@ const OneSpan = ({ journey, span }: { readonly journey: Journey; readonly span: 
   )
   const inputName = inputNames[span.kind] ?? 'Input'
   return (
-    <section class="stack span-details" aria-label={`Details of ${span.name}`}>
-      <h3>
-        {span.kind} <span class="muted">{span.name}</span>
-      </h3>
+    <section class="stack" aria-label={`Details of ${span.name}`}>
       {span.error === undefined ? null : <ErrorView error={span.error} />}
       <dl class="facts">
         <dt>Started</dt>
@@ -74,11 +75,12 @@ const Part = ({ title, value }: { readonly title: string; readonly value: Messag
   </div>
 )
 
-const OneMessage = ({ journey, message }: { readonly journey: Journey; readonly message: Message }) => {
+/** The body of a message, its facts and its logs. */
+export const MessageDetails = ({ journey, message }: { readonly journey: Journey; readonly message: Message }) => {
   const logs = journey.logs.filter(({ messageId }) => messageId === message.id)
   const failed = journey.spans.filter(({ messageId, error }) => messageId === message.id && error !== undefined).at(-1)
   return (
-    <section class="stack span-details" aria-label="Details of the message">
+    <section class="stack" aria-label="Details of the message">
       {failed?.error === undefined ? null : <ErrorView error={failed.error} />}
       <Part title="Body" value={message.body} />
       <dl class="facts">

@@ -1,0 +1,4 @@
+import shared from '../../../jest.config.js'
+
+/** The tests in a browser. `run.ts` starts them, if there is a browser. */
+export default { ...shared, testMatch: ['<rootDir>/*.test.ts'], maxWorkers: 1 }
