@@ -89,7 +89,7 @@ export const startEngine = async (options: CheckedDevOptions): Promise<Engine> =
       : await createBuiltRuntime({ config: from.config, region, watch, ...forwarded })
 
   const reloaded = (): void => hub.emit('reload', { generation: runtime.generation(), lambdas: [], files: [] })
-  const graph = createGraphModel(title, runtime.system, reloaded)
+  const graph = createGraphModel(title, runtime.system, { onSeen: reloaded, onRenamed: counters.rename })
   const hub = createHub({ entries, counters, invocations, logs, isEdge: (id) => id.includes(' > ') })
   const recorder = createRecorder({ entries, counters, graph })
   const closing: (() => unknown)[] = [hub.close]

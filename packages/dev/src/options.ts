@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InvalidConfigurationError } from '@lpipe/core'
@@ -88,7 +88,7 @@ const systemOf = ({ config, system, description }: DevOptions): CheckedDevOption
   const text = String(config)
   const file = text.startsWith('file:') ? fileURLToPath(text) : resolve(text)
   if (!existsSync(file)) refuse(`\`config\`: there is no file ${file}`)
-  return { config: file }
+  return { config: realpathSync(file) }
 }
 
 const refuse = (text: string): never => {

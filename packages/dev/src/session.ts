@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isObject, tryOr } from '@lpipe/core/middleware'
@@ -15,7 +16,10 @@ export interface DevSession {
   readonly config: string
 }
 
-const fileOf = (config: string): string => join(cacheFolder(dirname(config)), 'session.json')
+const fileOf = (config: string): string => {
+  const name = createHash('sha256').update(config).digest('hex').slice(0, 16)
+  return join(cacheFolder(dirname(config)), `session-${name}.json`)
+}
 
 /** Writes down how to reach a server, for the same user only. Returns a function that removes it. */
 export const writeSession = (session: DevSession): (() => void) => {
@@ -38,7 +42,7 @@ export const writeSession = (session: DevSession): (() => void) => {
 export const findDev = (config: string | URL): DevSession | undefined => {
   const text = String(config)
   const file = text.startsWith('file:') ? fileURLToPath(text) : resolve(text)
-  const session = readSession(fileOf(file))
+  const session = readSession(fileOf(tryOr(() => realpathSync(file), file)))
   return session !== undefined && isRunning(session.pid) ? session : undefined
 }
 

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, realpath, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type BuildContext, context, type Message, type Metafile } from 'esbuild'
+import { ownConditions } from './conditions.ts'
 import { keepImportMeta } from './import-meta.ts'
 import { externalPackages } from './packages.ts'
 
@@ -37,8 +39,9 @@ export class BuildError extends Error {
  * @param config the absolute path of the configuration
  */
 export const createBuilder = async (config: string): Promise<Builder> => {
-  const outdir = join(cacheFolder(dirname(config)), `build-${process.pid}`)
-  await mkdir(outdir, { recursive: true })
+  const folder = join(cacheFolder(dirname(config)), `build-${randomUUID()}`)
+  await mkdir(folder, { recursive: true })
+  const outdir = await realpath(folder) // as Node.js sees it: paths in source maps are relative to it
   let building: BuildContext<{ metafile: true }> | undefined
 
   const create = (): Promise<BuildContext<{ metafile: true }>> =>
@@ -49,6 +52,7 @@ export const createBuilder = async (config: string): Promise<Builder> => {
       splitting: true,
       format: 'esm',
       platform: 'node',
+      conditions: ownConditions(),
       target: `node${process.versions.node}`,
       outdir,
       entryNames: '[name]-[hash]',

@@ -14,17 +14,24 @@ export const describeSystem = async (task: DescribeTask, report: (content: Repor
     report({ type: 'described', system: { ...plainOptions(imported), ...described } })
 
   const outline = await describe(withoutHandlers(imported))
-  tell({ description: outline, findings: [], places: {}, complete: false })
+  tell({ description: outline, findings: [], places: {}, known: false, complete: false })
 
   const description = await describe(imported)
   const places = await findPlaces(task.file, description)
-  tell({ description, findings: placed(check(description), places), places: places.ofNodes, complete: false })
+  tell({
+    description,
+    findings: placed(check(description), places),
+    places: places.ofNodes,
+    known: true,
+    complete: false,
+  })
 
   const withPayloads = await describe(imported, { file: task.file })
   tell({
     description: withPayloads,
     findings: placed(check(withPayloads), places),
     places: places.ofNodes,
+    known: true,
     complete: true,
   })
 }

@@ -129,7 +129,7 @@ export const observe = (report: (event: TraceEvent) => void, folder: string): Ob
 
   const onEntry = listener<unknown>((trace) => {
     const { message, headers } = trace as EntryTrace
-    sentFrom.set(headers, place(message))
+    sentFrom.set(headers, { ...place(message), at: now() })
   })
 
   const onRequest = listener<unknown>((event) => {

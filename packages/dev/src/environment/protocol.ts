@@ -91,6 +91,8 @@ export interface FunctionEnded {
 
 /** An entry of a call: the message that sent it, and from where. */
 export interface SentFrom {
+  /** When it was buffered. */
+  readonly at?: number
   readonly message: string
   readonly path?: string | undefined
   readonly function?: string | undefined
@@ -151,7 +153,9 @@ export interface DescribedSystem {
   readonly findings: readonly (Finding & { readonly source?: SourcePlace })[]
   /** Where paths and resources are written, by node id. */
   readonly places: Readonly<Record<string, SourcePlace>>
-  /** Whether the payloads that functions return are described. */
+  /** Whether the handlers are described, or only what feeds them. */
+  readonly known: boolean
+  /** Whether the payloads that functions return are described too. */
   readonly complete: boolean
 }
 

@@ -40,7 +40,17 @@ export const createBuiltRuntime = async (options: BuiltOptions): Promise<Runtime
   let build: Build
   let isClosed = false
 
-  const describer = createDescriber({ config, folder, onDescribed: (described) => onDescribed(described, generation) })
+  const describer = createDescriber({
+    config,
+    folder,
+    onDescribed: (described) => onDescribed(described, generation),
+    onProblem: (error) => {
+      // At the start it is thrown. If a handler cannot be imported, its Lambda says so too.
+      if (lambdas.size > 0 && !isClosed) {
+        onReload({ generation, lambdas: [], files: [], problem: `the graph is not known: ${textOf(error)}` })
+      }
+    },
+  })
   const describe = () => describer.describe(build, variablesOf({ name: 'describe', memory: defaultMemory, emulators }))
 
   const close = async (): Promise<void> => {
@@ -143,6 +153,8 @@ export const createBuiltRuntime = async (options: BuiltOptions): Promise<Runtime
       }
       const started = [...lambdas.values()]
       const problems = await Promise.all(started.map((lambda) => lambda.use(build)))
+      // So that the graph is known when the first messages pass.
+      await describer.known()
       const broken = started.flatMap(({ name }, index) => problemText(name, problems[index]))
       if (broken.length > 0) {
         isBroken = true

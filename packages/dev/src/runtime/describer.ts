@@ -13,6 +13,8 @@ export interface Describer {
     build: Build,
     environment: Readonly<Record<string, string | undefined>>,
   ) => Promise<DescribedSystem>
+  /** Resolves when the handlers are described, or cannot be: then their Lambdas say why. */
+  readonly known: () => Promise<void>
   /** The last description. */
   readonly system: () => DescribedSystem
   readonly close: () => Promise<void>
@@ -22,16 +24,21 @@ export interface DescriberOptions {
   readonly config: string
   readonly folder: string
   readonly onDescribed: (system: DescribedSystem) => void
+  /** Called if the handlers, or the payloads that functions return, cannot be described. */
+  readonly onProblem: (error: unknown) => void
 }
 
-export const createDescriber = ({ config, folder, onDescribed }: DescriberOptions): Describer => {
+export const createDescriber = ({ config, folder, onDescribed, onProblem }: DescriberOptions): Describer => {
   let system: DescribedSystem | undefined
   let running: LambdaProcess | undefined
+  let known: Promise<void> = Promise.resolve()
 
   return {
     describe: async ({ entry }, environment) => {
       await running?.kill()
       const first = Promise.withResolvers<DescribedSystem>()
+      const handlers = Promise.withResolvers<void>()
+      known = handlers.promise
       const process = startProcess({
         task: { type: 'describe', entry, folder, file: config },
         folder,
@@ -41,19 +48,23 @@ export const createDescriber = ({ config, folder, onDescribed }: DescriberOption
           system = report.system
           first.resolve(system)
           onDescribed(system)
+          if (system.known) handlers.resolve()
           if (system.complete) void process.kill()
         },
         // What modules print when they are imported is shown by the processes of the Lambdas.
         onPrint: () => undefined,
       })
       running = process
-      // If only a handler cannot be imported, its Lambda says so.
+      void process.ended.then(() => handlers.resolve())
       process.loaded.catch((error: unknown) => {
+        const isExpected = process !== running || system?.complete === true
+        if (!isExpected) onProblem(error)
         first.reject(error)
         void process.kill()
       })
       return first.promise
     },
+    known: () => known,
     system: () => {
       if (system === undefined) throw new Error('the system is not described yet')
       return system

@@ -43,6 +43,7 @@ export const createRuntimeHere = ({ system, description, region, onTrace }: Here
       description,
       findings: check(description),
       places: {},
+      known: true,
       complete: true,
     },
     generation: () => 0,

@@ -25,8 +25,13 @@ export interface GraphModel {
 const edgeId = (from: string, to: string, kind: GraphEdgeKind, label = ''): string =>
   [from, to, kind, ...(label === '' ? [] : [label])].join(' > ')
 
-/** @param onChange called when traffic takes an edge that was not known */
-export const createGraphModel = (title: string, first: DescribedSystem, onChange: () => void): GraphModel => {
+/** What is called when traffic shows an edge, and when such an edge gets its real name. */
+export interface GraphListener {
+  readonly onSeen: () => void
+  readonly onRenamed: (from: string, to: string) => void
+}
+
+export const createGraphModel = (title: string, first: DescribedSystem, listener: GraphListener): GraphModel => {
   let system = first
   let generation = 0
   let nodes: readonly GraphNode[] = []
@@ -44,7 +49,9 @@ export const createGraphModel = (title: string, first: DescribedSystem, onChange
     between.clear()
     for (const edge of edges) add(edge)
     for (const [id, edge] of seen) {
-      if (between.has(`${edge.from} ${edge.to}`) || !ids.has(edge.from) || !ids.has(edge.to)) seen.delete(id)
+      const [known] = between.get(`${edge.from} ${edge.to}`) ?? []
+      if (known !== undefined) listener.onRenamed(id, known.id)
+      if (known !== undefined || !ids.has(edge.from) || !ids.has(edge.to)) seen.delete(id)
       else add(edge)
     }
   }
@@ -75,7 +82,7 @@ export const createGraphModel = (title: string, first: DescribedSystem, onChange
       const edge: GraphEdge = { id: edgeId(from, to, 'seen'), from, to, kind: 'seen' }
       add(edge)
       seen.set(edge.id, edge)
-      onChange()
+      listener.onSeen()
       return edge.id
     },
     pathOf: (lambda, path) => {

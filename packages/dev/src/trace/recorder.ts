@@ -227,12 +227,17 @@ export const createRecorder = ({ entries, counters, graph }: RecorderParts): Rec
 
   /** Counts the edge from a queue to the path or the Lambda that takes its messages. */
   const countSource = (entry: Entry, lambda: string, path: string | undefined, failed: boolean): void => {
-    const target = path === undefined ? undefined : pathId(lambda, path)
-    const to = target !== undefined && graph.has(target) ? target : functionId(lambda)
-    const edge = graph.edgeBetween(entry.queue, to)
+    const edge = sourceEdge(entry, lambda, path)
     const { receivedAt = 0, firstReceivedAt, sentAt } = entry
     counters.count(edge, firstReceivedAt === receivedAt ? receivedAt - sentAt : undefined)
     if (failed) counters.fail(edge)
+  }
+
+  /** The edge to the path, if the graph has one: otherwise the queue leads to the Lambda. */
+  const sourceEdge = ({ queue }: Entry, lambda: string, path: string | undefined): string => {
+    const target = path === undefined ? undefined : pathId(lambda, path)
+    const isDrawn = target !== undefined && graph.knows(queue, target)
+    return graph.edgeBetween(queue, isDrawn ? target : functionId(lambda))
   }
 
   // ---- what processes report
@@ -321,6 +326,29 @@ export const createRecorder = ({ entries, counters, graph }: RecorderParts): Rec
     counters.count(graph.edgeBetween(from, node))
   }
 
+  /** A path without functions leaves no trace but what it sends. */
+  const passPath = (entry: Entry, lambda: string, requestId: string, { message, path: sent, at }: SentFrom): void => {
+    const path = graph.pathOf(lambda, sent)
+    if (path === undefined || at === undefined || !graph.has(pathId(lambda, path))) return
+    const node = pathId(lambda, path)
+    if (entry.spans.some((span) => span.node === node && span.requestId === requestId)) return
+    enterPath(entry, lambda, path, requestId)
+    const parentId = messageSpanId(requestId, message)
+    addSpan(entry, {
+      id: `${parentId}/${path}`,
+      parentId,
+      messageId: message,
+      kind: 'path',
+      name: path,
+      node,
+      startedAt: at,
+      endedAt: at,
+      status: 'ok',
+      delivery: entry.deliveries,
+      requestId,
+    })
+  }
+
   const functionEnded = ({ id, at, output, error }: FunctionEnded): void => {
     const started = functions.get(id)
     if (started === undefined) return
@@ -372,8 +400,7 @@ export const createRecorder = ({ entries, counters, graph }: RecorderParts): Rec
       endSpan(entry, addSpan(entry, decode), at, error)
     } else endSpan(entry, span, lastEnd(entry, requestId) ?? at, error)
     if (!isEntered) countSource(entry, lambda, span === undefined ? undefined : path, failed)
-    else if (failed && entry.path !== undefined)
-      counters.fail(graph.edgeBetween(entry.queue, pathId(lambda, entry.path)))
+    else if (failed) counters.fail(sourceEdge(entry, lambda, entry.path))
   }
 
   /** A message ends for good with its batch; its run, with its last function. */
@@ -387,9 +414,12 @@ export const createRecorder = ({ entries, counters, graph }: RecorderParts): Rec
   const sendStarted = (lambda: string, event: SendStarted): void => {
     const { id, requestId, at, queue } = event
     const spans = new Map<string, Span>()
-    for (const { message } of event.entries) {
+    for (const from of event.entries) {
+      const { message } = from
       const entry = entries.get(message)
-      if (entry === undefined || spans.has(message)) continue
+      if (entry === undefined) continue
+      passPath(entry, lambda, requestId, from)
+      if (spans.has(message)) continue
       const span = addSpan(entry, {
         id: `${id}/${message}`,
         parentId: invocationSpanId(requestId, message),

@@ -5,6 +5,8 @@ export interface Counters {
   /** @param id of a node or an edge */
   readonly count: (id: string, millis?: number) => void
   readonly fail: (id: string) => void
+  /** Goes on counting under another id. */
+  readonly rename: (from: string, to: string) => void
   /** Adds a duration to what was counted before. */
   readonly took: (id: string, millis: number) => void
   readonly nodes: (ids: Iterable<string>) => NodeStats[]
@@ -102,6 +104,12 @@ export const createCounters = (now: () => number = () => Math.floor(Date.now() /
       if (millis !== undefined) took(counter, millis)
     },
     fail: (id) => void add(id, 'errors'),
+    rename: (from, to) => {
+      const counter = counters.get(from)
+      if (counter === undefined) return
+      counters.delete(from)
+      if (!counters.has(to)) counters.set(to, counter)
+    },
     took: (id, millis) => took(counterOf(id), millis),
     nodes: (ids) =>
       listOf(ids, (id, counter) => ({

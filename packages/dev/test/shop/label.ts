@@ -1,0 +1,1 @@
+export const label = (item: string): string => `label one: ${item}`
