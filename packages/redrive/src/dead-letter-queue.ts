@@ -69,13 +69,13 @@ export const eachDeadLetter = async (
       const most = limit === undefined ? queue.count - seen.size : limit - matched
       const messages = await receive(queue, Math.min(10, most))
       if (messages.length === 0) break
+      hidden.push(...messages)
       const unseen = messages.filter(({ MessageId }) => !seen.has(MessageId))
       for (const { MessageId } of messages) seen.add(MessageId)
       const received = unseen
         .map((message) => ({ message, letter: readDeadLetter(message) }))
         .filter(({ letter }) => matches(letter))
       matched += received.length
-      hidden.push(...messages)
       const deleted = received.length === 0 ? new Set() : await handle(received)
       for (const message of deleted) hidden.splice(hidden.indexOf(message as Message), 1)
     }

@@ -18,6 +18,7 @@ export const currentPipeline = (): LocalPipeline => {
 export const start = async (
   options: Omit<LocalPipelineOptions, 'logger' | 'environment'> = { queues: { orders: {}, 'dead-letters': {} } },
 ): Promise<LocalPipeline> => {
+  await pipeline?.stop()
   pipeline = await localPipeline({ ...options, environment: false, logger: silentLogger() })
   return pipeline
 }

@@ -1,0 +1,97 @@
+import { describe, expect, test } from '@jest/globals'
+import { type DeadLetterFilter, type DeadLetterMessage, listDeadLetters } from '@lpipe/redrive'
+import { letters, numberOf } from './letters.ts'
+import { currentPipeline, start } from './pipeline.ts'
+
+const list = async (filter?: DeadLetterFilter | ((letter: DeadLetterMessage) => boolean), limit?: number) => {
+  const { client } = { client: currentPipeline().clients.sqs }
+  return listDeadLetters({ from: 'dead-letters', client, ...(filter && { filter }), ...(limit && { limit }) })
+}
+
+const startWithLetters = async (): Promise<readonly string[]> => {
+  const running = await start({ queues: { 'dead-letters': {} } })
+  return running.send('dead-letters', letters)
+}
+
+describe('listDeadLetters()', () => {
+  test('reads both kinds, and leaves them visible', async () => {
+    const [id, , , , failedId] = await startWithLetters()
+    const read = await list()
+    expect(read.map(numberOf).toSorted()).toEqual([0, 1, 2, 4, 'not JSON'])
+    expect(read.find(({ messageId }) => messageId === id)).toMatchObject({
+      kind: 'dropped',
+      error: {
+        name: 'InvalidPayloadError',
+        message: 'ship: to: expected string',
+        stack: 'at ship',
+        issues: [{ path: ['to'] }],
+      },
+      path: 'SHIP',
+      function: 'ship',
+      source: { type: 'sqs', arn: 'arn:aws:sqs:us-east-1:000000000000:orders', id: 'one' },
+      lambda: { name: 'shipping', requestId: 'r-0' },
+      receiveCount: 3,
+      body: { number: 0 },
+      record: { body: '{"number":0}', eventSource: 'aws:sqs' },
+      truncated: null,
+    })
+    expect(read.find(({ messageId }) => messageId === failedId)).toMatchObject({
+      kind: 'failed',
+      error: null,
+      source: { type: 'sqs', arn: null, id: failedId },
+      time: expect.stringMatching(/^20\d\d-/),
+      body: 'not JSON',
+    })
+    const stored = await currentPipeline().contents('dead-letters')
+    expect(stored.map(({ state }) => state)).toEqual(letters.map(() => 'visible'))
+  })
+
+  test('a body with a number that JavaScript would change stays a text', async () => {
+    const running = await start({ queues: { 'dead-letters': {} } })
+    await running.send('dead-letters', ['{"id":12345678901234567890}'])
+    expect((await list()).map(({ body }) => body)).toEqual(['{"id":12345678901234567890}'])
+  })
+
+  test.each<[DeadLetterFilter, number[]]>([
+    [{}, [0, 1, 2, 4, 5]],
+    [{ kind: 'dropped' }, [0, 1, 2, 4]],
+    [{ kind: 'failed' }, [5]],
+    [{ path: 'SHIP' }, [0, 1]],
+    [{ path: 'ship' }, []],
+    [{ function: 'pay' }, [2]],
+    [{ lambda: 'shipping' }, [0]],
+    [{ error: 'InvalidPayloadError' }, [0]],
+    [{ error: 'FailButContinue', path: 'SHIP' }, [1]],
+    [{ text: 'EXPECTED string' }, [0]],
+    [{ text: '"number":2' }, [2]],
+    [{ text: 'not j' }, [5]],
+    [{ minAgeSeconds: 3600 }, [0]],
+    [{ maxAgeSeconds: 3600 }, [1, 2, 4, 5]], // a time that is no time: when SQS received it
+    [{ minAgeSeconds: 60, maxAgeSeconds: 3600 }, [1]],
+  ])('filter %j', async (filter, expected) => {
+    await startWithLetters()
+    const read = (await list(filter)).map(numberOf).map((value) => (value === 'not JSON' ? 5 : value))
+    expect(read.toSorted()).toEqual(expected)
+  })
+
+  test('filter by ids and by a function; `limit` counts those that match', async () => {
+    const [first, , third] = await startWithLetters()
+    expect((await list({ ids: [third ?? '', 'other'] })).map(numberOf)).toEqual([2])
+    expect((await list((letter) => letter.messageId === first)).map(numberOf)).toEqual([0])
+    expect((await list({ path: 'PAY' }, 1)).map(numberOf)).toEqual([2])
+    expect(await list({ path: 'SHIP' }, 1)).toHaveLength(1)
+  })
+
+  test.each<[unknown, RegExp]>([
+    [{ paht: 'SHIP' }, /listDeadLetters: `filter`: unknown option `paht`/],
+    [{ kind: 'dead' }, /`kind` must be 'dropped' or 'failed'/],
+    [{ minAgeSeconds: '60' }, /`minAgeSeconds` must be a number/],
+    ['SHIP', /`filter` must be an object of conditions or a function/],
+    [async () => false, /the function `filter` must return a boolean/],
+  ])('a filter that is wrong selects nothing: %p', async (filter, message) => {
+    await startWithLetters()
+    await expect(list(filter as never)).rejects.toThrow(message)
+    const stored = await currentPipeline().contents('dead-letters')
+    expect(stored.map(({ state }) => state)).toEqual(letters.map(() => 'visible'))
+  })
+})
