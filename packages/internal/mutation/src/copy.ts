@@ -14,7 +14,7 @@ const silenceMillis = 20_000
 
 export interface Run {
   readonly result: 'passed' | 'failed' | 'timed out'
-  /** The test file that failed, if it could be loaded, and the test. */
+  /** The test file that failed, and the test: empty if the file could not be loaded, or did not end. */
   readonly failed: string | undefined
   readonly by: string
   /** Milliseconds of each test file that passed. */
@@ -34,6 +34,8 @@ export interface Copy {
 
 /** A line of `environment.js`. */
 interface Report {
+  /** The file whose test starts. */
+  readonly at?: string
   readonly passed?: string
   readonly millis?: number
   readonly failed?: string
@@ -95,11 +97,11 @@ export const makeCopy = async (commit: string): Promise<Copy> => {
           env,
         })
         const millisOf = new Map<string, number>()
-        let failed: string | undefined
+        let file = ''
         let by = ''
         let result: Run['result'] | undefined
         const end = (): void => {
-          if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+          if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
         }
         running.add(end)
         const timer = setTimeout(() => {
@@ -108,18 +110,19 @@ export const makeCopy = async (commit: string): Promise<Copy> => {
         }, silenceMillis)
         createInterface({ input: child.stdio[3] as NodeJS.ReadableStream }).on('line', (line) => {
           timer.refresh()
-          const { passed, millis = 0, failed: file, test = '', isTimeout } = JSON.parse(line) as Report
+          const { passed, millis = 0, failed, test = '', isTimeout, at } = JSON.parse(line) as Report
           if (passed !== undefined) millisOf.set(relative(root, passed), millis)
-          if (file === undefined || failed !== undefined) return
-          result ??= isTimeout ? 'timed out' : 'failed'
-          failed = relative(root, file)
+          if (result === undefined) file = at ?? failed ?? file
+          if (failed === undefined || result !== undefined) return
+          result = isTimeout ? 'timed out' : 'failed'
           by = test
         })
         child.on('error', reject)
         child.on('close', (status) => {
           clearTimeout(timer)
           running.delete(end)
-          resolve({ result: result ?? (status === 0 ? 'passed' : 'failed'), failed, by, millisOf })
+          result ??= status === 0 ? 'passed' : 'failed'
+          resolve({ result, failed: result === 'passed' ? undefined : relative(root, file), by, millisOf })
         })
       }),
     apply: (mutant) => writeFileSync(join(root, mutant.file), applyMutant(originalOf(mutant.file), mutant)),

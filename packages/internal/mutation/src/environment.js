@@ -12,6 +12,7 @@ export default class FirstFailure extends TestEnvironment {
   constructor(config, context) {
     super(config, context)
     this.#file = context.testPath
+    report({ at: this.#file })
   }
 
   handleTestEvent(event) {

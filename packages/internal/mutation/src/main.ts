@@ -6,6 +6,7 @@ import { describeMutant, type Mutant, mutantsOf } from './mutants.ts'
 import { plan, plannedTests, testsFor } from './plan.ts'
 import { openResults } from './results.ts'
 import { sampleOf } from './sample.ts'
+import { tryMutant } from './try-mutant.ts'
 
 /** Breaks the engine in one place at a time, and prints what no test has found. Fails if the score is below 95 %. */
 const { values, positionals } = parseArgs({
@@ -64,13 +65,10 @@ const measureTests = async (copy: Copy): Promise<ReadonlyMap<string, number>> =>
 const work = async (copy: Copy, millisOf: ReadonlyMap<string, number>): Promise<void> => {
   for (let mutant = waiting.pop(); mutant !== undefined; mutant = waiting.pop()) {
     const start = performance.now()
-    copy.apply(mutant)
-    const run = await copy.run(testsFor(mutant.file, millisOf))
-    copy.restore(mutant)
-    const result = run.result === 'failed' ? 'killed' : run.result === 'passed' ? 'survived' : run.result
+    const outcome = await tryMutant(copy, mutant, testsFor(mutant.file, millisOf))
     const seconds = Math.round((performance.now() - start) / 100) / 10
-    results.add(mutant, { result, by: run.failed === undefined ? '' : `${run.failed}: ${run.by}`, seconds })
-    print(`${waiting.length} left, ${seconds} s, ${result} ${textOf(mutant)}`)
+    results.add(mutant, { ...outcome, seconds })
+    print(`${waiting.length} left, ${seconds} s, ${outcome.result} ${textOf(mutant)}`)
   }
 }
 
