@@ -2,7 +2,6 @@ import type { EventSource, Headers } from '../adapters/event-source.ts'
 import type { Entry } from '../adapters/sender.ts'
 import type { Batch } from '../batch/batch.ts'
 import { type EntryTrace, entryChannel } from '../batch/channels.ts'
-import { invocationTraceHeader } from '../batch/deadline.ts'
 import type { Message } from '../batch/message.ts'
 import { describeError, FailCatastrophically, UndeliverableError } from '../language/errors.ts'
 import { type Queue, queueLabel, type Sending } from '../language/queue.ts'
@@ -20,6 +19,8 @@ export interface EntryInput {
   /** Returns the deduplication key of a content. */
   readonly keyOf: (content: string) => string
   readonly maxHops: number
+  /** X-Ray's trace header of the invocation. */
+  readonly invocationTrace: string | undefined
   /** Whether the queue is the dead-letter queue. */
   readonly isDeadLetter: boolean
 }
@@ -30,18 +31,23 @@ export interface EntryInput {
  *
  * @throws UndeliverableError if the kwargs are not JSON, if the queue's schema does not accept them, or if the message passed through too many queues
  */
-export const createEntry = ({ batch, message, queue, kwargs, keyOf, maxHops, isDeadLetter }: EntryInput): Entry => {
+export const createEntry = (input: EntryInput): Entry => {
+  const { batch, message, queue, kwargs, keyOf, maxHops, invocationTrace, isDeadLetter } = input
   const source = batch.source as EventSource
   const { record, body } = message
   if (queue.validate) checkKwargs(queue, kwargs)
   const text = jsonOf(queue, queue.path === undefined ? kwargs : { path: queue.path, kwargs })
   const received = message.headers
+  let deduplicationKey: string | undefined
   return {
     queue,
     body: text,
     sending: { kwargs, path: queue.path },
-    // The content of a dead letter differs from try to try.
-    deduplicationKey: keyOf(isDeadLetter ? '' : text),
+    // Made when it is read, because few queues are FIFO. The content of a dead letter differs from try to try.
+    get deduplicationKey() {
+      deduplicationKey ??= keyOf(isDeadLetter ? '' : text)
+      return deduplicationKey
+    },
     sourceGroup: tryOr(() => (source.senderGroupOf ?? source.groupOf)?.(record), undefined) || undefined,
     headers: headersOf(
       batch,
@@ -50,7 +56,10 @@ export const createEntry = ({ batch, message, queue, kwargs, keyOf, maxHops, isD
       received,
       isDeadLetter ? deadLetterHops(maxHops, queue, received) : maxHops,
     ),
-    traceHeader: traceHeaderOf(tryOr(() => source.traceHeaderOf?.(record, body), undefined)),
+    traceHeader: traceHeaderOf(
+      tryOr(() => source.traceHeaderOf?.(record, body), undefined),
+      invocationTrace,
+    ),
   }
 }
 
@@ -68,7 +77,7 @@ const checkKwargs = (queue: Queue, kwargs: unknown): void => {
     throw new UndeliverableError(`${cannot}: \`validate: true\` requires a synchronous \`schema\``)
   }
   if (result !== undefined && hasIssues(result)) {
-    const cause = validationError('its `schema` does not accept the kwargs', result.issues, kwargs)
+    const cause = validationError('its `schema` does not accept the kwargs', result.issues, kwargs, '', queue.schema)
     throw new UndeliverableError(`${cannot}: ${cause.message}`, { cause })
   }
 }
@@ -132,8 +141,7 @@ export const isTraceHeader = (text: unknown): text is string =>
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
  */
-const traceHeaderOf = (received: string | undefined): string | undefined => {
-  const own = invocationTraceHeader()
+const traceHeaderOf = (received: string | undefined, own: string | undefined): string | undefined => {
   const invocation = isTraceHeader(own) ? own : undefined
   if (!isTraceHeader(received)) return invocation
   const lineage = /;Lineage=[^;]*/.exec(invocation ?? '')?.[0]

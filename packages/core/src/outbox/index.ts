@@ -1,5 +1,6 @@
 import type { Outbox, OutboxOptions, Sender } from '../adapters/sender.ts'
 import type { Batch } from '../batch/batch.ts'
+import { invocationTraceHeader } from '../batch/deadline.ts'
 import type { Message } from '../batch/message.ts'
 import { blockedByFailure } from '../batch/ordering.ts'
 import { describeError, dispositionOf, FailCatastrophically, UndeliverableError } from '../language/errors.ts'
@@ -39,6 +40,8 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
   const dispatcher = createDispatcher(batch, delivery)
   const buffered = new Map<Message, PendingEntry[]>()
   const keys = new Map<Message, ReturnType<typeof deduplicationKeys>>()
+  // To read a variable of the environment takes longer than to make an entry.
+  const invocationTrace = invocationTraceHeader()
 
   const keysOf = (message: Message): ReturnType<typeof deduplicationKeys> => {
     let ofMessage = keys.get(message)
@@ -56,7 +59,7 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
     // A message has one dead letter, however often it is made.
     const keys = isDeadLetter ? deduplicationKeys(batch, message) : keysOf(message)
     const keyOf = (content: string): string => keys(target, content)
-    const entry = createEntry({ batch, message, queue, kwargs, keyOf, maxHops, isDeadLetter })
+    const entry = createEntry({ batch, message, queue, kwargs, keyOf, maxHops, invocationTrace, isDeadLetter })
     const prepared = callSender(queue, 'prepare', () => sender.prepare(entry))
     const limit = sender.maxEntryBytes ?? sender.maxBytes
     if (!(prepared.size <= limit)) {

@@ -2,11 +2,13 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { type Answer, busy, outboxWith, outcomes, testSender, to } from './outbox-with.ts'
 
 beforeEach(() => {
+  jest.spyOn(Math, 'random').mockReturnValue(0.79) // a retry after 3,950 ms
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] })
 })
 afterEach(() => {
   expect(jest.getTimerCount()).toBe(0)
   jest.useRealTimers()
+  jest.restoreAllMocks()
 })
 
 /** Sends two entries from one message, each in a call of its own, one call at a time. */
@@ -45,12 +47,10 @@ describe('no timer is left behind', () => {
   })
 
   test('by a flush that ends while an entry waits for its retry', async () => {
-    jest.spyOn(Math, 'random').mockReturnValue(0.79)
     const { outbox, calls, batch } = opened((bodies) => bodies.map(() => busy))
     const flushed = outbox.flush()
     await jest.advanceTimersByTimeAsync(4000)
     await flushed
-    jest.restoreAllMocks()
     expect(outcomes(batch)).toEqual(['failed'])
     const { length } = calls
     await jest.advanceTimersByTimeAsync(60_000)

@@ -45,19 +45,28 @@ const eachAlone =
     return { batchItemFailures: [] }
   }
 
+/** The attribute that ends endless loops between Lambdas, as lpipe sends it. */
+const hops = { 'lpipe-trail': { DataType: 'String', StringValue: '1|sqs jobs' } }
+
 /**
  * The ideal: full calls of ten, several at the same time, and a response that names what was not accepted. It does not retry,
  * keeps no order, and fails nothing but its own messages.
+ *
+ * @param MessageAttributes what each message carries beside its body
  */
 export const idealBatcher =
-  (client: SQSClient, url: string, maxCalls: number): Handler =>
+  (client: SQSClient, url: string, maxCalls: number, MessageAttributes = {}): Handler =>
   async ({ Records }) => {
     const batchItemFailures: object[] = []
     const starts = Array.from({ length: Math.ceil(Records.length / 10) }, (_, at) => at * 10).values()
     const worker = async () => {
       for (const start of starts) {
         const ofCall = Records.slice(start, start + 10)
-        const Entries = ofCall.map(({ body }, index) => ({ Id: String(index), MessageBody: kwargsOf(body) }))
+        const Entries = ofCall.map(({ body }, index) => ({
+          Id: String(index),
+          MessageBody: kwargsOf(body),
+          MessageAttributes,
+        }))
         const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }))
         for (const { Id } of Failed) batchItemFailures.push({ itemIdentifier: ofCall[Number(Id)]?.messageId })
       }
@@ -83,6 +92,7 @@ const usualCalls = 4
 /** The ways to forward a batch, by name. The others are compared with the first. */
 export const forwarders = (client: SQSClient, url: string): Readonly<Record<string, Handler>> => ({
   'an ideal batcher': idealBatcher(client, url, usualCalls),
+  'an ideal batcher that counts hops': idealBatcher(client, url, usualCalls, hops),
   lpipe: lpipeWith(client, url, usualCalls),
   'a call for each message': eachAlone(client, url),
 })
@@ -125,9 +135,11 @@ const distant = async (url: string, address: string, rounds: number): Promise<Me
   const cases: Record<string, Case> = {}
   try {
     for (const maxCalls of [usualCalls, 1, 10, 40]) {
-      const pairs = { 'an ideal batcher': idealBatcher, lpipe: lpipeWith }
-      for (const [name, make] of Object.entries(pairs)) {
-        const handler = make(client, url, maxCalls)
+      const pairs = {
+        'an ideal batcher': idealBatcher(client, url, maxCalls, hops),
+        lpipe: lpipeWith(client, url, maxCalls),
+      }
+      for (const [name, handler] of Object.entries(pairs)) {
         const title = `${name}, ${maxCalls} calls at the same time`
         cases[title] = () => handler(event)
         await mustSend(title, cases[title], sent, 1000)

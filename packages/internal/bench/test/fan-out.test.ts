@@ -19,6 +19,7 @@ afterAll(async () => {
 
 test.each<[name: string, calls: number]>([
   ['an ideal batcher', 3],
+  ['an ideal batcher that counts hops', 3],
   ['lpipe', 3],
   ['a call for each message', 25],
 ])('%s sends every message, in %i calls', async (name, calls) => {
