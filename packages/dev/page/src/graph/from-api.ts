@@ -32,6 +32,7 @@ export const drawnGraph = ({ nodes, edges }: Graph): DrawnGraph => {
     drawn.set(edge.id, edge)
     drawnEdge.set(id, edge.id)
   }
+  for (const edge of lessKnown([...drawn.values()])) drawn.delete(edge.id)
   const boxes = nodes.filter(({ parent }) => parent === undefined)
   return {
     nodes: boxes.map(
@@ -51,6 +52,18 @@ export const drawnGraph = ({ nodes, edges }: Graph): DrawnGraph => {
     drawnEdge,
     nodesById,
   }
+}
+
+/** Edges of a Lambda as a whole, where others between the same boxes name the path: they say the same with less. */
+const lessKnown = (edges: readonly GraphEdge[]): readonly GraphEdge[] => {
+  const isPrecise = ({ fromRow, toRow }: GraphEdge): boolean => fromRow !== undefined || toRow !== undefined
+  return edges.filter(
+    (edge) =>
+      !isPrecise(edge) &&
+      edges.some(
+        (other) => isPrecise(other) && other.from === edge.from && other.to === edge.to && other.kind === edge.kind,
+      ),
+  )
 }
 
 interface Place {

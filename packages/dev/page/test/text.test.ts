@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals'
+import { bytes, duration, rate, shortCount } from '../src/components/format.ts'
+import { jsonProblem, prettyJson } from '../src/components/json-problem.ts'
+import { linePath } from '../src/components/line-path.ts'
+import { cutText, visibleText } from '../src/components/visible-text.ts'
+
+describe('text of messages', () => {
+  test.each([
+    ['\u001b[31mred', '\\u001b[31mred'],
+    ['a\u202eb', 'a\\u202eb'],
+    ['\u2066x\u2069', '\\u2066x\\u2069'],
+    ['\u0000', '\\u0000'],
+    ['line\n\ttab', 'line\n\ttab'],
+    ['Grüße, שלום, 🚀', 'Grüße, שלום, 🚀'],
+  ])('%j is shown as %s', (text, shown) => {
+    expect(visibleText(text)).toBe(shown)
+  })
+
+  test('a long text is cut', () => {
+    expect(cutText('abcdef', 4)).toEqual({ shown: 'abcd', hidden: 2 })
+    expect(cutText('abc', 4)).toEqual({ shown: 'abc', hidden: 0 })
+  })
+})
+
+describe('numbers', () => {
+  test.each([
+    [duration, 0.42, '0.4 ms'],
+    [duration, 12.3, '12 ms'],
+    [duration, 1_234, '1.2 s'],
+    [duration, 180_000, '3 min'],
+    [duration, 7_200_000, '2 h'],
+    [bytes, 120, '120 B'],
+    [bytes, 4_200, '4.2 kB'],
+    [shortCount, 999, '999'],
+    [shortCount, 1_200, '1.2k'],
+    [shortCount, 3_400_000, '3.4M'],
+    [rate, 0.4, '0.4'],
+    [rate, 0, '0'],
+  ] as const)('%p %d: %s', (format, value, text) => {
+    expect(format(value)).toBe(text)
+  })
+})
+
+describe('JSON that a person writes', () => {
+  test('the place of a mistake is named', () => {
+    expect(jsonProblem('{"a": 1}')).toBeUndefined()
+    expect(jsonProblem('{\n  "a": 1,\n}')).toBe('wrong character in line 3, column 1')
+    expect(jsonProblem('')).toBe('it is empty')
+  })
+
+  test('is laid out, or left as it is', () => {
+    expect(prettyJson('{"a":1}')).toBe('{\n  "a": 1\n}')
+    expect(prettyJson('no json')).toBe('no json')
+  })
+})
+
+describe('a sparkline', () => {
+  test('leads from the left edge to the right one, with the highest value at the top', () => {
+    expect(linePath([0, 10, 5], 10, 100, 20)).toBe('M0 19L50 1L100 10')
+  })
+
+  test('one value is no line', () => {
+    expect(linePath([1], 10, 100, 20)).toBe('')
+  })
+})
