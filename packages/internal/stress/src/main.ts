@@ -1,8 +1,7 @@
 /** Runs the stress test for a minute: `npm run stress`, `npm run stress -- --seconds 10`. It fails if anything is wrong. */
 import { parseArgs } from 'node:util'
 import { stress } from './stress.ts'
-import { stressThreads } from './stress-threads.ts'
-import { table } from './table.ts'
+import { stressThreads } from './threads.ts'
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '60' } } })
 const millis = (Number(values.seconds) * 1000) / 2
@@ -11,17 +10,21 @@ const concurrency = 64
 const maxGrown = 4 * 2 ** 20
 
 const reports = [await stress({ concurrency, millis }), ...(await stressThreads(4, { concurrency, millis }))]
-console.log(
-  table([
-    [`${concurrency} invocations at the same time`, 'invocations', 'log lines', 'heap grown by, MiB', 'problems'],
-    ...reports.map(({ invocations, lines, grown, problems }, at) => [
-      at === 0 ? 'in the main thread' : `in worker thread ${at} of ${reports.length - 1}`,
-      `${invocations}`,
-      `${lines}`,
-      (grown / 2 ** 20).toFixed(2),
-      `${problems.length}`,
-    ]),
-  ]),
+const print = (...cells: readonly unknown[]): void => console.log(`| ${cells.join(' | ')} |`)
+
+print(
+  `${concurrency} invocations at the same time`,
+  'invocations',
+  'log lines',
+  'events',
+  'spans',
+  'heap grown by, MiB',
+  'problems',
 )
+print('---', '---:', '---:', '---:', '---:', '---:', '---:')
+for (const [at, { invocations, seen, grown, problems }] of reports.entries()) {
+  const place = at === 0 ? 'in the main thread' : `in worker thread ${at} of ${reports.length - 1}`
+  print(place, invocations, seen.lines, seen.events, seen.spans, (grown / 2 ** 20).toFixed(2), problems.length)
+}
 for (const { problems } of reports) for (const problem of problems) console.error(problem)
 if (reports.some(({ problems, grown }) => problems.length > 0 || grown > maxGrown)) process.exitCode = 1

@@ -6,7 +6,7 @@ import type { StressOptions, StressReport } from './stress.ts'
 export const stressThreads = (threads: number, options: StressOptions): Promise<StressReport[]> =>
   Promise.all(
     Array.from({ length: threads }, async () => {
-      const worker = new Worker(new URL('./stress-worker.ts', import.meta.url), { workerData: options })
+      const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options })
       const [report] = await once(worker, 'message')
       return report as StressReport
     }),
