@@ -37,9 +37,10 @@ const guardedSender = (sender: Sender, circuit: Circuit, isFailure: (error: unkn
     return !mayBeOneEntry && !isTooLarge && isFailure(error)
   }
 
-  /** Whether no entry was accepted, and one of them for another reason than that it is wrong. */
-  const areDown = (answers: Answers): boolean =>
+  /** Whether no entry was accepted, and one of them for another reason than that it is wrong. An invalid answer accepts none. */
+  const areDown = (answers: Answers, count: number): boolean =>
     !Array.isArray(answers) ||
+    answers.length !== count ||
     (answers.every((answer) => answer !== undefined) &&
       answers.some((answer) => tryOr(() => answer?.senderFault !== true && isFailure(answer), true)))
 
@@ -51,7 +52,7 @@ const guardedSender = (sender: Sender, circuit: Circuit, isFailure: (error: unkn
       await (isDown(error) ? circuit.fail(isTrial, emitWarning) : circuit.succeed(isTrial, emitWarning))
       throw error
     }
-    await (areDown(answers) ? circuit.fail(isTrial, emitWarning) : circuit.succeed(isTrial, emitWarning))
+    await (areDown(answers, wires.length) ? circuit.fail(isTrial, emitWarning) : circuit.succeed(isTrial, emitWarning))
     return answers
   }
 
