@@ -1,5 +1,5 @@
-import { type Contract, queue as coreQueue, type Queue } from '@lpipe/core'
-import type { QueueOptionsOf } from '@lpipe/core/middleware'
+import { queue as coreQueue, type StandardSchema } from '@lpipe/core'
+import type { QueueOf, QueueOptionsOf } from '@lpipe/core/middleware'
 import type { SenderFactory } from '@lpipe/core/outbox'
 import { queueKinesis } from '@lpipe/queue-kinesis'
 import { queueSqs } from '@lpipe/queue-sqs'
@@ -23,10 +23,13 @@ export const queue = <
   K = unknown,
   const N extends string = string,
   const P extends string | undefined = undefined,
+  S extends StandardSchema | undefined = undefined,
 >(
-  options: QueueOptionsOf<T, K, N, P>,
-): Queue<Contract<K>, N, P> => {
+  options: QueueOptionsOf<T, K, N, P, S>,
+): QueueOf<K, N, P, S> => {
   const type: unknown = options?.type
   const sender = typeof type === 'string' && Object.hasOwn(senders, type) ? senders[type] : undefined
-  return coreQueue<T, K, N, P>(sender === undefined || options.sender !== undefined ? options : { ...options, sender })
+  return coreQueue<T, K, N, P, S>(
+    sender === undefined || options.sender !== undefined ? options : { ...options, sender },
+  )
 }

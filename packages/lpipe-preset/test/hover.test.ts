@@ -27,7 +27,7 @@ export { anything, handler, one, toPath, toQueue }
 const shipHover =
   '(({ id }: { id: string; }, { logger }: Call) => Promise<void>) & Signed<v.ObjectSchema<{ readonly id: v.StringSchema<undefined>; }, undefined>>'
 const orderHover = '({ id }: { id: string; }) => Payload<{ readonly id: string; }, "SHIP"> | undefined'
-const stepHover = `Action<readonly ["SHIP"], readonly [${orderHover}], readonly [Queue<unknown, "anything", undefined>], readonly [], false>`
+const stepHover = `Action<readonly ["SHIP"], readonly [${orderHover}], readonly [QueueWithoutSchema<unknown, "anything", undefined>], readonly [], false>`
 const pathsHover = `{ readonly ORDER: readonly [${stepHover}]; readonly SHIP: readonly [${shipHover}]; }`
 const graphHover = `<${pathsHover}, (kwargs: object, call: Call) => unknown, never, "ORDER">`
 
@@ -89,7 +89,7 @@ describe.each([
   test.each([
     ['ship', shipHover],
     ['parcels', 'Queue<{ id: string; }, "parcels", "SHIP">'],
-    ['anything', 'Queue<unknown, "anything", undefined>'],
+    ['anything', 'QueueWithoutSchema<unknown, "anything", undefined>'],
     ['toPath', 'Payload<{ readonly id: "a"; }, "SHIP">'],
     ['toQueue', 'Payload<{ readonly id: "a"; }, Queue<{ id: string; }, "parcels", "SHIP">>'],
     ['order', orderHover],

@@ -46,10 +46,21 @@ type QueueProblem<Q, M, N, H, T> =
       ? never
       : {
           [R in keyof M]: Reads<N, R, ResourceName<Name>, T> extends true
-            ? ReaderProblem<GraphIn<M, H, R>, K, P, Name, R>
+            ? ReaderProblem<GraphIn<M, H, R>, PromiseOf<Q, K>, P, Name, R>
             : never
         }[keyof M]
     : never
+
+/** What a queue promises about its kwargs: without a schema no more than what its callbacks read. */
+interface Promised {
+  readonly kwargs: unknown
+  readonly isWhole: boolean
+}
+
+interface PromiseOf<Q, K> extends Promised {
+  readonly kwargs: K
+  readonly isWhole: Q extends { readonly schema: undefined } ? false : true
+}
 
 /** The name of an SNS topic in code is its ARN. */
 type ResourceName<N extends string> = N extends `arn:${string}:${string}:${string}:${string}:${infer Name}` ? Name : N
@@ -72,7 +83,7 @@ type DeliversTo<T, Queues, Topic> =
       : false
     : false
 
-type ReaderProblem<G, K, P, Name extends string, R> = G extends HandlerGraph
+type ReaderProblem<G, K extends Promised, P, Name extends string, R> = G extends HandlerGraph
   ? P extends string
     ? string extends P
       ? never
@@ -81,9 +92,13 @@ type ReaderProblem<G, K, P, Name extends string, R> = G extends HandlerGraph
   : never
 
 /** A queue with a path sends `{ path, kwargs }`. */
-type PathProblem<G extends HandlerGraph, K, P extends string, Label extends string, R extends string> = [
-  G['start'],
-] extends [never]
+type PathProblem<
+  G extends HandlerGraph,
+  K extends Promised,
+  P extends string,
+  Label extends string,
+  R extends string,
+> = [G['start']] extends [never]
   ? P extends keyof G['accepts']
     ? IsEntry<P, G['entries']> extends true
       ? FitProblem<K, G['accepts'][P], Label, `path ${P} of ${R}`>
@@ -94,16 +109,21 @@ type PathProblem<G extends HandlerGraph, K, P extends string, Label extends stri
 type IsEntry<P, E> = [E] extends [never] ? true : string extends E ? true : P extends `${E & string}` ? true : false
 
 /** A queue without a path sends the kwargs alone. */
-type StartProblem<G extends HandlerGraph, K, Label extends string, R extends string> = [G['start']] extends [never]
-  ? unknown extends K
+type StartProblem<G extends HandlerGraph, K extends Promised, Label extends string, R extends string> = [
+  G['start'],
+] extends [never]
+  ? unknown extends K['kwargs']
     ? never
-    : K extends { readonly path: unknown }
+    : K extends { readonly isWhole: false } | { readonly kwargs: { readonly path: unknown } }
       ? never
       : `${Label}: it has no path, but ${R} expects { path, kwargs }`
   : `${G['start']}` extends keyof G['accepts']
     ? FitProblem<K, G['accepts'][`${G['start']}`], Label, `path ${G['start']} of ${R}`>
     : never
 
-type FitProblem<K, W, Label extends string, To extends string> = unknown extends K
+type FitProblem<K extends Promised, W, Label extends string, To extends string> = unknown extends K['kwargs']
   ? never
-  : `${Label}: ${KwargsProblem<K, W, To>}`
+  : `${Label}: ${KwargsProblem<K['kwargs'], K['isWhole'] extends true ? W : Common<W, K['kwargs']>, To>}`
+
+/** What is accepted of the members that are known. */
+type Common<W, K> = W extends readonly [infer I] ? [Pick<I, keyof I & keyof K>] : never

@@ -1,6 +1,6 @@
 /** Modules of Lambdas, by file: what all systems import. */
 export const modules = {
-  'queues.ts': `import { queue } from 'lpipe-preset'
+  'queues.ts': `import { queue, type Sending } from 'lpipe-preset'
 import * as z from 'zod'
 const Shipment = z.object({ id: z.string(), weight: z.number().optional() })
 export const parcels = queue({ type: 'sqs', name: 'parcels', path: 'SHIP', schema: Shipment })
@@ -9,6 +9,8 @@ export const untyped = queue({ type: 'sqs', name: 'parcels', path: 'SHIP' })
 export const pathless = queue({ type: 'sqs', name: 'parcels', schema: Shipment })
 export const stream = queue({ type: 'kinesis', name: 'events', path: 'SHIP', schema: Shipment })
 export const byArn = queue({ type: 'sns', name: 'arn:aws:sns:eu-west-1:123456789012:news', path: 'SHIP', schema: Shipment })
+export const partial = queue({ type: 'sqs', name: 'parcels', path: 'SHIP', groupId: ({ kwargs }: Sending<{ id: string }>) => kwargs.id })
+export const partialPathless = queue({ type: 'sqs', name: 'parcels', groupId: ({ kwargs }: Sending<{ id: string }>) => kwargs.id })
 declare const anyText: string
 export const unnamed = queue({ type: 'sqs', name: anyText, path: 'SHIPP', schema: Shipment })
 export const anyPath = queue({ type: 'sqs', name: 'parcels', path: anyText, schema: Shipment })
@@ -18,7 +20,7 @@ import middy6 from 'middy6'
 import { pathRouter } from '@lpipe/path-router'
 import { action, fn, lpipe, payload, type Payload } from 'lpipe-preset'
 import * as z from 'zod'
-import { anyPath, byArn, parcels, pathless, stream, typo, unnamed, untyped } from './queues.ts'
+import { anyPath, byArn, parcels, partial, partialPathless, pathless, stream, typo, unnamed, untyped } from './queues.ts'
 const order = ({ id }: { id: string }) => id
 export const handler = middy().use(lpipe({ paths: { ORDER: [action({ functions: [order], queues: [parcels] })] } }))
 export const mistyped = middy().use(lpipe({ paths: { ORDER: [action({ functions: [order], queues: [typo] })] } }))
@@ -34,6 +36,8 @@ export const withoutPath = middy().use(lpipe({ call: ({ id }: { id: string }) =>
 export const streaming = middy().use(lpipe({ paths: { ORDER: [action({ functions: [order], queues: [stream] })] } }))
 export const publishing = middy().use(lpipe({ paths: { ORDER: [action({ functions: [order], queues: [byArn] })] } }))
 export const untypedQueue = middy().use(lpipe({ paths: { ORDER: [action({ functions: [order], queues: [untyped] })] } }))
+export const partialQueue = middy().use(lpipe({ paths: { ORDER: [action({ functions: [order], queues: [partial] })] } }))
+export const partialStart = middy().use(lpipe({ paths: { ORDER: [action({ functions: [order], queues: [partialPathless] })] } }))
 export const unnamedQueue = middy().use(lpipe({ paths: { ORDER: [action({ functions: [order], queues: [unnamed] })] } }))
 export const anyPathQueue = middy().use(lpipe({ paths: { ORDER: [action({ functions: [order], queues: [anyPath] })] } }))
 export const annotated = middy().use(lpipe({ paths: { ORDER: [({ id }: { id: string }): Payload => payload({ queue: typo, kwargs: { id } })] } }))
@@ -151,6 +155,11 @@ export const wrongSystems: readonly (readonly [what: string, code: string, text:
     'path SHIP of shipping: the member id must be number, received string',
   ],
   [
+    'what the callback of a queue reads',
+    shop('partialQueue', 'counting'),
+    'queue parcels: path SHIP of shipping: the member id must be number, received string',
+  ],
+  [
     'a Lambda that feeds itself',
     "system({ queues, functions: { shipping: { load: shipping, handler: 'itself', source: { queue: 'parcels' } } } })",
     'queue parcels: shipping has no path SHIPP',
@@ -196,6 +205,10 @@ export const rightSystems: readonly string[] = [
   shop('handler', 'plain'),
   shop('handler', 'itselfRight'),
   shop('untypedQueue', 'counting'),
+  shop('partialQueue', 'handler'),
+  shop('partialQueue', 'weighing'), // its callback reads no more than the id
+  shop('partialStart', 'begins'),
+  shop('partialStart', 'handler'),
   shop('unnamedQueue', 'handler'),
   shop('anyPathQueue', 'handler'),
   shop('annotated', 'handler'),

@@ -102,11 +102,12 @@ export type QueueOptionsOf<
   K = never,
   N extends string = string,
   P extends string | undefined = string | undefined,
+  S extends StandardSchema | undefined = StandardSchema | undefined,
 > = {
   readonly type: T
   readonly name?: N
   readonly path?: P
-  readonly schema?: StandardSchema<Contract<K>, unknown>
+  readonly schema?: StandardSchema<Contract<K>, unknown> & S
 } & (T extends 'sqs'
   ? SqsQueueOptions<K>
   : T extends 'kinesis'
@@ -116,6 +117,7 @@ export type QueueOptionsOf<
       : CustomQueueOptions)
 
 const brand: unique symbol = Symbol.for('@lpipe/core:queue') as never
+declare const contract: unique symbol
 
 /**
  * A place to send payloads to. Plain data: the sender is made when something is sent. `K` is the type of the kwargs that it takes,
@@ -127,6 +129,8 @@ export interface Queue<
   out P extends string | undefined = string | undefined,
 > {
   readonly [brand]: true
+  /** Only in the type. */
+  readonly [contract]?: K
   readonly type: string
   readonly name: N | undefined
   readonly url: string | undefined
@@ -138,6 +142,20 @@ export interface Queue<
   /** Whether `schema` checks the kwargs before they are sent. */
   readonly validate: boolean
 }
+
+/** A queue without a schema: `K` is no more than what its callbacks read of the kwargs. */
+export interface QueueWithoutSchema<
+  out K = unknown,
+  out N extends string = string,
+  out P extends string | undefined = string | undefined,
+> extends Queue<K, N, P> {
+  readonly schema: undefined
+}
+
+/** What `queue()` returns. */
+export type QueueOf<K, N extends string, P extends string | undefined, S> = [S] extends [StandardSchema]
+  ? Queue<Contract<K>, N, P>
+  : QueueWithoutSchema<Contract<K>, N, P>
 
 const baseRules = {
   type: 'string',
@@ -162,9 +180,10 @@ export const queue = <
   K = unknown,
   const N extends string = string,
   const P extends string | undefined = undefined,
+  S extends StandardSchema | undefined = undefined,
 >(
-  options: QueueOptionsOf<T, K, N, P>,
-): Queue<Contract<K>, N, P> => {
+  options: QueueOptionsOf<T, K, N, P, S>,
+): QueueOf<K, N, P, S> => {
   if (!isObject(options)) invalidConfiguration(`queue: expected an object of options, received ${typeName(options)}`)
   const given: Readonly<Record<string, unknown>> = options
   const { type, name, url, path, sender, schema, validate, ...rest } = given
@@ -187,7 +206,7 @@ export const queue = <
   // A factory that declares nothing makes a sender that may: it is checked at the first send.
   if (made.sender?.queueOptions ?? made.sender?.checkQueue) checkQueue(made, made.sender as QueueSender)
   queueChannel.publish(made)
-  return made
+  return made as QueueOf<K, N, P, S>
 }
 
 /**
