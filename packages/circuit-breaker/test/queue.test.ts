@@ -182,12 +182,12 @@ describe('a protected queue', () => {
     expect((await send([1]))[0]?.error).toBeInstanceOf(CircuitOpenError)
   })
 
-  test('counts an answer that is none', async () => {
+  test.each([[undefined], [[]], [[null]]])('counts the invalid answer %j', async (answer) => {
     const memory = memoryQueue()
     const to = queue({
       type: 'memory',
       name: 'odd',
-      sender: () => ({ ...memory, send: async () => undefined as never }),
+      sender: () => ({ ...memory, send: async () => answer as never }),
     })
     const { send } = pipelineTo(circuitBreaker(options).protect(to))
     await send([1])
