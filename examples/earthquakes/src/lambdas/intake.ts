@@ -6,7 +6,7 @@ import { alertOf, Quake } from '../quake.ts'
 import { callStation } from '../world.ts'
 
 const groupId = ({ kwargs }: Sending<Pick<Quake, 'net'>>) => kwargs.net
-const alerts = (path: string) => queue({ type: 'sqs', name: 'alerts.fifo', path, groupId })
+const alerts = <const P extends string>(path: P) => queue({ type: 'sqs', name: 'alerts.fifo', path, groupId })
 // The archive counts: the order within a network does not matter, so that a call may carry many of one.
 const archive = queue({ type: 'kinesis', name: 'archive', path: 'COUNT', partitionKey: groupId, strictOrder: false })
 
