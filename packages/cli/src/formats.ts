@@ -1,4 +1,5 @@
 import { check, type Description, pictureOf, toAsyncApi, toHtml, toMermaid, toSvg } from '@lpipe/system'
+import { jsonText } from './output.ts'
 
 /** The formats of `lpipe graph`. */
 export const formats: Readonly<Record<string, (description: Description, title: string) => string>> = {
@@ -8,6 +9,3 @@ export const formats: Readonly<Record<string, (description: Description, title: 
   asyncapi: (description, title) => jsonText(toAsyncApi(description, { title })),
   json: (description) => jsonText({ ...description, picture: pictureOf(description), findings: check(description) }),
 }
-
-/** Returns JSON that people can read. */
-export const jsonText = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`

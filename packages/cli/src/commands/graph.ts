@@ -1,0 +1,46 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { type Command, Option } from 'commander'
+import { CommandError } from '../command-error.ts'
+import { formats } from '../formats.ts'
+import { loadSystem } from '../load-system.ts'
+import { print } from '../output.ts'
+import { configuration, systemHelp } from './texts.ts'
+
+interface GraphOptions {
+  readonly format: string
+  readonly out?: string
+  readonly title?: string
+  readonly payloads: boolean
+}
+
+/** Adds `lpipe graph`. */
+export const addGraph = (program: Command): void => {
+  program
+    .command('graph')
+    .description('draw or export the system')
+    .argument('[config]', configuration)
+    .addOption(new Option('-f, --format <format>', 'the format').choices(Object.keys(formats)).default('mermaid'))
+    .option('-o, --out <file>', 'write to a file instead of the standard output')
+    .option('-t, --title <title>', 'the title of the page or document (default: the name of the folder)')
+    .option('--no-payloads', 'do not read the payloads that functions return from the TypeScript sources')
+    .addHelpText('after', systemHelp)
+    .action(graph)
+}
+
+const graph = async (config: string | undefined, options: GraphOptions): Promise<void> => {
+  const { file, description } = await loadSystem(config, options.payloads)
+  const text = formats[options.format]?.(description, options.title ?? basename(dirname(file))) ?? ''
+  if (options.out === undefined) print(text)
+  else await write(options.out, text)
+}
+
+const write = async (file: string, text: string): Promise<void> => {
+  try {
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, text)
+  } catch (error) {
+    throw new CommandError(`--out ${file}: cannot be written: ${(error as Error).message}`, { cause: error })
+  }
+  console.error(`${file}: written`)
+}

@@ -1,0 +1,163 @@
+import { InvalidConfigurationError } from '@lpipe/core'
+import {
+  type DeadLetterFilter,
+  type DeadLetterMessage,
+  type DryRunResult,
+  discardDeadLetters,
+  dryRun,
+  listDeadLetters,
+  redrive,
+} from '@lpipe/redrive'
+import { CommandError } from '../command-error.ts'
+import type { LetterConditions } from '../filter-option.ts'
+import { loadHandler } from '../load-handler.ts'
+import { tailLogs } from './account-logs.ts'
+import { peekQueue, sendTo } from './account-queues.ts'
+import type { DryRun, FullLetter, Letter, Target } from './target.ts'
+
+/** How the account is chosen. */
+export interface AccountOptions {
+  readonly profile: string | undefined
+  readonly region: string | undefined
+  /** The file with the handlers of dry runs. */
+  readonly config: string | undefined
+  /** The function of it that is run. Default: the one that the dead letter names. */
+  readonly functionName: string | undefined
+}
+
+/** Commands work on the queues of an AWS account. The SDK finds the credentials. */
+export const createAccountTarget = ({ profile, region, config, functionName }: AccountOptions): Target => {
+  if (profile !== undefined) process.env['AWS_PROFILE'] = profile
+  if (region !== undefined) process.env['AWS_REGION'] = region
+  const name = [
+    profile === undefined ? 'the AWS account of the environment' : `the AWS account of profile ${profile}`,
+    ...(region === undefined ? [] : [`in ${region}`]),
+  ].join(' ')
+
+  return {
+    name,
+    isAccount: true,
+    send: (request) => awsErrors(() => sendTo(request)),
+    peek: (queue, limit) => awsErrors(() => peekQueue(queue, limit)),
+    letters: (queue, conditions) =>
+      awsErrors(async () => {
+        const from = required(queue)
+        const letters = await listDeadLetters({ from, filter: filterOf(conditions) })
+        return letters.map((letter) => letterOf(from, letter))
+      }),
+    letter: (queue, id) =>
+      awsErrors(async () => {
+        const from = required(queue)
+        const [letter] = await listDeadLetters({ from, filter: { ids: [id] } })
+        if (letter === undefined) throw new CommandError(`there is no dead letter ${id} in ${from}`)
+        return fullLetter(from, letter)
+      }),
+    dryRun: ({ queue, ids, body }) =>
+      awsErrors(async () => {
+        const from = required(queue)
+        const runs: DryRun[] = []
+        for (const letter of await listDeadLetters({ from, filter: { ids } })) {
+          const { messageId, lambda } = letter
+          const handler = await loadHandler(config, functionName ?? lambda.name)
+          const options = { from, handler, filter: { ids: [messageId] }, ...(body !== undefined && { edit: body }) }
+          runs.push(...(await dryRun(options)).map(dryRunOf))
+        }
+        return runs
+      }),
+    redrive: ({ queue, ids, body, note, to }) =>
+      awsErrors(async () => {
+        const done: { id: string; to: string | null; newId: string | null }[] = []
+        const { left } = await redrive({
+          from: required(queue),
+          filter: { ids },
+          ...(to !== undefined && { to }),
+          ...(body !== undefined && { edit: body }),
+          ...(note !== undefined && { note }),
+          audit: (line) => {
+            console.error(JSON.stringify(line))
+            if (line.action === 'redriven')
+              done.push({ id: line.messageId, to: line.to ?? null, newId: line.newId ?? null })
+          },
+        })
+        return { done, left: left.map(({ messageId, reason }) => ({ id: messageId, reason })) }
+      }),
+    discard: ({ queue, ids, note }) =>
+      awsErrors(async () => {
+        const audit = (line: object): void => console.error(JSON.stringify(line))
+        const result = await discardDeadLetters({ from: required(queue), filter: { ids }, note, audit })
+        return {
+          done: result.discarded.map((id) => ({ id, to: null, newId: null })),
+          left: result.left.map(({ messageId, reason }) => ({ id: messageId, reason })),
+        }
+      }),
+    tail: (request) => awsErrors(() => tailLogs(request)),
+  }
+}
+
+const required = (queue: string | undefined): string => {
+  if (queue !== undefined) return queue
+  throw new CommandError('name the dead-letter queue: --queue NAME')
+}
+
+/** What AWS refuses is shown without a stack trace. */
+const awsErrors = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof CommandError || error instanceof InvalidConfigurationError || !(error instanceof Error))
+      throw error
+    const isOfSdk =
+      '$metadata' in error || /^(?:CredentialsProviderError|TimeoutError|TokenProviderError)$/.test(error.name)
+    const isSetup = /region is missing|could not load credentials|ECONNREFUSED|ENOTFOUND/i.test(
+      `${error.message} ${(error as NodeJS.ErrnoException).code}`,
+    )
+    if (!(isOfSdk || isSetup)) throw error
+    throw new CommandError(`AWS: ${error.name}: ${error.message}`, { cause: error })
+  }
+}
+
+const filterOf = (conditions: LetterConditions): DeadLetterFilter => {
+  const { older, newer, kind, ...rest } = conditions
+  return {
+    ...rest,
+    ...(kind !== undefined && { kind: kind as DeadLetterMessage['kind'] }),
+    ...(older !== undefined && { minAgeSeconds: older }),
+    ...(newer !== undefined && { maxAgeSeconds: newer }),
+  }
+}
+
+const letterOf = (queue: string, letter: DeadLetterMessage): Letter => ({
+  id: letter.messageId,
+  kind: letter.kind,
+  queue,
+  to: letter.source.arn,
+  lambda: letter.lambda.name,
+  path: letter.path,
+  function: letter.function,
+  error: letter.error,
+  receiveCount: letter.receiveCount,
+  time: letter.time,
+  body: typeof letter.body === 'string' ? letter.body : JSON.stringify(letter.body),
+})
+
+const fullLetter = (queue: string, letter: DeadLetterMessage): FullLetter => ({
+  ...letterOf(queue, letter),
+  requestId: letter.lambda.requestId,
+  stack: letter.error?.stack ?? null,
+  issues: letter.error?.issues ?? null,
+  problem: letter.truncated,
+})
+
+const dryRunOf = ({ messageId, succeeded, messages, sends, error }: DryRunResult): DryRun => {
+  const failed = messages.find(({ outcome }) => outcome !== 'succeeded')
+  return {
+    id: messageId,
+    succeeded,
+    outcome: error === null ? (failed?.outcome ?? 'succeeded') : 'failed',
+    error: error ?? failed?.error ?? null,
+    sends: sends.map(({ queue: { type, name, url }, body }) => ({
+      queue: `${type}:${name ?? url}`,
+      body: JSON.stringify(body),
+    })),
+  }
+}

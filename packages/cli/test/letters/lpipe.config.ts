@@ -1,0 +1,6 @@
+import { system } from '@lpipe/system'
+
+export default system({
+  queues: { orders: {}, parcels: {}, 'orders-dead': {} },
+  functions: { orders: { load: () => import('./src/orders.ts'), source: { queue: 'orders' } } },
+})
