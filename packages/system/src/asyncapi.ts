@@ -42,13 +42,14 @@ export const toAsyncApi = (
     }),
   )
   const sends = functions.flatMap((fn) =>
-    [...new Map(fn.queues.map((one) => [resourceId(one), one.name])).entries()].map(
-      ([id, name]) =>
-        [
-          keyOf(`${fn.name} sends ${id}`),
-          { action: 'send', channel: channelOf(id), title: `${fn.name} sends to ${name}` },
-        ] as const,
-    ),
+    [...new Map(fn.queues.map((one) => [resourceId(one), one.name])).entries()].map(([id, name]) => {
+      const paths = fn.queues.filter((one) => resourceId(one) === id).map(({ path }) => path)
+      const messages = [...new Set(paths.map(messageKey))].map((key) => ({
+        $ref: `#/channels/${keys.get(id)}/messages/${key}`,
+      }))
+      const operation = { action: 'send', channel: channelOf(id), title: `${fn.name} sends to ${name}`, messages }
+      return [keyOf(`${fn.name} sends ${id}`), operation] as const
+    }),
   )
   return {
     asyncapi: '3.0.0',
@@ -64,11 +65,14 @@ export const toAsyncApi = (
 /** A name for a member of the document: letters, digits, hyphens, periods and underscores. */
 const keyOf = (text: string): string => text.replace(/[^\w.-]+/g, '.')
 
+/** The name of a message in its channel. */
+const messageKey = (path: string | undefined): string => keyOf(path ?? 'message')
+
 const channelFor = (description: Description, resource: Resource): object => {
   const { type, name } = resource
   const id = resourceId(resource)
   const messages = messagesOn(description, id).map((message) => {
-    const key = keyOf(message.path ?? 'message')
+    const key = messageKey(message.path)
     return [key, messageFor(message, `#/channels/${keyOf(id)}/messages/${key}/payload`)] as const
   })
   return {

@@ -43,7 +43,11 @@ test('the document of a system is valid by the official JSON Schema', async () =
     },
     operations: {
       'shipping.receives.sqs.parcels': { action: 'receive', channel: { $ref: '#/channels/sqs.parcels' } },
-      'orders.sends.kinesis.events': { action: 'send', channel: { $ref: '#/channels/kinesis.events' } },
+      'orders.sends.kinesis.events': {
+        action: 'send',
+        channel: { $ref: '#/channels/kinesis.events' },
+        messages: [{ $ref: '#/channels/kinesis.events/messages/ORDERED' }], // not those that others send
+      },
     },
   })
 })
