@@ -1,11 +1,9 @@
-import { defineEnvelope, type Envelope } from '@lpipe/core/envelope'
-import { bytesOf, checkOptions, isCompressed, tryOr } from '@lpipe/core/middleware'
+import { decodeBase64, defineEnvelope, type Envelope } from '@lpipe/core/envelope'
+import { checkOptions, isCompressed } from '@lpipe/core/middleware'
 import { unpack } from './unpack.ts'
 
 /** How the base64 text of gzip and zlib data begins. */
 const packedBase64 = /^(?:H4sI|eA[E-H]|eF[4-7]|eJ[w-z]|eN[o-r])/
-
-const base64Bytes = (text: string): Buffer | undefined => tryOr(() => bytesOf(text), undefined)
 
 /**
  * Data that is compressed with gzip or deflate, as bytes or, in the body of an SQS message, as base64. It is recognised by its
@@ -26,7 +24,7 @@ export const compressed = (options: Readonly<Record<string, never>> = {}): Envel
       const encoding = header === undefined ? undefined : headers[header]?.toLowerCase()
       const isNamed = encoding === 'gzip' || encoding === 'deflate'
       if (typeof body === 'string' && !isNamed && !packedBase64.test(body)) return undefined
-      const bytes = typeof body === 'string' ? base64Bytes(body) : body
+      const bytes = typeof body === 'string' ? decodeBase64(body) : body
       if (bytes === undefined || !(isNamed || isCompressed(bytes))) return undefined
       return {
         body: unpack(bytes, encoding === 'deflate' && !isCompressed(bytes)),
@@ -51,7 +49,7 @@ export const base64 = (options: Readonly<Record<string, never>> = {}): Envelope 
     name: 'base64',
     opens: (body) => {
       // The JSON text of an object is never base64.
-      const bytes = typeof body === 'string' && body !== '' ? base64Bytes(body) : undefined
+      const bytes = typeof body === 'string' && body !== '' ? decodeBase64(body) : undefined
       return bytes === undefined ? undefined : { body: bytes }
     },
   })

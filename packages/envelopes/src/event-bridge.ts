@@ -1,5 +1,5 @@
 import { defineEnvelope, type Envelope } from '@lpipe/core/envelope'
-import { checkOptions, getOwn, readHeadersMember } from '@lpipe/core/middleware'
+import { checkOptions, getOwn, isObject, readHeadersMember } from '@lpipe/core/middleware'
 import type { EventBridgeEvent } from 'aws-lambda'
 import { type PathFrom, pathOf, pathRule } from './path.ts'
 
@@ -23,14 +23,13 @@ export const eventBridge = (options: EventBridgeOptions = {}): Envelope => {
   return defineEnvelope({
     name: 'eventBridge',
     opens: (body) => {
-      const type = getOwn(body, 'detail-type')
-      const source = getOwn(body, 'source')
-      const detail = getOwn(body, 'detail')
+      if (!isObject(body)) return undefined
+      const { 'detail-type': type, source, detail, id } = body
       if (typeof type !== 'string' || typeof source !== 'string' || detail === undefined) return undefined
       return {
         body: detail,
-        headers: headersOf(type, source, getOwn(body, 'id'), detail),
-        path: pathOf(options.path, body as EventBridgeEvent<string, unknown>),
+        headers: headersOf(type, source, id, detail),
+        path: pathOf(options.path, body as unknown as EventBridgeEvent<string, unknown>),
       }
     },
   })
@@ -38,7 +37,6 @@ export const eventBridge = (options: EventBridgeOptions = {}): Envelope => {
 
 /** An event has no attributes: a sender of lpipe writes the headers into the detail. */
 const headersOf = (type: string, source: string, id: unknown, detail: unknown): Record<string, string> => {
-  const headers: Record<string, string> = { 'detail-type': type, source }
-  if (typeof id === 'string') headers['id'] = id
+  const headers = typeof id === 'string' ? { 'detail-type': type, source, id } : { 'detail-type': type, source }
   return getOwn(detail, 'lpipe') === undefined ? headers : { ...readHeadersMember(detail), ...headers }
 }

@@ -1,6 +1,6 @@
 import { InvalidPayloadError } from '@lpipe/core'
 import { defineEnvelope, type Envelope } from '@lpipe/core/envelope'
-import { checkOptions, type Enclosed, getOwn, nonEmptyString, tryOr } from '@lpipe/core/middleware'
+import { checkOptions, type Enclosed, isObject, nonEmptyString, tryOr } from '@lpipe/core/middleware'
 import { type PathFrom, pathOf, pathRule } from './path.ts'
 
 /** An object of a notification: the body of a message. */
@@ -43,50 +43,60 @@ export const s3 = (options: S3Options = {}): Envelope => {
   return defineEnvelope({
     name: 's3',
     opens: (body, _, headers) => {
-      if (getOwn(body, 'Event') === 's3:TestEvent') return []
-      const records = getOwn(body, 'Records')
-      if (isNotification(records)) return records.map(objectOfRecord).map(enclosed)
+      if (!isObject(body)) return undefined
+      const { Event, Records, source, detail, time } = body
+      if (Event === 's3:TestEvent') return []
+      if (isNotification(Records)) return Records.map((record) => enclosed(objectOfRecord(record)))
       // Where `eventBridge()` comes first, it has opened the event, and the rest is in the headers.
-      if (headers['source'] === 'aws.s3' && isDetail(body)) {
-        return enclosed(objectOf(headers['detail-type'], body, undefined, undefined))
-      }
-      const detail = getOwn(body, 'detail')
-      if (getOwn(body, 'source') !== 'aws.s3' || !isDetail(detail)) return undefined
-      return enclosed(objectOf(getOwn(body, 'detail-type'), detail, undefined, getOwn(body, 'time')))
+      if (headers['source'] === 'aws.s3' && isDetail(body))
+        return enclosed(objectOfDetail(headers['detail-type'], body))
+      if (source !== 'aws.s3' || !isDetail(detail)) return undefined
+      return enclosed(objectOfDetail(body['detail-type'], detail, time))
     },
   })
 }
 
-const isNotification = (records: unknown): records is readonly unknown[] =>
-  Array.isArray(records) && records.length > 0 && records.every((record) => getOwn(record, 'eventSource') === 'aws:s3')
+type Members = Readonly<Record<string, unknown>>
 
-const isDetail = (detail: unknown): boolean => getOwn(getOwn(detail, 'object'), 'key') !== undefined
+/** A member that is not an object is one without members. */
+const membersOf = (value: unknown): Members => (isObject(value) ? value : {})
 
-/** In a notification the key is encoded as in a form: `red+flower.jpg`. In an EventBridge event it is not. */
-const objectOfRecord = (record: unknown): S3Object => {
-  const content = getOwn(record, 's3')
-  const encoded = getOwn(getOwn(content, 'object'), 'key')
-  const key =
-    typeof encoded === 'string' ? tryOr(() => decodeURIComponent(encoded.replaceAll('+', ' ')), undefined) : undefined
-  return objectOf(getOwn(record, 'eventName'), content, key ?? '', getOwn(record, 'eventTime'))
+const isNotification = (records: unknown): records is readonly Members[] =>
+  Array.isArray(records) &&
+  records.length > 0 &&
+  records.every((record) => isObject(record) && record['eventSource'] === 'aws:s3')
+
+const isDetail = (detail: unknown): detail is Members => membersOf(membersOf(detail)['object'])['key'] !== undefined
+
+/** In a notification the key is encoded as in a form: `red+flower.jpg`. */
+const objectOfRecord = ({ eventName, eventTime, s3 }: Members): S3Object => {
+  const { bucket, object } = membersOf(s3)
+  const { key, size, eTag, versionId, sequencer } = membersOf(object)
+  const decoded =
+    typeof key === 'string' ? tryOr(() => decodeURIComponent(key.replaceAll('+', ' ')), undefined) : undefined
+  return objectOf({ eventName, bucket, key: decoded, size, eTag, versionId, sequencer, eventTime })
 }
 
-const objectOf = (eventName: unknown, content: unknown, decodedKey: string | undefined, time: unknown): S3Object => {
-  const object = getOwn(content, 'object')
-  const bucket = nonEmptyString(getOwn(getOwn(content, 'bucket'), 'name'))
-  const key = nonEmptyString(decodedKey ?? getOwn(object, 'key'))
-  if (typeof eventName !== 'string' || bucket === undefined || key === undefined) {
+/** In an EventBridge event the key is not encoded. */
+const objectOfDetail = (eventName: unknown, { bucket, object }: Members, eventTime?: unknown): S3Object => {
+  const { key, size, etag, 'version-id': versionId, sequencer } = membersOf(object)
+  return objectOf({ eventName, bucket, key, size, eTag: etag, versionId, sequencer, eventTime })
+}
+
+/** @throws InvalidPayloadError if it does not say what happened to which object */
+const objectOf = ({ eventName, bucket, key, size, eTag, versionId, sequencer, eventTime }: Members): S3Object => {
+  const name = nonEmptyString(membersOf(bucket)['name'])
+  const decodedKey = nonEmptyString(key)
+  if (typeof eventName !== 'string' || name === undefined || decodedKey === undefined) {
     throw new InvalidPayloadError('it is an S3 notification without an event name, a bucket or a valid key')
   }
-  const found: { -readonly [Name in keyof S3Object]: S3Object[Name] } = { eventName, bucket, key }
-  const size = getOwn(object, 'size')
+  const found: { -readonly [Name in keyof S3Object]: S3Object[Name] } = { eventName, bucket: name, key: decodedKey }
   if (typeof size === 'number') found.size = size
-  const setText = (name: 'eTag' | 'versionId' | 'sequencer' | 'eventTime', value: unknown): void => {
-    if (typeof value === 'string' && value !== '') found[name] = value
-  }
-  setText('eTag', getOwn(object, 'eTag') ?? getOwn(object, 'etag'))
-  setText('versionId', getOwn(object, 'versionId') ?? getOwn(object, 'version-id'))
-  setText('sequencer', getOwn(object, 'sequencer'))
-  setText('eventTime', time)
+  if (isText(eTag)) found.eTag = eTag
+  if (isText(versionId)) found.versionId = versionId
+  if (isText(sequencer)) found.sequencer = sequencer
+  if (isText(eventTime)) found.eventTime = eventTime
   return found
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''

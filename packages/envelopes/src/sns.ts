@@ -34,18 +34,18 @@ export const sns = (options: SnsOptions = {}): Envelope => {
   return defineEnvelope({
     name: 'sns',
     opens: (body) => {
-      if (typeof getOwn(body, 'TopicArn') !== 'string') return undefined
-      const message = getOwn(body, 'Message')
-      if (getOwn(body, 'Token') !== undefined) {
+      if (!isObject(body) || typeof body['TopicArn'] !== 'string') return undefined
+      const { Type, Message, MessageAttributes, Token } = body
+      if (Token !== undefined) {
         invalidConfiguration(
           'it asks to confirm a subscription to an SNS topic. Confirm it: https://docs.aws.amazon.com/sns/latest/dg/sns-send-message-to-sqs-cross-account.html',
         )
       }
-      if (getOwn(body, 'Type') !== 'Notification' || typeof message !== 'string') return undefined
+      if (Type !== 'Notification' || typeof Message !== 'string') return undefined
       return {
-        body: message,
-        headers: headersOf(getOwn(body, 'MessageAttributes')),
-        path: pathOf(options.path, body as SnsNotification),
+        body: Message,
+        headers: headersOf(MessageAttributes),
+        path: pathOf(options.path, body as unknown as SnsNotification),
       }
     },
   })

@@ -2,6 +2,7 @@ import type { EventSource } from '@lpipe/core'
 import {
   bytesOf,
   getOwn,
+  isObject,
   isParsed,
   nonEmptyString,
   parseJsonBytes,
@@ -10,11 +11,15 @@ import {
 } from '@lpipe/core/middleware'
 
 /** EventBridge Pipes puts the fields into the record itself. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html */
-const fieldOf = (record: unknown, name: string): unknown => getOwn(getOwn(record, 'kinesis') ?? record, name)
+const fieldsOf = (record: unknown): Readonly<Record<string, unknown>> => {
+  if (!isObject(record)) return {}
+  const fields = record['kinesis'] ?? record
+  return isObject(fields) ? fields : {}
+}
 
 /** Returns the bytes of a record, or the object that a middleware in front has made of them. */
 const contentOf = (record: unknown): unknown => {
-  const data = fieldOf(record, 'data')
+  const { data } = fieldsOf(record)
   return isParsed(record, data) ? data : bytesOf(data)
 }
 
@@ -30,11 +35,8 @@ export const kinesisSource = (isGiven: boolean): EventSource => ({
   reports: 'first',
   telemetry: { system: 'aws.kinesis', trigger: 'pubsub' },
   recordsOf: (event) => recordsFrom(event, 'aws:kinesis', isGiven),
-  idOf: (record) => nonEmptyString(fieldOf(record, 'sequenceNumber')),
-  bodyOf: (record) => {
-    const content = contentOf(record)
-    return Buffer.isBuffer(content) ? parseJsonBytes(content) : content
-  },
+  idOf: (record) => nonEmptyString(fieldsOf(record)['sequenceNumber']),
+  bodyOf: (record, content = contentOf(record)) => (Buffer.isBuffer(content) ? parseJsonBytes(content) : content),
   contentOf,
   arnOf: (record) => nonEmptyString(getOwn(record, 'eventSourceARN')),
   groupOf: () => '',

@@ -4,6 +4,8 @@ import { getOwn, isObject, isParsed, nonEmptyString, parseJson, recordsFrom } fr
 const attributeOf = (record: unknown, name: string): string | undefined =>
   nonEmptyString(getOwn(getOwn(record, 'attributes'), name))
 
+const contentOf = (record: unknown): unknown => (isObject(record) ? record['body'] : undefined)
+
 /**
  * Amazon SQS: `body` is JSON text. A queue is FIFO if its ARN ends in `.fifo`; on a standard queue `MessageGroupId` is a
  * tenant, without order.
@@ -18,11 +20,8 @@ export const sqsSource = (isGiven: boolean): EventSource => ({
   telemetry: { system: 'aws_sqs', trigger: 'pubsub' },
   recordsOf: (event) => recordsFrom(event, 'aws:sqs', isGiven),
   idOf: (record) => nonEmptyString(getOwn(record, 'messageId')),
-  bodyOf: (record) => {
-    const body = getOwn(record, 'body')
-    return isParsed(record, body) ? body : parseJson(body)
-  },
-  contentOf: (record) => getOwn(record, 'body'),
+  bodyOf: (record, body = contentOf(record)) => (isParsed(record, body) ? body : parseJson(body)),
+  contentOf,
   arnOf: (record) => nonEmptyString(getOwn(record, 'eventSourceARN')),
   groupOf: (record) => {
     const arn = nonEmptyString(getOwn(record, 'eventSourceARN'))
@@ -33,8 +32,10 @@ export const sqsSource = (isGiven: boolean): EventSource => ({
   headersOf: (record) => {
     const attributes = getOwn(record, 'messageAttributes')
     if (!isObject(attributes)) return {}
+    const names = Object.keys(attributes)
+    if (names.length === 0) return {}
     const headers: Record<string, string> = Object.create(null)
-    for (const name of Object.keys(attributes)) {
+    for (const name of names) {
       const value = getOwn(attributes[name], 'stringValue')
       if (typeof value === 'string') headers[name] = value
     }

@@ -16,15 +16,37 @@ export const parseJson = (text: unknown): unknown => {
     } catch {
       throw invalidBody('its body must be valid JSON, received string')
     }
-    // Few bodies hold so many digits or so large an exponent. To begin with a digit makes the search five times faster.
-    if (/\d(?:\d{15}|[eE]\+?\d{3})/.test(text) && inexactNumber.test(text)) checkNumbers(text)
+    if (mayBeInexact(value)) checkNumbers(text)
     return value
   }
   throw invalidBody(`its body must be valid JSON, received ${typeName(text)}`)
 }
 
-/** What such a number looks like where JSON allows one: not in a hash, as the ETags of S3 are. */
-const inexactNumber = /(?:^|[[:,\s])-?(?:\d{16}|[\d.]+[eE]\+?\d{3})/
+/** Whether a value holds a number that may be another one in its text. Looking at values is faster than a search of the text. */
+const mayBeInexact = (value: unknown): boolean => {
+  if (isInexact(value)) return true
+  const pending = isNested(value) ? [value] : []
+  for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
+    if (Array.isArray(one)) {
+      for (const member of one) {
+        if (isInexact(member)) return true
+        if (isNested(member)) pending.push(member)
+      }
+    } else {
+      for (const name in one) {
+        const member = (one as Readonly<Record<string, unknown>>)[name]
+        if (isInexact(member)) return true
+        if (isNested(member)) pending.push(member)
+      }
+    }
+  }
+  return false
+}
+
+const isInexact = (value: unknown): boolean =>
+  typeof value === 'number' && (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER)
+
+const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 /** A reviver's third argument. @see https://tc39.es/proposal-json-parse-with-source/ */
 interface ReviverContext {
@@ -56,8 +78,11 @@ export const withoutByteOrderMark = (text: string): string => (text.startsWith('
 export const isParsed = (record: unknown, body: unknown): body is object =>
   isObject(body) && isObject(record) && typeof record['eventSource'] === 'string'
 
-/** Returns bytes as text, if they are UTF-8. */
-export const utf8 = (bytes: Buffer): string | undefined => (isUtf8(bytes) ? bytes.toString() : undefined)
+/** Returns bytes as text, if they are UTF-8. Others become replacement characters, which few texts hold. */
+export const utf8 = (bytes: Buffer): string | undefined => {
+  const text = bytes.toString()
+  return text.includes('\uFFFD') && !isUtf8(bytes) ? undefined : text
+}
 
 /**
  * Returns the bytes of a base64 text.
@@ -65,14 +90,18 @@ export const utf8 = (bytes: Buffer): string | undefined => (isUtf8(bytes) ? byte
  * @throws InvalidPayloadError for anything else, also for the alphabet of URLs and for a text that was cut off
  */
 export const bytesOf = (base64: unknown): Buffer => {
-  if (typeof base64 === 'string') {
-    const bytes = Buffer.from(base64, 'base64')
-    const padding = base64.endsWith('==') ? 2 : Number(base64.endsWith('='))
-    // Buffer skips what is not base64: then there are fewer bytes. To encode them again costs as much as to decode them.
-    const isComplete = bytes.length === (base64.length / 4) * 3 - padding
-    if (isComplete && !base64.includes('-') && !base64.includes('_')) return bytes
-  }
-  throw invalidBody(`its data must be valid base64, received ${typeName(base64)}`)
+  const bytes = typeof base64 === 'string' ? decodeBase64(base64) : undefined
+  if (bytes === undefined) throw invalidBody(`its data must be valid base64, received ${typeName(base64)}`)
+  return bytes
+}
+
+/** Returns the bytes of a text if it is base64. */
+export const decodeBase64 = (text: string): Buffer | undefined => {
+  const bytes = Buffer.from(text, 'base64')
+  const padding = text.endsWith('==') ? 2 : Number(text.endsWith('='))
+  // Buffer skips what is not base64: then there are fewer bytes. To encode them again costs as much as to decode them.
+  const isComplete = bytes.length === (text.length / 4) * 3 - padding
+  return isComplete && !text.includes('-') && !text.includes('_') ? bytes : undefined
 }
 
 /**

@@ -13,9 +13,9 @@ export interface Enclosed {
 /** A message of a record, for the decoder. */
 export interface MessageContent {
   /** Returns the body. @throws the error that the message ends with */
-  readonly body: () => unknown
+  body(): unknown
   /** Strings that travelled with it, beside those of the record. */
-  readonly headers?: Headers
+  readonly headers?: Headers | undefined
   /** Its position in the record. */
   readonly position: number
 }

@@ -21,9 +21,10 @@ export interface EventSource<R = unknown> {
   /**
    * Returns the decoded body of a record.
    *
+   * @param content what `contentOf(record)` returned, if it was called before
    * @throws InvalidPayloadError if it cannot be decoded
    */
-  bodyOf(record: R): unknown
+  bodyOf(record: R, content?: unknown): unknown
   /**
    * Returns what a record holds before it is decoded, a text or a Buffer, or a value that a middleware has decoded: for
    * envelopes. Default: `bodyOf(record)`.

@@ -5,9 +5,9 @@ const headersMember = 'lpipe'
 
 /** Returns the headers that a sender of lpipe wrote into a body. */
 export const readHeadersMember = (body: unknown): Record<string, string> => {
-  const headers: Record<string, string> = Object.create(null)
   const member = getOwn(body, headersMember)
-  if (!isObject(member)) return headers
+  if (!isObject(member)) return {}
+  const headers: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(member)) if (typeof value === 'string') headers[name] = value
   return headers
 }

@@ -19,7 +19,7 @@ export const recordsFrom = (event: unknown, eventSource: string, isGiven = false
   }
   if (records.length === 0) return Array.isArray(event) && !isGiven ? undefined : records
   const accepts = (record: unknown): boolean => {
-    const name = getOwn(record, 'eventSource')
+    const name = isObject(record) ? record['eventSource'] : undefined
     return name === eventSource || (isGiven && name === undefined)
   }
   return records.every(accepts) ? records : undefined

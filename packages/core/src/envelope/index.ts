@@ -2,6 +2,7 @@
 import type { Envelope } from '../adapters/envelope.ts'
 import { openRecord } from './open.ts'
 
+export { decodeBase64 } from '../adapters/decode.ts'
 export type { Enclosed, Envelope, MessageContent } from '../adapters/envelope.ts'
 
 /**

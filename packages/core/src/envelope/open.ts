@@ -9,7 +9,8 @@ import {
   InvalidPayloadError,
   invalidConfiguration,
 } from '../language/errors.ts'
-import { isObject, notPromise, tryOr, typeName } from '../values.ts'
+import { isObject, notPromise, typeName } from '../values.ts'
+import { Content, Failure } from './content.ts'
 
 /** Most envelopes around a message. */
 const maxDepth = 10
@@ -25,7 +26,8 @@ interface Opening {
   readonly source: EventSource
   readonly record: unknown
   readonly envelopes: readonly Envelope[]
-  readonly contents: MessageContent[]
+  /** Undefined while there is none. */
+  contents: MessageContent[] | undefined
   bytes: number
   /** The record is larger than a limit. */
   excess: InvalidPayloadError | undefined
@@ -42,44 +44,57 @@ interface Known {
   readonly depth: number
 }
 
+const nothingKnown: Known = Object.freeze({ headers: undefined, allHeaders: undefined, path: undefined, depth: 0 })
+
 /** Returns the messages of a record. What cannot be opened is one message, which ends with the error. */
 export const openRecord = (
   source: EventSource,
   record: unknown,
   envelopes: readonly Envelope[],
 ): readonly MessageContent[] => {
-  const opening: Opening = { source, record, envelopes, contents: [], bytes: 0, excess: undefined }
-  const allHeaders = presentHeaders(tryOr(() => source.headersOf?.(record, undefined), undefined))
-  const known: Known = { headers: undefined, allHeaders, path: undefined, depth: 0 }
+  const opening: Opening = { source, record, envelopes, contents: undefined, bytes: 0, excess: undefined }
+  const allHeaders = headersOf(source, record)
+  const known: Known = allHeaders === undefined ? nothingKnown : { ...nothingKnown, allHeaders }
   try {
-    if (source.bodiesOf !== undefined)
-      for (const body of source.bodiesOf(record) ?? []) open(opening, body, known, parse)
-    else if (source.contentOf === undefined) open(opening, source.bodyOf(record), known, parse)
-    else open(opening, source.contentOf(record), known, () => source.bodyOf(record))
+    if (source.bodiesOf !== undefined) for (const body of source.bodiesOf(record) ?? []) open(opening, body, known)
+    else if (source.contentOf === undefined) open(opening, source.bodyOf(record), known)
+    else open(opening, source.contentOf(record), known, true)
   } catch (error) {
-    return [contentOf(0, undefined, throwing(error))]
+    return [new Failure(0, undefined, error)]
   }
-  return opening.contents
+  return opening.contents ?? []
 }
 
-/** Opens a content, or makes a message of it. An error ends its message alone. */
-const open = (opening: Opening, content: unknown, known: Known, decode: (content: unknown) => unknown): void => {
+/** Few records have attributes: the headers of the envelopes then need no copy. */
+const headersOf = (source: EventSource, record: unknown): Headers | undefined => {
   try {
-    let inside = insideOf(opening, content, known)
+    const headers = source.headersOf?.(record, undefined)
+    for (const _ in headers) return headers
+  } catch {
+    // They are not needed to open it.
+  }
+  return undefined
+}
+
+/**
+ * Opens a content, or makes a message of it. An error ends its message alone.
+ *
+ * @param isRecord whether it is that of the record, which the source decodes
+ */
+const open = (opening: Opening, content: unknown, known: Known, isRecord = false): void => {
+  try {
     let body = content
-    if (inside === undefined) {
-      body = decodeContent(content, decode)
+    let inside = insideOf(opening, body, known)
+    if (inside === undefined && (isRecord || typeof content === 'string' || Buffer.isBuffer(content))) {
+      body = decode(opening, content, isRecord)
       if (body !== content) inside = insideOf(opening, body, known)
     }
-    if (inside === undefined) {
-      const { path } = known
-      const message = path === undefined || !isObject(body) ? body : { path, kwargs: body }
-      add(opening, known, () => message)
-    } else if (Array.isArray(inside)) for (const one of inside) openEnclosed(opening, one, known)
+    if (inside === undefined) addMessage(opening, body, known)
+    else if (Array.isArray(inside)) for (const one of inside) openEnclosed(opening, one, known)
     else openEnclosed(opening, inside as Enclosed, known)
   } catch (error) {
     if (error === opening.excess) throw error
-    add(opening, known, throwing(error))
+    add(opening, new Failure(countOf(opening), known.headers, error))
   }
 }
 
@@ -90,21 +105,12 @@ const openEnclosed = (opening: Opening, { body, headers, path }: Enclosed, outer
     opening.bytes += body.length
     if (opening.bytes > maxBytes) exceed(opening, `${maxBytes} bytes`)
   }
-  const known: Known = {
+  open(opening, body, {
     headers: merged(outer.headers, headers),
     allHeaders: merged(outer.allHeaders, headers),
     path: path ?? outer.path,
     depth,
-  }
-  open(opening, body, known, parse)
-}
-
-const none: Headers = Object.freeze({})
-
-/** Few records have attributes: those of the envelopes then need no copy. */
-const presentHeaders = (headers: Headers | undefined): Headers | undefined => {
-  for (const _ in headers) return headers
-  return undefined
+  })
 }
 
 const merged = (outer: Headers | undefined, inner: Headers | undefined): Headers | undefined => {
@@ -112,30 +118,18 @@ const merged = (outer: Headers | undefined, inner: Headers | undefined): Headers
   return outer === undefined ? inner : { ...outer, ...inner }
 }
 
-/** Returns what the first envelope that opens a body has inside. */
-const insideOf = (
-  { envelopes, record }: Opening,
-  body: unknown,
-  { allHeaders }: Known,
-): Enclosed | readonly Enclosed[] | undefined => {
-  for (const envelope of envelopes) {
-    const inside = callEnvelope(envelope, body, record, allHeaders ?? none)
-    if (inside !== undefined) return inside
-  }
-  return undefined
+const addMessage = (opening: Opening, body: unknown, { headers, path }: Known): void => {
+  const message = path === undefined || !isObject(body) ? body : { path, kwargs: body }
+  add(opening, new Content(countOf(opening), headers, message))
 }
 
-const add = (opening: Opening, { headers }: Known, body: () => unknown): void => {
-  const { contents } = opening
-  if (contents.length === maxMessages) exceed(opening, `${maxMessages} messages`)
-  contents.push(contentOf(contents.length, headers, body))
-}
+const countOf = ({ contents }: Opening): number => (contents === undefined ? 0 : contents.length)
 
-const contentOf = (position: number, headers: Headers | undefined, body: () => unknown): MessageContent =>
-  headers === undefined ? { body, position } : { body, position, headers }
-
-const throwing = (error: unknown) => (): never => {
-  throw error
+/** Most records hold one message: an array of one is smaller than one that grows. */
+const add = (opening: Opening, content: MessageContent): void => {
+  if (opening.contents === undefined) opening.contents = [content]
+  else if (opening.contents.length === maxMessages) exceed(opening, `${maxMessages} messages`)
+  else opening.contents.push(content)
 }
 
 const exceed = (opening: Opening, limit: string): never => {
@@ -143,43 +137,56 @@ const exceed = (opening: Opening, limit: string): never => {
   throw opening.excess
 }
 
+const none: Headers = Object.freeze({})
+
+/** Returns what the first envelope that opens a body has inside. */
+const insideOf = (
+  { envelopes, record }: Opening,
+  body: unknown,
+  { allHeaders = none }: Known,
+): Enclosed | readonly Enclosed[] | undefined => {
+  for (const envelope of envelopes) {
+    const inside = callEnvelope(envelope, body, record, allHeaders)
+    if (inside !== undefined) return inside
+  }
+  return undefined
+}
+
 /** Calls an envelope. What it throws beside the errors of lpipe must not drop the message. */
 const callEnvelope = (
-  { name, opens }: Envelope,
+  envelope: Envelope,
   body: unknown,
   record: unknown,
   headers: Headers,
 ): Enclosed | readonly Enclosed[] | undefined => {
   try {
-    const inside = notPromise(opens(body, record, headers), '`opens`')
-    if (Array.isArray(inside)) for (const one of inside) checkPath(name, one)
-    else if (inside !== undefined) checkPath(name, inside as Enclosed)
+    const inside = envelope.opens(body, record, headers)
+    if (inside === undefined) return undefined
+    notPromise(inside, '`opens`')
+    if (Array.isArray(inside)) for (const one of inside) checkPath(envelope, one)
+    else checkPath(envelope, inside as Enclosed)
     return inside
   } catch (cause) {
     if (dispositionOf(cause) !== undefined) throw cause
-    throw new FailCatastrophically(`the envelope ${name} threw ${errorMessage(cause)}`, { cause })
+    throw new FailCatastrophically(`the envelope ${envelope.name} threw ${errorMessage(cause)}`, { cause })
   }
 }
 
 /** @throws InvalidConfigurationError if the user's function returned something else than a path */
-const checkPath = (name: string, { path }: Enclosed): void => {
+const checkPath = ({ name }: Envelope, { path }: Enclosed): void => {
   if (path === undefined || (typeof path === 'string' && path !== '')) return
   const received = path === '' ? 'an empty string' : typeName(path)
   invalidConfiguration(`envelope ${name}: \`path\` must be a non-empty string, received ${received}`)
 }
 
 /** @throws InvalidConfigurationError for the content of an envelope that is not in the list */
-const decodeContent = (content: unknown, decode: (content: unknown) => unknown): unknown => {
+const decode = ({ source, record }: Opening, content: unknown, isRecord: boolean): unknown => {
   try {
-    return decode(content)
+    if (isRecord) return source.bodyOf(record, content)
+    return typeof content === 'string' ? parseJson(content) : parseJsonBytes(content as Buffer)
   } catch (error) {
     const hint = envelopeHint(content)
     if (hint === undefined) throw error
     return invalidConfiguration(hint)
   }
-}
-
-const parse = (content: unknown): unknown => {
-  if (typeof content === 'string') return parseJson(content)
-  return Buffer.isBuffer(content) ? parseJsonBytes(content) : content
 }
