@@ -53,12 +53,12 @@ test('an endless loop is ended at the timeout of its function, and harms only it
   await reader.close()
 
   const message = await shop.reaches(id, 'dead')
-  expect(message.error?.message).toBe('Task timed out after 2.00 seconds')
+  expect(message.error?.message).toBe('Task timed out after 4.00 seconds')
   const { spans, logs } = await shop.get<Journey>(`/api/messages/${id}`)
   const runs = spans.filter(({ kind }) => kind === 'invocation')
   for (const { startedAt, endedAt = 0 } of runs) {
-    expect(endedAt - startedAt).toBeGreaterThanOrEqual(1990)
-    expect(endedAt - startedAt).toBeLessThan(4000)
+    expect(endedAt - startedAt).toBeGreaterThanOrEqual(3990)
+    expect(endedAt - startedAt).toBeLessThan(10_000)
   }
   // What it printed before it began to loop.
   expect(logs.map(({ text }) => text)).toEqual(['about to loop', 'about to loop'])

@@ -1,12 +1,27 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import type { Findings, Graph, QueueContents, Status } from '@lpipe/dev'
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import type { Findings, Graph, QueueContents, ReloadEvent, Status } from '@lpipe/dev'
 import { type RunningShop, startShop } from './helpers.ts'
 
 let shop: RunningShop
-beforeEach(async () => {
+beforeAll(async () => {
   shop = await startShop()
 })
-afterEach(() => shop.stop())
+afterAll(() => shop.stop())
+
+const labelOf = (name: string): string => `export const label = (item: string): string => '${name}: '.concat(item)\n`
+
+/** Changes a source, and waits until the Lambda runs with it. */
+const changed = async (lambda: string, file: string, change: (text: string) => string): Promise<ReloadEvent> => {
+  const reader = await shop.events('?topics=reload')
+  await shop.edit(file, change)
+  const reload = await reader.next('reload', ({ lambdas }) => lambdas.includes(lambda))
+  await reader.close()
+  return reload
+}
+
+beforeEach(async () => {
+  if ((await ship('a hat')) !== 'label one: a hat') await changed('shipping', 'label.ts', () => labelOf('label one'))
+})
 
 const ship = async (item: string): Promise<string | undefined> => {
   const [id = ''] = await shop.dev.send('parcels', [{ path: 'SHIP', kwargs: { item } }])
@@ -19,15 +34,11 @@ const pids = async (): Promise<Record<string, number | undefined>> => {
 }
 
 test('a change of a source swaps the Lambdas that import it, and keeps the queues', async () => {
-  expect(await ship('a hat')).toBe('label one: a hat')
   const before = await pids()
   const [failing = ''] = await shop.dev.send('orders', [{ path: 'FAIL', kwargs: {} }])
   await shop.reaches(failing, 'dead')
 
-  const reader = await shop.events('?topics=reload')
-  await shop.edit('label.ts', (text) => text.replace('label one', 'label two'))
-  const reload = await reader.next('reload', ({ lambdas }) => lambdas.length > 0)
-  await reader.close()
+  const reload = await changed('shipping', 'label.ts', () => labelOf('label two'))
   expect(reload).toMatchObject({ lambdas: ['shipping'], files: [expect.stringMatching(/label\.ts$/)] })
   expect(await ship('a hat')).toBe('label two: a hat')
 
@@ -39,28 +50,26 @@ test('a change of a source swaps the Lambdas that import it, and keeps the queue
   expect(shop.lines.join('\n')).toContain('reloaded shipping')
 })
 
+/** Waits until a signal arrives, so that an invocation lasts as long as the test wants. */
+const waitingShip = `const ship = async ({ item }: { item: string }) => {
+  await new Promise<void>((resolve) => process.once('SIGUSR2', () => resolve()))
+  console.log(label(item))
+}
+`
+
 test('an invocation that runs is ended by the old code, the next one begins with the new code', async () => {
-  await shop.edit('label.ts', (text) =>
-    text.replace(
-      '`label one',
-      "`${await new Promise((done) => process.once('SIGUSR2', () => done('late')))} label one",
-    ),
-  )
-  // An asynchronous label, so that an invocation lasts as long as the test wants.
-  await shop.edit('label.ts', (text) => text.replace('(item: string): string =>', 'async (item: string) =>'))
   const reader = await shop.events('?topics=reload,messages')
-  await shop.edit('shipping.ts', (text) =>
-    text.replace('const ship = (', 'const ship = async (').replace('label(item)', 'await label(item)'),
-  )
+  await shop.edit('shipping.ts', (text) => text.replace(/const ship = [\s\S]*?\n}\n/, waitingShip))
   await reader.next('reload', ({ lambdas }) => lambdas.includes('shipping'))
   const [id = ''] = await shop.dev.send('parcels', [{ path: 'SHIP', kwargs: { item: 'a hat' } }])
   await reader.next('messages', ({ messages }) => messages.some((one) => one.id === id && one.function === 'ship'))
-  const { shipping } = await pids()
+  const { shipping = 0 } = await pids()
 
-  await shop.edit('label.ts', () => 'export const label = (item: string) => `label three: ${item}`\n')
+  await shop.edit('label.ts', () => labelOf('label three'))
+  await shop.edit('shipping.ts', (text) => text.replace(/ {2}await .*\n/, ''))
   await reader.next('reload', ({ lambdas }) => lambdas.includes('shipping'))
-  process.kill(shipping ?? 0, 'SIGUSR2')
-  expect((await shop.journey(id)).logs.map(({ text }) => text)).toEqual(['late label one: a hat'])
+  process.kill(shipping, 'SIGUSR2')
+  expect((await shop.journey(id)).logs.map(({ text }) => text)).toEqual(['label one: a hat'])
   expect(await ship('a scarf')).toBe('label three: a scarf')
   await reader.close()
 })
@@ -72,14 +81,13 @@ test('sources that cannot be built or imported leave the old code running', asyn
   expect(await ship('a hat')).toBe('label one: a hat')
 
   await shop.edit('label.ts', () => "throw new Error('no labels today')\nexport const label = String\n")
-  const { problem } = await reader.next('reload', (event) => event.problem?.includes('no labels') === true)
+  const { problem } = await reader.next('reload', (event) => event.problem?.startsWith('function') === true)
   expect(problem).toContain('function shipping cannot be imported: Error: no labels today (label.ts:1)')
   expect(await ship('a hat')).toBe('label one: a hat')
   const { lambdas } = await shop.get<Status>('/api/status')
   expect(lambdas.find(({ name }) => name === 'shipping')).toMatchObject({ state: 'broken' })
 
-  await shop.edit('label.ts', () => 'export const label = (item: string) => `label four: ${item}`\n')
-  await reader.next('reload', ({ lambdas: swapped }) => swapped.includes('shipping'))
+  await changed('shipping', 'label.ts', () => labelOf('label four'))
   expect(await ship('a hat')).toBe('label four: a hat')
   await reader.close()
 })

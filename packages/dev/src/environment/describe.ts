@@ -2,7 +2,8 @@ import { check, describe, type Finding, system } from '@lpipe/system'
 import type { System } from '@lpipe/system/tools'
 import { importSystem } from './load.ts'
 import { findPlaces, type Places } from './places.ts'
-import type { DescribedFunction, DescribedSystem, DescribeTask, Report } from './protocol.ts'
+import { plainOptions } from './plain-options.ts'
+import type { DescribedSystem, DescribeTask, Report } from './protocol.ts'
 
 /**
  * Describes the system three times, each time better: without its handlers, so that the emulators can start; with their graphs; and
@@ -54,16 +55,3 @@ const withoutHandlers = ({ queues, streams, functions }: System): System =>
       ]),
     ),
   })
-
-/** Returns the options of a system that are plain data. */
-export const plainOptions = ({
-  queues,
-  streams,
-  functions,
-}: Pick<System, 'queues' | 'streams' | 'functions'>): Pick<DescribedSystem, 'queues' | 'streams' | 'functions'> => ({
-  queues,
-  streams,
-  functions: Object.fromEntries(
-    Object.entries(functions).map(([name, { load: _, ...settings }]): [string, DescribedFunction] => [name, settings]),
-  ),
-})

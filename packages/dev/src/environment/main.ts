@@ -1,8 +1,7 @@
 import { writeSync } from 'node:fs'
+import { errorName, isError } from '@lpipe/core/middleware'
 import { captureError } from './capture.ts'
-import { describeSystem } from './describe.ts'
-import type { Report, RunTask, Task } from './protocol.ts'
-import { runLambda } from './run.ts'
+import type { Report, Task } from './protocol.ts'
 
 /** The pipe of the reports. A write to it is done when it returns, so that nothing is lost if the process ends or never returns. */
 const reports = 3
@@ -21,9 +20,16 @@ process.once('message', async (task: Task) => {
   try {
     await start(task)
   } catch (error) {
-    report({ type: 'problem', error: captureError(error, task.folder) })
+    report({ type: 'problem', error: captureError(reasonOf(error), task.folder) })
   }
 })
 
-const start = (task: Task): Promise<void> =>
-  task.type === 'describe' ? describeSystem(task, report) : runLambda(task satisfies RunTask, report)
+/** The loader of a system wraps what a module throws when it is imported. */
+const reasonOf = (error: unknown): unknown =>
+  isError(error) && errorName(error) === 'InvalidConfigurationError' && isError(error.cause) ? error.cause : error
+
+// Imported when needed: a Lambda's process must not carry the compiler that describes.
+const start = async (task: Task): Promise<void> => {
+  if (task.type === 'run') return (await import('./run.ts')).runLambda(task, report)
+  return (await import('./describe.ts')).describeSystem(task, report)
+}

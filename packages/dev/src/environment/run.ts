@@ -1,7 +1,7 @@
 import * as nodeModule from 'node:module'
 import { setImmediate } from 'node:timers/promises'
 import { dryRunContext } from '@lpipe/core/middleware'
-import { callHandler, type HandlerOptions } from '@lpipe/local/tools'
+import { callHandler, type HandlerOptions } from '@lpipe/local/handler'
 import { loaderOf } from '@lpipe/system/tools'
 import { captureError, captureText } from './capture.ts'
 import { importSystem } from './load.ts'

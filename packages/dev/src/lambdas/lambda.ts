@@ -103,7 +103,7 @@ export const createLambda = ({ name, timeout, start }: LambdaOptions): Lambda =>
         await changed.promise
         continue
       }
-      const idle = [...environments].find((one) => !one.busy && one.build === build)
+      const idle = [...environments].find((one) => !one.busy && !one.process.isEnding && one.build === build)
       if (idle !== undefined) {
         idle.busy = true
         return idle

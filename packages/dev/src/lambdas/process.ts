@@ -30,6 +30,8 @@ export interface LambdaProcess {
   readonly files: ReadonlySet<string> | undefined
   readonly memoryBytes: number
   readonly invocations: number
+  /** Whether it has ended, or is about to. */
+  readonly isEnding: boolean
   /** Resolves when it has ended. */
   readonly ended: Promise<void>
   /**
@@ -61,6 +63,7 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
   let uncaught: CapturedError | undefined
   let memoryBytes = 0
   let invocations = 0
+  let isEnding = false
 
   const read = (report: Report): void => {
     if (report.type === 'loaded') {
@@ -95,8 +98,12 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
     invocation?.reject(error)
     ending.resolve()
   }
+  child.on('disconnect', () => {
+    isEnding = true
+  })
   child.on('error', (error) => end(`the process could not be started: ${error.message}`))
   child.on('exit', (code, signal) => {
+    isEnding = true
     const how = signal === null ? `the process ended itself with code ${code}` : `the process was ended by ${signal}`
     // A process that it has started may keep the pipes open.
     const late = setTimeout(() => end(how), 500)
@@ -109,6 +116,7 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
   child.send(task, () => undefined)
 
   const kill = (): Promise<void> => {
+    isEnding = true
     child.kill('SIGKILL')
     return ending.promise
   }
@@ -125,6 +133,9 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
     },
     get invocations() {
       return invocations
+    },
+    get isEnding() {
+      return isEnding
     },
     ended: ending.promise,
     kill,

@@ -12,10 +12,10 @@ export default system({
     orders: {
       load: () => import('./orders.ts'),
       environment: { GREETING: 'hello' },
-      timeout: 2,
+      timeout: 4,
       source: { queue: 'orders', retryAfterSeconds: 0 },
     },
-    shipping: { load: () => import('./shipping.ts'), source: { queue: 'parcels' } },
+    shipping: { load: () => import('./shipping.ts'), timeout: 25, source: { queue: 'parcels' } },
     counting: { load: () => import('./counting.ts'), source: { stream: 'events' } },
   },
 })
