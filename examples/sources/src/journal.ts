@@ -1,0 +1,44 @@
+import { FailButContinue, FailCatastrophically } from 'lpipe-preset'
+
+/** How a message ended, at one of its deliveries. */
+export type Ending = 'done' | 'dropped' | 'failed'
+
+/** Does the work of messages, prints how each ended, and counts. */
+export interface Journal {
+  /**
+   * Does the work of a message. A name with "broken" is dropped, and one with "busy" fails at its first delivery.
+   *
+   * @throws FailButContinue, FailCatastrophically
+   */
+  readonly work: (source: string, name: string, what: string) => void
+  /** How often messages of a source ended in each way. A message that is delivered again counts again. */
+  readonly counts: () => Readonly<Record<string, Readonly<Record<Ending, number>>>>
+}
+
+export const createJournal = (print: (line: string) => void): Journal => {
+  const seen = new Set<string>()
+  const counts: Record<string, Record<Ending, number>> = {}
+
+  const note = (source: string, name: string, ending: Ending, what: string): void => {
+    counts[source] ??= { done: 0, dropped: 0, failed: 0 }
+    counts[source][ending] += 1
+    print(`  ${name.padEnd(22)} ${ending.padEnd(8)} ${what}`)
+  }
+
+  return {
+    work: (source, name, what) => {
+      if (name.includes('broken')) {
+        note(source, name, 'dropped', 'it can never be used')
+        throw new FailButContinue('it can never be used')
+      }
+      const isFirst = !seen.has(name)
+      seen.add(name)
+      if (name.includes('busy') && isFirst) {
+        note(source, name, 'failed', 'not now: it is delivered again')
+        throw new FailCatastrophically('not now')
+      }
+      note(source, name, 'done', what)
+    },
+    counts: () => counts,
+  }
+}
