@@ -10,7 +10,7 @@ import type {
   SendResult,
 } from '@lpipe/dev'
 import type { LetterConditions } from '../filter-option.ts'
-import { shortText } from '../output.ts'
+import { printable } from '../output.ts'
 import type { DevApi } from './dev-api.ts'
 import { matchesConditions } from './matches.ts'
 import type { DryRun, FullLetter, Letter, LetterResult, Target } from './target.ts'
@@ -125,5 +125,5 @@ const messageText = (message: MessageSummary): string => {
     ...(error === undefined ? [] : [`${error.name}: ${error.message}`]),
     id,
   ]
-  return shortText(parts.join('  '), 500)
+  return printable(parts.join('  ')).slice(0, 500)
 }

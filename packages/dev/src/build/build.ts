@@ -60,6 +60,8 @@ export const createBuilder = async (config: string): Promise<Builder> => {
       outExtension: { '.js': '.mjs' },
       sourcemap: true,
       metafile: true,
+      // In one bundle two functions of one name would get different ones, and the page, letters and logs show them.
+      keepNames: true,
       logLevel: 'silent',
       plugins: [externalPackages(), keepImportMeta()],
       banner: {
