@@ -41,7 +41,7 @@ test.each<[string, JsonSchema, unknown]>([
   const compiled = jsonSchema({ ...schema, $defs: tree['$defs'] })
   const start = performance.now()
   const result = validate(compiled, message)
-  if (hasIssues(result as never)) validationError('f', (result as { issues: [] }).issues, message)
+  if (hasIssues(result as never)) validationError('f', (result as { issues: [] }).issues, message, '', compiled)
   expect(performance.now() - start).toBeLessThan(limit)
 })
 

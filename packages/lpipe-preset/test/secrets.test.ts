@@ -111,8 +111,22 @@ const places: Readonly<Record<string, (secret: string) => Plant>> = {
     options: { call: fn(v.object({ id: v.number(), kind: v.picklist(['a']) }), () => undefined) },
   }),
   'a property that a strict schema refuses': (secret) => ({
-    event: sqsEvent([{ id: secret }]),
+    event: sqsEvent([{ id: secret, [secret]: 1 }]),
     options: { call: fn(z.strictObject({}), () => undefined) },
+  }),
+  'a name in a record': (secret) => ({
+    event: sqsEvent([{ zod: { [secret]: 'x' } }, { zod: { [secret]: { [secret]: 'x' } } }]),
+    options: { call: fn(z.object({ zod: z.record(z.string(), z.record(z.string(), z.number())) }), () => undefined) },
+  }),
+  'a name that a queue does not accept': (secret) => ({
+    event: sqsEvent([{ [secret]: 'x' }]),
+    options: {
+      call: (kwargs) =>
+        payload({
+          queue: queue({ type: 'sqs', name: 'q', schema: z.record(z.string(), z.number()), validate: true }) as never,
+          kwargs: { ...kwargs } as never,
+        }),
+    },
   }),
   'a thrown string': (secret) => ({ event: [{}], options: { call: raise(secret) } }),
   'a thrown object': (secret) => ({

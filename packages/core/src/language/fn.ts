@@ -72,7 +72,7 @@ export const fn = <S extends StandardSchema, F extends (kwargs: Output<S>, call:
   if (options.name) Object.defineProperty(run, 'name', { value: options.name, configurable: true })
   const parse = (kwargs: unknown, where: string): unknown => {
     const accepted = (result: SchemaResult<unknown>): unknown => {
-      if (hasIssues(result)) throw validationError(nameOf(run), result.issues, kwargs, where)
+      if (hasIssues(result)) throw validationError(nameOf(run), result.issues, kwargs, where, schema)
       if (typeof result === 'object' && result !== null && 'value' in result) return result.value
       return invalidConfiguration(`fn(${nameOf(run)}): the schema returned neither a value nor issues`)
     }

@@ -44,7 +44,8 @@ export const expectedOf = (issue: ExpectedIssue, received: unknown): string | un
   if (bound !== undefined) return bound
   if (kind === 'validation' && type === 'multiple_of') return `a multiple of ${String(requirement)}`
   if (kind === 'validation' && type === 'regex') return `string matching ${String(expected)}`
-  if (expected === 'never') return 'no value'
+  // arktype writes `removed`, the others `never`
+  if (expected === 'never' || expected === 'removed') return 'no value'
   if (typeof expected === 'string') return expected.includes('anonymous predicate') ? undefined : expected
   if (typeof divisor === 'number') return `a multiple of ${divisor}`
   if (typeof format === 'string') return formatOf(issue, format)

@@ -1,7 +1,9 @@
 import { InvalidPayloadError, type Issue } from '../language/errors.ts'
 import { typeName } from '../values.ts'
 import { type ExpectedIssue, expectedOf } from './issue-expected.ts'
+import { keysOf, pathWriter, perProperty } from './issue-path.ts'
 import { quotes } from './issue-quotes.ts'
+import type { StandardSchema } from './standard-schema.ts'
 
 /**
  * Returns the error for kwargs that a function's schema did not accept. Its message names the expected and the received type, never
@@ -11,14 +13,16 @@ import { quotes } from './issue-quotes.ts'
  * @param issues the issues of the schema; they become `error.issues`
  * @param kwargs the value that was validated
  * @param where text to append, for example ` (path SUBSCRIBE)`
+ * @param schema the schema. A name that it does not declare is written as `*`. Default: so are all that the message holds
  */
 export const validationError = (
   functionName: string,
   issues: readonly Issue[],
   kwargs: unknown,
   where = '',
+  schema?: StandardSchema,
 ): InvalidPayloadError => {
-  const error = new InvalidPayloadError(`${functionName}: ${summary(issues, kwargs)}${where}`)
+  const error = new InvalidPayloadError(`${functionName}: ${summary(issues, kwargs, schema)}${where}`)
   // Not enumerable, because loggers and Sentry print an error's own enumerable properties.
   return Object.defineProperty(error, 'issues', { value: issues })
 }
@@ -29,22 +33,16 @@ const maxNamed = 5
 /** The longest path or expected type, in characters: a message may choose the names of its properties. */
 const maxLength = 100
 
-const summary = (issues: readonly Issue[], kwargs: unknown): string => {
+const summary = (issues: readonly Issue[], kwargs: unknown, schema: StandardSchema | undefined): string => {
   const all = issues.flatMap(perProperty)
-  const named = all.slice(0, maxNamed).map((issue) => describe(issue, kwargs))
+  const pathOf = pathWriter(schema, kwargs)
+  const named = all.slice(0, maxNamed).map((issue) => describe(issue, kwargs, pathOf(issue)))
   if (all.length > maxNamed) named.push(`and ${all.length - maxNamed} more`)
   return named.join('; ')
 }
 
-/** zod has one issue for all properties that a strict object does not declare. */
-const perProperty = (issue: ExpectedIssue): readonly ExpectedIssue[] =>
-  issue.code === 'unrecognized_keys' && Array.isArray(issue.keys)
-    ? issue.keys.map((key: PropertyKey) => ({ message: '', path: [...(issue.path ?? []), key], expected: 'never' }))
-    : [issue]
-
-const describe = (issue: ExpectedIssue, kwargs: unknown): string => {
-  // Array.from, because the map() of an empty path of arktype's own class may return one element.
-  const keys = Array.from(issue.path ?? [], (part) => (typeof part === 'object' ? part.key : part))
+const describe = (issue: ExpectedIssue, kwargs: unknown, path: string): string => {
+  const keys = keysOf(issue)
   let received = kwargs
   for (const key of keys) {
     received =
@@ -52,8 +50,7 @@ const describe = (issue: ExpectedIssue, kwargs: unknown): string => {
         ? received[key as keyof typeof received]
         : undefined
   }
-  const path = keys.length === 0 ? 'kwargs' : cut(keys.slice(0, maxLength).map(String).join('.'))
-  return `${path}: ${expectation(issue, keys.at(-1), received, kwargs)}, received ${typeName(received)}`
+  return `${cut(path)}: ${expectation(issue, keys.at(-1), received, kwargs)}, received ${typeName(received)}`
 }
 
 /** arktype writes `a string`, zod and valibot write `string`. */

@@ -6,7 +6,7 @@ describe('validationError()', () => {
     const issues = Array.from({ length: 7 }, (_, index) => ({ message: 'no', path: [`p${index}`] }))
     const error = validationError('store', issues, { p0: 1 })
     expect(error.message).toBe(
-      'store: p0: not accepted, received number; p1: not accepted, received missing; p2: not accepted, received missing; p3: not accepted, received missing; p4: not accepted, received missing; and 2 more',
+      'store: *: not accepted, received number; p1: not accepted, received missing; p2: not accepted, received missing; p3: not accepted, received missing; p4: not accepted, received missing; and 2 more',
     )
     expect(error.issues).toBe(issues)
   })
@@ -14,7 +14,7 @@ describe('validationError()', () => {
   test('reads paths whose parts are objects, and symbols', () => {
     const path = [{ key: 'a' }, 0, Symbol('s')]
     expect(validationError('store', [{ message: '', path }], { a: [1] }).message).toBe(
-      'store: a.0.Symbol(s): not accepted, received missing',
+      'store: *.0.Symbol(s): not accepted, received missing',
     )
   })
 

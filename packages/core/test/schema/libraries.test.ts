@@ -9,7 +9,7 @@ const right = { name: 'Ada', email: 'ada@example.com' }
 /** What a schema lets through of a message, or the error of a function `subscribe` on the path SUBSCRIBE. */
 const through = async (schema: StandardSchema, kwargs: unknown): Promise<unknown> => {
   const result = await validate(schema, kwargs)
-  if (hasIssues(result)) throw validationError('subscribe', result.issues, kwargs, ' (path SUBSCRIBE)')
+  if (hasIssues(result)) throw validationError('subscribe', result.issues, kwargs, ' (path SUBSCRIBE)', schema)
   return result.value
 }
 
@@ -97,8 +97,8 @@ describe.each(libraries)('$library', ({ order, later, measured, tree, nothing })
     const pending = validate(later, { name: 'Ada', extra: 1 })
     expect(pending).toBeInstanceOf(Promise)
     expect(await through(later, { name: 'Ada', extra: 1 })).toEqual({ name: 'Ada', tier: 'free' })
-    expect(await messageOf(later, { name: 1 })).toMatch(/name: expected string, received number/)
-    expect(await messageOf(later, { name: 'SECRET' })).toMatch(/^subscribe: name: [^S]*, received string/)
+    expect(await messageOf(later, { name: 1 })).toMatch(/^subscribe: (name|\*): expected string, received number/)
+    expect(await messageOf(later, { name: 'SECRET' })).toMatch(/^subscribe: \*: [^S]*, received string/)
   })
 
   test('takes a transform, and leaves the message as it was', async () => {
@@ -139,8 +139,8 @@ describe.each(libraries)('$library', ({ order, later, measured, tree, nothing })
       fc.asyncProperty(some, async (kwargs) => {
         const result = await validate(order, kwargs)
         if (!hasIssues(result)) return
-        const { message } = validationError('subscribe', result.issues, kwargs)
-        expect(message.replace(/\.[a-z]{3}[0-9]{6}\b/g, '')).not.toMatch(/[a-z]{3}[0-9]{6}/)
+        const { message } = validationError('subscribe', result.issues, kwargs, '', order)
+        expect(message).not.toMatch(/[a-z]{3}[0-9]{6}/)
       }),
       { numRuns: 500 },
     )

@@ -87,7 +87,7 @@ describe.each(ways)('the table, with a signature from $way', (way) => {
     [
       'a member of a record',
       { ...right, counts: { a: 'SECRET' } },
-      /counts\.a: expected (a )?(integer|number), received string/,
+      /counts\.\*: expected (a )?(integer|number), received string/,
     ],
     ['an array for a record', { ...right, counts: [1] }, /counts: .*, received array/],
     ['none of several objects', { ...right, shape: { kind: 'SECRET' } }, /shape(\.kind)?: /],
@@ -297,13 +297,13 @@ describe.each(ways)('hostile messages, with a signature from $way', (way) => {
     const keys = Array.from({ length: 100_000 }, (_, index) => `"k${index}":"SECRET"`).join(',')
     expect(await fate(withMember(keys))).toEqual(seenOf(right))
     const message = await fate(withMember(`"counts":{${keys}}`))
-    expect(message).toMatch(/^first: counts\.k0: /)
+    expect(message).toMatch(/^first: counts\.\*: /)
     expect(message).not.toContain('SECRET')
     expect(await fate(withMember(`"tags":[${'1,'.repeat(100_000)}1]`))).toMatch(/and 99996 more|^first: tags\.0: /)
   })
 
   test('a name of 1 MiB', async () => {
     const name = 'n'.repeat(1024 * 1024)
-    expect(await fate(withMember(`"counts":{"${name}":"SECRET"}`))).toMatch(/^first: counts\.n{90,}\.\.\.: /)
+    expect(await fate(withMember(`"counts":{"${name}":"SECRET"}`))).toMatch(/^first: counts\.\*: /)
   })
 })
