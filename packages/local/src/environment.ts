@@ -6,6 +6,7 @@ export type Environment = Readonly<Record<string, string>>
 export const environmentOf = (region: string, sqs: string, kinesis: string): Environment => ({
   AWS_ACCESS_KEY_ID: 'local',
   AWS_ENDPOINT_URL_KINESIS: kinesis,
+  AWS_ENDPOINT_URL_SNS: sqs, // one server for both
   AWS_ENDPOINT_URL_SQS: sqs,
   AWS_REGION: region,
   AWS_SECRET_ACCESS_KEY: 'local',

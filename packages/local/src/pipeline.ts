@@ -1,4 +1,5 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis'
+import type { SNSClient } from '@aws-sdk/client-sns'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { InvalidConfigurationError } from '@lpipe/core'
 import { checkSystem } from '@lpipe/system/tools'
@@ -13,7 +14,7 @@ import type { FunctionStatistics } from './statistics.ts'
 /** Queues, streams and functions that run in this process. */
 export interface LocalPipeline {
   /** The AWS clients of the local servers. For senders: `queueSqs({ client: pipeline.clients.sqs })`. */
-  readonly clients: { readonly sqs: SQSClient; readonly kinesis: KinesisClient }
+  readonly clients: { readonly sqs: SQSClient; readonly sns: SNSClient; readonly kinesis: KinesisClient }
   /**
    * The environment variables that lead the AWS SDK to the local servers. They are set in `process.env`, unless
    * `environment` is false.
@@ -21,11 +22,13 @@ export interface LocalPipeline {
   readonly environment: Environment
   /** The URL of each queue, by name. */
   readonly urls: Readonly<Record<string, string>>
+  /** The ARN of each topic, by name: what code names a topic by. */
+  readonly topicArns: Readonly<Record<string, string>>
   /**
-   * Sends messages to a queue or a stream of this pipeline. A string is sent as it is, any other value as JSON.
+   * Sends messages to a queue, a stream or a topic of this pipeline. A string is sent as it is, any other value as JSON.
    *
    * @returns the message ids or the sequence numbers, in order
-   * @throws InvalidConfigurationError if there is no such queue or stream
+   * @throws InvalidConfigurationError if there is no such queue, stream or topic
    * @throws Error if a message is refused
    */
   readonly send: <T>(to: string, messages: readonly T[], options?: SendOptions<T>) => Promise<string[]>
@@ -53,7 +56,7 @@ export interface LocalPipeline {
 }
 
 /**
- * Starts an SQS and a Kinesis server in this process, and invokes handlers as the event source mappings of Lambda do.
+ * Starts an SQS, an SNS and a Kinesis server in this process, and invokes handlers as the event source mappings of Lambda do.
  *
  * @param options a system, or its options: the queues, streams and functions
  * @throws InvalidConfigurationError if an option is wrong, if AWS would refuse it, or if a handler cannot be imported

@@ -14,7 +14,7 @@ export interface SendOptions<T = unknown> {
 }
 
 /** A string is sent as it is, so that a body that is not JSON can be sent. */
-const textOf = (message: unknown): string => (typeof message === 'string' ? message : JSON.stringify(message))
+export const textOf = (message: unknown): string => (typeof message === 'string' ? message : JSON.stringify(message))
 
 const mebibyte = 1024 * 1024
 const sizeOf = ({ body }: { readonly body: string }): number => Buffer.byteLength(body)

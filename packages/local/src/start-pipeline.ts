@@ -1,4 +1,5 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis'
+import { SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { InvalidConfigurationError } from '@lpipe/core'
 import { defaultMemory, defaultTimeout, loaderOf, sourcesOf } from '@lpipe/system/tools'
@@ -17,6 +18,7 @@ import type { SourceService } from './source-service.ts'
 import { type InspectedMessage, type QueueCount, startSqs } from './sqs-server.ts'
 import { createQueues } from './sqs-service.ts'
 import { createStatistics } from './statistics.ts'
+import { createTopics } from './topic-service.ts'
 import { createTraffic, type ServerCall } from './traffic.ts'
 
 /** How a tool runs and watches a pipeline. */
@@ -75,16 +77,19 @@ export const startPipeline = async (options: LocalPipelineOptions, tools: Pipeli
 
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
     const sqs = new SQSClient({ region, credentials, endpoint: sqsServer.endpoint })
+    const sns = new SNSClient({ region, credentials, endpoint: sqsServer.endpoint })
     const requestHandler = new NodeHttpHandler() // kinesalite does not support HTTP/2
     const kinesis = new KinesisClient({ region, credentials, endpoint: kinesisServer.endpoint, requestHandler })
     closing.push(
       () => sqs.destroy(),
+      () => sns.destroy(),
       () => kinesis.destroy(),
     )
 
     const queues = await createQueues(sqs, region, options.queues ?? {})
     const streams = await createStreams(kinesis, options.streams ?? {})
-    const services: readonly SourceService[] = [queues, streams]
+    const topics = await createTopics(sns, sqs, region, options)
+    const services: readonly SourceService[] = [queues, streams, topics]
     const serviceOf = (name: string): SourceService | undefined => services.find(({ names }) => names.includes(name))
     const queueNamed = (name: string): string => {
       if (!queues.names.includes(name)) throw unknownName('queue', name, [queues])
@@ -125,18 +130,19 @@ export const startPipeline = async (options: LocalPipelineOptions, tools: Pipeli
         signal,
       }
       for (const source of sourcesOf(fn)) {
-        const service = serviceOf(source.queue ?? source.stream ?? '')
+        const service = serviceOf(source.queue ?? source.stream ?? source.topic ?? '')
         if (service !== undefined) mappings.push(service.map(context, source))
       }
     }
 
     return {
-      clients: { sqs, kinesis },
+      clients: { sqs, sns, kinesis },
       environment,
       urls: queues.urls,
+      topicArns: topics.arns,
       send: (to, messages, sending = {}) => {
         const service = serviceOf(to)
-        if (service === undefined) throw unknownName('queue or stream', to, services)
+        if (service === undefined) throw unknownName('queue, stream or topic', to, services)
         return service.send(to, messages, sending)
       },
       drained: createDrained(activity, mappings, sqsServer.counts, signal),

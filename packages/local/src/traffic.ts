@@ -83,7 +83,7 @@ export const createTraffic = (activity: Activity, onCall?: (call: ServerCall) =>
   return {
     run: (name, code) => currentFunction.run(name, code),
     arrived: (headers, body) => {
-      const operation = operationOf(headers)
+      const operation = operationOf(headers, body)
       const command = headers[commandHeader]
       const caller = callers.get(command) ?? signerOf(headers)
       if (onCall === undefined) callers.delete(command)
@@ -105,13 +105,15 @@ export const createTraffic = (activity: Activity, onCall?: (call: ServerCall) =>
 }
 
 /** Operations that add messages: the pipeline is not drained while one is in progress. */
-const writes = new Set(['SendMessage', 'SendMessageBatch', 'PutRecord', 'PutRecords'])
+const writes = new Set(['SendMessage', 'SendMessageBatch', 'Publish', 'PublishBatch', 'PutRecord', 'PutRecords'])
 
-/** Returns the operation of a request, such as `SendMessage`. */
-export const operationOf = (headers: IncomingHttpHeaders): string =>
-  String(headers['x-amz-target'] ?? '').replace(/^.*\./, '')
+/** Returns the operation of a request, such as `SendMessage`. A request to SNS is a form, which names it. */
+export const operationOf = (headers: IncomingHttpHeaders, form?: unknown): string =>
+  String(headers['x-amz-target'] ?? (isObject(form) ? form['Action'] : undefined) ?? '').replace(/^.*\./, '')
 
 const entriesIn = (body: unknown): number => {
+  const published = isObject(body) ? Object.keys(body).filter((name) => /^PublishBatch.*\.Id$/.test(name)).length : 0
+  if (published > 0) return published
   const list = isObject(body) ? (body['Entries'] ?? body['Records']) : undefined
   return Array.isArray(list) ? list.length : 1
 }

@@ -251,7 +251,7 @@ describe('send', () => {
   test('throws for a name that is neither queue nor stream', async () => {
     local = await localPipeline({ queues: { orders: {} }, streams: { events: {} } })
     const { send, contents } = local
-    expect(() => send('order', [])).toThrow('there is no queue or stream `order` (declared: orders, events)')
+    expect(() => send('order', [])).toThrow('there is no queue, stream or topic `order` (declared: orders, events)')
     await expect(contents('events')).rejects.toThrow('there is no queue `events` (declared: orders)')
   })
 })
