@@ -15,16 +15,16 @@ const lateMillis = 10_000
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
  */
-export const tailLogs = async ({ lambda, path, signal, onLine }: TailRequest): Promise<void> => {
+export const tailLogs = async ({ lambda, path, since, signal, onLine }: TailRequest): Promise<void> => {
   if (lambda === undefined)
     throw new CommandError('an account has no messages to follow, only logs: name the Lambda with --lambda NAME')
+  let startTime = since
   const name = '@aws-sdk/client-cloudwatch-logs'
   const { CloudWatchLogsClient, paginateFilterLogEvents } = await load(name, () => import(name))
   const client = new CloudWatchLogsClient({})
   const logGroupName = lambda.startsWith('/') ? lambda : `/aws/lambda/${lambda}`
   const filterPattern = path === undefined ? undefined : `{ $.path = ${JSON.stringify(path)} }`
   const seen = new Map<string, number>()
-  let startTime = Date.now()
   while (!signal.aborted) {
     const query = { logGroupName, startTime, ...(filterPattern !== undefined && { filterPattern }) }
     for await (const { events = [] } of paginateFilterLogEvents({ client }, query)) {

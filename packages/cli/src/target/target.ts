@@ -71,6 +71,8 @@ export interface LetterAction {
 export interface TailRequest {
   readonly path: string | undefined
   readonly lambda: string | undefined
+  /** When the command began: milliseconds since 1970. */
+  readonly since: number
   readonly signal: AbortSignal
   /** Called with each event: a text for people, and the value. */
   readonly onLine: (text: string, value: unknown) => void
