@@ -1,5 +1,5 @@
 import type { Batch, Message } from '@lpipe/core'
-import { describeError, finishesWithin, log, messageIdOf, type SourceQueue } from '@lpipe/core/middleware'
+import { describeError, finishesWithin, log, messageIdOf, quantity, type SourceQueue } from '@lpipe/core/middleware'
 import { type RetryDelay, retryDelays } from './retry-delay.ts'
 
 /** Deletes the messages that did not fail, so that they do not come back with the rest. Logs those that could not be deleted. */
@@ -8,7 +8,7 @@ export const deleteProcessed = async (batch: Batch, { remove }: SourceQueue): Pr
   const left = await within(batch, processed, (signal) => remove(processed, signal))
   if (left.length === 0) return
   const ids = left.map(messageIdOf)
-  const text = `could not delete ${ids.length} processed messages; they will be redelivered: ${ids.join(', ')}`
+  const text = `could not delete ${quantity(ids.length, 'processed message')}, redelivered later: ${ids.join(', ')}`
   log(batch, 'error', text, { ids })
 }
 
@@ -26,7 +26,7 @@ export const postponeFailed = async (
     log(
       batch,
       'warn',
-      `could not set the retry delay of ${left.length} messages; their queue's visibility timeout holds`,
+      `could not set the retry delay of ${quantity(left.length, 'message')}; the queue's visibility timeout holds`,
     )
   } catch (error) {
     log(batch, 'warn', "could not compute the retry delay; the queue's visibility timeout holds", { error })

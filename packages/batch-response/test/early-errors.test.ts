@@ -34,7 +34,7 @@ test('a call to the queue of the messages that fails is logged, with its error',
   expect(logger.lines.map(({ level, message }) => [level, message])).toEqual(
     expect.arrayContaining([
       ['error', 'a call to the queue that the messages came from failed: RangeError: no network'],
-      ['error', 'could not delete 1 processed messages; they will be redelivered: message-0'],
+      ['error', 'could not delete 1 processed message, redelivered later: message-0'],
     ]),
   )
 })

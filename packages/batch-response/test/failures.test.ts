@@ -62,7 +62,7 @@ describe('to SQS', () => {
       const error = await thrownBy(respond(event, failing(0)))
       expect(error).toBeInstanceOf(FailCatastrophically)
       expect(error.message).toBe(
-        '1 messages failed, and a record has no id to report it by. First error: FailCatastrophically: no 0',
+        '1 message failed, and a record has no id to report it by. First error: FailCatastrophically: no 0',
       )
       expect(error.cause?.errors).toEqual([new FailCatastrophically('no 0')])
       expect(await thrownBy(respond(event, failing(0, 1)))).toBeInstanceOf(FailCatastrophically) // one id is not enough

@@ -52,7 +52,7 @@ describe.each(events)('%s: a broken invocation throws, so that the batch stays o
   test('no handler at all', async () => {
     const handler = middy().use([batchResponse(), batchDecoder()])
     await expect(invoke(handler, event)).rejects.toThrow(
-      /^lpipe: the handler must return \d settled results, for example Promise\.allSettled\(\.\.\.\), and returned missing\. Otherwise set/,
+      /^lpipe: the handler must return \d settled results?, for example Promise\.allSettled\(\.\.\.\), and returned missing\. Otherwise set/,
     )
   })
 
@@ -108,7 +108,7 @@ describe("a handler's results", () => {
   })
 
   test.each([
-    ['too few', [done], '1 settled results'],
+    ['too few', [done], '1 settled result'],
     ['too many', [done, done, done, done], '4 settled results'],
     ['none', [], '0 settled results'],
     ['an object', { batchItemFailures: [] }, 'object'],

@@ -82,7 +82,7 @@ describe('a RAW event with a failed message', () => {
       const error = await thrownBy(respond([{}], () => raise(thrown), { unhandled: 'retry' }))
       expect(error).toBeInstanceOf(FailCatastrophically)
       expect(error.message).toMatch(
-        /^1 messages failed, so that the event fails as a whole\. First error: .* was thrown/,
+        /^1 message failed, so that the event fails as a whole\. First error: .* was thrown/,
       )
       expect(error.message).not.toContain('secret')
     }

@@ -99,9 +99,7 @@ describe('retryDelaySeconds', () => {
   ])('a queue that %s changes no response', async (_, sqs) => {
     const { response, log } = respondWith(sqsEvent([{}]), [failed], { retryDelaySeconds: 5, sqs })
     expect(await response).toEqual(failedAt(0))
-    expect(log().at(-1)).toMatch(
-      /^could not set the retry delay of 1 messages; their queue's visibility timeout holds$/,
-    )
+    expect(log().at(-1)).toMatch(/^could not set the retry delay of 1 message; the queue's visibility timeout holds$/)
   })
 
   test('of a function that throws changes no response', async () => {

@@ -17,7 +17,7 @@ describe("partialFailures: 'delete'", () => {
     const error = await thrownBy(response)
     expect(error).toBeInstanceOf(FailCatastrophically)
     expect(error.message).toBe(
-      '1 messages failed, and the others were deleted. First error: FailCatastrophically: later',
+      '1 message failed, and the others were deleted. First error: FailCatastrophically: later',
     )
     expect(error.cause?.errors).toEqual([failed])
     expect(sqs.removed).toEqual(['message-0', 'message-2', 'message-3'])
@@ -36,7 +36,7 @@ describe("partialFailures: 'delete'", () => {
       sqs: memorySource(1),
     })
     await thrownBy(response)
-    expect(log()).toContain('could not delete 1 processed messages; they will be redelivered: message-1')
+    expect(log()).toContain('could not delete 1 processed message, redelivered later: message-1')
   })
 
   test('throws all the same if the call to the queue fails', async () => {
@@ -68,7 +68,7 @@ describe("partialFailures: 'delete'", () => {
     )
     await expect(response).rejects.toThrow(FailCatastrophically)
     expect(performance.now() - started).toBeLessThan(300)
-    expect(log()).toContain('could not delete 1 processed messages; they will be redelivered: message-0')
+    expect(log()).toContain('could not delete 1 processed message, redelivered later: message-0')
   })
 
   test('aborts a call that it no longer waits for', async () => {

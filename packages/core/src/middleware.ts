@@ -84,6 +84,7 @@ export {
   isThenable,
   nonEmptyString,
   notPromise,
+  quantity,
   setOwn,
   sha256,
   tryOr,

@@ -59,6 +59,9 @@ export const notPromise = <T>(value: T, what: string): T => {
   throw new TypeError(`${what} must not return a promise`)
 }
 
+/** Returns a number with its noun: `1 message`, `2 messages`. */
+export const quantity = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
 /**
  * Returns the SHA-256 of a text as 64 hexadecimal characters. `node:crypto` is loaded at the first call: few Lambdas need
  * it.

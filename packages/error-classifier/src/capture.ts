@@ -1,5 +1,5 @@
 import type { Batch, Message } from '@lpipe/core'
-import { errorOf, finishesWithin, isSkipped, isThenable, log } from '@lpipe/core/middleware'
+import { errorOf, finishesWithin, isSkipped, isThenable, log, quantity } from '@lpipe/core/middleware'
 
 /** Most calls of `capture` at the same time. */
 const maxConcurrency = 10
@@ -39,7 +39,8 @@ export const createCapture = (
       hanging += 1
       if (hanging === 1) log(batch, 'warn', 'the `capture` callback did not finish in time')
       const left = waiting.length
-      if (hanging === maxConcurrency && left > 0) log(batch, 'warn', `${left} errors were not passed to \`capture\``)
+      if (hanging === maxConcurrency && left > 0)
+        log(batch, 'warn', `\`capture\` was not called with ${quantity(left, 'more error')}`)
       return
     }
     running -= 1

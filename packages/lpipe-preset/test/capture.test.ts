@@ -72,7 +72,7 @@ describe('capture', () => {
     const warnings = logger.lines.filter(({ level }) => level === 'warn')
     expect(warnings.map(({ message }) => message)).toEqual([
       'the `capture` callback did not finish in time',
-      '20 errors were not passed to `capture`',
+      '`capture` was not called with 20 more errors',
     ])
   })
 

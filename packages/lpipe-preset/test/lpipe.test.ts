@@ -337,7 +337,7 @@ describe('lpipe, when it is made', () => {
     const bare = middy7().use(lpipe({ logger }))
     await expect(invoke(bare, sqsEvent([{ path: 'A', kwargs: {} }]))).rejects.toThrow(InvalidConfigurationError)
     await expect(invoke(bare, sqsEvent([{ path: 'A', kwargs: {} }]))).rejects.toThrow(
-      'lpipe: the handler must return 1 settled results, for example Promise.allSettled(...), and returned missing. Otherwise set `call` or `paths`',
+      'lpipe: the handler must return 1 settled result, for example Promise.allSettled(...), and returned missing. Otherwise set `call` or `paths`',
     )
   })
 })

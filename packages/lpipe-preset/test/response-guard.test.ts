@@ -79,7 +79,7 @@ describe.each([
   test('a RAW event fails too', async () => {
     for (const way of ['returns', 'sets'] as const) {
       const handler = middy().use([ending('onError', way), ...lpipe({ call: fails, logger })])
-      await expect(invoke(handler, { id: 1 })).rejects.toThrow(/1 messages failed/)
+      await expect(invoke(handler, { id: 1 })).rejects.toThrow(/1 message failed/)
     }
   })
 

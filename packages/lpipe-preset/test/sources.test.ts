@@ -73,7 +73,7 @@ describe('a bare array of EventBridge Pipes is answered as its source', () => {
   })
 
   test('without records of a known source it is a RAW event', async () => {
-    await expect(invoke(handler, [{ n: 1 }])).rejects.toThrow('1 messages failed, so that the event fails as a whole')
+    await expect(invoke(handler, [{ n: 1 }])).rejects.toThrow('1 message failed, so that the event fails as a whole')
   })
 })
 

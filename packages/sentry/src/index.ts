@@ -1,5 +1,5 @@
 import type { Batch, Message } from '@lpipe/core'
-import { checkOptions, errorOf, isSkipped, isThenable, log, openBatch } from '@lpipe/core/middleware'
+import { checkOptions, errorOf, isSkipped, isThenable, log, openBatch, quantity } from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { createRecapture, isAlreadyCaptured } from './already-captured.ts'
 import { captureInvocation, captureMessage } from './event.ts'
@@ -144,7 +144,8 @@ export const sentry = (options: SentryOptions = {}): MiddlewareObj<unknown, unkn
       const millis = first === 0 ? flushMillis : end - performance.now()
       if (await flush(sentry, batch, millis)) continue
       const left = messages.length - first - maxEvents
-      if (left > 0) log(batch, 'warn', `sentry: ${left} errors did not become events, because the time was up`)
+      if (left > 0)
+        log(batch, 'warn', `sentry: ${quantity(left, 'error')} did not become events, because the time was up`)
       return
     }
   }

@@ -98,7 +98,7 @@ describe('through the preset', () => {
 
   test('a message that fails makes the invocation throw, so that Lambda retries it', async () => {
     await expect(invoke(handler, snsEvent([message(13)]))).rejects.toThrow(
-      '1 messages failed, so that the event fails as a whole. First error: Error: down',
+      '1 message failed, so that the event fails as a whole. First error: Error: down',
     )
   })
 })

@@ -1,4 +1,5 @@
 import { describeError, dispositionOf, FailCatastrophically, SkippedError } from '../language/errors.ts'
+import { quantity } from '../values.ts'
 import { messageChannel } from './channels.ts'
 import { finishesWithin } from './deadline.ts'
 import type { InvocationBatch } from './invocation-batch.ts'
@@ -26,7 +27,7 @@ export const processMessages = async (batch: InvocationBatch, options: ProcessOp
   const late = received.filter(isPending)
   if (late.length === 0) return
   batch.abort.abort(new SkippedError('the time of the invocation is nearly over'))
-  log(batch, 'warn', `${late.length} messages did not finish in time; they stay on their queue`)
+  log(batch, 'warn', `${quantity(late.length, 'message')} did not finish in time and will be delivered again`)
   for (const message of late) reject(batch, message, latenessOf(message))
 }
 

@@ -1,5 +1,5 @@
 import { describeError, FailCatastrophically, invalidConfiguration } from '../language/errors.ts'
-import { getOwn, typeName } from '../values.ts'
+import { getOwn, quantity, typeName } from '../values.ts'
 import type { Batch } from './batch.ts'
 import { type BatchMessage, errorOf, isPending, type Message } from './message.ts'
 
@@ -40,13 +40,13 @@ export const recordHandlerResults = (batch: Batch, response: unknown): void => {
     Array.isArray(response) && response.every(isSettled) ? response : undefined
   const messages = results?.length === received.length ? received : received.filter(isPending)
   if (results?.length !== messages.length) {
-    const returned = results === undefined ? typeName(response) : `${results.length} settled results`
+    const returned = results === undefined ? typeName(response) : quantity(results.length, 'settled result')
     invalidConfiguration(
       batch.router === undefined
-        ? `lpipe: the handler must return ${messages.length} settled results, for example Promise.allSettled(...), and returned ${returned}. ` +
+        ? `lpipe: the handler must return ${quantity(messages.length, 'settled result')}, for example Promise.allSettled(...), and returned ${returned}. ` +
             'Otherwise set `call` or `paths`'
         : `lpipe: the handler's response takes precedence over \`call\` and \`paths\`, so that no path ran, and it is ${returned} instead of ` +
-            `${messages.length} settled results. Remove the handler: middy().use(lpipe({ paths }))`,
+            `${quantity(messages.length, 'settled result')}. Remove the handler: middy().use(lpipe({ paths }))`,
     )
   }
   for (const [index, message] of messages.entries()) {

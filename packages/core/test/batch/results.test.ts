@@ -83,7 +83,7 @@ describe('the results of a handler', () => {
     ['null', null, 'null'],
     ['values', [1, 2], 'array'],
     ['an unknown status', [{ status: 'done' }, fulfilled(1)], 'array'],
-    ['too few', [fulfilled(1)], '1 settled results'],
+    ['too few', [fulfilled(1)], '1 settled result'],
     ['too many', [1, 2, 3].map(fulfilled), '3 settled results'],
   ])('that are %s are refused, and end no message', (_, response, received) => {
     const batch = batchOfSize(2)
@@ -100,7 +100,7 @@ describe('the results of a handler', () => {
     batch.use({ router: {} as Router })
     expect(() => recordHandlerResults(batch, { statusCode: 200 })).toThrow(
       "lpipe: the handler's response takes precedence over `call` and `paths`, so that no path ran, and it is object instead of " +
-        '1 settled results. Remove the handler: middy().use(lpipe({ paths }))',
+        '1 settled result. Remove the handler: middy().use(lpipe({ paths }))',
     )
   })
 

@@ -98,7 +98,7 @@ test.each(['report', 'delete'] as const)(
     expect(result).toEqual(
       partialFailures === 'report'
         ? { answer: { batchItemFailures: [{ itemIdentifier: 'message-1' }] } }
-        : { error: expect.stringMatching(/^1 messages failed/) },
+        : { error: expect.stringMatching(/^1 message failed/) },
     )
     expect(signals.every(({ aborted }) => aborted)).toBe(true)
     expect(signals).toHaveLength(partialFailures === 'report' ? 1 : 2)
