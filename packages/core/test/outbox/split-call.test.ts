@@ -74,6 +74,18 @@ test('an entry waits for those of its own key only, not for those of its message
   expect(batch.sendCounters).toMatchObject({ sent: 3, failed: 1 })
 })
 
+test('if all entries of the other half wait, no call is made for them', async () => {
+  const bodies = [
+    { id: 0, key: 'k', bad: true },
+    { id: 1, key: 'k' },
+  ]
+  const { before, batch, end } = await callsBeforeRetries(bodies, refuseBad)
+  expect(before).toEqual([[0, 1], [0]])
+  expect(batch.sendCounters.calls).toBe(2)
+  await end()
+  expect(batch.sendCounters).toEqual({ sent: 0, failed: 1, calls: 2 })
+})
+
 test('what a message sends waits if any earlier message of its group failed', async () => {
   const bodies = [
     { id: 0, bad: true },
