@@ -11,7 +11,7 @@ export interface Terminal {
  * Asks whether something that cannot be undone may be done. `y` and `yes` are the only answers that allow it.
  *
  * @param isConfirmed whether the user said so in advance, with `--yes`
- * @throws CommandError if it may not be done, or if nobody can be asked
+ * @throws CommandError if it may not be done, or if there is no terminal to ask in
  */
 export const confirm = async (
   question: string,

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { CommandError } from '../command-error.ts'
 import { filterHelp, readConditions } from '../filter-option.ts'
 import type { TargetOptions } from '../target/choose-target.ts'
-import type { Letter, Target } from '../target/target.ts'
+import type { DeadLetterSummary, Target } from '../target/target.ts'
 import { countOf } from './count.ts'
 
 /** The options that select dead letters. */
@@ -30,7 +30,7 @@ export const selectLetters = async (
   target: Target,
   ids: readonly string[],
   { queue, filter, limit }: SelectionOptions,
-): Promise<readonly Letter[]> => {
+): Promise<readonly DeadLetterSummary[]> => {
   const found = await target.letters(queue, readConditions(filter))
   const letters = ids.length === 0 ? found : found.filter(({ id }) => ids.includes(id))
   const missing = ids.find((id) => !letters.some((letter) => letter.id === id))
@@ -47,7 +47,7 @@ export const selectSome = async (
   target: Target,
   ids: readonly string[],
   options: SelectionOptions,
-): Promise<readonly Letter[]> => {
+): Promise<readonly DeadLetterSummary[]> => {
   if (ids.length === 0 && options.filter === undefined && !options.all) {
     throw new CommandError('name the dead letters: their ids, --filter, or --all')
   }

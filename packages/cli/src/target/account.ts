@@ -13,7 +13,7 @@ import type { LetterConditions } from '../filter-option.ts'
 import { loadHandler } from '../load-handler.ts'
 import { tailLogs } from './account-logs.ts'
 import { peekQueue, sendTo } from './account-queues.ts'
-import type { DryRun, FullLetter, Letter, Target } from './target.ts'
+import type { DeadLetterDetails, DeadLetterSummary, DryRun, Target } from './target.ts'
 
 /** How the account is chosen. */
 export interface AccountOptions {
@@ -126,7 +126,7 @@ const filterOf = (conditions: LetterConditions): DeadLetterFilter => {
   }
 }
 
-const letterOf = (queue: string, letter: DeadLetterMessage): Letter => ({
+const letterOf = (queue: string, letter: DeadLetterMessage): DeadLetterSummary => ({
   id: letter.messageId,
   kind: letter.kind,
   queue,
@@ -140,7 +140,7 @@ const letterOf = (queue: string, letter: DeadLetterMessage): Letter => ({
   body: typeof letter.body === 'string' ? letter.body : JSON.stringify(letter.body),
 })
 
-const fullLetter = (queue: string, letter: DeadLetterMessage): FullLetter => ({
+const fullLetter = (queue: string, letter: DeadLetterMessage): DeadLetterDetails => ({
   ...letterOf(queue, letter),
   requestId: letter.lambda.requestId,
   stack: letter.error?.stack ?? null,

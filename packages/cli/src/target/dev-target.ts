@@ -1,8 +1,8 @@
 import type {
   DeadLetter,
   DeadLetterResult,
-  DeadLetterSummary,
   DeadLetters,
+  DeadLetterSummary as DevDeadLetter,
   DryRunResult,
   MessageSummary,
   MessagesEvent,
@@ -13,7 +13,7 @@ import type { LetterConditions } from '../filter-option.ts'
 import { printable } from '../output.ts'
 import type { DevApi } from './dev-api.ts'
 import { matchesConditions } from './matches.ts'
-import type { DryRun, FullLetter, Letter, LetterResult, Target } from './target.ts'
+import type { DeadLetterDetails, DeadLetterSummary, DryRun, LetterResult, Target } from './target.ts'
 
 /** Commands work on the queues of a running `lpipe dev`. */
 export const createDevTarget = (api: DevApi): Target => {
@@ -73,10 +73,10 @@ export const createDevTarget = (api: DevApi): Target => {
   }
 }
 
-const lettersOf = ({ deadLetters }: DeadLetters, conditions: LetterConditions): Letter[] =>
+const lettersOf = ({ deadLetters }: DeadLetters, conditions: LetterConditions): DeadLetterSummary[] =>
   deadLetters.map(letterOf).filter((letter) => matchesConditions(letter, conditions))
 
-const letterOf = ({ kind, time, preview, ...letter }: DeadLetterSummary): Letter => ({
+const letterOf = ({ kind, time, preview, ...letter }: DevDeadLetter): DeadLetterSummary => ({
   id: letter.id,
   kind: kind === 'lpipe' ? 'dropped' : 'failed',
   queue: letter.queue,
@@ -90,7 +90,7 @@ const letterOf = ({ kind, time, preview, ...letter }: DeadLetterSummary): Letter
   body: preview,
 })
 
-const fullLetter = (letter: DeadLetter): FullLetter => ({
+const fullLetter = (letter: DeadLetter): DeadLetterDetails => ({
   ...letterOf(letter),
   body: letter.body.text,
   requestId: letter.requestId ?? null,

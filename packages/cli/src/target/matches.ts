@@ -1,8 +1,8 @@
 import type { LetterConditions } from '../filter-option.ts'
-import type { Letter } from './target.ts'
+import type { DeadLetterSummary } from './target.ts'
 
 /** Whether all conditions hold for a dead letter. */
-export const matchesConditions = (letter: Letter, conditions: LetterConditions): boolean => {
+export const matchesConditions = (letter: DeadLetterSummary, conditions: LetterConditions): boolean => {
   const { kind, path, function: name, lambda, error, text, older = 0, newer = Infinity } = conditions
   const equals = (expected: string | undefined, actual: string | null | undefined): boolean =>
     expected === undefined || expected === actual

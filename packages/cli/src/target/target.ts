@@ -19,7 +19,7 @@ export interface QueuedMessage {
 }
 
 /** A dead letter. */
-export interface Letter {
+export interface DeadLetterSummary {
   readonly id: string
   /** `dropped`: lpipe wrote it. `failed`: SQS moved it. */
   readonly kind: string
@@ -37,7 +37,7 @@ export interface Letter {
 }
 
 /** A dead letter with all that is known about it. */
-export interface FullLetter extends Letter {
+export interface DeadLetterDetails extends DeadLetterSummary {
   readonly requestId: string | null
   readonly stack: string | null
   readonly issues: unknown
@@ -87,8 +87,8 @@ export interface Target {
   /** Returns the ids of the new messages. */
   readonly send: (request: SendRequest) => Promise<readonly string[]>
   readonly peek: (queue: string, limit: number) => Promise<readonly QueuedMessage[]>
-  readonly letters: (queue: string | undefined, conditions: LetterConditions) => Promise<readonly Letter[]>
-  readonly letter: (queue: string | undefined, id: string) => Promise<FullLetter>
+  readonly letters: (queue: string | undefined, conditions: LetterConditions) => Promise<readonly DeadLetterSummary[]>
+  readonly letter: (queue: string | undefined, id: string) => Promise<DeadLetterDetails>
   readonly dryRun: (action: LetterAction & { readonly body: string | undefined }) => Promise<readonly DryRun[]>
   readonly redrive: (
     action: LetterAction & { readonly body: string | undefined; readonly to: readonly string[] | undefined },
