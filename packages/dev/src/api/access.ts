@@ -46,7 +46,7 @@ export const guardAccess = (token: string, port: () => number): MiddlewareHandle
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",

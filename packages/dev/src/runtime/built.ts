@@ -103,16 +103,20 @@ export const createBuiltRuntime = async (options: BuiltOptions): Promise<Runtime
     // After an error a file may be there that was missing.
     if (isClosed || (changed.size === 0 && !isBroken)) return
     const shown = [...(changed.size === 0 ? files : changed)]
-    generation += 1
+    const before = build.entry
     try {
       build = await builder.build()
     } catch (error) {
       isBroken = true
+      generation += 1
       onReload({ generation, lambdas: [], files: shown, problem: textOf(error) })
       return
     }
-    isBroken = false
     watcher?.follow(build.inputs)
+    // Its name changes with the content of all that it imports.
+    if (build.entry === before && !isBroken) return
+    isBroken = false
+    generation += 1
     const isConfiguration = [...build.sourcesOf([build.entry])].some((file) => changed.has(file))
     const described = describe().then(
       () => undefined,

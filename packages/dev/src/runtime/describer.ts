@@ -35,7 +35,9 @@ export const createDescriber = ({ config, folder, onDescribed, onProblem }: Desc
 
   return {
     describe: async ({ entry }, environment) => {
-      await running?.kill()
+      const before = running
+      running = undefined
+      await before?.kill()
       const first = Promise.withResolvers<DescribedSystem>()
       const handlers = Promise.withResolvers<void>()
       known = handlers.promise
@@ -45,9 +47,12 @@ export const createDescriber = ({ config, folder, onDescribed, onProblem }: Desc
         environment,
         onReport: (report) => {
           if (report.type !== 'described' || process !== running) return
-          system = report.system
+          // An outline is better than nothing, but not better than the last graph.
+          const { queues, streams, functions } = report.system
+          const isOutline = !report.system.known && system !== undefined
+          system = isOutline ? { ...system, queues, streams, functions } : report.system
           first.resolve(system)
-          onDescribed(system)
+          if (!isOutline) onDescribed(system)
           if (system.known) handlers.resolve()
           if (system.complete) void process.kill()
         },
