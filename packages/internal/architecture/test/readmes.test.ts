@@ -7,11 +7,22 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const readmes = globSync(
-  ['README.md', 'packages/*/README.md', 'packages/internal/*/README.md', 'examples/*/README.md'],
+  [
+    'README.md',
+    'docs/{dead-letters,security}.md',
+    'packages/*/README.md',
+    'packages/internal/*/README.md',
+    'examples/*/README.md',
+  ],
   { cwd: root },
 ).sort()
 
-/** A program in a README. */
+/** The guides. The programs of the recipes are compiled and run by `@lpipe/installed`. */
+const guides = globSync('docs/*.md', { cwd: root })
+  .filter((guide) => guide !== 'docs/recipes.md')
+  .sort()
+
+/** A program in a README or a guide. */
 interface Program {
   readonly readme: string
   /** The line of its first line, from 1. */
@@ -19,17 +30,17 @@ interface Program {
   readonly text: string
 }
 
-/** The programs of a README: its blocks of TypeScript. */
+/** The programs of a document: its blocks of TypeScript, without those that quote a file. */
 const programsIn = (readme: string): Program[] => {
   const text = readFileSync(join(root, readme), 'utf8')
-  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ index, 1: program = '' }) => ({
-    readme,
-    line: text.slice(0, index).split('\n').length + 1,
-    text: program,
-  }))
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].flatMap(({ index, 1: program = '' }) => {
+    const before = text.slice(0, index)
+    if (/\]\([^)\s]+\.ts\)[^\n]*:\n\n$/.test(before)) return []
+    return [{ readme, line: before.split('\n').length + 1, text: program }]
+  })
 }
 
-const programs = readmes.flatMap(programsIn)
+const programs = [...readmes, ...guides].flatMap(programsIn)
 /** Returns the file of a program: a module of its own, with the line numbers of the README. */
 const fileOf = ({ readme, line }: Program): string => `${readme.replaceAll('/', '+')}.${line}.ts`
 
@@ -58,7 +69,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-describe('the programs of the READMEs', () => {
+describe('the programs of the READMEs and the guides', () => {
   test.each(programs.map((program) => [`${program.readme}:${program.line}`, program] as const))('%s', (_, program) => {
     const file = fileOf(program)
     expect(diagnostics.filter((line) => line.startsWith(`${file}(`))).toEqual([])
