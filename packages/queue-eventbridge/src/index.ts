@@ -1,9 +1,9 @@
 import type { PutEventsCommandOutput } from '@aws-sdk/client-eventbridge'
 import { InvalidConfigurationError, type Queue, type Sender } from '@lpipe/core'
+import { type AwsClient, clientOf, notMentioned, onceLoaded } from '@lpipe/core/aws'
 import { checkOptions, errorName } from '@lpipe/core/middleware'
 import type { SendFailure } from '@lpipe/core/outbox'
 import { defineSender } from '@lpipe/core/outbox'
-import type { EventBridgeClient } from './clients.ts'
 import { loadSdk, type Sdk } from './sdk.ts'
 import { checkEventBridgeQueue, prepareEntry, queueOptions, type Wire } from './wire.ts'
 
@@ -12,10 +12,10 @@ export type { Wire } from './wire.ts'
 /** Options of `queueEventBridge()`. */
 export interface QueueEventBridgeOptions {
   /**
-   * The client to send with. Default: one made at the first send, from the SDK's own environment: region, credentials,
+   * The `EventBridgeClient` to send with. Default: one made at the first send, from the SDK's own environment: region, credentials,
    * `AWS_ENDPOINT_URL_EVENTBRIDGE`.
    */
-  readonly client?: EventBridgeClient
+  readonly client?: AwsClient
   /** Most events of a call. Default, and at most: 10. */
   readonly maxEntries?: number
   /** Most bytes of a call, and of an event. Default, and at most: 1,048,575, because it must be less than 1 MiB. */
@@ -44,19 +44,16 @@ const queueType = { queueOptions, checkQueue: checkEventBridgeQueue }
  */
 // Pure, so that a bundler removes it from a Lambda that sends nothing.
 export const queueEventBridge = /* @__PURE__ */ Object.assign((options: QueueEventBridgeOptions = {}): Sender<Wire> => {
-  checkOptions('queueEventBridge', options, { client: 'object', maxEntries: 1, maxBytes: 1, verifyBus: 'boolean' })
+  checkOptions('queueEventBridge', options, {
+    client: clientOf('EventBridge'),
+    maxEntries: 1,
+    maxBytes: 1,
+    verifyBus: 'boolean',
+  })
   const { client, maxEntries = 10, maxBytes = mostBytes, verifyBus = true } = options
-  let sdk: Promise<Sdk> | undefined
   const known = new Set<string | undefined>(['default'])
 
-  /** A failed import is not remembered: the next send tries again. */
-  const connect = (): Promise<Sdk> => {
-    sdk ??= loadSdk(client).catch((error: unknown) => {
-      sdk = undefined
-      throw error
-    })
-    return sdk
-  }
+  const connect = onceLoaded(() => loadSdk(client))
 
   /** Only a bus that was found is remembered. @throws ResourceNotFoundException if there is none */
   const verify = async ({ name }: Queue, { client, DescribeEventBusCommand }: Sdk, abortSignal: AbortSignal) => {
@@ -93,18 +90,12 @@ const throwIfDenied = (cause: unknown): never => {
 const reconcile = (count: number, { Entries = [] }: PutEventsCommandOutput): (SendFailure | undefined)[] =>
   Array.from({ length: count }, (_, index) => {
     const entry = Entries[index]
-    if (entry === undefined) return notMentioned
+    if (entry === undefined) return notMentioned('EventBridge', 'event')
     const { EventId, ErrorCode = 'Unknown' } = entry
     if (EventId !== undefined && entry.ErrorCode === undefined) return undefined
     // Its `ErrorMessage` may quote the event.
     return { code: ErrorCode, reason: 'EventBridge refused the event', senderFault: permanent.test(ErrorCode) }
   })
-
-const notMentioned: SendFailure = {
-  code: 'NoAnswer',
-  reason: 'EventBridge did not mention the event',
-  senderFault: false,
-}
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html */
 const permanent = /^(?:AccessDenied|NotAuthorizedFor|Invalid|MalformedDetail|RedactionFailure)/

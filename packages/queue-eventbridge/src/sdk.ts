@@ -1,6 +1,5 @@
 import type { DescribeEventBusCommand, EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { InvalidConfigurationError } from '@lpipe/core'
-import { errorMessage } from '@lpipe/core/middleware'
+import { type AwsClient, sdkOf, timeouts } from '@lpipe/core/aws'
 
 /** The client, and the commands that it sends. */
 export interface Sdk {
@@ -9,26 +8,21 @@ export interface Sdk {
   readonly PutEventsCommand: typeof PutEventsCommand
 }
 
-/**
- * Imports the AWS SDK: only a Lambda that sends pays for it.
- *
- * @throws InvalidConfigurationError if the package cannot be imported
- */
-export const loadSdk = async (client: EventBridgeClient | undefined): Promise<Sdk> => {
-  const sdk = await import('@aws-sdk/client-eventbridge').catch(throwNotLoaded)
-  // Each by its name, so that a bundler leaves out the rest of the SDK.
-  const { DescribeEventBusCommand, EventBridgeClient, PutEventsCommand } = sdk
-  return { client: client ?? new EventBridgeClient({ requestHandler }), DescribeEventBusCommand, PutEventsCommand }
+/** @throws InvalidConfigurationError if the SDK cannot be imported */
+export const loadSdk = async (client: AwsClient | undefined): Promise<Sdk> => {
+  const { EventBridgeClient, ...commands } = await sdkOf(
+    'queueEventBridge',
+    '@aws-sdk/client-eventbridge',
+    async () => {
+      // Each by its name, so that a bundler leaves out the rest of the SDK.
+      const { DescribeEventBusCommand, EventBridgeClient, PutEventsCommand } = await import(
+        '@aws-sdk/client-eventbridge'
+      )
+      return { DescribeEventBusCommand, EventBridgeClient, PutEventsCommand }
+    },
+  )
+  return {
+    ...commands,
+    client: (client as EventBridgeClient | undefined) ?? new EventBridgeClient({ requestHandler: timeouts }),
+  }
 }
-
-const throwNotLoaded = (cause: unknown): never => {
-  const isMissing = (cause as { readonly code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND'
-  const name = '@aws-sdk/client-eventbridge'
-  const text = isMissing
-    ? `queueEventBridge: requires the package '${name}'. Install it: npm install ${name}`
-    : `queueEventBridge: could not import '${name}': ${errorMessage(cause)}. In a bundle, leave '@aws-sdk/*' external`
-  throw new InvalidConfigurationError(text, { cause })
-}
-
-/** Without timeouts a connection that hangs would take the whole time of the invocation. */
-const requestHandler = { connectionTimeout: 3000, requestTimeout: 15_000 }

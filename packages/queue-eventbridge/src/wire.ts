@@ -8,10 +8,15 @@ import {
 } from '@lpipe/core/middleware'
 import type { Entry, Prepared } from '@lpipe/core/outbox'
 import { optionText } from '@lpipe/core/outbox'
-import type { PutEventsRequestEntry } from './clients.ts'
 
 /** An entry as EventBridge takes it. */
-export type Wire = Omit<PutEventsRequestEntry, 'EventBusName'>
+export interface Wire {
+  readonly Source: string
+  readonly DetailType: string
+  readonly Detail: string
+  readonly Resources?: string[]
+  readonly TraceHeader?: string
+}
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html */
 const maxDetailTypeLength = 128

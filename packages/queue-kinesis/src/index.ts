@@ -1,5 +1,6 @@
 import type { PutRecordsCommandOutput } from '@aws-sdk/client-kinesis'
 import { type Queue, type Sender, UndeliverableError } from '@lpipe/core'
+import { type AwsClient, clientOf, notMentioned, onceLoaded } from '@lpipe/core/aws'
 import {
   addHeadersMember,
   checkOptions,
@@ -10,16 +11,15 @@ import {
 } from '@lpipe/core/middleware'
 import type { Entry, Prepared, SendFailure } from '@lpipe/core/outbox'
 import { defineSender, optionText } from '@lpipe/core/outbox'
-import type { KinesisClient } from './clients.ts'
-import { loadSdk, type Sdk } from './sdk.ts'
+import { loadSdk } from './sdk.ts'
 
 /** Options of `queueKinesis()`. */
 export interface QueueKinesisOptions {
   /**
-   * The client to send with. Default: one made at the first send, from the SDK's own environment: region, credentials,
+   * The `KinesisClient` to send with. Default: one made at the first send, from the SDK's own environment: region, credentials,
    * `AWS_ENDPOINT_URL_KINESIS`.
    */
-  readonly client?: KinesisClient
+  readonly client?: AwsClient
   /** Most records of a call. Default, and at most: 500. */
   readonly maxEntries?: number
   /** Most bytes of a call, keys included. Default, and at most: 10 MiB. */
@@ -68,18 +68,9 @@ const queueType = { queueOptions, checkQueue: checkKinesisQueue }
  */
 // Pure, so that a bundler removes it from a Lambda that sends nothing.
 export const queueKinesis = /* @__PURE__ */ Object.assign((options: QueueKinesisOptions = {}): Sender<Wire> => {
-  checkOptions('queueKinesis', options, { client: 'object', maxEntries: 1, maxBytes: 1 })
+  checkOptions('queueKinesis', options, { client: clientOf('Kinesis'), maxEntries: 1, maxBytes: 1 })
   const { client, maxEntries = 500, maxBytes = 10 * 1024 * 1024 } = options
-  let sdk: Promise<Sdk> | undefined
-
-  /** A failed import is not remembered: the next send tries again. */
-  const connect = (): Promise<Sdk> => {
-    sdk ??= loadSdk(client).catch((error: unknown) => {
-      sdk = undefined
-      throw error
-    })
-    return sdk
-  }
+  const connect = onceLoaded(() => loadSdk(client))
 
   return defineSender<Wire>({
     ...queueType,
@@ -125,11 +116,9 @@ const dataOf = ({ queue, body, headers, traceHeader }: Entry): string => {
 const reconcile = (count: number, { Records = [] }: PutRecordsCommandOutput): (SendFailure | undefined)[] =>
   Array.from({ length: count }, (_, index) => {
     const record = Records[index]
-    if (record === undefined) return notMentioned
+    if (record === undefined) return notMentioned('Kinesis', 'record')
     const { SequenceNumber, ErrorCode = 'Unknown' } = record
     if (SequenceNumber !== undefined) return undefined
     // Its `ErrorMessage` names the stream and the account, and may quote the key.
     return { code: ErrorCode, reason: 'Kinesis refused the record', senderFault: false }
   })
-
-const notMentioned: SendFailure = { code: 'NoAnswer', reason: 'Kinesis did not mention the record', senderFault: false }

@@ -1,6 +1,6 @@
 import type { KinesisClient, KinesisClientConfig, PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import { InvalidConfigurationError } from '@lpipe/core'
-import { errorMessage } from '@lpipe/core/middleware'
+import { type AwsClient, sdkOf, timeouts } from '@lpipe/core/aws'
 
 /** The client, and the command that it sends. */
 export interface Sdk {
@@ -8,26 +8,18 @@ export interface Sdk {
   readonly PutRecordsCommand: typeof PutRecordsCommand
 }
 
-/**
- * Imports the AWS SDK: only a Lambda that sends pays for it.
- *
- * @throws InvalidConfigurationError if the package cannot be imported
- */
-export const loadSdk = async (client: KinesisClient | undefined): Promise<Sdk> => {
-  const { KinesisClient, PutRecordsCommand } = await import('@aws-sdk/client-kinesis').catch(throwNotLoaded)
-  return { client: client ?? new KinesisClient(configOf(process.env)), PutRecordsCommand }
+/** @throws InvalidConfigurationError if the SDK cannot be imported */
+export const loadSdk = async (client: AwsClient | undefined): Promise<Sdk> => {
+  const { KinesisClient, PutRecordsCommand } = await sdkOf('queueKinesis', '@aws-sdk/client-kinesis', async () => {
+    // Each by its name, so that a bundler leaves out the rest of the SDK.
+    const { KinesisClient, PutRecordsCommand } = await import('@aws-sdk/client-kinesis')
+    return { KinesisClient, PutRecordsCommand }
+  })
+  return {
+    client: (client as KinesisClient | undefined) ?? new KinesisClient(configOf(process.env)),
+    PutRecordsCommand,
+  }
 }
-
-const throwNotLoaded = (cause: unknown): never => {
-  const isMissing = (cause as { readonly code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND'
-  const text = isMissing
-    ? "queueKinesis: requires the package '@aws-sdk/client-kinesis'. Install it: npm install @aws-sdk/client-kinesis"
-    : `queueKinesis: could not import '@aws-sdk/client-kinesis': ${errorMessage(cause)}. In a bundle, leave '@aws-sdk/*' external`
-  throw new InvalidConfigurationError(text, { cause })
-}
-
-/** Without timeouts a connection that hangs would take the whole time of the invocation. */
-const timeouts = { connectionTimeout: 3000, requestTimeout: 15_000 }
 
 /** The client speaks HTTP/2, which a local Kinesis behind `http://` does not. */
 const configOf = (env: NodeJS.ProcessEnv): KinesisClientConfig => {

@@ -1,6 +1,5 @@
 import type { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns'
-import { InvalidConfigurationError } from '@lpipe/core'
-import { errorMessage } from '@lpipe/core/middleware'
+import { type AwsClient, sdkOf, timeouts } from '@lpipe/core/aws'
 
 /** The client, and the command that it sends. */
 export interface Sdk {
@@ -8,23 +7,15 @@ export interface Sdk {
   readonly PublishBatchCommand: typeof PublishBatchCommand
 }
 
-/**
- * Imports the AWS SDK: only a Lambda that sends pays for it.
- *
- * @throws InvalidConfigurationError if the package cannot be imported
- */
-export const loadSdk = async (client: SNSClient | undefined): Promise<Sdk> => {
-  const { PublishBatchCommand, SNSClient } = await import('@aws-sdk/client-sns').catch(throwNotLoaded)
-  return { client: client ?? new SNSClient({ requestHandler }), PublishBatchCommand }
+/** @throws InvalidConfigurationError if the SDK cannot be imported */
+export const loadSdk = async (client: AwsClient | undefined): Promise<Sdk> => {
+  const { PublishBatchCommand, SNSClient } = await sdkOf('queueSns', '@aws-sdk/client-sns', async () => {
+    // Each by its name, so that a bundler leaves out the rest of the SDK.
+    const { PublishBatchCommand, SNSClient } = await import('@aws-sdk/client-sns')
+    return { PublishBatchCommand, SNSClient }
+  })
+  return {
+    client: (client as SNSClient | undefined) ?? new SNSClient({ requestHandler: timeouts }),
+    PublishBatchCommand,
+  }
 }
-
-const throwNotLoaded = (cause: unknown): never => {
-  const isMissing = (cause as { readonly code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND'
-  const text = isMissing
-    ? "queueSns: requires the package '@aws-sdk/client-sns'. Install it: npm install @aws-sdk/client-sns"
-    : `queueSns: could not import '@aws-sdk/client-sns': ${errorMessage(cause)}. In a bundle, leave '@aws-sdk/*' external`
-  throw new InvalidConfigurationError(text, { cause })
-}
-
-/** Without timeouts a connection that hangs would take the whole time of the invocation. */
-const requestHandler = { connectionTimeout: 3000, requestTimeout: 15_000 }

@@ -1,9 +1,7 @@
-import type { SendMessageBatchCommandOutput } from '@aws-sdk/client-sqs'
 import type { Queue, Sender } from '@lpipe/core'
+import { type AwsClient, answersById, clientOf, onceLoaded } from '@lpipe/core/aws'
 import { checkOptions, type SourceQueue } from '@lpipe/core/middleware'
-import type { SendFailure } from '@lpipe/core/outbox'
 import { defineSender } from '@lpipe/core/outbox'
-import type { SQSClient } from './clients.ts'
 import { checkSqsQueue, isFifo, nameOf, queueOptions } from './limits.ts'
 import { loadSdk, type Sdk } from './sdk.ts'
 import { createSourceQueue } from './source-queue.ts'
@@ -12,10 +10,10 @@ import { prepareEntry, type Wire } from './wire.ts'
 /** Options of `queueSqs()`. */
 export interface QueueSqsOptions {
   /**
-   * The client to send with. Default: one made at the first send, from the SDK's own environment: region, credentials,
+   * The `SQSClient` to send with. Default: one made at the first send, from the SDK's own environment: region, credentials,
    * `AWS_ENDPOINT_URL_SQS`.
    */
-  readonly client?: SQSClient
+  readonly client?: AwsClient
   /** Most entries of a call. Default, and at most: 10. */
   readonly maxEntries?: number
   /** Most bytes of a call. Default, and at most: 1 MiB. */
@@ -40,19 +38,10 @@ const queueType = { queueOptions, checkQueue: checkSqsQueue }
  */
 // Pure, so that a bundler removes it from a Lambda that sends nothing.
 export const queueSqs = /* @__PURE__ */ Object.assign((options: QueueSqsOptions = {}): QueueSqs => {
-  checkOptions('queueSqs', options, { client: 'object', maxEntries: 1, maxBytes: 1 })
+  checkOptions('queueSqs', options, { client: clientOf('SQS'), maxEntries: 1, maxBytes: 1 })
   const { client, maxEntries = 10, maxBytes = 1024 * 1024 } = options
-  let sdk: Promise<Sdk> | undefined
   const urls = new Map<string, string>()
-
-  /** A failed import is not remembered: the next send tries again. */
-  const connect = (): Promise<Sdk> => {
-    sdk ??= loadSdk(client).catch((error: unknown) => {
-      sdk = undefined
-      throw error
-    })
-    return sdk
-  }
+  const connect = onceLoaded(() => loadSdk(client))
 
   /** Only a URL that was found is remembered: a call that hangs must not make later ones hang. */
   const urlOf = async ({ name, url }: Queue, { client, GetQueueUrlCommand }: Sdk, signal: AbortSignal) => {
@@ -79,24 +68,8 @@ export const queueSqs = /* @__PURE__ */ Object.assign((options: QueueSqsOptions 
         const QueueUrl = await urlOf(queue, connected, signal)
         const Entries = wires.map((wire, index) => ({ ...wire, Id: String(index) }))
         const output = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }), { abortSignal: signal })
-        return reconcile(wires.length, output)
+        return answersById('SQS', wires.length, output)
       },
     }),
   }
 }, queueType)
-
-/** Returns what SQS says of each entry, by `Id`. An entry that it does not mention does not count as accepted. */
-const reconcile = (
-  count: number,
-  { Successful = [], Failed = [] }: SendMessageBatchCommandOutput,
-): (SendFailure | undefined)[] => {
-  const answers: (SendFailure | undefined)[] = Array.from({ length: count }, () => notMentioned)
-  for (const { Id } of Successful) answers[Number(Id)] = undefined
-  for (const { Id, Code = 'Unknown', SenderFault = false } of Failed) {
-    // Its `Message` may quote the entry.
-    answers[Number(Id)] = { code: Code, reason: 'SQS refused the entry', senderFault: SenderFault }
-  }
-  return answers.slice(0, count)
-}
-
-const notMentioned: SendFailure = { code: 'NoAnswer', reason: 'SQS did not mention the entry', senderFault: false }

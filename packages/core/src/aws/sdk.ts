@@ -1,0 +1,35 @@
+import { errorMessage, InvalidConfigurationError } from '../language/errors.ts'
+
+/** Milliseconds. Without these a connection that hangs would take the whole time of the invocation. */
+export const timeouts = { connectionTimeout: 3000, requestTimeout: 15_000 } as const
+
+/**
+ * Returns a package of the AWS SDK: only a Lambda that sends pays for its import.
+ *
+ * @param sender for the error text
+ * @param load the import itself, so that a bundler sees which names are used
+ * @throws InvalidConfigurationError if the package cannot be imported
+ */
+export const sdkOf = async <Sdk>(sender: string, name: string, load: () => Promise<Sdk>): Promise<Sdk> => {
+  try {
+    return await load()
+  } catch (cause) {
+    const isMissing = (cause as { readonly code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND'
+    const text = isMissing
+      ? `${sender}: requires the package '${name}'. Install it: npm install ${name}`
+      : `${sender}: could not import '${name}': ${errorMessage(cause)}. In a bundle, leave '@aws-sdk/*' external`
+    throw new InvalidConfigurationError(text, { cause })
+  }
+}
+
+/** Returns a function that loads once. A failure is not remembered: the next call tries again. */
+export const onceLoaded = <T>(load: () => Promise<T>): (() => Promise<T>) => {
+  let loaded: Promise<T> | undefined
+  return () => {
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined
+      throw error
+    })
+    return loaded
+  }
+}

@@ -1,4 +1,0 @@
-// biome-ignore-all lint/suspicious/noTsIgnore: if the optional package is missing, its types are `any`. An error would reach users who set `skipLibCheck: false`.
-
-/** @ts-ignore */
-export type { PublishBatchRequestEntry, SNSClient } from '@aws-sdk/client-sns'
