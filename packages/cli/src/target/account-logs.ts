@@ -19,8 +19,10 @@ export const tailLogs = async ({ lambda, path, since, signal, onLine }: TailRequ
   if (lambda === undefined)
     throw new CommandError('an account has no messages to follow, only logs: name the Lambda with --lambda NAME')
   let startTime = since
-  const name = '@aws-sdk/client-cloudwatch-logs'
-  const { CloudWatchLogsClient, paginateFilterLogEvents } = await load(name, () => import(name))
+  const { CloudWatchLogsClient, paginateFilterLogEvents } = await load(
+    '@aws-sdk/client-cloudwatch-logs',
+    () => import('@aws-sdk/client-cloudwatch-logs'),
+  )
   const client = new CloudWatchLogsClient({})
   const logGroupName = lambda.startsWith('/') ? lambda : `/aws/lambda/${lambda}`
   const filterPattern = path === undefined ? undefined : `{ $.path = ${JSON.stringify(path)} }`
