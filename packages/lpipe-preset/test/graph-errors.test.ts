@@ -29,6 +29,15 @@ test('there are at least 60 wrong graphs with their errors, and 60 right ones', 
   expect(acceptedGraphs.length).toBeGreaterThanOrEqual(60)
 })
 
+test('the guide lists texts that compilers show', () => {
+  const guide = readFileSync(new URL('../../../docs/contracts.md', import.meta.url), 'utf8')
+  const [, errors = ''] = /^## Errors\n(.*?)^## /ms.exec(guide) ?? []
+  const listed = [...errors.matchAll(/^\| `([^`]+)`/gm)].map(([, text = '']) => text)
+  const shown = wrongGraphs.flatMap(([, , text]) => text)
+  expect(listed.filter((text) => !shown.includes(text) && !text.includes(' shipping'))).toEqual([])
+  expect(listed.length).toBeGreaterThanOrEqual(20)
+})
+
 describe.each(compilers)('TypeScript %s', (version, name) => {
   let errorsIn: ErrorsIn = () => []
 

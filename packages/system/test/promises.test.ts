@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,6 +20,14 @@ const streams = { events: {} }
 const queues = { orders: {}, parcels: {}, subscribed: { subscriptions: [{ topic: 'news' }] } } as const
 `
 const line = head.split('\n').length
+
+test('the guide lists texts that compilers show', () => {
+  const guide = readFileSync(new URL('../../../docs/contracts.md', import.meta.url), 'utf8')
+  const listed = [...guide.matchAll(/^\| `([^`]* shipping[^`]*)`/gm)].map(([, text = '']) => text)
+  const shown = wrongSystems.map(([, , text]) => text)
+  expect(listed.length).toBe(5)
+  expect(listed.filter((text) => !shown.includes(text))).toEqual([])
+})
 
 describe.each(compilers)('TypeScript %s', (version, compiler) => {
   let errorsIn: ErrorsIn = () => []

@@ -7,13 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const readmes = globSync(
-  [
-    'README.md',
-    'docs/{dead-letters,security}.md',
-    'packages/*/README.md',
-    'packages/internal/*/README.md',
-    'examples/*/README.md',
-  ],
+  ['README.md', 'packages/*/README.md', 'packages/internal/*/README.md', 'examples/*/README.md'],
   { cwd: root },
 ).sort()
 
