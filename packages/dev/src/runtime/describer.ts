@@ -47,14 +47,13 @@ export const createDescriber = ({ config, folder, onDescribed, onProblem }: Desc
         environment,
         onReport: (report) => {
           if (report.type !== 'described' || process !== running) return
-          // An outline is better than nothing, but not better than the last graph.
-          const { queues, streams, functions } = report.system
-          const isOutline = !report.system.known && system !== undefined
-          system = isOutline ? { ...system, queues, streams, functions } : report.system
-          first.resolve(system)
-          if (!isOutline) onDescribed(system)
-          if (system.known) handlers.resolve()
-          if (system.complete) void process.kill()
+          const described = withGraphOf(system, report.system)
+          const isNew = described === report.system
+          system = described
+          first.resolve(described)
+          if (isNew) onDescribed(described)
+          if (report.system.known) handlers.resolve()
+          if (report.system.complete) void process.kill()
         },
         // What modules print when they are imported is shown by the processes of the Lambdas.
         onPrint: () => undefined,
@@ -78,4 +77,11 @@ export const createDescriber = ({ config, folder, onDescribed, onProblem }: Desc
       await running?.kill()
     },
   }
+}
+
+/** Keeps the last graph while there is only an outline of the next one. */
+const withGraphOf = (last: DescribedSystem | undefined, next: DescribedSystem): DescribedSystem => {
+  if (next.known || last === undefined) return next
+  const { queues, streams, functions } = next
+  return { ...last, queues, streams, functions }
 }
