@@ -6,6 +6,8 @@ import { Metrics } from '@aws-lambda-powertools/metrics'
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware'
 import { describe, expect, test } from '@jest/globals'
 import { metrics } from '@lpipe/metrics'
+import { queueEventBridge } from '@lpipe/queue-eventbridge'
+import { queueSns } from '@lpipe/queue-sns'
 import { sentry } from '@lpipe/sentry'
 import { invoke, memoryLogger, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy, { type MiddlewareObj } from '@middy/core'
@@ -29,10 +31,11 @@ describe('the table of rights', () => {
   const fakeClient = (calls: string[]): never => {
     const send = async (command: { readonly input: Readonly<Record<string, never[]>> }) => {
       calls.push(command.constructor.name.replace(/Command$/, ''))
-      const { Entries = [], Records = [] } = command.input
+      const { Entries = [], Records = [], PublishBatchRequestEntries = [] } = command.input
       return {
         QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/orders',
-        Successful: Entries.map(({ Id }) => ({ Id })),
+        Successful: [...Entries, ...PublishBatchRequestEntries].map(({ Id }) => ({ Id })),
+        Entries: Entries.map(() => ({ EventId: '1' })),
         Records: Records.map(() => ({ SequenceNumber: '1' })),
       }
     }
@@ -58,6 +61,14 @@ describe('the table of rights', () => {
     ["`queue({ type: 'sqs', url })`", () => sends(queue({ type: 'sqs', url }))],
     ["`queue({ type: 'sqs', name })`", () => sends(queue({ type: 'sqs', name: 'merch' }))],
     ["`queue({ type: 'kinesis', name })`", () => sends(queue({ type: 'kinesis', name: 'clicks' }))],
+    [
+      "`queue({ type: 'sns', name })` of `@lpipe/queue-sns`",
+      () => sends(queue({ type: 'sns', name: 'arn:aws:sns:eu-west-1:123456789012:merch', sender: queueSns })),
+    ],
+    [
+      "`queue({ type: 'eventbridge', name })` of `@lpipe/queue-eventbridge`",
+      () => sends(queue({ type: 'eventbridge', name: 'shop', source: 's', detailType: 'd', sender: queueEventBridge })),
+    ],
     ["`partialFailures: 'delete'`", (sqs) => ({ call: everySecondFails, partialFailures: 'delete', sqs })],
     ['`retryDelaySeconds`, `retryAfterSeconds`', (sqs) => ({ call: fails, sqs })],
   ]
@@ -66,7 +77,13 @@ describe('the table of rights', () => {
     const calls: string[] = []
     const client = fakeClient(calls)
     const sqs = queueSqs({ client })
-    const options = { senders: { sqs, kinesis: queueKinesis({ client }) }, logger: silentLogger(), ...make(sqs) }
+    const senders = {
+      sqs,
+      kinesis: queueKinesis({ client }),
+      sns: queueSns({ client }),
+      eventbridge: queueEventBridge({ client }),
+    }
+    const options = { senders, logger: silentLogger(), ...make(sqs) }
     const handler = middy().use(lpipe(options))
     await invoke(handler, sqsEvent([{ id: 1 }, { id: 2 }])).catch(() => undefined)
     return [...new Set(calls)].sort()
@@ -74,7 +91,7 @@ describe('the table of rights', () => {
 
   test.each(uses)('%s', async (use, make) => {
     const row = guide.split('\n').find((line) => line.startsWith(`| ${use} |`))
-    const documented = [...(row?.split(' | ')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name)
+    const documented = [...(row?.split(' | ')[1] ?? '').matchAll(/`([A-Z]\w+)`/g)].map(([, name]) => name)
     expect(await callsOf(make)).toEqual(documented.sort())
   })
 

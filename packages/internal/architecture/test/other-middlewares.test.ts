@@ -1,0 +1,142 @@
+/** Rows of the table of the order in docs/iam-and-order.md, with the packages of middy and Powertools themselves. */
+
+import { makeHandlerIdempotent } from '@aws-lambda-powertools/idempotency/middleware'
+import { BasePersistenceLayer, type IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persistence'
+import { Logger } from '@aws-lambda-powertools/logger'
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
+import { Metrics } from '@aws-lambda-powertools/metrics'
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware'
+import { Tracer } from '@aws-lambda-powertools/tracer'
+import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { invoke, silentLogger, sqsEvent } from '@lpipe/testing'
+import middy, { type MiddlewareObj } from '@middy/core'
+import doNotWait from '@middy/do-not-wait-for-empty-event-loop'
+import errorLogger from '@middy/error-logger'
+import eventNormalizer from '@middy/event-normalizer'
+import httpErrorHandler from '@middy/http-error-handler'
+import inputOutputLogger from '@middy/input-output-logger'
+import sqsJsonBodyParser from '@middy/sqs-json-body-parser'
+import validator from '@middy/validator'
+import { transpileSchema } from '@middy/validator/transpile'
+import warmup from '@middy/warmup'
+import { FailCatastrophically, lpipe } from 'lpipe-preset'
+
+process.env['AWS_EMF_ENVIRONMENT'] = 'Local' // the metrics go to the console, as in Lambda
+const { default: cloudWatchMetrics } = await import('@middy/cloudwatch-metrics')
+
+/** The types of these packages belong to other versions of middy. */
+const of = (middleware: unknown): MiddlewareObj => middleware as MiddlewareObj
+
+const failed = { batchItemFailures: [{ itemIdentifier: 'message-1' }] }
+const event = () => sqsEvent([{ id: 1 }, { id: 2 }])
+
+beforeEach(() => void jest.spyOn(console, 'log').mockImplementation(() => undefined))
+afterEach(() => {
+  jest.restoreAllMocks()
+})
+
+/** Two messages: the second fails. `ran` holds the ids that a function saw. */
+const run = async (place: 'before' | 'after', other: unknown, given: unknown = event()) => {
+  const ran: unknown[] = []
+  const call = ({ id }: { id?: number }) => {
+    ran.push(id)
+    if (id === 2) throw new FailCatastrophically('later')
+  }
+  const handler = middy()
+  if (place === 'before') handler.use(of(other))
+  handler.use(lpipe({ call, logger: silentLogger() }))
+  if (place === 'after') handler.use(of(other))
+  try {
+    return { response: await invoke(handler, given), ran }
+  } catch (error) {
+    return { error, ran }
+  }
+}
+
+const schemaOf = (member: string) =>
+  transpileSchema({ type: 'object', properties: { [member]: true }, required: [member] })
+
+const quiet = new Logger({ logLevel: 'SILENT' })
+const counts = () => {
+  const counts = new Metrics({ namespace: 'test' })
+  jest.spyOn(counts, 'publishStoredMetrics').mockReturnThis()
+  return counts
+}
+const untraced = new Tracer({ enabled: false })
+
+describe('leave the response as it is', () => {
+  test.each<[name: string, place: 'before' | 'after', make: () => unknown]>([
+    ['@middy/event-normalizer', 'before', () => eventNormalizer()],
+    ['@middy/sqs-json-body-parser', 'before', () => (sqsJsonBodyParser as never as () => unknown)()],
+    ['@middy/warmup', 'before', () => warmup({ isWarmingUp: () => false })],
+    ['@middy/do-not-wait-for-empty-event-loop', 'before', () => doNotWait()],
+    ['@middy/do-not-wait-for-empty-event-loop', 'after', () => doNotWait()],
+    ['@middy/cloudwatch-metrics', 'before', () => cloudWatchMetrics({ namespace: 'test' })],
+    ['@middy/input-output-logger', 'before', () => inputOutputLogger({ logger: () => undefined })],
+    ['@middy/input-output-logger', 'after', () => inputOutputLogger({ logger: () => undefined })],
+    ['@middy/error-logger', 'before', () => errorLogger({ logger: () => undefined })],
+    ['@middy/error-logger', 'after', () => errorLogger({ logger: () => undefined })],
+    ['@middy/http-error-handler', 'before', () => httpErrorHandler({ logger: () => undefined })],
+    ['@middy/validator', 'before', () => validator({ eventSchema: schemaOf('Records') })],
+    ['injectLambdaContext', 'before', () => injectLambdaContext(quiet)],
+    ['captureLambdaHandler', 'before', () => captureLambdaHandler(untraced)],
+    ['logMetrics', 'before', () => logMetrics(counts())],
+  ])('%s, %s lpipe()', async (_, place, make) => {
+    expect(await run(place, make())).toEqual({ response: failed, ran: [1, 2] })
+  })
+})
+
+test('@middy/warmup returns early: lpipe does not run', async () => {
+  const warming = warmup({ isWarmingUp: () => true })
+  expect(await run('before', warming)).toEqual({ response: 'warmup', ran: [] })
+})
+
+test('the error of @middy/validator keeps the whole batch', async () => {
+  const refusing = validator({ eventSchema: schemaOf('detail') })
+  const { response, error, ran } = await run('before', refusing)
+  expect(response).toBeUndefined()
+  expect(error).toMatchObject({ statusCode: 400 })
+  expect(ran).toEqual([])
+})
+
+test.each(['before', 'after'] as const)('@middy/http-error-handler, %s: the invocation throws', async (place) => {
+  const { response, error } = await run(place, httpErrorHandler({ logger: () => undefined }), [{ id: 2 }])
+  expect(response).toBeUndefined()
+  expect(error).toBeInstanceOf(Object)
+})
+
+test('@middy/error-logger logs what an invocation throws', async () => {
+  const logged: unknown[] = []
+  await run('before', errorLogger({ logger: ({ error }: { error: unknown }) => logged.push(error) }), [{ id: 2 }])
+  expect(logged).toEqual([expect.objectContaining({ message: expect.stringMatching(/^1 message failed/) })])
+})
+
+test('logMetrics publishes when all messages have ended', async () => {
+  const metrics = counts()
+  const published = jest.spyOn(metrics, 'publishStoredMetrics')
+  const { ran } = await run('before', logMetrics(metrics))
+  expect(ran).toEqual([1, 2])
+  expect(published).toHaveBeenCalled()
+})
+
+test('around the handler, the idempotency of Powertools remembers a whole batch, with its failures', async () => {
+  class Memory extends BasePersistenceLayer {
+    readonly #records = new Map<string, IdempotencyRecord>()
+    protected async _deleteRecord({ idempotencyKey }: IdempotencyRecord): Promise<void> {
+      this.#records.delete(idempotencyKey)
+    }
+    protected async _getRecord(key: string): Promise<IdempotencyRecord> {
+      return this.#records.get(key) as IdempotencyRecord
+    }
+    protected async _putRecord(record: IdempotencyRecord): Promise<void> {
+      if (this.#records.has(record.idempotencyKey)) throw new Error('present')
+      this.#records.set(record.idempotencyKey, record)
+    }
+    protected async _updateRecord(record: IdempotencyRecord): Promise<void> {
+      this.#records.set(record.idempotencyKey, record)
+    }
+  }
+  const remembers = makeHandlerIdempotent({ persistenceStore: new Memory() })
+  expect(await run('before', remembers)).toEqual({ response: failed, ran: [1, 2] })
+})
