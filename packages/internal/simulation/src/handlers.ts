@@ -1,15 +1,17 @@
+import { type BatchHooks, batchOf } from '@lpipe/core/middleware'
 import middy, { type MiddlewareObj } from '@middy/core'
 import { FailCatastrophically, type LpipeContext, type LpipeOptions, lpipe, payload } from 'lpipe-preset'
 import type { Handler } from './invoke.ts'
+import { pathName } from './paths.ts'
 import type { AroundSpec } from './scenario.ts'
-import { current, type Kwargs, runOf, type World } from './world.ts'
+import { current, type Invocation, type Kwargs, runOf, type SourceMessage, type World } from './world.ts'
 
 /** Makes the handler under test: lpipe, the middlewares around it, and perhaps a handler of the user's own. */
 export const createHandler = (world: World, options: LpipeOptions): Handler => {
   const { handler, around } = world.scenario
   const placed = (place: AroundSpec['place']) =>
     around.filter((one) => one.place === place).map((one) => hookOf(world, one))
-  const middlewares = [...placed('outer'), ...lpipe(options), ...placed('inner')]
+  const middlewares = [...placed('outer'), ...lpipe(options), wrapperOf(world), ...placed('inner')]
   return middy(handler === 'own' ? (ownHandler(world) as never) : undefined).use(middlewares) as never
 }
 
@@ -25,6 +27,28 @@ const hookOf = (world: World, { hook, does }: AroundSpec): MiddlewareObj => ({
     if (does === 'returns') return { ok: true }
     request.response = { ok: true }
     return undefined
+  },
+})
+
+/** A middleware that wraps something around each message, as tracers do, and fails at every fifth one. */
+const wrapperOf = (world: World): MiddlewareObj => ({
+  before: (request) => {
+    const { wrapper } = world.scenario
+    if (wrapper === 'none') return
+    const wrapMessage: BatchHooks['wrapMessage'] = async ({ recordIndex, position }, run) => {
+      const invocation = current.getStore() as Invocation
+      const source = invocation.records[recordIndex]?.messages[position] as SourceMessage
+      await world.clock.sleep(wrapper === 'waits' ? 1 : 0)
+      const isOdd = source.number % 5 === 1
+      if (wrapper === 'throws' && isOdd) {
+        runOf(world, invocation, source).isObstructed = true
+        throw new Error('an odd wrapper')
+      }
+      const result = await run()
+      if (wrapper === 'throwsAfter' && isOdd) throw new Error('an odd wrapper')
+      return result
+    }
+    batchOf(request).use({ wrapMessage })
   },
 })
 
@@ -48,6 +72,6 @@ const ownHandler =
       const isValue = source.number % 5 === 2
       const goal = { kind: 'path', index: source.path } as const
       results.push({ end: 'ok', at, outputs: isValue ? [] : [{ goal, kwargs: source.kwargs }] })
-      return { status: 'fulfilled', value: isValue ? 1 : payload({ path: `P${source.path}`, kwargs }) }
+      return { status: 'fulfilled', value: isValue ? 1 : payload({ path: pathName(source.path), kwargs }) }
     })
   }

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda'
-import { current, type Invocation, type SourceMessage, violate, type World } from './world.ts'
+import { current, type Invocation, type SourceRecord, violate, type World } from './world.ts'
 
 /** How an invocation ended. */
 export type InvocationResult = { readonly invocation: Invocation } & (
@@ -8,11 +8,7 @@ export type InvocationResult = { readonly invocation: Invocation } & (
 )
 
 /** Calls the handler under test as Lambda does. */
-export type Invoke = (
-  event: unknown,
-  sources: readonly SourceMessage[],
-  requestId?: string,
-) => Promise<InvocationResult>
+export type Invoke = (event: unknown, records: readonly SourceRecord[], requestId?: string) => Promise<InvocationResult>
 
 export type Handler = (event: never, context: never) => Promise<unknown>
 
@@ -28,17 +24,19 @@ export const createInvoke = (world: World, handlerOf: (invocation: Invocation) =
   const { scenario, clock, invocations, stats } = world
   const { timeout, deployAt } = scenario
 
-  return async (event, sources, requestId = `request-${invocations.length}`) => {
+  return async (event, records, requestId = `request-${invocations.length}`) => {
+    const sources = records.flatMap(({ messages }) => messages)
     const deadline = timeout === null ? Number.POSITIVE_INFINITY : clock.now() + timeout
     const { reserve, flush } = marginsOf(world)
     const context = {
       awsRequestId: requestId,
-      functionName: sources[0]?.functionName,
+      functionName: records[0]?.shard.functionName,
       ...(timeout !== null && { getRemainingTimeInMillis: () => Math.max(0, deadline - clock.now()) }),
     } as Context
     const number = invocations.length
     const invocation: Invocation = {
       number,
+      records,
       sources,
       context,
       isDeployed: deployAt !== null && number >= deployAt,
@@ -48,6 +46,10 @@ export const createInvoke = (world: World, handlerOf: (invocation: Invocation) =
       runs: new Map(),
       calls: new Map(),
       unknownUrls: new Set(),
+      calledTargets: new Set(),
+      openCircuits: new Set(),
+      captures: 0,
+      lastEndAt: clock.now(),
       postponed: new Map(),
       removed: new Set(),
       hasInterference: false,
@@ -56,6 +58,7 @@ export const createInvoke = (world: World, handlerOf: (invocation: Invocation) =
     invocations.push(invocation)
     stats.invocations += 1
     stats.attempts += sources.length
+    stats.sharedRecords += sources.length - records.length
 
     world.trace(`invocation ${number} with messages ${sources.map((source) => source.number).join(' ')}`)
     const handler = handlerOf(invocation)
@@ -79,21 +82,36 @@ export const createInvoke = (world: World, handlerOf: (invocation: Invocation) =
       violate(world, 'time', `invocation ${number} left a timer behind`)
     }
     if (clock.now() >= invocation.cut) stats.timesUp += 1
+    checkPromptness(world, invocation)
     return result
   }
 }
 
-/** Returns the messages that an answer reports. Lambda takes an answer without a list for success. */
-export const reportedIn = (world: World, invocation: Invocation, answer: unknown): readonly SourceMessage[] => {
+/** The longest time that the engine may wait for nothing but itself: a backoff, and a capture that hangs. */
+const patienceMillis = 10_000
+
+/** The response does not wait when nothing runs any more. */
+const checkPromptness = (world: World, invocation: Invocation): void => {
+  const { number, runs, calls, lastEndAt, hasInterference } = invocation
+  const isRunning =
+    [...runs.values()].some(({ running }) => running > 0) || [...calls.values()].some((count) => count > 0)
+  const waited = world.clock.now() - lastEndAt
+  if (isRunning || hasInterference || waited <= patienceMillis) return
+  violate(world, 'time', `invocation ${number} waited for ${waited} ms with nothing to do`)
+}
+
+/** Returns the records that an answer reports. Lambda takes an answer without a list for success. */
+export const reportedIn = (world: World, invocation: Invocation, answer: unknown): readonly SourceRecord[] => {
   const { batchItemFailures } = Object(answer) as {
-    readonly batchItemFailures?: readonly { readonly itemIdentifier: string }[]
+    readonly batchItemFailures?: readonly { readonly itemIdentifier: unknown }[]
   }
   if (batchItemFailures === undefined) {
     if (!invocation.hasInterference) violate(world, 'known ids', 'the answer has no list of failures')
     return []
   }
-  const { sources } = invocation
-  const reported = batchItemFailures.map(({ itemIdentifier }) => sources.find(({ id }) => id === itemIdentifier))
+  // An identifier is a string, or for Kafka an object.
+  const byIdentifier = new Map(invocation.records.map((record) => [JSON.stringify(record.identifier), record]))
+  const reported = batchItemFailures.map(({ itemIdentifier }) => byIdentifier.get(JSON.stringify(itemIdentifier)))
   if (reported.includes(undefined)) violate(world, 'known ids', 'an id is reported that was not received')
   const known = reported.filter((one) => one !== undefined)
   if (new Set(known).size < known.length) violate(world, 'known ids', 'an id is reported twice')

@@ -26,13 +26,13 @@ if (values.scenario !== undefined) {
 
 const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
 const seconds = numberOf(values.seconds)
-const start = performance.now()
+const start = Date.now()
 let printedAt = start
 
 /** Prints a line every ten seconds, on the error output: the other one is the result. */
 const onProgress = (finished: number): void => {
-  if (performance.now() - printedAt < 10_000) return
-  printedAt = performance.now()
+  if (Date.now() - printedAt < 10_000) return
+  printedAt = Date.now()
   process.stderr.write(`${finished} of ${values.runs} runs, ${Math.round((printedAt - start) / 1000)} s\n`)
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { mutants } from './mutants.ts'
+import { mutants } from './mutants/index.ts'
 import { copyPackages, findMutant } from './mutate.ts'
 
 /** Prints the table of the README: what finds each mutant, and how soon. Fails if one is not found. */

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Mutant } from './mutants.ts'
+import type { Edit, Mutant } from './mutants/index.ts'
 
 const packages = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -47,9 +47,10 @@ const patternOf = (snippet: string): RegExp => {
 /**
  * Returns a source text that is broken in one place.
  *
- * @throws Error if the mutant's snippet does not occur exactly once
+ * @param name the name of the mutant
+ * @throws Error if its snippet does not occur exactly once
  */
-export const applyMutant = (text: string, { name, file, find, replace }: Mutant): string => {
+export const applyEdit = (name: string, text: string, { file, find, replace }: Edit): string => {
   const pattern = patternOf(find)
   const count = text.match(pattern)?.length ?? 0
   if (count === 1) return text.replace(pattern, () => replace)
@@ -58,12 +59,14 @@ export const applyMutant = (text: string, { name, file, find, replace }: Mutant)
   )
 }
 
+const editsOf = (mutant: Mutant): readonly Edit[] => [mutant, ...(mutant.also ?? [])]
+
 /** A copy of the packages' sources, to be broken. */
 export interface CopiedPackages {
   /** @throws Error if the mutant does not apply */
   readonly apply: (mutant: Mutant) => void
   /** Undoes `apply`. */
-  readonly restore: (mutant: Mutant) => void
+  readonly restore: () => void
   /** Runs the simulation on the copy. */
   readonly simulate: (args: readonly string[]) => { readonly status: number | null; readonly output: string }
   readonly remove: () => void
@@ -101,14 +104,17 @@ export const copyPackages = (): CopiedPackages => {
 
   return {
     apply: (mutant) => {
-      const path = join(copies, mutant.file)
-      const text = readFileSync(path, 'utf8')
-      originals.set(mutant.file, text)
-      writeFileSync(path, applyMutant(text, mutant))
+      const broken = editsOf(mutant).map((edit) => {
+        const path = join(copies, edit.file)
+        const text = readFileSync(path, 'utf8')
+        originals.set(path, text)
+        return [path, applyEdit(mutant.name, text, edit)] as const
+      })
+      for (const [path, text] of broken) writeFileSync(path, text)
     },
-    restore: ({ file }) => {
-      const text = originals.get(file)
-      if (text !== undefined) writeFileSync(join(copies, file), text)
+    restore: () => {
+      for (const [path, text] of originals) writeFileSync(path, text)
+      originals.clear()
     },
     simulate: (args) => {
       const main = join(copies, 'internal/simulation/src/main.ts')
@@ -144,6 +150,6 @@ export const findMutant = (copy: CopiedPackages, mutant: Mutant, seed: number): 
     const [, runs, seconds] = /^(\d+) runs in ([\d.]+) s/.exec(output) ?? []
     return { invariant: /^.*\[([\w ]+)\]/.exec(output)?.[1], runs: Number(runs), seconds: Number(seconds), output }
   } finally {
-    copy.restore(mutant)
+    copy.restore()
   }
 }

@@ -1,15 +1,26 @@
+import { dynamodbStreams } from '@lpipe/source-dynamodb'
+import { kafka } from '@lpipe/source-kafka'
 import { type Logger, type LpipeOptions, type Queue, queue } from 'lpipe-preset'
+import { type Breakers, createBreakers } from './breakers.ts'
+import { checkEnd } from './checks/end.ts'
 import { createClients } from './clients.ts'
 import { inVirtualTime } from './clock.ts'
+import { checkForeignEvent } from './foreign-event.ts'
 import { createPaths } from './graph.ts'
 import { createHandler } from './handlers.ts'
-import { checkEnd } from './invariants.ts'
 import { createInvoke } from './invoke.ts'
-import { createQueue, runRaw, runStreams } from './mappings.ts'
+import { watchLines } from './logs.ts'
+import { invocationTrace } from './marks.ts'
+import { pathName } from './paths.ts'
 import { randomOf } from './random.ts'
-import type { OptionsSpec, Scenario } from './scenario.ts'
+import { runRaw } from './raw-mapping.ts'
+import { envelopesOf } from './record-formats.ts'
+import { isQueue, isSharded, type OptionsSpec, type Scenario } from './scenario.ts'
 import { createSenders, type Senders } from './senders.ts'
-import { createDeadLetters, createSources, createTargets, isNamed } from './sources.ts'
+import { runShards } from './shard-mapping.ts'
+import { createRecords } from './source-records.ts'
+import { createQueue } from './sqs-mapping.ts'
+import { createDeadLetters, createTargets, isNamed, queueUrl } from './targets.ts'
 import { current, emptyStats, type Kwargs, type Stats, violate, type World } from './world.ts'
 
 /**
@@ -28,26 +39,35 @@ export const runScenario = async (
     random,
     () => current.getStore(),
     async (clock) => {
+      const records = createRecords(scenario)
       const world: World = {
         scenario,
         clock,
         random,
-        sources: createSources(scenario),
+        records,
+        sources: records.flatMap(({ messages }) => messages),
         targets: createTargets(scenario),
         deadLetters: createDeadLetters(scenario),
         arrivals: [],
         invocations: [],
         stats: emptyStats(),
         unordered: new Set(),
+        droppedLate: new Set(),
         trace: (line) => trace(`${clock.now()} ms, invocation ${current.getStore()?.number ?? 'none'}: ${line}`),
         violation: undefined,
       }
       const onUnhandled = (): void => violate(world, 'crash', 'a promise that rejected had no handler')
       process.on('unhandledRejection', onUnhandled)
+      const lines = watchLines(world)
+      const { _X_AMZN_TRACE_ID: traceBefore } = process.env
+      process.env['_X_AMZN_TRACE_ID'] = invocationTrace
       try {
         await runWorld(world)
       } finally {
         process.off('unhandledRejection', onUnhandled)
+        lines.stop()
+        if (traceBefore === undefined) delete process.env['_X_AMZN_TRACE_ID']
+        else process.env['_X_AMZN_TRACE_ID'] = traceBefore
       }
       if (world.violation !== undefined) throw world.violation
       return world.stats
@@ -57,60 +77,72 @@ export const runScenario = async (
 
 const runWorld = async (world: World): Promise<void> => {
   const { scenario, clock } = world
-  const isQueue = scenario.source === 'standard' || scenario.source === 'fifo'
-  const mapping = isQueue ? createQueue(world) : undefined
+  const { source } = scenario
+  const mapping = isQueue(source) ? createQueue(world) : undefined
   const senders = await createSenders(world, createClients(world, mapping?.receipts))
   const calls = new Map<string, number>()
+  const breakers = createBreakers(world)
   const [handler, deployed] = [false, true].map((isDeployed) =>
-    createHandler(world, optionsOf(world, senders, calls, isDeployed)),
+    createHandler(world, optionsOf(world, senders, calls, isDeployed, breakers)),
   )
   const invoke = createInvoke(world, ({ isDeployed }) => (isDeployed ? deployed : handler) as never)
+  await checkForeignEvent(world, invoke)
   if (mapping !== undefined) await mapping.run(invoke)
-  else await (scenario.source === 'kinesis' ? runStreams : runRaw)(world, invoke)
+  else await (isSharded(source) ? runShards : runRaw)(world, invoke)
   await clock.sleep(1_000_000) // what was cut off ends
   checkEnd(world)
 }
 
 /** Makes the queues of the graph. */
-const queuesOf = ({ scenario, targets }: World, { sqs, kinesis }: Senders): readonly Queue[] => {
+const queuesOf = (world: World, { sqs, otherAccount, kinesis }: Senders, breakers: Breakers): readonly Queue[] => {
+  const { scenario, targets } = world
   const ofGroup = ({ kwargs }: { readonly kwargs: Kwargs }) => `key${kwargs.group}`
   return targets.map((target, index) => {
     const { kind, name, key, path, strictOrder, computed } = target
     const base = { ...(path !== undefined && { path }), ...(kind !== 'standard' && { strictOrder }) }
     if (kind === 'kinesis') {
       const partitionKey = computed ? { partitionKey: ofGroup } : {}
-      return queue({ type: 'kinesis', name, ...base, ...partitionKey, sender: () => kinesis })
+      return breakers.protectQueue(target, queue({ type: 'kinesis', name, ...base, ...partitionKey, sender: kinesis }))
     }
-    return queue({
+    const to = queue({
       type: 'sqs',
       ...(isNamed(scenario.targets, index, target) ? { name } : { url: key }),
       ...base,
       ...(kind === 'fifo' && computed && { groupId: ofGroup }),
-      sender: () => sqs as never,
+      sender: key === queueUrl(name, 1) ? otherAccount : sqs,
     })
+    return breakers.protectQueue(target, to)
   })
 }
 
-const optionsOf = (world: World, senders: Senders, calls: Map<string, number>, isDeployed: boolean): LpipeOptions => {
-  const { options, source, timeout } = world.scenario
-  const deadLetter = queue({ type: 'sqs', name: world.deadLetters.name, sender: () => senders.deadLetters as never })
-  const isQueue = source === 'standard' || source === 'fifo'
+const optionsOf = (
+  world: World,
+  senders: Senders,
+  calls: Map<string, number>,
+  isDeployed: boolean,
+  breakers: Breakers,
+): LpipeOptions => {
+  const { options, source, entries } = world.scenario
+  const deadLetter = queue({ type: 'sqs', name: world.deadLetters.name, sender: senders.deadLetters })
+  const envelopes = envelopesOf(world.scenario)
   const retryDelaySeconds =
     options.retryDelay === 'number' ? 3 : (receiveCount: number) => (receiveCount > 2 ? undefined : receiveCount)
   return {
-    paths: createPaths(world, queuesOf(world, senders), isDeployed, calls),
-    sqs: senders.sqs,
-    logger: loggerOf(world),
-    ...(options.capture !== 'none' && { capture: captureOf(timeout === null ? 'rejects' : options.capture) }),
+    paths: createPaths(world, queuesOf(world, senders, breakers), isDeployed, calls, breakers),
+    sqs: senders.sourceQueue,
+    ...(options.logger !== 'default' && { logger: loggerOf(world) }),
+    ...(envelopes && { envelopes }),
+    ...(entries === 'first' && { entries: [pathName(0)] }),
+    ...(options.capture !== 'none' && { capture: captureOf(world, options.capture) }),
     concurrency: options.concurrency ?? Number.POSITIVE_INFINITY,
     onStreamFailure: options.continuesAfterFailure ? 'continue' : 'stop',
     unhandled: options.retryUnhandled ? 'retry' : 'drop',
     delivery: options.delivery,
     ...(options.reserveMillis !== null && { reserveMillis: options.reserveMillis }),
     ...(options.deadLetter !== 'none' && { deadLetter }),
-    ...(isQueue && { partialFailures: options.partialFailures }),
-    ...(options.retryDelay !== 'none' && isQueue && { retryDelaySeconds }),
-    source: isQueue ? 'sqs' : source,
+    ...(isQueue(source) && { partialFailures: options.partialFailures }),
+    ...(options.retryDelay !== 'none' && isQueue(source) && { retryDelaySeconds }),
+    source: sourceOf(world.scenario),
   } as LpipeOptions
 }
 
@@ -126,7 +158,24 @@ const loggerOf = (world: World): Logger => {
   return { debug: log, info: log, warn: log, error: log }
 }
 
-const captureOf = (kind: OptionsSpec['capture']) => (): unknown => {
-  if (kind === 'throws') throw new Error('an odd capture')
-  return kind === 'hangs' ? new Promise(() => undefined) : Promise.reject(new Error('an odd capture'))
+/** The `capture` callback: at most ten calls may be waited for at the same time. */
+const captureOf = (world: World, kind: OptionsSpec['capture']) => async (): Promise<void> => {
+  const invocation = current.getStore()
+  if (invocation === undefined) throw new Error('an error was captured outside of an invocation')
+  invocation.captures += 1
+  if (invocation.captures > 10) violate(world, 'limits', `${invocation.captures} errors are captured at once`)
+  if (kind === 'hangs') await new Promise(() => undefined)
+  await world.clock.sleep(1)
+  invocation.captures -= 1
+  invocation.lastEndAt = world.clock.now()
+  throw new Error('an odd capture')
+}
+
+/** The option `source` of lpipe. */
+const sourceOf = ({ source, foreignEvent }: Scenario): LpipeOptions['source'] => {
+  if (source === 'dynamodb') return dynamodbStreams()
+  if (source === 'kafka') return kafka()
+  // The events themselves say where they come from.
+  if (foreignEvent !== 'none') return undefined
+  return isQueue(source) ? 'sqs' : (source as 'kinesis' | 'raw')
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
+import { scenarios } from './arbitrary.ts'
 import { runScenario } from './run.ts'
-import { type Scenario, scenarios } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 import { emptyStats, type Stats } from './world.ts'
 
 export interface SimulateOptions {
@@ -46,7 +47,7 @@ export const simulate = async ({
 }: SimulateOptions): Promise<Simulated> => {
   const stats = emptyStats()
   let finished = 0
-  const start = performance.now()
+  const start = Date.now() // `performance.now` may be virtual when a run is interrupted
   const property = fc.asyncProperty(scenarios, async (scenario) => {
     const one = await runScenario(scenario)
     for (const key of Object.keys(stats) as (keyof Stats)[]) stats[key] += one[key]
@@ -68,5 +69,5 @@ export const simulate = async ({
         shrinks: details.numShrinks,
       }
     : undefined
-  return { seed: details.seed, runs: details.numRuns, millis: performance.now() - start, stats, failure }
+  return { seed: details.seed, runs: details.numRuns, millis: Date.now() - start, stats, failure }
 }

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context } from 'aws-lambda'
+import type { Circuit } from './breakers.ts'
 import type { Clock } from './clock.ts'
 import type { Random } from './random.ts'
-import type { Goal, MessageSpec, Scenario } from './scenario.ts'
+import type { Goal, MessageSpec, Scenario, TargetSpec } from './scenario.ts'
 
 /** What must hold in every run; the README describes each. */
 export type Invariant =
@@ -18,6 +19,8 @@ export type Invariant =
   | 'time'
   | 'crash'
   | 'no failure without a cause'
+  | 'logs'
+  | 'lineage'
 
 export class Violation extends Error {
   readonly invariant: Invariant
@@ -38,17 +41,36 @@ export interface Kwargs {
   readonly pad: string
 }
 
+/** A record of the source: what is delivered, reported and deleted as one. It holds one message, or several in an envelope. */
+export interface SourceRecord {
+  readonly number: number
+  readonly messages: readonly SourceMessage[]
+  /** What it must keep order with; undefined if with nothing. */
+  readonly group: string | undefined
+  /** What the mapping reports. Records of different streams may have the same. */
+  readonly identifier: unknown
+  readonly arn: string
+  /** The Lambda that processes it, the stream or topic, and the shard or partition. */
+  readonly shard: Shard
+  /** The content as it is delivered. */
+  readonly text: string
+  readonly headers: Readonly<Record<string, string>>
+  /** How its life on the source ended; empty as long as it waits. */
+  readonly ends: ('settled' | 'redriven')[]
+}
+
+export interface Shard {
+  readonly functionName: string
+  readonly stream: string
+  readonly shard: number
+}
+
 /** A message of the source. Its number names it everywhere. */
 export interface SourceMessage {
   readonly number: number
   readonly spec: MessageSpec
-  /** What it must keep order with; undefined if with nothing. */
-  readonly group: string | undefined
-  /** The id that the mapping reports. Messages of different streams may have the same. */
-  readonly id: string
-  readonly arn: string
-  /** The Lambda that processes it. */
-  readonly functionName: string
+  /** Set when its record is made. */
+  record: SourceRecord
   readonly kwargs: Kwargs
   /** The body as it is delivered. */
   readonly text: string
@@ -56,8 +78,6 @@ export interface SourceMessage {
   readonly path: number | undefined
   /** Whether nothing of it can be sent. */
   readonly isUndeliverable: boolean
-  /** How its life on the source ended; empty as long as it waits. */
-  readonly ends: ('settled' | 'redriven')[]
 }
 
 /** One thing that a function returned: kwargs for a path or a target. */
@@ -74,9 +94,20 @@ export interface FunctionResult {
   readonly outputs: readonly Output[]
 }
 
+/** An entry that was refused for good, how often: equal entries share a key. */
+export interface Refusal {
+  readonly at: number
+  readonly orderingKey: string | undefined
+  /** Because it is wrong itself. */
+  readonly ofEntry: number
+  /** Because a right or its queue is missing. */
+  readonly ofQueue: number
+}
+
 /** One message in one invocation. */
 export interface MessageRun {
   readonly source: SourceMessage
+  readonly invocation: Invocation
   /** How often the message was run before. */
   readonly attempt: number
   /** Whether the graph was deployed anew. */
@@ -89,14 +120,16 @@ export interface MessageRun {
   /** How often each entry was sent, by its target and content, and when first. */
   readonly tries: Map<string, number>
   readonly firstTries: Map<string, number>
-  /** What was refused for good: when, and its ordering key. */
-  readonly refused: Map<string, { readonly at: number; readonly orderingKey: string | undefined }>
+  /** What was refused for good. */
+  readonly refused: Map<string, Refusal>
   /** What was accepted, and known to be. */
   readonly confirmed: Map<string, number>
 }
 
 export interface Invocation {
   readonly number: number
+  readonly records: readonly SourceRecord[]
+  /** The messages of the records. */
   readonly sources: readonly SourceMessage[]
   readonly context: Context
   readonly isDeployed: boolean
@@ -110,9 +143,17 @@ export interface Invocation {
   readonly calls: Map<string, number>
   /** The targets whose URL could not be found. */
   readonly unknownUrls: Set<string>
-  /** Seconds by message, as the visibility was changed. */
-  readonly postponed: Map<SourceMessage, number>
-  readonly removed: Set<SourceMessage>
+  /** The targets that were called. */
+  readonly calledTargets: Set<string>
+  /** The targets that an open circuit kept from being called. */
+  readonly openCircuits: Set<string>
+  /** Seconds by record, as the visibility was changed. */
+  readonly postponed: Map<SourceRecord, number>
+  readonly removed: Set<SourceRecord>
+  /** Calls of the `capture` callback that have not ended. */
+  captures: number
+  /** When something of the model ended last: a function, a call, a capture. */
+  lastEndAt: number
   /** Whether a hook of another middleware acted. */
   hasInterference: boolean
   hasEnded: boolean
@@ -143,6 +184,9 @@ export type Stats = Record<
   | 'postponed'
   | 'deleted'
   | 'interferences'
+  | 'circuitsOpen'
+  | 'callsWhileDown'
+  | 'sharedRecords'
   | 'arrivals',
   number
 >
@@ -161,6 +205,9 @@ export const emptyStats = (): Stats => ({
   postponed: 0,
   deleted: 0,
   interferences: 0,
+  circuitsOpen: 0,
+  callsWhileDown: 0,
+  sharedRecords: 0,
   arrivals: 0,
 })
 
@@ -175,7 +222,7 @@ export interface Target {
   readonly ownLimit: number | null
   /** The path of its payloads, if it has one. */
   readonly path: string | undefined
-  readonly down: 'no' | 'throttled' | 'missing'
+  readonly down: TargetSpec['down']
   readonly isDeadLetter: boolean
   /** Whether an entry names it by its name, so that its URL must be found first. */
   isNamed: boolean
@@ -183,6 +230,7 @@ export interface Target {
   aliases: number
   /** When each deduplication id was accepted. */
   readonly accepted: Map<string, number>
+  readonly circuit: Circuit
 }
 
 /** One run. */
@@ -190,6 +238,7 @@ export interface World {
   readonly scenario: Scenario
   readonly clock: Clock
   readonly random: Random
+  readonly records: readonly SourceRecord[]
   readonly sources: readonly SourceMessage[]
   /** The targets of the graph, then that of dead letters. Two of them may be the same. */
   readonly targets: readonly Target[]
@@ -197,6 +246,8 @@ export interface World {
   readonly arrivals: Arrival[]
   readonly invocations: Invocation[]
   readonly stats: Stats
+  /** Messages of ordering groups that were dropped because an entry was refused for good: what they sent need not be in order. */
+  readonly droppedLate: Set<SourceMessage>
   /** Targets that refused one entry of a call and accepted others: order is not promised there. */
   readonly unordered: Set<Target>
   /** Called with what happens, line by line. */
@@ -213,7 +264,9 @@ export const garbling = new AsyncLocalStorage<boolean>()
 
 /** Records a violation. It is not thrown here, because the engine would take it for an error of a function or a client. */
 export const violate = (world: World, invariant: Invariant, message: string): void => {
-  world.violation ??= new Violation(invariant, message)
+  if (world.violation !== undefined) return
+  world.violation = new Violation(invariant, message)
+  world.trace(world.violation.message)
 }
 
 /** Returns the run of a message in an invocation. */
@@ -223,6 +276,7 @@ export const runOf = (world: World, invocation: Invocation, source: SourceMessag
   if (run === undefined) {
     run = {
       source,
+      invocation,
       attempt: world.invocations.filter((one) => one !== invocation && one.runs.has(source)).length,
       isDeployed,
       results: [],

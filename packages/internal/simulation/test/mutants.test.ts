@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { applyMutant, type CopiedPackages, copyPackages, findMutant, type Mutant, mutants } from '@lpipe/simulation'
+import { applyEdit, type CopiedPackages, copyPackages, findMutant, type Mutant, mutants } from '@lpipe/simulation'
 
 /** The code is broken on purpose, one place at a time, and the simulation must find out. The others: `pnpm mutants`. */
 
@@ -27,7 +27,7 @@ test.each(mutants.filter(({ isQuick }) => isQuick))(
 test('each mutant applies to the code', () => {
   for (const mutant of mutants) {
     copy.apply(mutant)
-    copy.restore(mutant)
+    copy.restore()
   }
 })
 
@@ -40,7 +40,7 @@ test('a failure that was found runs again as it was printed', () => {
     expect(options).toMatch(/^--seed 1 --path [\d:]+$/)
     expect(again.split('\n')[0]?.replace(/.*seed/, '')).toBe(found?.replace(/.*seed/, ''))
   } finally {
-    copy.restore(mutant)
+    copy.restore()
   }
 }, 60_000)
 
@@ -55,13 +55,13 @@ const mutantOf = (find: string, replace: string): Mutant => ({
 test('a snippet is found whatever its layout is', () => {
   const mutant = mutantOf('call(one, { two: 2 }) ?? three', 'broken')
   for (const text of ['call(one, { two: 2 }) ?? three', 'call(\n  one,\n  {\n    two: 2,\n  },\n) ??\n  three']) {
-    expect(applyMutant(`const a = ${text}\n`, mutant)).toBe('const a = broken\n')
+    expect(applyEdit(mutant.name, `const a = ${text}\n`, mutant)).toBe('const a = broken\n')
   }
 })
 
 test('a mutant that does not apply is an error', () => {
-  expect(() => applyMutant('a b', mutantOf('c', ''))).toThrow(
+  expect(() => applyEdit('is wrong', 'a b', mutantOf('c', ''))).toThrow(
     "the mutant 'is wrong' does not apply: core/src/index.ts has its snippet 0 times. Change the mutant with the code: c",
   )
-  expect(() => applyMutant('a a', mutantOf('a', ''))).toThrow('has its snippet 2 times')
+  expect(() => applyEdit('is wrong', 'a a', mutantOf('a', ''))).toThrow('has its snippet 2 times')
 })

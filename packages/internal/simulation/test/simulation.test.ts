@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { simulate } from '@lpipe/simulation'
 
-const runs = Number(process.env['LPIPE_SIMULATION_RUNS'] ?? 3000)
+const runs = Number(process.env['LPIPE_SIMULATION_RUNS'] ?? 500)
 const given = process.env['LPIPE_SIMULATION_SEED']
 const seed = given === undefined ? (Math.random() * 2 ** 31) | 0 : Number(given)
 
