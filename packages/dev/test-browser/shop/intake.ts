@@ -19,7 +19,7 @@ const reserveStock = fn(
   async ({ id, customer, items, card }) => {
     await setTimeout(8)
     if (items > 15) console.warn(`stock is low after order ${id}`)
-    return payload({ queue: charges, kwargs: { id, city: customer.city, cents: items * 1250, card } })
+    return payload({ queue: charges, kwargs: { id, ...customer, cents: items * 1250, card } })
   },
   { name: 'reserveStock' },
 )

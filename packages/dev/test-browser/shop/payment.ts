@@ -7,6 +7,7 @@ const declined = queue({ type: 'sqs', name: 'declined' })
 
 interface Charge {
   readonly id: string
+  readonly name: string
   readonly city: string
   readonly cents: number
   readonly card: string
@@ -21,9 +22,9 @@ const authorize = async ({ card, cents }: Charge) => {
   if (card === 'declined') throw new CardDeclined(`the bank declined a charge of ${cents} cents`)
 }
 
-const capture = async ({ id, city }: Charge) => {
+const capture = async ({ id, name, city }: Charge) => {
   await setTimeout(5)
-  return payload({ queue: parcels, kwargs: { id, city } })
+  return payload({ queue: parcels, kwargs: { id, name, city } })
 }
 
 export const handler = middy().use(lpipe({ paths: { CHARGE: [authorize, capture] }, deadLetter: declined }))

@@ -6,6 +6,7 @@ const audit = queue({ type: 'kinesis', name: 'audit', path: 'RECORD' })
 
 interface Parcel {
   readonly id: string
+  readonly name: string
   readonly city: string
 }
 
@@ -13,8 +14,8 @@ class NoCarrier extends FailCatastrophically {
   override name = 'NoCarrier'
 }
 
-const chooseCarrier = ({ city }: Parcel) => {
-  if (city === 'Atlantis') throw new NoCarrier(`no carrier delivers to ${city}`)
+const chooseCarrier = ({ name, city }: Parcel) => {
+  if (city === 'Atlantis') throw new NoCarrier(`no carrier delivers to ${name} in ${city}`)
 }
 
 const printLabel = async ({ id, city }: Parcel) => {

@@ -109,10 +109,10 @@ const OneLetter = ({ letter, onGone }: { readonly letter: DeadLetter; readonly o
           <ErrorView error={letter.fullError} />
         </div>
       )}
-      <section class="card pad stack tight" aria-labelledby="letter-body">
-        <h3 id="letter-body">Body</h3>
+      <div class="card pad stack tight">
+        <h3>Body</h3>
         <CapturedView value={letter.body} label="body" />
-      </section>
+      </div>
       <section class="card pad stack tight" aria-labelledby="letter-facts">
         <h3 id="letter-facts">Facts</h3>
         <dl class="facts">

@@ -210,8 +210,8 @@ const readText = (
   if (kind === 'text') return { value: text }
   if (kind === 'number' || kind === 'integer') {
     const value = Number(text)
-    if (text.trim() === '' || !Number.isFinite(value)) return { problem: 'Write a number.' }
-    return kind === 'integer' && !Number.isInteger(value) ? { problem: 'Write a whole number.' } : { value }
+    const isRight = text.trim() !== '' && (kind === 'integer' ? Number.isInteger(value) : Number.isFinite(value))
+    return isRight ? { value } : { problem: kind === 'integer' ? 'Write a whole number.' : 'Write a number.' }
   }
   try {
     return { value: JSON.parse(text) }

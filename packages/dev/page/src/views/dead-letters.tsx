@@ -26,10 +26,13 @@ export const DeadLettersView = () => {
   const address = (next: Readonly<Record<string, string | undefined>>): string => routeHash('dead-letters', id, next)
   return (
     <div class={`view full split${id === undefined ? '' : ' has-detail'}`}>
+      <h1 class="visually-hidden">Dead letters</h1>
       <section class="split-list" aria-label="List of dead letters">
         <header class="list-head">
           <div class="row">
-            <h1>Dead letters</h1>
+            <span class="title" aria-hidden="true">
+              Dead letters
+            </span>
             <div class="spacer" />
             <Segments
               label="Show"

@@ -29,10 +29,13 @@ export const MessagesView = () => {
   const change = useCallback((next: Filter) => go(routeHash('messages', id, next), { replace: true }), [id])
   return (
     <div class={`view full split${id === undefined ? '' : ' has-detail'}`}>
+      <h1 class="visually-hidden">Messages</h1>
       <section class="split-list" aria-label="List of messages">
         <header class="list-head">
           <div class="row">
-            <h1>Messages</h1>
+            <span class="title" aria-hidden="true">
+              Messages
+            </span>
             <span class="muted small number">{value === undefined ? '' : value.total.toLocaleString('en')}</span>
             <div class="spacer" />
             <Button icon={isLive ? Pause : Play} kind="ghost" onClick={() => setLive(!isLive)}>

@@ -35,7 +35,7 @@ export const Shell = () => {
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
         Skip to content
       </button>
-      <div class="side">
+      <header class="side">
         <div class="brand">
           <Logo />
           <span>
@@ -60,7 +60,7 @@ export const Shell = () => {
           <Connection />
           <ThemeSwitch />
         </div>
-      </div>
+      </header>
       <main ref={main} id="main" class="main" tabIndex={-1}>
         <Content />
       </main>
