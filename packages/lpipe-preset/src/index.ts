@@ -30,7 +30,7 @@ export {
   type StandardSchema,
   UndeliverableError,
 } from '@lpipe/core'
-export type { QueueWithoutSchema } from '@lpipe/core/middleware'
+export type { QueueWithoutSchema, WithGraph } from '@lpipe/core/middleware'
 export type { GraphMiddleware, KnownGraph, PathDefinition, Paths } from '@lpipe/path-router'
 export type { DeadLetter } from '@lpipe/payload-chain'
 export { queueKinesis } from '@lpipe/queue-kinesis'

@@ -16,6 +16,7 @@ import type { GraphMiddleware } from './known-graph.ts'
 import type { Paths } from './paths.ts'
 import { chainOf, type RunContext, runMessage } from './run.ts'
 
+export type { WithGraph } from '@lpipe/core/middleware'
 export type { GraphMiddleware, KnownGraph } from './known-graph.ts'
 export type { PathDefinition, Paths } from './paths.ts'
 
