@@ -38,6 +38,10 @@ const chosen = sample.filter(
 print(`Commit ${commit}: ${all.length} mutants, ${chosen.length} chosen with seed ${values.seed}`)
 
 const equivalents = readEquivalent()
+for (const one of equivalents) {
+  if (!all.some((mutant) => isEquivalent([one], mutant)))
+    print(`Listed as equivalent, but no mutant: ${one.file}: ${one.code}`)
+}
 const results = openResults(commit)
 const equivalent = chosen.filter((mutant) => isEquivalent(equivalents, mutant))
 const counted = chosen.filter((mutant) => !equivalent.includes(mutant))

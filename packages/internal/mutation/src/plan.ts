@@ -17,12 +17,16 @@ const preset: Stage = {
   without: ['graph-errors', 'mermaid', 'logger-libraries', 'composability', 'secrets'].map((name) => `${name}.test.ts`),
 }
 
+const senders: readonly Stage[] = ['sqs', 'sns', 'kinesis', 'eventbridge'].map((name) => ({
+  folder: `packages/queue-${name}`,
+}))
 const sender = (name: string): readonly Stage[] => [{ folder: `packages/${name}` }, preset]
 
 /** The sources that are broken, and the tests that can see them: those of the own package first, in the order given. */
 export const plan: Readonly<Record<string, readonly Stage[]>> = {
   'packages/core/src/outbox': [core('outbox/'), chain, { folder: 'packages/queue-sqs' }, preset],
   'packages/core/src/batch': [core('batch/'), chain, response, router, preset],
+  'packages/core/src/aws': [core('aws/'), ...senders],
   'packages/path-router/src': [router, chain, preset],
   'packages/payload-chain/src': [chain, preset],
   'packages/batch-response/src': [response, chain, preset],
