@@ -1,6 +1,6 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb'
+import { convertToNative, type unmarshallOptions } from '@aws-sdk/util-dynamodb'
 import { InvalidPayloadError } from '@lpipe/core'
-import { getOwn, isObject, notPromise, typeName } from '@lpipe/core/middleware'
+import { getOwn, isObject, notPromise, setOwn, typeName } from '@lpipe/core/middleware'
 
 /** What becomes of a number: see the option `wrapNumbers`. */
 export type WrapNumbers = boolean | ((digits: string) => unknown)
@@ -30,7 +30,7 @@ export const imageOf = (change: unknown, name: string, wrapNumbers: WrapNumbers 
   const convert =
     typeof wrapNumbers === 'function' ? (digits: string) => callUser(wrapNumbers, digits) : wrapNumbers || toNumber
   try {
-    return withoutSets(unmarshall(attributes as never, { wrapNumbers: convert })) as Image
+    return mapOf(attributes, { wrapNumbers: convert })
   } catch {
     if (failure !== undefined) throw failure.error
     throw invalidImage(name, 'another object')
@@ -53,18 +53,18 @@ const toNumber = (digits: string): number | bigint => {
   return Number.isSafeInteger(value) || !/^-?\d+$/.test(digits) ? value : BigInt(digits)
 }
 
-/** Replaces sets by arrays, in place: as JSON a Set is `{}`. */
-const withoutSets = (value: unknown): unknown => {
-  if (value instanceof Set) return [...value]
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) if (isNested(item)) value[index] = withoutSets(item)
-  } else if (isPlain(value)) {
-    for (const name in value) if (isNested(value[name])) value[name] = withoutSets(value[name])
-  }
-  return value
+/** Not by `unmarshall`, which would make a prototype of an attribute whose name is `__proto__`. */
+const mapOf = (attributes: Image, options: unmarshallOptions): Image => {
+  const map: Image = {}
+  for (const name of Object.keys(attributes)) setOwn(map, name, plainValue(attributes[name], options))
+  return map
 }
 
-const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null
-
-/** A wrapped number is an object of a class. */
-const isPlain = (value: unknown): value is Image => isObject(value) && Object.getPrototypeOf(value) === Object.prototype
+/** Returns an attribute as a plain value. A set becomes an array: as JSON a Set is `{}`. */
+const plainValue = (attribute: unknown, options: unmarshallOptions): unknown => {
+  const { M, L } = attribute as Image
+  if (isObject(M)) return mapOf(M, options)
+  if (Array.isArray(L)) return L.map((one) => plainValue(one, options))
+  const value: unknown = convertToNative(attribute as never, options)
+  return value instanceof Set ? [...value] : value
+}
