@@ -12,6 +12,7 @@ import {
   pathRouterRules,
 } from '@lpipe/path-router'
 import { type PayloadChainOptions, payloadChain, payloadChainRules } from '@lpipe/payload-chain'
+import { checkSenders } from './graph-queues.ts'
 import { sourceQueueIn } from './source-queue.ts'
 
 /** The options of all middlewares, together. */
@@ -60,6 +61,7 @@ export const lpipe = <
     )
   }
   checkOptions('lpipe', options, rules)
+  checkSenders(options.paths, options.senders)
   const routing = pick(options, pathRouterRules)
   const response = pick(options, batchResponseRules)
   const sqs = response.sqs ?? sourceQueueIn(options)

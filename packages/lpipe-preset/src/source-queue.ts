@@ -1,5 +1,6 @@
 import type { Queue } from '@lpipe/core'
-import { isAction, isObject, isQueue, type SourceQueue, tryOr } from '@lpipe/core/middleware'
+import { isObject, isQueue, type SourceQueue, tryOr } from '@lpipe/core/middleware'
+import { queuesIn } from './graph-queues.ts'
 
 /** Where a graph names queues and senders. */
 interface Graph {
@@ -15,17 +16,10 @@ interface Graph {
 export const sourceQueueIn = ({ senders, deadLetter, paths }: Graph): SourceQueue | undefined => {
   const given = isObject(senders) ? Object.values(senders).find(isSourceQueue) : undefined
   if (given !== undefined) return given
-  const queues = [deadLetter, ...(isObject(paths) ? Object.values(paths).flatMap(queuesOf) : [])].filter(isQueue)
+  const queues = [deadLetter, ...queuesIn(paths).map(({ queue }) => queue)].filter(isQueue)
   // Made anew, because a sender is cheap: it loads the SDK at its first call.
   return queues.map(({ sender }: Queue): unknown => tryOr(() => sender?.(), undefined)).find(isSourceQueue)
 }
-
-const queuesOf = (definition: unknown): readonly unknown[] =>
-  Array.isArray(definition)
-    ? definition
-        .filter(isAction)
-        .flatMap(({ paths = [], queues = [] }) => [...[paths, queues].filter(Array.isArray).flat()])
-    : []
 
 const isSourceQueue = (value: unknown): value is SourceQueue =>
   isObject(value) && typeof value['remove'] === 'function' && typeof value['postpone'] === 'function'

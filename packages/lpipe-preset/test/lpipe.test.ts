@@ -291,6 +291,21 @@ describe('lpipe, when it is made', () => {
       'pathRouter: path A, action 1: would forward nothing; set `requiredParams` or `includeAllParams: true`',
     ],
     [
+      'a queue without a sender',
+      { paths: { A: [action({ queues: [queue({ type: 'rabbit', name: 'x' })], includeAllParams: true })] } },
+      "lpipe: path A: no sender for queues of type 'rabbit'. Set `senders: { rabbit: ... }`, or the queue's `sender`",
+    ],
+    [
+      'a queue without a sender, among the paths',
+      { paths: { A: [action({ paths: [queue({ type: 'rabbit', name: 'x' })], includeAllParams: true })] } },
+      "lpipe: path A: no sender for queues of type 'rabbit'",
+    ],
+    [
+      'a class as a function',
+      { paths: { A: [class Store {}] } },
+      'pathRouter: path A, action 1: function 1 must be a function, received a class',
+    ],
+    [
       'a dead letter that is not a queue',
       { call: store, deadLetter: 'lost' },
       "lpipe: `deadLetter` must be made with queue(), received 'lost'",

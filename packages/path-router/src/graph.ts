@@ -134,6 +134,7 @@ const runnableOf = (
     if (typeof run !== 'function') {
       invalid(`${place}: function ${index + 1} must be a function, received ${typeName(run)}. Is its import right?`)
     }
+    if (isClass(run)) invalid(`${place}: function ${index + 1} must be a function, received a class`)
     return { name: nameIn(run as AnyFunction, place, index), run: run as RunnableFunction['run'] }
   })
   const readParams = readParamsOf(
@@ -143,6 +144,9 @@ const runnableOf = (
   )
   return { readParams, functions: runnables, next }
 }
+
+/** A class can only be called with `new`: each message would be dropped. */
+const isClass = (run: unknown): boolean => /^class\b/.test(Function.prototype.toString.call(run))
 
 /** An anonymous function is named by its place, so that logs and errors can name it. */
 const nameIn = (run: AnyFunction, place: string, index: number): string =>
