@@ -1,5 +1,13 @@
 import { type EventSource, InvalidPayloadError } from '@lpipe/core'
-import { checkOptions, getOwn, nonEmptyString, notPromise, recordsFrom } from '@lpipe/core/middleware'
+import {
+  checkOptions,
+  getOwn,
+  invalidConfiguration,
+  isObject,
+  nonEmptyString,
+  notPromise,
+  recordsFrom,
+} from '@lpipe/core/middleware'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { imageOf, keysOf, type WrapNumbers } from './image.ts'
 
@@ -44,6 +52,12 @@ const isTtlDelete = (record: unknown): boolean => {
 
 const eventNames: readonly unknown[] = ['INSERT', 'MODIFY', 'REMOVE']
 
+/** Whether keys are plain values: those of DynamoDB are objects such as `{ S: 'a' }`. */
+const isUnmarshalled = (keys: unknown): boolean =>
+  isObject(keys) && Object.keys(keys).length > 0 && Object.values(keys).every((key) => !isPlainObject(key))
+
+const isPlainObject = (value: unknown): boolean => isObject(value) && Object.getPrototypeOf(value) === Object.prototype
+
 /** @throws InvalidPayloadError that does not quote the item */
 const changeOf = (record: unknown, wrapNumbers: WrapNumbers | undefined): Change => {
   const eventName = getOwn(record, 'eventName')
@@ -51,6 +65,12 @@ const changeOf = (record: unknown, wrapNumbers: WrapNumbers | undefined): Change
     throw new InvalidPayloadError('its `eventName` must be INSERT, MODIFY or REMOVE')
   }
   const change = getOwn(record, 'dynamodb')
+  if (isUnmarshalled(getOwn(change, 'Keys'))) {
+    invalidConfiguration(
+      'dynamodbStreams: a middleware in front has unmarshalled the record, so that its numbers may have changed. Remove it; ' +
+        '@middy/event-normalizer does so',
+    )
+  }
   const newImage = imageOf(change, 'NewImage', wrapNumbers)
   const oldImage = imageOf(change, 'OldImage', wrapNumbers)
   return {

@@ -40,6 +40,16 @@ describe('through the preset', () => {
     })
   })
 
+  test('a record that a middleware in front has unmarshalled stays in the stream', async () => {
+    const event = dynamodbEvent(['good'].map(change))
+    Object.assign(event.Records[0]?.dynamodb ?? {}, { Keys: { id: 'a', at: 5 }, NewImage: { do: 'good' } })
+    const handler = middy().use(lpipe({ source: dynamodbStreams(), call: run, logger }))
+    const { outcomes } = await invokeWithOutcomes(handler, event)
+    expect(outcomes).toMatchObject([
+      { outcome: 'failed', error: { message: expect.stringContaining('Remove it; @middy/event-normalizer') } },
+    ])
+  })
+
   test('a change is sent on as JSON, sets too', async () => {
     const { queue, sent } = memoryQueue()
     const paths = { INSERT: [action({ queues: [queue], includeAllParams: true })] }

@@ -29,7 +29,11 @@ export const sns = (options: SnsOptions = {}): EventSource => {
       return Array.isArray(records) && records.every(isNotification) ? records : undefined
     },
     idOf: (record) => nonEmptyString(fieldOf(record, 'MessageId')),
-    bodyOf: (record) => parseJson(fieldOf(record, 'Message')),
+    bodyOf: (record) => {
+      const message = fieldOf(record, 'Message')
+      // A middleware in front may have parsed it.
+      return isObject(message) ? message : parseJson(message)
+    },
     contentOf: (record) => fieldOf(record, 'Message'),
     arnOf: (record) => nonEmptyString(fieldOf(record, 'TopicArn')),
     deduplicationKeyOf: (record) => nonEmptyString(fieldOf(record, 'MessageId')),

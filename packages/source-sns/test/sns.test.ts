@@ -64,6 +64,11 @@ describe('a real notification', () => {
     expect(source.bodyOf(record)).toEqual({ path: 'ORDER', kwargs: { id: 7 } })
   })
 
+  test('may have been parsed by a middleware in front', () => {
+    const parsed = { EventSource: 'aws:sns', Sns: { Message: { path: 'ORDER', kwargs: { id: 8 } } } }
+    expect(source.bodyOf(parsed)).toEqual({ path: 'ORDER', kwargs: { id: 8 } })
+  })
+
   test('has its text attributes as headers', () => {
     expect({ ...source.headersOf?.(record, undefined) }).toEqual({ tenant: 'a', retries: '3', tags: '["x","y"]' })
   })
