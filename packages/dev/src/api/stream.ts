@@ -61,4 +61,8 @@ export const eventStream = (
   )
 }
 
-const eventText = (event: string, data: unknown): string => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+/** Two characters are escaped that many readers take for the end of a line. */
+const eventText = (event: string, data: unknown): string => {
+  const json = JSON.stringify(data).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
+  return `event: ${event}\ndata: ${json}\n\n`
+}
