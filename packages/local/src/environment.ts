@@ -3,9 +3,15 @@ import { InvalidConfigurationError } from '@lpipe/core'
 /** The environment variables by which the AWS SDK finds the local servers. */
 export type Environment = Readonly<Record<string, string>>
 
-export const environmentOf = (region: string, sqs: string, kinesis: string): Environment => ({
+/**
+ * Returns the variables that lead the AWS SDK to servers.
+ *
+ * @param lambda the server of Lambda's API. Default: the one of SQS, which refuses its calls
+ */
+export const environmentOf = (region: string, sqs: string, kinesis: string, lambda = sqs): Environment => ({
   AWS_ACCESS_KEY_ID: 'local',
   AWS_ENDPOINT_URL_KINESIS: kinesis,
+  AWS_ENDPOINT_URL_LAMBDA: lambda,
   AWS_ENDPOINT_URL_SNS: sqs, // one server for both
   AWS_ENDPOINT_URL_SQS: sqs,
   AWS_REGION: region,

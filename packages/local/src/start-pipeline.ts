@@ -10,6 +10,7 @@ import { environmentOf, setEnvironment } from './environment.ts'
 import { createInvoke, type RunInvocation } from './invoke.ts'
 import { startKinesis } from './kinesis-server.ts'
 import { createStreams } from './kinesis-service.ts'
+import { startLambda } from './lambda-server.ts'
 import type { Mapping, MappingContext } from './mapping.ts'
 import type { LocalPipelineOptions } from './options.ts'
 import type { LocalPipeline } from './pipeline.ts'
@@ -72,7 +73,9 @@ export const startPipeline = async (options: LocalPipelineOptions, tools: Pipeli
     closing.push(sqsServer.close)
     const kinesisServer = await startKinesis(traffic, ports?.kinesis)
     closing.push(kinesisServer.close)
-    const environment = environmentOf(region, sqsServer.endpoint, kinesisServer.endpoint)
+    const lambdaServer = await startLambda(region, functions)
+    closing.push(lambdaServer.close)
+    const environment = environmentOf(region, sqsServer.endpoint, kinesisServer.endpoint, lambdaServer.endpoint)
     if (options.environment !== false) closing.push(setEnvironment(environment))
 
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }

@@ -48,7 +48,7 @@ test('it waits for a running invocation, whose result counts', async () => {
 
 test('its ports are closed', async () => {
   const local: LocalPipeline = await localPipeline({ queues: { orders: {} }, streams: { events: {} } })
-  const ports = ['AWS_ENDPOINT_URL_SQS', 'AWS_ENDPOINT_URL_KINESIS'].map((name) =>
+  const ports = ['AWS_ENDPOINT_URL_SQS', 'AWS_ENDPOINT_URL_KINESIS', 'AWS_ENDPOINT_URL_LAMBDA'].map((name) =>
     Number(new URL(local.environment[name] ?? '').port),
   )
   await local.stop()
