@@ -3,12 +3,25 @@ import { tryOr } from '@lpipe/core/middleware'
 import type { Attributes } from '@opentelemetry/api'
 
 /** `messaging.system` of a queue, by its type. Other types are their own name. */
-const systems: Readonly<Record<string, string>> = { sqs: 'aws_sqs', kinesis: 'aws.kinesis' }
+const systems: Readonly<Record<string, string>> = {
+  sqs: 'aws_sqs',
+  kinesis: 'aws.kinesis',
+  sns: 'aws.sns',
+  eventbridge: 'aws.eventbridge',
+}
+
+/** Where a message comes from, or goes to. */
+interface Place {
+  readonly name: string | undefined
+  readonly url: string | undefined
+  readonly arn: string | undefined
+}
 
 /** The attributes that a messaging system has of its own, by `messaging.system`. */
-const systemAttributes: Readonly<Record<string, (name: string | undefined, url: string | undefined) => Attributes>> = {
-  aws_sqs: (_, url) => given('aws.sqs.queue.url', url),
-  'aws.kinesis': (name) => given('aws.kinesis.stream_name', name),
+const systemAttributes: Readonly<Record<string, (place: Place) => Attributes>> = {
+  aws_sqs: ({ url }) => given('aws.sqs.queue.url', url),
+  'aws.kinesis': ({ name }) => given('aws.kinesis.stream_name', name),
+  'aws.sns': ({ arn }) => given('aws.sns.topic.arn', arn),
 }
 
 /**
@@ -32,7 +45,7 @@ export const processAttributes = ({ source, context }: Batch, message: Message):
     ),
     ...given('messaging.message.id', id),
     ...given('faas.invocation_id', context.awsRequestId),
-    ...systemAttributes[system]?.(name, queueUrlOf(eventSource)),
+    ...systemAttributes[system]?.({ name, url: queueUrlOf(eventSource), arn: eventSource }),
   }
 }
 
@@ -65,13 +78,15 @@ export const producerAttributes = (operation: 'create' | 'send', queue: Queue): 
     'messaging.system': system,
     'messaging.destination.name': name,
     ...serverAttributes(url),
-    ...systemAttributes[system]?.(name, url),
+    ...systemAttributes[system]?.({ name, url, arn: isArn(queue.name) ? queue.name : undefined }),
   }
 }
 
-/** Returns a queue's name. A URL ends in it; its query may hold a secret. */
+const isArn = (text = ''): boolean => text.startsWith('arn:')
+
+/** Returns a queue's name. An ARN and a URL end in it; the query of a URL may hold a secret. */
 export const queueName = ({ name, url = '', type }: Queue): string =>
-  name ?? (/^[^?#]*\/([^/?#]+)/.exec(url)?.[1] || type)
+  (isArn(name) ? name?.split(/[:/]/).at(-1) : name) ?? (/^[^?#]*\/([^/?#]+)/.exec(url)?.[1] || type)
 
 const serverAttributes = (url: string | undefined): Attributes => {
   const parsed = url === undefined ? undefined : tryOr(() => new URL(url), undefined)

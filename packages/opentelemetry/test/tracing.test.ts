@@ -324,6 +324,24 @@ describe('spans', () => {
     })
   })
 
+  test('topics and event buses, by the last part of their ARN', async () => {
+    const memory = memoryQueue()
+    const arn = 'arn:aws:sns:eu-west-1:123456789012:orders'
+    const bus = 'arn:aws:events:eu-west-1:123456789012:event-bus/shop'
+    const queues = [queue({ type: 'sns', name: arn }), queue({ type: 'eventbridge', name: bus })]
+    const call = () => queues.map((to) => payload({ queue: to, kwargs: {} }))
+    await invoke(lambda({ call, senders: { sns: memory, eventbridge: memory } }), sqsEvent([{}]))
+    expect(spanOf('send orders').attributes).toMatchObject({
+      'messaging.system': 'aws.sns',
+      'messaging.destination.name': 'orders',
+      'aws.sns.topic.arn': arn,
+    })
+    expect(spanOf('send shop').attributes).toMatchObject({
+      'messaging.system': 'aws.eventbridge',
+      'messaging.destination.name': 'shop',
+    })
+  })
+
   test.each([
     ['dropped', new FailButContinue('not wanted'), 'FailButContinue', 'not wanted'],
     ['failed', new FailCatastrophically('try again'), 'FailCatastrophically', 'try again'],
