@@ -92,7 +92,7 @@ export const createPaths = (
       world.trace(`message ${source.number} ${label}: ${end}`)
       run.results.push({ end, at: clock.due(), outputs } satisfies FunctionResult)
       run.invocation.lastEndAt = clock.now()
-      checkBacklog(world, run.invocation)
+      checkBacklog(world, run)
       if (error !== undefined) throw error
       return outputs.map(({ goal, kwargs }) =>
         goal.kind === 'path'

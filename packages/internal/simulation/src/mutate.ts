@@ -136,7 +136,7 @@ export interface FoundMutant {
 }
 
 /** Most scenarios, and most seconds, in which a mutant must be found. */
-const limits = ['--runs', '20000', '--seconds', '60']
+const limits = ['--runs', '20000', '--seconds', '300']
 
 /**
  * Looks for a mutant.

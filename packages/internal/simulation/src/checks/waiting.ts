@@ -1,15 +1,26 @@
 import { isProtected } from '../breakers.ts'
-import { expectedEntries, expectedRecord } from '../expected-run.ts'
-import type { Invocation, MessageRun, Target, World } from '../world.ts'
-import { violate } from '../world.ts'
+import { endsWell, expectedEntries, expectedRecord } from '../expected-run.ts'
+import {
+  type Invocation,
+  type MessageRun,
+  runOf,
+  type SourceRecord,
+  type Target,
+  violate,
+  type World,
+} from '../world.ts'
 
 /**
  * What messages that are done wait to send. The engine adds headers to an entry: what is counted here is less than what it
  * counts.
  */
 
-/** Bytes that headers may add to an entry. */
-const headerBytes = 500
+/** Bytes that a path, a key and headers add to an entry, at most. */
+const headerBytes = 200
+
+/** Whether something that is not a function of the user's failed a message of a record. */
+const isObstructed = ({ runs }: Invocation, { messages }: SourceRecord): boolean =>
+  messages.some((source) => runs.get(source)?.isObstructed)
 
 /** The entries of records that have ended well before now, and that no call has carried yet or that no call has delivered. */
 const entriesLeft = (
@@ -22,8 +33,8 @@ const entriesLeft = (
   if (invocation.openCircuits.size > 0) return []
   return [...invocation.runs.values()].flatMap((run) => {
     const { end, at } = expectedRecord(world, invocation, run.source.record)
-    const isObstructed = run.source.record.messages.some((source) => invocation.runs.get(source)?.isObstructed)
-    if ((end !== 'ok' && end !== 'drop') || at >= now || at > invocation.cut || isObstructed) return []
+    const hasEnded = (end === 'ok' || end === 'drop') && at < now && at <= invocation.cut
+    if (!hasEnded || isObstructed(invocation, run.source.record)) return []
     return [...expectedEntries(world, run)]
       .map(([key, count]) => ({ key, count: isLeft(run, key, count) }))
       .filter(({ key, count }) => count > 0 && !key.startsWith(`${world.deadLetters.key} `))
@@ -39,24 +50,43 @@ const isUndisturbed = ({ scenario, targets }: World): boolean =>
   targets.every(({ down, ownLimit }) => down === 'no' && ownLimit === null) &&
   scenario.messages.every(({ isPoison }) => !isPoison)
 
-/** Functions wait while more bytes wait to be sent than `maxPendingBytes`: beyond it only what runs already is added. */
-export const checkBacklog = (world: World, invocation: Invocation): void => {
+/**
+ * Functions wait while more bytes wait to be sent than `maxPendingBytes`: beyond it only what one record sends is added. Where
+ * several records run at once that cannot be said so simply.
+ *
+ * @param run the one that runs now: those of other records that have ended were released before it began
+ */
+export const checkBacklog = (world: World, run: MessageRun): void => {
   const { concurrency, delivery } = world.scenario.options
-  if (!isUndisturbed(world)) return
-  const waiting = entriesLeft(world, invocation, (run, key, count) => count - (run.confirmed.get(key) ?? 0))
-  const bytes = waiting.reduce((sum, { key, count }) => sum + bytesOf(key) * count, 0)
-  if (bytes <= delivery.maxPendingBytes) return
-  const ofRecords = invocation.records.map(({ messages }) =>
-    messages.reduce((sum, source) => {
-      const run = invocation.runs.get(source)
-      if (run === undefined) return sum
-      return sum + [...expectedEntries(world, run)].reduce((all, [key, n]) => all + (bytesOf(key) + headerBytes) * n, 0)
-    }, 0),
+  const { invocation, source } = run
+  if (!isUndisturbed(world) || concurrency !== 1) return
+  const records = invocation.records.filter(
+    (record) => record !== source.record && !isObstructed(invocation, record) && endsWell(world, invocation, record),
   )
-  const running = Math.min(concurrency ?? Number.POSITIVE_INFINITY, invocation.records.length)
-  const limit = delivery.maxPendingBytes + 2 * running * Math.max(...ofRecords)
+  const sizes = records.map((record) => {
+    const runs = record.messages.map((message) => runOf(world, invocation, message))
+    const waiting = runs.flatMap((one) => sentBy(world, one, (key) => one.confirmed.get(key) ?? 0))
+    return {
+      waiting: sum(waiting, 0),
+      all: sum(
+        runs.flatMap((one) => sentBy(world, one, () => 0)),
+        headerBytes,
+      ),
+    }
+  })
+  const bytes = sizes.reduce((total, { waiting }) => total + waiting, 0)
+  const limit = delivery.maxPendingBytes + Math.max(0, ...sizes.map(({ all }) => all))
   if (bytes > limit) violate(world, 'limits', `${bytes} bytes wait to be sent, and ${limit} may`)
 }
+
+/** The entries that a run sends, without dead letters and as many of each as a function says. */
+const sentBy = (world: World, run: MessageRun, without: (key: string) => number) =>
+  [...expectedEntries(world, run)]
+    .filter(([key]) => !key.startsWith(`${world.deadLetters.key} `))
+    .map(([key, count]) => ({ key, count: count - without(key) }))
+
+const sum = (entries: ReturnType<typeof sentBy>, header: number): number =>
+  entries.reduce((total, { key, count }) => total + (bytesOf(key) + header) * count, 0)
 
 /** A call takes along what waits for its queue, as far as it fits. Where order is kept that cannot be said so simply. */
 export const checkFilled = (world: World, invocation: Invocation, target: Target, keys: readonly string[]): void => {

@@ -21,8 +21,8 @@ export const sendingMutants: readonly Mutant[] = [
   },
   {
     name: 'takes an entry that SQS did not mention for accepted',
-    file: 'queue-sqs/src/index.ts',
-    find: '() => notMentioned)',
+    file: 'core/src/aws/answers.ts',
+    find: "() => notMentioned(service, 'entry'))",
     replace: '() => undefined)',
     invariants: ['arrived'],
   },
