@@ -66,7 +66,7 @@ const guardedSender = (sender: Sender, circuit: Circuit, isFailure: (error: unkn
     },
     send: async (queue, wires, signal) => {
       const admission = await circuit.admit(emitWarning)
-      if (admission.kind === 'refused') return wires.map(() => refusal(admission.millis))
+      if (admission.kind === 'refused') return wires.map(() => openFailure(admission.millis))
       const isTrial = admission.kind === 'trial'
       if (!isTrial || wires.length === 1) return call(queue, wires, signal, isTrial)
       // An error that is thrown would be taken for one of the whole call.
@@ -77,7 +77,7 @@ const guardedSender = (sender: Sender, circuit: Circuit, isFailure: (error: unkn
 }
 
 /** The outbox does not retry it, so that its message fails. */
-const refusal = (millis: number): SendFailure => ({
+const openFailure = (millis: number): SendFailure => ({
   code: 'CircuitOpen',
   reason: `the queue was not called, because its circuit is open. Next try in ${secondsOf(millis)} seconds`,
   senderFault: true,

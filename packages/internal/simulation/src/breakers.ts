@@ -1,32 +1,12 @@
 import { type CircuitBreaker, CircuitOpenError, circuitBreaker } from '@lpipe/circuit-breaker'
 import type { SenderFactory } from '@lpipe/core/outbox'
 import type { Queue, Sender } from 'lpipe-preset'
+import { type Circuit, createCircuit } from './circuit.ts'
 import { current, type Invocation, type MessageRun, type Target, violate, type World } from './world.ts'
 
 /** Whether what has an outage is down now. */
 export const isDown = ({ scenario: { outage }, clock }: World): boolean =>
   outage !== null && clock.now() >= outage.from && clock.now() < outage.from + outage.millis
-
-/** What the model knows about the calls that a circuit lets through. */
-export interface Circuit {
-  /** When calls failed because the service is down. */
-  readonly failedAt: number[]
-  /** When the last call began. */
-  calledAt: number
-  /** Failures since it was closed. */
-  failures: number
-  /** When it opened, and until when nothing is called; undefined while it is closed. */
-  openedAt: number
-  openUntil: number | undefined
-}
-
-export const createCircuit = (): Circuit => ({
-  failedAt: [],
-  calledAt: 0,
-  failures: 0,
-  openedAt: 0,
-  openUntil: undefined,
-})
 
 const pauseOf = ({ scenario: { breaker } }: World): number => (breaker?.pauseSeconds ?? 0) * 1000
 

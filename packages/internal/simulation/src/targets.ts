@@ -1,4 +1,4 @@
-import { createCircuit } from './breakers.ts'
+import { createCircuit } from './circuit.ts'
 import type { Scenario, TargetSpec } from './scenario.ts'
 import type { Target } from './world.ts'
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context } from 'aws-lambda'
-import type { Circuit } from './breakers.ts'
+import type { Circuit } from './circuit.ts'
 import type { Clock } from './clock.ts'
 import type { Random } from './random.ts'
 import type { Goal, MessageSpec, Scenario, TargetSpec } from './scenario.ts'
