@@ -120,6 +120,7 @@ export const startEngine = async (options: CheckedDevOptions): Promise<Engine> =
       {
         queues: first.queues,
         streams: first.streams,
+        topics: first.topics,
         functions: withoutLoad(first.functions),
         region,
         environment: from.config === undefined,

@@ -17,7 +17,7 @@ export interface DevOptions {
    * A system as a value, or its options with other functions. Its functions run in this process, as with `localPipeline()`: without
    * isolation, reload, captured output or dry runs.
    */
-  readonly system?: Pick<System, 'queues' | 'streams' | 'functions'>
+  readonly system?: Pick<System, 'queues' | 'streams' | 'functions'> & Partial<Pick<System, 'topics'>>
   /** With `system`: what `describe()` returned. Default: it is described here, so its handlers must not have been imported before. */
   readonly description?: Description
   /** The port of the page and the API; SQS has the next one, Kinesis the one after. 0: free ones. Default: 4400 */

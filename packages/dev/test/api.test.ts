@@ -165,7 +165,7 @@ describe('requests', () => {
       '/api/messages/send',
       { to: 'nowhere', body: '{}' },
       404,
-      'there is no queue or stream `nowhere` (declared: orders,',
+      'there is no queue, stream or topic `nowhere` (declared: orders,',
     ],
     ['/api/messages/send', { to: 'orders', body: '{}', path: 'ORDER' }, 400, 'either `body`'],
     ['/api/messages/send', { to: 'orders', body: '{}', count: 5000 }, 400, '`count`'],

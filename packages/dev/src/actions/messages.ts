@@ -31,9 +31,10 @@ const bodyOf = ({ body, path, kwargs }: SendRequest): string => {
 }
 
 const checkTarget = ({ graph, pipeline }: Engine, to: string): void => {
-  if (to in pipeline.urls || to in graph.system().streams) return
-  const names = [...Object.keys(pipeline.urls), ...Object.keys(graph.system().streams)].join(', ') || 'none'
-  throw new Failure(404, `there is no queue or stream \`${to}\` (declared: ${names})`)
+  const { streams, topics } = graph.system()
+  if (to in pipeline.urls || to in streams || to in topics) return
+  const names = [pipeline.urls, streams, topics].flatMap((one) => Object.keys(one)).join(', ') || 'none'
+  throw new Failure(404, `there is no queue, stream or topic \`${to}\` (declared: ${names})`)
 }
 
 /** What a send may carry. */

@@ -11,7 +11,7 @@ import type { DescribedSystem, DescribeTask, Report } from './protocol.ts'
  */
 export const describeSystem = async (task: DescribeTask, report: (content: Report) => void): Promise<void> => {
   const imported = await importSystem(task.entry)
-  const tell = (described: Omit<DescribedSystem, 'queues' | 'streams' | 'functions'>): void =>
+  const tell = (described: Omit<DescribedSystem, 'queues' | 'streams' | 'topics' | 'functions'>): void =>
     report({ type: 'described', system: { ...plainOptions(imported), ...described } })
 
   const outline = await describe(withoutHandlers(imported))
@@ -44,10 +44,11 @@ const placed = (findings: readonly Finding[], { ofOption }: Places): DescribedSy
   })
 
 /** Returns a system of the same shape whose handlers do nothing. */
-const withoutHandlers = ({ queues, streams, functions }: System): System =>
+const withoutHandlers = ({ queues, streams, topics, functions }: System): System =>
   system({
     queues,
     streams,
+    topics,
     functions: Object.fromEntries(
       Object.entries(functions).map(([name, fn]) => [
         name,

@@ -148,6 +148,7 @@ export type Report =
 export interface DescribedSystem {
   readonly queues: NonNullable<SystemOptions['queues']>
   readonly streams: NonNullable<SystemOptions['streams']>
+  readonly topics: NonNullable<SystemOptions['topics']>
   readonly functions: Readonly<Record<string, DescribedFunction>>
   readonly description: Description
   readonly findings: readonly (Finding & { readonly source?: SourcePlace })[]

@@ -82,6 +82,6 @@ export const createDescriber = ({ config, folder, onDescribed, onProblem }: Desc
 /** Keeps the last graph while there is only an outline of the next one. */
 const withGraphOf = (last: DescribedSystem | undefined, next: DescribedSystem): DescribedSystem => {
   if (next.known || last === undefined) return next
-  const { queues, streams, functions } = next
-  return { ...last, queues, streams, functions }
+  const { queues, streams, topics, functions } = next
+  return { ...last, queues, streams, topics, functions }
 }

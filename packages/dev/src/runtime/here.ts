@@ -1,16 +1,16 @@
 import { setImmediate } from 'node:timers/promises'
 import { createRunHandler, type RunInvocation } from '@lpipe/local/tools'
 import { check, type Description } from '@lpipe/system'
-import { defaultMemory, defaultTimeout, loaderOf, type System } from '@lpipe/system/tools'
+import { defaultMemory, defaultTimeout, loaderOf } from '@lpipe/system/tools'
 import { captureError } from '../environment/capture.ts'
 import { observe } from '../environment/observe.ts'
-import { plainOptions } from '../environment/plain-options.ts'
+import { plainOptions, type RunSystem } from '../environment/plain-options.ts'
 import { InvocationError } from '../lambdas/invocation-error.ts'
 import type { Runtime, RuntimeEvents } from './runtime.ts'
 
 /** Options of `createRuntimeHere`. */
 export interface HereOptions extends Pick<RuntimeEvents, 'onTrace'> {
-  readonly system: Pick<System, 'queues' | 'streams' | 'functions'>
+  readonly system: RunSystem
   readonly description: Description
   readonly region: string
 }
