@@ -67,4 +67,15 @@ describe('no timer is left behind', () => {
     await jest.advanceTimersByTimeAsync(60_000)
     expect(calls).toHaveLength(length)
   })
+
+  test('after an error elsewhere, for an entry that waits for others to share its call', async () => {
+    const { sender, calls } = testSender()
+    const { outbox, message, succeed } = outboxWith({ delivery: { lingerMillis: 60_000 } })
+    outbox.add(message(0), to, sender, {})
+    succeed(0)
+    expect(jest.getTimerCount()).toBe(1)
+    await outbox.abandon()
+    expect(jest.getTimerCount()).toBe(0)
+    expect(calls).toEqual([])
+  })
 })
