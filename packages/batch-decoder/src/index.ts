@@ -14,6 +14,7 @@ import {
   type MessageContent,
   messageIdOf,
   notPromise,
+  type OpenedSoFar,
   type Rule,
   throwInvalidRecord,
   traceBatch,
@@ -96,11 +97,17 @@ const isOpenedBy = ({ opens }: Envelope, event: unknown): boolean => {
   }
 }
 
-type ContentReader = (source: EventSource, record: unknown) => readonly (MessageContent | undefined)[]
+type ContentReader = (
+  source: EventSource,
+  record: unknown,
+  soFar: OpenedSoFar,
+) => readonly (MessageContent | undefined)[]
 
 /** Returns what reads the messages of a record, undefined if each record is one message. */
 const contentReader = ([envelope, ...others]: readonly Envelope[]): ContentReader | undefined =>
-  envelope === undefined ? undefined : (source, record) => envelope.open(source, record, [envelope, ...others])
+  envelope === undefined
+    ? undefined
+    : (source, record, soFar) => envelope.open(source, record, [envelope, ...others], soFar)
 
 /** Makes the messages of records: one for each, unless there are envelopes, or the source says that a record holds several. */
 const messagesOf = (
@@ -113,8 +120,9 @@ const messagesOf = (
     return records.map((record, index) => new BatchMessage(source, batch, record, index, index))
   }
   const messages: BatchMessage[] = []
+  const soFar: OpenedSoFar = { bytes: 0, messages: 0 }
   for (const [recordIndex, record] of records.entries()) {
-    for (const content of contentsOf(source, record)) {
+    for (const content of contentsOf(source, record, soFar)) {
       messages.push(new BatchMessage(source, batch, record, recordIndex, messages.length, content))
     }
   }

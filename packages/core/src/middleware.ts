@@ -1,6 +1,6 @@
 /** For authors of middlewares, event sources and tools. */
 export { bytesOf, isParsed, parseJson, parseJsonBytes, utf8, withoutByteOrderMark } from './adapters/decode.ts'
-export type { Enclosed, Envelope, MessageContent } from './adapters/envelope.ts'
+export type { Enclosed, Envelope, MessageContent, OpenedSoFar } from './adapters/envelope.ts'
 export { envelopeHint, isAggregated, isCompressed } from './adapters/envelope-hint.ts'
 export type { BatchItemIdentifier, EventSource, FailureReports, Headers } from './adapters/event-source.ts'
 export { addHeadersMember, readHeadersMember } from './adapters/headers-member.ts'

@@ -1,6 +1,6 @@
 import { InvalidPayloadError } from '@lpipe/core'
 import { defineEnvelope, type Envelope } from '@lpipe/core/envelope'
-import { checkOptions, type Enclosed, isObject, nonEmptyString, tryOr } from '@lpipe/core/middleware'
+import { checkOptions, type Enclosed, isObject, tryOr } from '@lpipe/core/middleware'
 import { type PathFrom, pathOf, pathRule } from './path.ts'
 
 /** An object of a notification: the body of a message. */
@@ -85,12 +85,11 @@ const objectOfDetail = (eventName: unknown, { bucket, object }: Members, eventTi
 
 /** @throws InvalidPayloadError if it does not say what happened to which object */
 const objectOf = ({ eventName, bucket, key, size, eTag, versionId, sequencer, eventTime }: Members): S3Object => {
-  const name = nonEmptyString(membersOf(bucket)['name'])
-  const decodedKey = nonEmptyString(key)
-  if (typeof eventName !== 'string' || name === undefined || decodedKey === undefined) {
+  const { name } = membersOf(bucket)
+  if (typeof eventName !== 'string' || !isText(name) || !isText(key)) {
     throw new InvalidPayloadError('it is an S3 notification without an event name, a bucket or a valid key')
   }
-  const found: { -readonly [Name in keyof S3Object]: S3Object[Name] } = { eventName, bucket: name, key: decodedKey }
+  const found: { -readonly [Name in keyof S3Object]: S3Object[Name] } = { eventName, bucket: name, key }
   if (typeof size === 'number') found.size = size
   if (isText(eTag)) found.eTag = eTag
   if (isText(versionId)) found.versionId = versionId

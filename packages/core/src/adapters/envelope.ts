@@ -20,6 +20,13 @@ export interface MessageContent {
   readonly position: number
 }
 
+/** What the records of a batch held that were opened so far. `open` counts in it. */
+export interface OpenedSoFar {
+  /** Bytes of the texts and bytes in envelopes. */
+  bytes: number
+  messages: number
+}
+
 /**
  * What messages are wrapped in by the service that delivers them. Make one with `defineEnvelope()` of `@lpipe/core/envelope`.
  */
@@ -37,6 +44,15 @@ export interface Envelope {
    * @throws InvalidPayloadError if it is such an envelope, but cannot be opened
    */
   opens(body: unknown, record: unknown, headers: Headers): Enclosed | readonly Enclosed[] | undefined
-  /** Opens a record with all envelopes. `defineEnvelope()` sets it, so that a Lambda without envelopes does not bundle it. */
-  readonly open: (source: EventSource, record: unknown, envelopes: readonly Envelope[]) => readonly MessageContent[]
+  /**
+   * Opens a record with all envelopes. `defineEnvelope()` sets it, so that a Lambda without envelopes does not bundle it.
+   *
+   * @param soFar what the records before it held. Default: it is the only one
+   */
+  readonly open: (
+    source: EventSource,
+    record: unknown,
+    envelopes: readonly Envelope[],
+    soFar?: OpenedSoFar,
+  ) => readonly MessageContent[]
 }

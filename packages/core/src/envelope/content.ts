@@ -6,31 +6,18 @@ export class Content implements MessageContent {
   readonly position: number
   readonly headers: Headers | undefined
   readonly #body: unknown
+  readonly #isError: boolean
 
-  constructor(position: number, headers: Headers | undefined, body: unknown) {
+  /** @param isError whether the message cannot be opened: then it ends with `body`, which is the error */
+  constructor(position: number, headers: Headers | undefined, body: unknown, isError = false) {
     this.position = position
     this.headers = headers
     this.#body = body
+    this.#isError = isError
   }
 
   body(): unknown {
+    if (this.#isError) throw this.#body
     return this.#body
-  }
-}
-
-/** A message that ends with an error, because it cannot be opened. */
-export class Failure implements MessageContent {
-  readonly position: number
-  readonly headers: Headers | undefined
-  readonly #error: unknown
-
-  constructor(position: number, headers: Headers | undefined, error: unknown) {
-    this.position = position
-    this.headers = headers
-    this.#error = error
-  }
-
-  body(): never {
-    throw this.#error
   }
 }

@@ -1,5 +1,5 @@
 import { parseJson, parseJsonBytes } from '../adapters/decode.ts'
-import type { Enclosed, Envelope, MessageContent } from '../adapters/envelope.ts'
+import type { Enclosed, Envelope, MessageContent, OpenedSoFar } from '../adapters/envelope.ts'
 import { envelopeHint } from '../adapters/envelope-hint.ts'
 import type { EventSource, Headers } from '../adapters/event-source.ts'
 import {
@@ -10,7 +10,7 @@ import {
   invalidConfiguration,
 } from '../language/errors.ts'
 import { isObject, notPromise, typeName } from '../values.ts'
-import { Content, Failure } from './content.ts'
+import { Content } from './content.ts'
 
 /** Most envelopes around a message. */
 const maxDepth = 10
@@ -20,6 +20,13 @@ const maxBytes = 20 * 1024 * 1024
 
 /** Most messages of a record: the smallest ones that fit into it would take gigabytes as messages. */
 const maxMessages = 100_000
+
+/**
+ * Most bytes of a batch, and messages. Each record may hold so much that all of them together would not fit into the memory,
+ * and Lambda would deliver them again for ever. The first records are always processed.
+ */
+const maxBatchBytes = 128 * 1024 * 1024
+const maxBatchMessages = 250_000
 
 /** What opening a record has found so far. */
 interface Opening {
@@ -44,15 +51,31 @@ interface Known {
   readonly depth: number
 }
 
-const nothingKnown: Known = Object.freeze({ headers: undefined, allHeaders: undefined, path: undefined, depth: 0 })
+const nothingKnown: Known = { headers: undefined, allHeaders: undefined, path: undefined, depth: 0 }
 
 /** Returns the messages of a record. What cannot be opened is one message, which ends with the error. */
 export const openRecord = (
   source: EventSource,
   record: unknown,
   envelopes: readonly Envelope[],
+  soFar: OpenedSoFar = { bytes: 0, messages: 0 },
 ): readonly MessageContent[] => {
+  if (soFar.bytes > maxBatchBytes || soFar.messages > maxBatchMessages) return [notOpened()]
   const opening: Opening = { source, record, envelopes, contents: undefined, bytes: 0, excess: undefined }
+  const contents = contentsOf(opening)
+  soFar.bytes += opening.bytes
+  soFar.messages += contents.length
+  return contents
+}
+
+/** It is not the record's fault: it is delivered again, with fewer records before it. */
+const notOpened = (): Content => {
+  const text = 'the records before it hold more than 128 MiB or 250,000 messages. Lower `BatchSize`'
+  return new Content(0, undefined, new FailCatastrophically(text), true)
+}
+
+const contentsOf = (opening: Opening): readonly MessageContent[] => {
+  const { source, record } = opening
   const allHeaders = headersOf(source, record)
   const known: Known = allHeaders === undefined ? nothingKnown : { ...nothingKnown, allHeaders }
   try {
@@ -60,7 +83,7 @@ export const openRecord = (
     else if (source.contentOf === undefined) open(opening, source.bodyOf(record), known)
     else open(opening, source.contentOf(record), known, true)
   } catch (error) {
-    return [new Failure(0, undefined, error)]
+    return [new Content(0, undefined, error, true)]
   }
   return opening.contents ?? []
 }
@@ -94,7 +117,7 @@ const open = (opening: Opening, content: unknown, known: Known, isRecord = false
     else openEnclosed(opening, inside as Enclosed, known)
   } catch (error) {
     if (error === opening.excess) throw error
-    add(opening, new Failure(countOf(opening), known.headers, error))
+    add(opening, new Content(countOf(opening), known.headers, error, true))
   }
 }
 
