@@ -1,4 +1,4 @@
-import { getOwn, isObject } from '@lpipe/core/middleware'
+import { getOwn, isObject, typeName } from '@lpipe/core/middleware'
 import type { JsonSchema } from './description.ts'
 
 /**
@@ -127,11 +127,15 @@ const limits = [
   limitOf('maxItems', isLower),
 ]
 
+/** The types that a schema names, otherwise those of its values. */
 const typesOf = (schema: JsonSchema): readonly string[] | undefined => {
   const type = schema['type']
   if (typeof type === 'string') return [type]
-  return arrayOf(type) as readonly string[] | undefined
+  const types = arrayOf(type) as readonly string[] | undefined
+  return types ?? (valuesOf(schema) && unique(valuesOf(schema)?.map(typeOfValue) ?? []))
 }
+
+const typeOfValue = (value: unknown): string => (Number.isInteger(value) ? 'integer' : typeName(value))
 
 const takes = (accepted: readonly string[], type: string): boolean =>
   accepted.includes(type) || (type === 'integer' && accepted.includes('number'))

@@ -85,3 +85,17 @@ describe('what fits', () => {
     expect(problemsBetween(object({ a: { type: 'string' } }), parts)).toEqual(['b: is missing, but required'])
   })
 })
+
+describe('values without a type, as @lpipe/signatures writes them', () => {
+  test.each<[from: JsonSchema, to: JsonSchema, problems: string[]]>([
+    [{ enum: ['a', 'b'] }, { type: 'string' }, []],
+    [{ enum: ['a', 1, null] }, { type: 'string' }, ['may be integer or null, expected string']],
+    [{ const: 1.5 }, { type: 'number' }, []],
+    [{ const: true }, { type: 'number' }, ['may be boolean, expected number']],
+    [{ type: 'number' }, { enum: ['a'] }, ['may be number, expected string']],
+    [{ type: 'string' }, { enum: ['a'] }, ['may have any value, expected one of 1']],
+    [{ enum: ['a'] }, { enum: ['a', 2] }, []],
+  ])('%j to %j', (from, to, problems) => {
+    expect(problemsBetween(from, to)).toEqual(problems)
+  })
+})
