@@ -1,9 +1,8 @@
-import { localPipeline, type StoredMessage } from '@lpipe/local'
+import type { StoredMessage } from '@lpipe/local'
 import { describe } from '@lpipe/system'
 import type { DeadLetter } from 'lpipe-preset'
 import { accountFor } from './account.ts'
 import { badMessages, busyStations, calibrations, messageOf, readEvents } from './feed.ts'
-import { logging } from './logger.ts'
 import { losing } from './lose.ts'
 import { showProgress } from './progress.ts'
 import {
@@ -15,6 +14,7 @@ import {
   printSummary,
   printTitle,
 } from './report.ts'
+import { type Running, startHere, startWithPage } from './running.ts'
 import { earthquakes, sources } from './system.ts'
 import { watched } from './watch.ts'
 import { world } from './world.ts'
@@ -23,20 +23,26 @@ export interface DemoOptions {
   readonly verbose: boolean
   /** Number of records that are lost before archive sees them. */
   readonly lose: number
+  /** Whether to show the messages on a page. */
+  readonly page: boolean
 }
 
-/**
- * Sends every event of the feed, and a handful of bad messages, through the three Lambdas.
- *
- * @returns whether every message is accounted for
- */
-export const runDemo = async ({ verbose, lose }: DemoOptions): Promise<boolean> => {
+/** How the demo ended. */
+export interface DemoResult {
+  /** Whether every message is accounted for. */
+  readonly isComplete: boolean
+  /** Ends the page, if there is one. */
+  readonly stop: () => Promise<void>
+}
+
+/** Sends every event of the feed, and a handful of bad messages, through the three Lambdas. */
+export const runDemo = async ({ verbose, lose, page }: DemoOptions): Promise<DemoResult> => {
   const events = readEvents()
   const messages = [...events.map(messageOf), ...calibrations, ...badMessages({ ...events[0], id: 'bad' })]
   printTitle(messages.length)
-  printPicture(await describe(earthquakes, { file: sources }))
+  const description = await describe(earthquakes, { file: sources })
+  printPicture(description)
 
-  const progress = showProgress(messages.length, verbose)
   const showEnded = (deadLetters = 0) => {
     const ended = [...intake.outcomes.values()].filter((outcome) => outcome !== 'failed')
     progress.at(ended.length + deadLetters)
@@ -46,15 +52,16 @@ export const runDemo = async ({ verbose, lose }: DemoOptions): Promise<boolean> 
   const archive = watched(undefined, (handler) => losing(handler, lose))
 
   const { functions } = earthquakes
-  const local = await localPipeline({
+  const system = {
     ...earthquakes,
     functions: {
       intake: intake.watch(functions.intake),
       alerts: alerts.watch(functions.alerts),
       archive: archive.watch(functions.archive),
     },
-    ...logging,
-  })
+  }
+  const local: Running = page ? await startWithPage(system, description) : await startHere(system)
+  const progress = showProgress(messages.length, verbose)
   try {
     const sent = await local.send('intake', messages)
     const unfinished = await local.drained({ timeoutSeconds: 60 }).then(
@@ -82,9 +89,11 @@ export const runDemo = async ({ verbose, lose }: DemoOptions): Promise<boolean> 
     printDropped(dropped)
     printArchive(events, [...world.archive.values()])
     printSummary(sent.length, account)
-    return account.faults.length === 0
-  } finally {
+    if (!page) await local.stop()
+    return { isComplete: account.faults.length === 0, stop: local.stop }
+  } catch (error) {
     await local.stop()
+    throw error
   }
 }
 

@@ -1,8 +1,12 @@
+import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { runDemo } from './demo.ts'
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
+    /** Shows the messages on a page, which stays until Ctrl-C. Without a terminal nobody could look at it. */
+    page: { type: 'boolean', default: process.stdout.isTTY === true },
     /** Shows the Lambdas' logs; src/logger.ts reads it. */
     verbose: { type: 'boolean', default: false },
     /** Loses this number of records before archive sees them, to show that the loss is noticed. */
@@ -10,4 +14,9 @@ const { values } = parseArgs({
   },
 })
 
-process.exitCode = (await runDemo({ lose: Number(values.lose), verbose: values.verbose })) ? 0 : 1
+const { isComplete, stop } = await runDemo({ lose: Number(values.lose), verbose: values.verbose, page: values.page })
+process.exitCode = isComplete ? 0 : 1
+if (values.page) {
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  await stop()
+}

@@ -81,6 +81,29 @@ test('a message that is lost on its way is noticed: the demo fails', async () =>
   expect(code).toBe(1)
 }, 60_000)
 
+test('--page shows the messages until it is ended, and the last line stays the last', async () => {
+  const child = spawn(process.execPath, [main, '--page'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let output = ''
+  for await (const chunk of child.stdout) {
+    output += String(chunk)
+    if (/^Every message is accounted for.*\n/m.test(output)) break
+  }
+  const [, origin = '', token = ''] = /(http:\/\/127\.0\.0\.1:\d+)\/#token=([\w-]+)/.exec(output) ?? []
+  const get = async <T>(path: string): Promise<T> =>
+    (await (await fetch(origin + path, { headers: { authorization: `Bearer ${token}` } })).json()) as T
+  const { totals } = await get<{ totals: Record<string, number> }>('/api/stats')
+  expect(totals).toMatchObject({ dropped: 5, dead: 2, failed: 0, running: 0 })
+  const { total } = await get<{ total: number }>('/api/messages?queue=intake&state=succeeded')
+  expect(total).toBe(1712)
+  const graph = await get<{ edges: { kind: string; id: string }[] }>('/api/graph')
+  expect(graph.edges.filter(({ kind }) => kind === 'seen').map(({ id }) => id)).toEqual([])
+
+  child.kill('SIGINT')
+  const [code] = await once(child, 'exit')
+  expect(lastLine(output.trimEnd())).toMatch(/^Every message is accounted for: of 1,719/)
+  expect(code).toBe(0)
+}, 60_000)
+
 test('--verbose shows the logs', async () => {
   const { code, output, logs } = await run('--verbose')
   expect(output + logs).toContain('station AK.HOM does not answer')
