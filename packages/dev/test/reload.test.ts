@@ -4,7 +4,7 @@ import { type RunningShop, startShop } from './helpers.ts'
 
 let shop: RunningShop
 beforeAll(async () => {
-  shop = await startShop()
+  shop = await startShop({ watch: true })
 })
 afterAll(() => shop.stop())
 
