@@ -3,6 +3,7 @@ import type { QueueOf, QueueOptionsOf } from '@lpipe/core/middleware'
 import type { SenderFactory } from '@lpipe/core/outbox'
 import { queueKinesis } from '@lpipe/queue-kinesis'
 import { queueSqs } from '@lpipe/queue-sqs'
+import { withOutbox } from './plain-sender.ts'
 
 /** The senders of the types that AWS has. */
 const senders: Readonly<Record<string, SenderFactory>> = { sqs: queueSqs, kinesis: queueKinesis }
@@ -28,8 +29,8 @@ export const queue = <
   options: QueueOptionsOf<T, K, N, P, S>,
 ): QueueOf<K, N, P, S> => {
   const type: unknown = options?.type
-  const sender = typeof type === 'string' && Object.hasOwn(senders, type) ? senders[type] : undefined
-  return coreQueue<T, K, N, P, S>(
-    sender === undefined || options.sender !== undefined ? options : { ...options, sender },
-  )
+  const standard = typeof type === 'string' && Object.hasOwn(senders, type) ? senders[type] : undefined
+  const own: unknown = options?.sender
+  const sender = own === undefined ? standard : withOutbox(own)
+  return coreQueue<T, K, N, P, S>(sender === undefined ? options : { ...options, sender })
 }

@@ -5,6 +5,9 @@ import type { SenderFactory } from '@lpipe/core/outbox'
 /** Returns the sender of a queue. @throws InvalidConfigurationError if it has none */
 export type SenderOf = (queue: Queue) => Sender
 
+/** What `defineSender()` makes has them. */
+const methods = ['prepare', 'send', 'open'] as const
+
 /** Finds the senders of queues. What a queue's own `sender` makes is shared by all queues with the same factory. */
 export const createSenders = (senders: Readonly<Record<string, Sender>> = {}): SenderOf => {
   const made = new Map<SenderFactory, Sender>()
@@ -21,7 +24,7 @@ export const createSenders = (senders: Readonly<Record<string, Sender>> = {}): S
     let own = made.get(factory)
     if (own === undefined) {
       own = wrapper === undefined ? makeSender(type, factory) : wrapper.wrap(find(type, wrapper.factory))
-      if (!isObject(own) || typeof own.open !== 'function') {
+      if (!isObject(own) || !methods.every((name) => typeof own?.[name] === 'function')) {
         invalidConfiguration(
           `payloadChain: the \`sender\` of a queue of type '${type}' must return what defineSender() makes`,
         )

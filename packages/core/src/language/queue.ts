@@ -14,7 +14,11 @@ export interface QueueType {
 
 /** Makes the sender of a queue: see `Sender`. It may declare options, so that `queue()` can check them. */
 export interface QueueSender extends QueueType {
-  (): { readonly maxEntries: number; readonly maxBytes: number; readonly prepare: (entry: never) => unknown }
+  (): {
+    readonly maxEntries: number
+    readonly maxBytes: number
+    readonly prepare?: ((entry: never) => unknown) | undefined
+  }
 }
 
 /** What an option of a queue may be computed from. */

@@ -1,4 +1,4 @@
-import type { Outbox, OutboxOptions, Sender } from '../adapters/sender.ts'
+import type { Entry, Outbox, OutboxOptions, Sender } from '../adapters/sender.ts'
 import type { Batch } from '../batch/batch.ts'
 import { invocationTraceHeader } from '../batch/deadline.ts'
 import type { Message } from '../batch/message.ts'
@@ -19,8 +19,18 @@ export { type CallFailure, callFailureFrom } from './send-failure.ts'
 /** What a sender is made of: everything but `open`. */
 export type SenderDefinition<Wire> = Omit<Sender<Wire>, 'open'>
 
+/** A sender that takes entries as they are. */
+export interface PlainSender extends Omit<Sender<Entry>, 'open' | 'prepare'> {
+  readonly prepare?: undefined
+  /** Returns the bytes of an entry. Default: those of its body. */
+  readonly sizeOf?: (entry: Entry) => number
+  /** Returns the ordering key of an entry: entries with the same key never overtake each other. Default: no order. */
+  readonly orderOf?: (entry: Entry) => string | undefined
+}
+
 /**
- * Makes a sender: adds the outbox to a definition. A Lambda without a sender bundles no outbox.
+ * Makes a sender: adds the outbox to a definition, and `prepare` if the definition has none. A Lambda without a sender bundles
+ * no outbox.
  *
  * @example
  * const webhook = () => defineSender({
@@ -30,10 +40,19 @@ export type SenderDefinition<Wire> = Omit<Sender<Wire>, 'open'>
  *   send: async ({ url = '' }, [body], signal) => [await post(url, body, signal)],
  * })
  */
-export const defineSender = <Wire>(definition: SenderDefinition<Wire>): Sender<Wire> => ({
-  ...definition,
-  open: openOutbox,
-})
+export function defineSender<Wire>(definition: SenderDefinition<Wire>): Sender<Wire>
+export function defineSender(definition: PlainSender): Sender<Entry>
+export function defineSender(definition: SenderDefinition<unknown> | PlainSender): Sender {
+  return {
+    ...definition,
+    prepare: definition.prepare ?? preparePlain(definition as PlainSender),
+    open: openOutbox,
+  } as Sender
+}
+
+const preparePlain =
+  ({ sizeOf = ({ body }) => Buffer.byteLength(body), orderOf }: PlainSender): Sender['prepare'] =>
+  (entry) => ({ wire: entry, size: sizeOf(entry), orderingKey: orderOf?.(entry) })
 
 /** Opens the outbox of an invocation. */
 export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): Outbox => {
