@@ -1,4 +1,5 @@
 export { scenarios } from './arbitrary.ts'
+export { type OtherMutant, otherMutants } from './mutants/elsewhere.ts'
 export { type Edit, type Mutant, mutants } from './mutants/index.ts'
 export { applyEdit, type CopiedPackages, copyPackages, type FoundMutant, findMutant } from './mutate.ts'
 export { runScenario } from './run.ts'

@@ -109,7 +109,8 @@ const queuesOf = (world: World, { sqs, otherAccount, kinesis }: Senders, breaker
       ...(isNamed(scenario.targets, index, target) ? { name } : { url: key }),
       ...base,
       ...(kind === 'fifo' && computed && { groupId: ofGroup }),
-      sender: key === queueUrl(name, 1) ? otherAccount : sqs,
+      // Two accounts with one sender, or with a sender each.
+      sender: key === queueUrl(name, 1) && scenario.targets[index]?.byName ? otherAccount : sqs,
     })
     return breakers.protectQueue(target, to)
   })

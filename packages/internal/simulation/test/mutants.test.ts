@@ -1,5 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { applyEdit, type CopiedPackages, copyPackages, findMutant, type Mutant, mutants } from '@lpipe/simulation'
+import {
+  applyEdit,
+  type CopiedPackages,
+  copyPackages,
+  findMutant,
+  type Mutant,
+  mutants,
+  otherMutants,
+} from '@lpipe/simulation'
 
 /** The code is broken on purpose, one place at a time, and the simulation must find out. The others: `pnpm mutants`. */
 
@@ -28,6 +37,13 @@ test('each mutant applies to the code', () => {
   for (const mutant of mutants) {
     copy.apply(mutant)
     copy.restore()
+  }
+})
+
+test('each mutant that other tests find applies to the code', () => {
+  for (const { name, file, find, replace } of otherMutants) {
+    const text = readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8')
+    expect(applyEdit(name, text, { file, find, replace })).not.toBe(text)
   }
 })
 

@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { otherMutants } from './mutants/elsewhere.ts'
+import { applyEdit } from './mutate.ts'
+
+/** Prints which tests find the defects that the simulation cannot see. Fails if one is not found. */
+
+/** A defect that needs more time is found: what is quadratic takes hours. */
+const maxMillis = 180_000
+
+const repository = fileURLToPath(new URL('../../../../', import.meta.url))
+const root = mkdtempSync(join(tmpdir(), 'lpipe-elsewhere-'))
+
+/** Copies the sources and the tests. Installed packages are linked; the links of pnpm lead to the copies. */
+const copyRepository = (): void => {
+  for (const file of globSync('{*.json,*.js,*.cjs,*.ts}', { cwd: repository })) {
+    cpSync(join(repository, file), join(root, file))
+  }
+  symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'))
+  for (const manifest of globSync('packages/{*,internal/*}/package.json', { cwd: repository })) {
+    cpSync(dirname(join(repository, manifest)), dirname(join(root, manifest)), {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (path) => !path.endsWith('/dist'),
+    })
+  }
+}
+
+/** Returns whether the tests of a file pass on the copy. */
+const passes = (test: string): boolean => {
+  const { status } = spawnSync(process.execPath, ['jest.js', `packages/${test}`], {
+    cwd: root,
+    timeout: maxMillis,
+    killSignal: 'SIGKILL',
+  })
+  return status === 0
+}
+
+const print = (...cells: readonly unknown[]): void => void process.stdout.write(`| ${cells.join(' | ')} |\n`)
+
+try {
+  copyRepository()
+  print('code that ...', 'in', 'is found by')
+  print('---', '---', '---')
+  for (const { name, test, ...edit } of otherMutants) {
+    if (!passes(test)) throw new Error(`${test} fails without a mutant`)
+    const file = join(root, 'packages', edit.file)
+    const text = readFileSync(file, 'utf8')
+    writeFileSync(file, applyEdit(name, text, edit))
+    const isFound = !passes(test)
+    writeFileSync(file, text)
+    print(name, `\`${edit.file}\``, isFound ? `\`${test}\`` : 'NOT FOUND')
+    if (!isFound) process.exitCode = 1
+  }
+} finally {
+  rmSync(root, { recursive: true, force: true })
+}
