@@ -60,7 +60,7 @@ export const pathWriter = (schema: StandardSchema | undefined, kwargs: unknown):
       isReproduced() !== true ||
       otherNames(String(keys[at])).some((name) =>
         issuesOf(copyBranch(keys, at, name))?.some(
-          (one) => keysOf(one)[at] === name && (isRefused(issue) || !isRefused(one)),
+          (one) => keysOf(one)[at] === name && (forbidsIt(issue) || !forbidsIt(one)),
         ),
       )
     let parent: unknown = kwargs
@@ -75,7 +75,7 @@ export const pathWriter = (schema: StandardSchema | undefined, kwargs: unknown):
 }
 
 /** Whether an issue says that there must be no such property. */
-const isRefused = (issue: ExpectedIssue): boolean => expectedOf(issue, undefined) === 'no value'
+const forbidsIt = (issue: ExpectedIssue): boolean => expectedOf(issue, undefined) === 'no value'
 
 /** Whether a path begins with keys. Positions in arrays may differ in a copy. */
 const startsWith = (path: readonly PropertyKey[], keys: readonly PropertyKey[]): boolean =>
