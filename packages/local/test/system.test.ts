@@ -52,6 +52,7 @@ test('functions that replace those of a system run instead', async () => {
 })
 
 test('a handler that cannot be imported stops the pipeline', async () => {
+  // @ts-expect-error the module has no export handler
   const broken = system({ queues: { orders: {} }, functions: { take: { load, source: { queue: 'orders' } } } })
   await expect(localPipeline(broken)).rejects.toThrow('the module of `functions.take` exports no function `handler`')
   expect(process.env['AWS_ENDPOINT_URL_SQS']).toBeUndefined()

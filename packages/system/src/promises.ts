@@ -12,10 +12,23 @@ import type { GraphOf, HandlerGraph, KwargsProblem } from '@lpipe/core/middlewar
  * @param T the names of the topics that deliver to each queue
  */
 export type CheckedModules<M, N, H, T> = {
-  readonly [F in keyof M]: [ModuleProblem<GraphIn<M, H, F>, M, N, H, T>] extends [never]
-    ? object
-    : ModuleProblem<GraphIn<M, H, F>, M, N, H, T>
+  readonly [F in keyof M]: [FunctionProblem<M, N, H, T, F>] extends [never] ? object : FunctionProblem<M, N, H, T, F>
 }
+
+type FunctionProblem<M, N, H, T, F extends keyof M> =
+  | ExportProblem<M[F], NameOf<H, F>>
+  | ModuleProblem<GraphIn<M, H, F>, M, N, H, T>
+
+/** Nothing is known of a module without exports: its type may be `object`. */
+type ExportProblem<M, X> = [keyof M] extends [never]
+  ? never
+  : X extends keyof M
+    ? never
+    : M extends { readonly default: infer D }
+      ? X extends keyof D
+        ? never
+        : `the module has no export ${X & string}`
+      : `the module has no export ${X & string}`
 
 type GraphIn<M, H, F extends keyof M> = GraphOf<ExportOf<M[F], NameOf<H, F>>>
 

@@ -175,6 +175,16 @@ export const wrongSystems: readonly (readonly [what: string, code: string, text:
     'the member id must be number, received string',
   ],
   [
+    'a handler that the module lacks',
+    "system({ queues, functions: { orders: { load: orders, handler: 'main' } } })",
+    'the module has no export main',
+  ],
+  [
+    'the default name of a handler that the module lacks',
+    'system({ functions: { orders: { load: async () => ({ main: () => 1 }) } } })',
+    'the module has no export handler',
+  ],
+  [
     'an option that a function lacks',
     'system({ queues, functions: { orders: { load: orders, timout: 3 } } })',
     "'timout' does not exist in type",
@@ -223,4 +233,6 @@ export const rightSystems: readonly string[] = [
   'system({ queues: { orders: { visibilityTimeout: 60 } } })',
   'system({ queues, functions: {} as Readonly<Record<string, SystemFunction>> })',
   'system({ queues, functions: { a: { load: async () => ({ handler: () => 1 }) } } })',
+  'system({ functions: { a: { load: async (): Promise<object> => ({}), handler: "any" } } })',
+  'system({ functions: { a: { load: async () => ({ default: { main: () => 1 } }), handler: "main" } } })',
 ]
