@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { bytes, duration, rate, shortCount } from '../src/components/format.ts'
 import { jsonProblem, prettyJson } from '../src/components/json-problem.ts'
 import { linePath } from '../src/components/line-path.ts'
+import { logMessageOf } from '../src/components/log-message.ts'
 import { cutText, visibleText } from '../src/components/visible-text.ts'
 
 describe('text of messages', () => {
@@ -24,6 +25,7 @@ describe('text of messages', () => {
 
 describe('numbers', () => {
   test.each([
+    [duration, 0.04, '< 0.1 ms'],
     [duration, 0.42, '0.4 ms'],
     [duration, 12.3, '12 ms'],
     [duration, 1_234, '1.2 s'],
@@ -51,6 +53,19 @@ describe('JSON that a person writes', () => {
   test('is laid out, or left as it is', () => {
     expect(prettyJson('{"a":1}')).toBe('{\n  "a": 1\n}')
     expect(prettyJson('no json')).toBe('no json')
+  })
+})
+
+describe('a line of a log', () => {
+  test.each([
+    ['plain', { message: 'plain', rest: undefined }],
+    ['{"level":"info","message":"sent","count":3}', { message: 'sent', rest: { count: 3 } }],
+    ['{"level":"info","message":"sent"}', { message: 'sent', rest: undefined }],
+    ['{"msg":"sent","time":1}', { message: 'sent', rest: undefined }],
+    ['{"count":3}', { message: '{"count":3}', rest: undefined }],
+    ['{broken', { message: '{broken', rest: undefined }],
+  ])('%s', (text, expected) => {
+    expect(logMessageOf(text)).toEqual(expected)
   })
 })
 

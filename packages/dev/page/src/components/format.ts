@@ -11,8 +11,9 @@ export const shortCount = (count: number): string => {
 export const rate = (perSecond: number): string =>
   perSecond > 0 && perSecond < 10 ? trim(perSecond) : shortCount(perSecond)
 
-/** `0.4 ms`, `12 ms`, `1.2 s`, `3 min`, `2 h`, `4 d` */
+/** `< 0.1 ms`, `0.4 ms`, `12 ms`, `1.2 s`, `3 min`, `2 h`, `4 d` */
 export const duration = (millis: number): string => {
+  if (millis < 0.1) return '< 0.1 ms'
   if (millis < 1) return `${trim(millis)} ms`
   if (millis < 1_000) return `${Math.round(millis)} ms`
   if (millis < 60_000) return `${trim(millis / 1_000)} s`

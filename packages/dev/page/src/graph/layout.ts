@@ -36,7 +36,7 @@ export const layoutOf = ({ nodes, edges }: GraphModel): Layout => {
   graph.setGraph({
     rankdir: 'LR',
     nodesep: 36,
-    ranksep: 92,
+    ranksep: 84,
     edgesep: 24,
     marginx: sizes.margin,
     marginy: sizes.margin,

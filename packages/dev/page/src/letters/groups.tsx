@@ -1,18 +1,19 @@
 import { ChevronRight, Trash2, Undo2 } from 'lucide'
 import { useState } from 'preact/hooks'
-import type { DeadLetterGroup, DeadLetterSummary } from '../../../src/api/types.ts'
+import type { DeadLetterSummary } from '../../../src/api/types.ts'
 import { Badge } from '../components/badge.tsx'
 import { Button } from '../components/button.tsx'
 import { Foreign } from '../components/foreign.tsx'
-import { clock } from '../components/format.ts'
+import { clock, plural } from '../components/format.ts'
 import { Icon } from '../components/icon.tsx'
 import { visibleText } from '../components/visible-text.ts'
 import { routeHash } from '../state/route.ts'
 import { KindBadge } from './kind-badge.tsx'
-import { type Selection, selectGroup, toggle } from './selection.ts'
+import type { LetterGroup } from './merge-groups.ts'
+import { type Selection, selectIds, toggle } from './selection.ts'
 
 interface GroupsProps {
-  readonly groups: readonly DeadLetterGroup[]
+  readonly groups: readonly LetterGroup[]
   readonly letters: ReadonlyMap<string, DeadLetterSummary>
   /** The letter that is shown. */
   readonly current: string | undefined
@@ -26,14 +27,14 @@ interface GroupsProps {
 export const Groups = ({ groups, ...rest }: GroupsProps) => (
   <ul class="groups">
     {groups.map((group, index) => (
-      <Group key={JSON.stringify(group.filter)} group={group} isFirst={index === 0} {...rest} />
+      <Group key={group.key} group={group} isFirst={index === 0} {...rest} />
     ))}
   </ul>
 )
 
 const page = 50
 
-type GroupProps = Omit<GroupsProps, 'groups'> & { readonly group: DeadLetterGroup; readonly isFirst: boolean }
+type GroupProps = Omit<GroupsProps, 'groups'> & { readonly group: LetterGroup; readonly isFirst: boolean }
 
 const Group = ({ group, isFirst, letters, current, query, selected, onSelect, onAction }: GroupProps) => {
   const [isOpen, setOpen] = useState(isFirst || group.ids.includes(current ?? ''))
@@ -57,12 +58,13 @@ const Group = ({ group, isFirst, letters, current, query, selected, onSelect, on
               <b class="truncate">
                 <Foreign text={title} />
               </b>
-              <Badge tone="bad">{group.count.toLocaleString('en')}</Badge>
+              <Badge tone="bad">{group.ids.length.toLocaleString('en')}</Badge>
               <KindBadge kind={group.kind} />
             </span>
-            {group.message === undefined ? null : (
+            {group.messages.length === 0 ? null : (
               <span class="group-message muted small">
-                <Foreign text={group.message} />
+                <Foreign text={group.messages[0] ?? ''} />
+                {group.messages.length > 1 ? ` and ${plural(group.messages.length - 1, 'other text')}` : null}
               </span>
             )}
             <span class="row small muted">
@@ -78,13 +80,13 @@ const Group = ({ group, isFirst, letters, current, query, selected, onSelect, on
             icon={Undo2}
             kind="ghost"
             label={`Redrive all of ${title}`}
-            onClick={() => onAction('redrive', selectGroup(group))}
+            onClick={() => onAction('redrive', selectIds(group.ids))}
           />
           <Button
             icon={Trash2}
             kind="ghost"
             label={`Discard all of ${title}`}
-            onClick={() => onAction('discard', selectGroup(group))}
+            onClick={() => onAction('discard', selectIds(group.ids))}
           />
         </div>
       </div>

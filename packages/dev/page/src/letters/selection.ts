@@ -1,4 +1,4 @@
-import type { DeadLetterFilter, DeadLetterGroup, DeadLetters } from '../../../src/api/types.ts'
+import type { DeadLetterFilter, DeadLetters } from '../../../src/api/types.ts'
 
 /** Which dead letters an action is about, with their number for people. */
 export interface Selection {
@@ -10,8 +10,6 @@ export const selectIds = (ids: Iterable<string>): Selection => {
   const list = [...ids]
   return { count: list.length, request: { ids: list } }
 }
-
-export const selectGroup = ({ filter, count }: DeadLetterGroup): Selection => ({ count, request: { filter } })
 
 export const selectAll = ({ total }: DeadLetters, filter: DeadLetterFilter): Selection => ({
   count: total,

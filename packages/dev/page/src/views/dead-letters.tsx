@@ -4,6 +4,7 @@ import type { DeadLetterFilter } from '../../../src/api/types.ts'
 import { api } from '../api/index.ts'
 import { Button } from '../components/button.tsx'
 import { Empty } from '../components/empty.tsx'
+import { plural } from '../components/format.ts'
 import { Icon } from '../components/icon.tsx'
 import { Notice } from '../components/notice.tsx'
 import { Segments } from '../components/segments.tsx'
@@ -11,6 +12,7 @@ import { DiscardDialog } from '../letters/discard-dialog.tsx'
 import { Groups } from '../letters/groups.tsx'
 import { History } from '../letters/history.tsx'
 import { LetterView } from '../letters/letter-view.tsx'
+import { mergeGroups } from '../letters/merge-groups.ts'
 import { RedriveDialog } from '../letters/redrive-dialog.tsx'
 import { letterFilter, type Selection, selectAll, selectIds, stillThere } from '../letters/selection.ts'
 import { routeHash } from '../state/route.ts'
@@ -81,6 +83,7 @@ const Letters = ({ filter, current, onFilter }: LettersProps) => {
   if (error !== undefined) return <Notice tone="bad">{error}</Notice>
   if (value === undefined) return <p class="muted loading">Loading the dead letters …</p>
   const selected = stillThere(chosen, value)
+  const groups = mergeGroups(value.groups)
   const selection = selected.size > 0 ? selectIds(selected) : selectAll(value, filter)
   const scope = selected.size > 0 ? `${selected.size} selected` : `all ${value.total.toLocaleString('en')}`
   const Action = action?.action === 'discard' ? DiscardDialog : RedriveDialog
@@ -126,7 +129,7 @@ const Letters = ({ filter, current, onFilter }: LettersProps) => {
             <span class="small number" role="status">
               {selected.size > 0
                 ? `${selected.size} selected`
-                : `${value.total.toLocaleString('en')} in ${value.groups.length} groups`}
+                : `${value.total.toLocaleString('en')} in ${plural(groups.length, 'group')}`}
             </span>
             <div class="spacer" />
             <Button icon={Trash2} kind="danger" onClick={() => setAction({ action: 'discard', selection })}>
@@ -138,7 +141,7 @@ const Letters = ({ filter, current, onFilter }: LettersProps) => {
           </div>
           <div class="list-scroll pad-x">
             <Groups
-              groups={value.groups}
+              groups={groups}
               letters={new Map(value.deadLetters.map((letter) => [letter.id, letter]))}
               current={current}
               query={filter}
