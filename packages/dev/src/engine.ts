@@ -127,7 +127,7 @@ export const startEngine = async (options: CheckedDevOptions): Promise<Engine> =
         logger: quiet(printer),
       },
       {
-        ...(port === 0 ? {} : { ports: { sqs: port + 1, kinesis: port + 2 } }),
+        ...(port === 0 ? {} : { ports: { sqs: port + 1, kinesis: port + 2, lambda: port + 3 } }),
         run,
         onCall: (call) => recorder.called(call),
         onDiscarded: (lambda, records) => recorder.discarded(records, lambda),
@@ -265,6 +265,7 @@ const changeOf = (before: Runtime['system'], after: Runtime['system']): string |
   const changed = [
     ['queues', before.queues, after.queues],
     ['streams', before.streams, after.streams],
+    ['topics', before.topics, after.topics],
     ['functions, their sources or their timeouts', mappings(before), mappings(after)],
   ].flatMap(([what, one, other]) => (JSON.stringify(one) === JSON.stringify(other) ? [] : [String(what)]))
   return changed.length === 0 ? undefined : `changed: ${changed.join(', ')}. Restart to apply it`

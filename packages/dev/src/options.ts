@@ -20,7 +20,8 @@ export interface DevOptions {
   readonly system?: Pick<System, 'queues' | 'streams' | 'functions'> & Partial<Pick<System, 'topics'>>
   /** With `system`: what `describe()` returned. Default: it is described here, so its handlers must not have been imported before. */
   readonly description?: Description
-  /** The port of the page and the API; SQS has the next one, Kinesis the one after. 0: free ones. Default: 4400 */
+  /** The port of the page and the API. SQS and SNS have the next one, Kinesis and the list of event source mappings the two after it.
+   * 0: free ones. Default: 4400 */
   readonly port?: number
   /** default `us-east-1` */
   readonly region?: string
@@ -68,8 +69,8 @@ export const checkDevOptions = (options: DevOptions): CheckedDevOptions => {
   })
   const { port = defaultPort, region = 'us-east-1', watch = true, logs = true, title, token } = options
   const { print = (line) => void process.stdout.write(`${line}\n`) } = options
-  if (!Number.isInteger(port) || port < 0 || port > 65_533) {
-    refuse(`\`port\` must be an integer from 0 to 65533, because the two after it are used too; received ${port}`)
+  if (!Number.isInteger(port) || port < 0 || port > 65_532) {
+    refuse(`\`port\` must be an integer from 0 to 65532, because the three after it are used too; received ${port}`)
   }
   if (token !== undefined && !/^[\w-]{16,}$/.test(token)) {
     refuse('`token` must have at least 16 letters, digits, hyphens or underscores')

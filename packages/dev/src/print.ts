@@ -1,4 +1,4 @@
-import { errorMessage } from '@lpipe/core/middleware'
+import { errorMessage, isObject, tryOr } from '@lpipe/core/middleware'
 import type { AuditLine, CapturedError, InvocationSummary, ReloadEvent } from './api/types.ts'
 import { plainText } from './lambdas/plain-text.ts'
 
@@ -23,7 +23,7 @@ export const createPrinter = (print: (line: string) => void, printsLogs: boolean
       if (error !== undefined) write(errorText(error))
     },
     line: (lambda, text) => {
-      if (printsLogs) write(`${lambda} | ${text}`)
+      if (printsLogs) write(`${lambda} | ${shortText(text)}`)
     },
     reload: ({ lambdas, files, problem }, restartRequired) => {
       const because = files.length === 0 ? '' : ` (${files.length === 1 ? files[0] : `${files.length} files`} changed)`
@@ -40,6 +40,14 @@ export const createPrinter = (print: (line: string) => void, printsLogs: boolean
     note: (text) => write(`${clock()}  ${text}`),
     problem: (error) => write(`${clock()}  lpipe dev: ${errorMessage(error)}`),
   }
+}
+
+/** Returns the level and the message of a line that is JSON: the page shows all of it. */
+const shortText = (text: string): string => {
+  if (!text.startsWith('{')) return text
+  const line: unknown = tryOr(() => JSON.parse(text), undefined)
+  if (!isObject(line) || typeof line['message'] !== 'string') return text
+  return `${String(line['level'] ?? 'INFO')} ${line['message']}`
 }
 
 const clock = (): string => new Date().toTimeString().slice(0, 8)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { sourcesOf } from '@lpipe/system/tools'
 import { arnOf } from './arns.ts'
 import type { LocalPipelineOptions } from './options.ts'
-import { browserRefusal, isFromBrowser } from './server-access.ts'
+import { browserRefusal, isFromBrowser, listenOn } from './server-access.ts'
 
 /** The part of Lambda's API that says which queues and streams a function reads. */
 export interface LambdaServer {
@@ -16,11 +16,13 @@ export interface LambdaServer {
  * Starts a server that lists event source mappings: `redrive()` asks for them before it sends a dead letter back. Any other call
  * is refused, and does not reach an account.
  *
+ * @param port 0: a free one
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html
  */
 export const startLambda = async (
   region: string,
   functions: NonNullable<LocalPipelineOptions['functions']>,
+  port = 0,
 ): Promise<LambdaServer> => {
   const sourcesOfFunction = (name: string): readonly string[] | undefined => {
     const fn = Object.hasOwn(functions, name) ? functions[name] : undefined
@@ -51,8 +53,10 @@ export const startLambda = async (
     response.end(JSON.stringify({ EventSourceMappings }))
     return undefined
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  await listenOn(port, () => {
+    server.listen(port, '127.0.0.1')
+    return once(server, 'listening')
+  })
 
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

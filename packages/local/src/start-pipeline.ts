@@ -25,7 +25,7 @@ import { createTraffic, type ServerCall } from './traffic.ts'
 /** How a tool runs and watches a pipeline. */
 export interface PipelineTools {
   /** The ports of the servers. Default: free ones. */
-  readonly ports?: { readonly sqs: number; readonly kinesis: number }
+  readonly ports?: { readonly sqs: number; readonly kinesis: number; readonly lambda: number }
   /** Runs the functions, instead of their handlers in this process. The handlers are not imported then. */
   readonly run?: RunInvocation
   /** Called with each call that a server has answered. */
@@ -73,7 +73,7 @@ export const startPipeline = async (options: LocalPipelineOptions, tools: Pipeli
     closing.push(sqsServer.close)
     const kinesisServer = await startKinesis(traffic, ports?.kinesis)
     closing.push(kinesisServer.close)
-    const lambdaServer = await startLambda(region, functions)
+    const lambdaServer = await startLambda(region, functions, ports?.lambda)
     closing.push(lambdaServer.close)
     const environment = environmentOf(region, sqsServer.endpoint, kinesisServer.endpoint, lambdaServer.endpoint)
     if (options.environment !== false) closing.push(setEnvironment(environment))

@@ -47,6 +47,24 @@ const makers: Readonly<Record<string, MakeRecord>> = {
     eventSourceARN: arnOf('sqs', region, name),
     awsRegion: region,
   }),
+  sns: ({ name, region, body }) => ({
+    EventSource: 'aws:sns',
+    EventVersion: '1.0',
+    EventSubscriptionArn: arnOf('sns', region, `${name}:dry-run`),
+    Sns: {
+      Type: 'Notification',
+      MessageId: randomUUID(),
+      TopicArn: arnOf('sns', region, name),
+      Subject: null,
+      Message: body,
+      Timestamp: new Date().toISOString(),
+      SignatureVersion: '1',
+      Signature: '',
+      SigningCertUrl: '',
+      UnsubscribeUrl: '',
+      MessageAttributes: {},
+    },
+  }),
   kinesis: ({ name, region, body, partitionKey = randomUUID() }) => {
     const sequenceNumber = String(BigInt(`0x${randomUUID().replaceAll('-', '')}`))
     return {

@@ -88,7 +88,8 @@ export const createInvocationRunner = ({
 
 const queueOf = (record: unknown): string | undefined => {
   if (!isObject(record)) return undefined
-  const [, , service = '', , , name = ''] = String(record['eventSourceARN']).split(':')
+  const arn = record['eventSourceARN'] ?? (isObject(record['Sns']) ? record['Sns']['TopicArn'] : undefined)
+  const [, , service = '', , , name = ''] = String(arn).split(':')
   return service === '' ? undefined : resourceId(service, name.replace(/^stream\//, ''))
 }
 
@@ -102,6 +103,8 @@ const identifierOf = (record: object): string => {
 
 const reportsFailures = (graph: GraphModel, lambda: string, queue: string | undefined): boolean => {
   const sources = sourcesOf(graph.system().functions[lambda] ?? {})
-  const source = sources.find((one) => queue?.endsWith(`:${one.queue ?? one.stream}`))
-  return source === undefined || !('reportBatchItemFailures' in source) || (source.reportBatchItemFailures ?? true)
+  const source = sources.find((one) => queue?.endsWith(`:${one.queue ?? one.stream ?? one.topic}`))
+  // The response to a message of a topic says nothing.
+  if (source === undefined || source.topic !== undefined) return source === undefined
+  return source.reportBatchItemFailures ?? true
 }

@@ -94,6 +94,11 @@ const decode = (data: unknown): string => tryOr(() => Buffer.from(text(data), 'b
 export const messageOfRecord = (record: Members, id: string): AcceptedMessage => {
   const name = lastPart(record['eventSourceARN'])
   const kinesis = members(record['kinesis'])
+  const sns = members(record['Sns'])
+  if (record['Sns'] !== undefined) {
+    const queue = resourceId('sns', lastPart(sns['TopicArn']))
+    return { id, queue, index: 0, body: text(sns['Message']), attributes: {} }
+  }
   if (record['kinesis'] === undefined) {
     const groupId = text(members(record['attributes'])['MessageGroupId'])
     return {
@@ -119,5 +124,7 @@ export const messageOfRecord = (record: Members, id: string): AcceptedMessage =>
 export const sentAtOf = (record: Members): number => {
   const seconds = members(record['kinesis'])['approximateArrivalTimestamp']
   if (typeof seconds === 'number') return seconds * 1000
+  const published = Date.parse(text(members(record['Sns'])['Timestamp']))
+  if (!Number.isNaN(published)) return published
   return Number(members(record['attributes'])['SentTimestamp'] ?? Date.now())
 }

@@ -3,8 +3,9 @@ import { isObject } from '@lpipe/core/middleware'
 /** Returns the id of a message from its record in an event: see `api/types.ts`. Undefined if the record has none. */
 export const recordKey = (record: unknown): string | undefined => {
   if (!isObject(record)) return undefined
-  const { messageId, eventID, eventSourceARN } = record
+  const { messageId, eventID, eventSourceARN, Sns } = record
   if (typeof messageId === 'string') return messageId
+  if (isObject(Sns) && typeof Sns['MessageId'] === 'string') return Sns['MessageId']
   if (typeof eventID !== 'string') return undefined
   return streamKey(String(eventSourceARN).replace(/^.*[:/]/, ''), eventID)
 }
