@@ -1,6 +1,6 @@
+import type { AwsClient } from '@lpipe/core/aws'
 import { checkOptions, invalidConfiguration } from '@lpipe/core/middleware'
 import { type Audit, auditToConsole } from './audit.ts'
-import type { SQSClient } from './clients.ts'
 import { checkFrom, eachDeadLetter, openDeadLetterQueue, remove } from './dead-letter-queue.ts'
 import { type DeadLetterFilter, filterRule, type MatchesDeadLetter, readFilter } from './filter.ts'
 import type { LeftDeadLetter } from './redrive.ts'
@@ -17,7 +17,7 @@ export interface DiscardDeadLettersOptions {
   /** Receives a line for each dead letter. Default: a line of JSON with `console.info`. */
   readonly audit?: Audit
   /** The SQS client. Default: one made from the SDK's own environment. */
-  readonly client?: SQSClient
+  readonly client?: AwsClient
   /** Most dead letters that match the filter. Default: as many as the queue holds at the beginning. */
   readonly limit?: number
 }

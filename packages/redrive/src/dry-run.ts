@@ -1,4 +1,5 @@
 import type { Batch, Message, Outcome } from '@lpipe/core'
+import type { AwsClient } from '@lpipe/core/aws'
 import {
   checkOptions,
   dryRunContext,
@@ -13,7 +14,6 @@ import {
   tryOr,
 } from '@lpipe/core/middleware'
 import type { Entry } from '@lpipe/core/outbox'
-import type { SQSClient } from './clients.ts'
 import type { DeadLetterMessage } from './dead-letter-message.ts'
 import { type Edit, type NewBody, readEdit, type TextOf } from './edit.ts'
 import { eventOf } from './event-of.ts'
@@ -37,7 +37,7 @@ export interface DryRunOptions {
   /** The time of an invocation. Default: 30. */
   readonly timeoutSeconds?: number
   /** The SQS client. Default: one made from the SDK's own environment. */
-  readonly client?: SQSClient
+  readonly client?: AwsClient
   /** Most dead letters that match the filter. Default: as many as the queue holds at the beginning. */
   readonly limit?: number
 }

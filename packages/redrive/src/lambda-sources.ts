@@ -1,7 +1,7 @@
+import type { AwsClient } from '@lpipe/core/aws'
 import { describeError, errorName } from '@lpipe/core/middleware'
 import type { Arn, LambdaArn } from './arn.ts'
 import { lambdaArnOf } from './arn.ts'
-import type { LambdaClient } from './clients.ts'
 import type { DeadLetterMessage } from './dead-letter-message.ts'
 import { loadLambda } from './sdk.ts'
 
@@ -24,7 +24,7 @@ const emulatorAccount = '000000000000'
  * @param home the ARN of the dead-letter queue, as SQS says it
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html
  */
-export const createLambdaSources = (home: Arn | undefined, client: LambdaClient | undefined): ProblemOf => {
+export const createLambdaSources = (home: Arn | undefined, client: AwsClient | undefined): ProblemOf => {
   const known = new Map<string, Promise<ReadonlySet<string>>>()
 
   const sourcesOf = (lambda: LambdaArn): Promise<ReadonlySet<string>> => {
@@ -55,12 +55,12 @@ export const createLambdaSources = (home: Arn | undefined, client: LambdaClient 
 }
 
 /** An emulator of SQS alone has no event source mappings, and holds no data of an account. */
-const hasLambdaEndpoint = (client: LambdaClient | undefined): boolean => {
+const hasLambdaEndpoint = (client: AwsClient | undefined): boolean => {
   const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_LAMBDA } = process.env
   return client !== undefined || Boolean(AWS_ENDPOINT_URL_LAMBDA ?? AWS_ENDPOINT_URL)
 }
 
-const readSources = async ({ text }: LambdaArn, given: LambdaClient | undefined): Promise<ReadonlySet<string>> => {
+const readSources = async ({ text }: LambdaArn, given: AwsClient | undefined): Promise<ReadonlySet<string>> => {
   const { client, commands } = await loadLambda(given)
   const sources = new Set<string>()
   try {

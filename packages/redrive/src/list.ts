@@ -1,5 +1,5 @@
+import type { AwsClient } from '@lpipe/core/aws'
 import { checkOptions } from '@lpipe/core/middleware'
-import type { SQSClient } from './clients.ts'
 import type { DeadLetterMessage } from './dead-letter-message.ts'
 import { checkFrom, eachDeadLetter, openDeadLetterQueue } from './dead-letter-queue.ts'
 import { type DeadLetterFilter, filterRule, type MatchesDeadLetter, readFilter } from './filter.ts'
@@ -12,7 +12,7 @@ export interface ListDeadLettersOptions {
   /** Default: all. */
   readonly filter?: DeadLetterFilter | MatchesDeadLetter
   /** The SQS client. Default: one made from the SDK's own environment. */
-  readonly client?: SQSClient
+  readonly client?: AwsClient
   /** Most dead letters that match the filter. Default: as many as the queue holds at the beginning. */
   readonly limit?: number
 }

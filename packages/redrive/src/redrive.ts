@@ -1,8 +1,8 @@
 import type { Message } from '@aws-sdk/client-sqs'
 import { InvalidConfigurationError } from '@lpipe/core'
+import type { AwsClient } from '@lpipe/core/aws'
 import { checkOptions, describeError, errorName } from '@lpipe/core/middleware'
 import { type Audit, auditToConsole } from './audit.ts'
-import type { KinesisClient, LambdaClient, SQSClient } from './clients.ts'
 import { checkFrom, eachDeadLetter, openDeadLetterQueue, type ReceivedDeadLetter, remove } from './dead-letter-queue.ts'
 import { type Destinations, readDestinations } from './destinations.ts'
 import { type Edit, type NewBody, readEdit, type TextOf } from './edit.ts'
@@ -33,11 +33,11 @@ export interface RedriveOptions {
   /** A text for the audit lines. */
   readonly note?: string
   /** The SQS client. Default: one made from the SDK's own environment. */
-  readonly client?: SQSClient
+  readonly client?: AwsClient
   /** The Kinesis client. Default: one made when the first dead letter that came from a stream is sent. */
-  readonly kinesis?: KinesisClient
+  readonly kinesis?: AwsClient
   /** The Lambda client, for the default of `to`. Default: one made from the SDK's own environment. */
-  readonly lambda?: LambdaClient
+  readonly lambda?: AwsClient
   /** Most dead letters that match the filter. Default: as many as the queue holds at the beginning. */
   readonly limit?: number
 }

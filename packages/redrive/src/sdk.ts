@@ -6,6 +6,7 @@ import type { LambdaClient } from '@aws-sdk/client-lambda'
 import type * as SqsSdk from '@aws-sdk/client-sqs'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { InvalidConfigurationError } from '@lpipe/core'
+import type { AwsClient } from '@lpipe/core/aws'
 import { errorMessage } from '@lpipe/core/middleware'
 
 /** A client, and the commands that it sends. */
@@ -36,21 +37,24 @@ export interface Clients {
 }
 
 /** @throws InvalidConfigurationError if the package cannot be imported */
-export const loadSqs = async (client: SQSClient | undefined): Promise<Sqs> => {
+export const loadSqs = async (client: AwsClient | undefined): Promise<Sqs> => {
   const commands = await import('@aws-sdk/client-sqs').catch(throwNotLoaded('@aws-sdk/client-sqs'))
-  return { client: client ?? new commands.SQSClient({}), commands }
+  return { client: (client as SQSClient | undefined) ?? new commands.SQSClient({}), commands }
 }
 
 /** @throws InvalidConfigurationError if the package cannot be imported */
-export const loadKinesis = async (client: KinesisClient | undefined): Promise<Kinesis> => {
+export const loadKinesis = async (client: AwsClient | undefined): Promise<Kinesis> => {
   const commands = await import('@aws-sdk/client-kinesis').catch(throwNotLoaded('@aws-sdk/client-kinesis'))
-  return { client: client ?? new commands.KinesisClient(configOf(process.env)), commands }
+  return {
+    client: (client as KinesisClient | undefined) ?? new commands.KinesisClient(configOf(process.env)),
+    commands,
+  }
 }
 
 /** @throws InvalidConfigurationError if the package cannot be imported */
-export const loadLambda = async (client: LambdaClient | undefined): Promise<Lambda> => {
+export const loadLambda = async (client: AwsClient | undefined): Promise<Lambda> => {
   const commands = await import('@aws-sdk/client-lambda').catch(throwNotLoaded('@aws-sdk/client-lambda'))
-  return { client: client ?? new commands.LambdaClient({}), commands }
+  return { client: (client as LambdaClient | undefined) ?? new commands.LambdaClient({}), commands }
 }
 
 /** The client speaks HTTP/2, which a local Kinesis behind `http://` does not. */
