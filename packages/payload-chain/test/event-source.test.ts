@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { batchDecoder } from '@lpipe/batch-decoder'
-import { action, type FunctionContext, type LpipeContext, type Message, payload } from '@lpipe/core'
+import { action, type Call, type LpipeContext, type Message, payload } from '@lpipe/core'
 import { messageNormalizer } from '@lpipe/message-normalizer'
 import { pathRouter } from '@lpipe/path-router'
 import { payloadChain } from '@lpipe/payload-chain'
@@ -12,7 +12,7 @@ test.each(['SHIP', 'ship'])(
   'a function sees the queue of its message, also if a handler sent it to %s',
   async (path) => {
     const seen: unknown[] = []
-    const ship = (_: object, { payload: { eventSource } }: FunctionContext) => void seen.push(eventSource)
+    const ship = (_: object, { payload: { eventSource } }: Call) => void seen.push(eventSource)
     const event = sqsEvent([{}])
     let received: readonly Message[] = []
     const handler = middy(async (_: unknown, { lpipe }: LpipeContext) =>
