@@ -10,6 +10,17 @@ export interface Metric {
 /** Most characters of a metric's name. */
 const maxNameLength = 255
 
+/** Returns a name that CloudWatch takes: printable ASCII. */
+const metricName = (name: string): string => name.replace(/[^\x20-\x7E]+/g, '_').slice(0, maxNameLength)
+
+/** Adds up the metrics of paths whose names are the same for CloudWatch. */
+const summed = (metrics: readonly Metric[]): readonly Metric[] =>
+  [...Map.groupBy(metrics, ({ name }) => name)].map(([name, [first, ...others]]) => ({
+    name,
+    unit: (first as Metric).unit,
+    value: others.reduce((sum, { value }) => sum + value, (first as Metric).value),
+  }))
+
 type CountName = 'received' | Outcome
 type Counts = Record<CountName, number>
 
@@ -40,10 +51,12 @@ export const invocationMetrics = (batch: Batch): readonly Metric[] => {
   return [
     ...metricsOf({ ...all, sent, sendFailures }),
     { name: 'duration', unit: 'Milliseconds', value: Math.round(performance.now() - batch.startedAt) },
-    ...[...byPath].flatMap(([path, counts]) =>
-      metricsOf(counts)
-        .filter(({ value }) => value > 0)
-        .map((metric) => ({ ...metric, name: `${metric.name}.${path}`.slice(0, maxNameLength) })),
+    ...summed(
+      [...byPath].flatMap(([path, counts]) =>
+        metricsOf(counts)
+          .filter(({ value }) => value > 0)
+          .map((metric) => ({ ...metric, name: metricName(`${metric.name}.${path}`) })),
+      ),
     ),
   ]
 }

@@ -117,6 +117,25 @@ describe.each([
     expect(pathMetrics()).toEqual(['received.ACT', 'failed.ACT'])
   })
 
+  test('a path is named as CloudWatch takes it; those that it cannot distinguish are added up', async () => {
+    const long = 'L'.repeat(300)
+    const names = ['Überweisung', 'Öberweisung', 'a\nb', `${long}1`, `${long}2`]
+    const handler = middy().use([
+      metrics(),
+      batchResponse(),
+      batchDecoder(),
+      messageNormalizer(),
+      pathRouter({ paths: Object.fromEntries(names.map((name) => [name, [nothing]])) }),
+    ])
+    await invoke(handler, sqsEvent(names.map((path) => ({ path, kwargs: {} }))))
+    expect(onlyLine()).toMatchObject({
+      'received._berweisung': 2,
+      'succeeded._berweisung': 2,
+      'received.a_b': 1,
+      [`received.${long}`.slice(0, 255)]: 2,
+    })
+  })
+
   test('an event that fails as a whole has its line, once', async () => {
     await expect(invoke(make(), acts(2, 0))).rejects.toThrow('try again')
     expect(onlyLine()).toMatchObject({ received: 2, succeeded: 1, failed: 1 })

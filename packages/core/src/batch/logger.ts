@@ -73,7 +73,7 @@ export const jsonLogger = (requestId: string | undefined): Logger =>
   new LineLogger((level, message, fields) => {
     if (severityOf(level) < severityOf(process.env['AWS_LAMBDA_LOG_LEVEL']?.toLowerCase())) return
     const line = { timestamp: new Date().toISOString(), level: level.toUpperCase(), requestId, message }
-    process.stdout.write(`${formatLine(line, fieldsOf(fields, Object.keys(line)))}\n`)
+    process.stdout.write(`${formatLine(line, fieldsOf(fields, [...Object.keys(line), 'toJSON']))}\n`)
   })
 
 /** Lambda cuts a longer line, so that it is no longer JSON: 256 KB. */
@@ -100,7 +100,7 @@ const lambdaErrorOf = ({ error }: LogFields): object =>
 
 /**
  * Returns the fields of a line. An Error becomes the field `error`. Fields whose names the line itself uses move to the
- * field `fields`, so that they replace nothing.
+ * field `fields`, so that they replace nothing; so does `toJSON`, which would replace the whole line.
  */
 const fieldsOf = (fields: unknown, reserved: readonly string[]): LogFields =>
   tryOr(
@@ -120,7 +120,7 @@ const fieldsOf = (fields: unknown, reserved: readonly string[]): LogFields =>
   )
 
 /** The fields of a function's line that name its place. */
-const reserved = ['timestamp', 'level', 'requestId', 'message', 'messageId', 'path', 'function']
+const reserved = ['timestamp', 'level', 'requestId', 'message', 'messageId', 'path', 'function', 'toJSON']
 
 /** Returns the logger of a function: it adds the message's id, the path and the function to each line, and never throws. */
 export const boundLogger = (
@@ -131,10 +131,11 @@ export const boundLogger = (
 ): FunctionLogger =>
   new LineLogger((level, message, fields) =>
     log({ logger }, level, message, {
-      ...fieldsOf(fields, reserved),
+      // First, because the last ones of very many fields are cut.
       messageId: id ?? index,
       path,
       function: functionName,
+      ...fieldsOf(fields, reserved),
     }),
   )
 

@@ -102,6 +102,29 @@ describe('the default logger', () => {
     })
   })
 
+  test('is not replaced by a field that is called toJSON', () => {
+    const throws = () => {
+      throw new Error('no')
+    }
+    for (const toJSON of [throws, () => 'another line', 5]) {
+      const [own, ofFunction] = linesOf(() => {
+        const logger = jsonLogger('request-1')
+        logger.info('mine', { toJSON, id: 7 })
+        boundLogger(logger, { id: 'id-0', index: 0 } as Message, 'SHIP', 'pack').info('mine', { toJSON, id: 7 })
+      })
+      expect(own).toMatchObject({ message: 'mine', id: 7 })
+      expect(ofFunction).toMatchObject({ message: 'mine', id: 7, messageId: 'id-0' })
+    }
+  })
+
+  test('of a function names its message, however many fields it has', () => {
+    const fields = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`field${index}`, index]))
+    const [line] = linesOf(() =>
+      boundLogger(jsonLogger('r'), { id: 'id-0', index: 0 } as Message, 'SHIP', 'pack').info('many', fields),
+    )
+    expect(line).toMatchObject({ message: 'many', messageId: 'id-0', path: 'SHIP', function: 'pack', field0: 0 })
+  })
+
   test('ends a cycle of causes', () => {
     const error = new Error('round')
     error.cause = error
