@@ -75,7 +75,7 @@ export const CapturedError = z
   .openapi('CapturedError')
 export type CapturedError = z.infer<typeof CapturedError>
 
-/** A place in the sources. */
+/** A place in the sources. `file` is relative to the folder of the configuration. */
 export const SourcePlace = z.object({ file: z.string(), line: z.int(), column: z.int() }).openapi('SourcePlace')
 export type SourcePlace = z.infer<typeof SourcePlace>
 

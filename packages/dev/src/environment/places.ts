@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { Description } from '@lpipe/system'
 import ts from 'typescript'
 import type { SourcePlace } from '../api/types.ts'
@@ -19,7 +20,7 @@ export const findPlaces = async (file: string, { resources, functions }: Descrip
 
   const placeOf = (node: ts.Node): SourcePlace => {
     const { line, character } = source.getLineAndCharacterOfPosition(node.getStart(source))
-    return { file, line: line + 1, column: character + 1 }
+    return { file: basename(file), line: line + 1, column: character + 1 }
   }
 
   const find = (keys: readonly string[]): ts.Node | undefined => {
