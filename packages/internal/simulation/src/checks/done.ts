@@ -65,6 +65,8 @@ const messageFailed = (world: World, run: MessageRun): boolean => {
   const { source, invocation } = run
   const { end, at } = expectedEnd(world, run)
   if (end === 'fail' || run.isObstructed) return true
+  // What one half of a split call was answered counts when the other half is answered too.
+  if (run.refused.size > 0 && clock.now() >= flushEndOf(invocation)) return true
   // An open circuit is seen before what cannot be sent.
   if (source.isUndeliverable && invocation.openCircuits.size > 0) return true
   // Whether a message that no function sees was begun cannot be seen either.
