@@ -69,6 +69,7 @@ export const scenesOf = ({ declined, deadLetter }: SceneIds): readonly Scene[] =
       await page.getByLabel('items', { exact: true }).fill('three')
       await page.locator('main').getByRole('button', { name: 'Send' }).click()
       await page.getByText('Write a whole number.').waitFor()
+      await page.locator('main').evaluate((main) => main.scrollTo(0, 0))
     },
   },
   {

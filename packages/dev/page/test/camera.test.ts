@@ -13,7 +13,7 @@ describe('the camera', () => {
     const entry = { x: 40, y: 2_000, width: 200, height: 100 }
     const camera = firstLook({ width: 9_000, height: 4_000 }, entry, view)
     const top = entry.y * camera.scale + camera.y
-    expect(camera.scale).toBe(0.34)
+    expect(camera.scale).toBe(0.4)
     expect(top).toBeGreaterThan(0)
     expect(top).toBeLessThan(view.height)
   })

@@ -27,7 +27,7 @@ export const fitAll = (graph: Size, view: Size): Camera => {
  * The camera of the first look: all of the graph if its text can be read then. Otherwise it shows, in a readable size, the box
  * at the left edge, where messages enter.
  */
-export const firstLook = (graph: Size, entry: Area | undefined, view: Size, readable = 0.34): Camera => {
+export const firstLook = (graph: Size, entry: Area | undefined, view: Size, readable = 0.4): Camera => {
   const all = fitAll(graph, view)
   if (all.scale >= readable) return all
   const middle = entry === undefined ? graph.height / 2 : entry.y + entry.height / 2

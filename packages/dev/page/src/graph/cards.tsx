@@ -1,4 +1,4 @@
-import { Braces, Inbox, MailWarning, Waves } from 'lucide'
+import { Braces, Inbox, MailWarning, Megaphone, Waves } from 'lucide'
 import type { GraphNode as ApiNode } from '../../../src/api/types.ts'
 import { duration, rate, shortCount } from '../components/format.ts'
 import { Icon } from '../components/icon.tsx'
@@ -54,7 +54,7 @@ const lineOf = ({ points }: NodeNumbers) => (
   <Sparkline
     values={points.map(({ count }) => count)}
     errors={points.map(({ errors }) => errors)}
-    width={64}
+    width={52}
     height={22}
   />
 )
@@ -82,13 +82,23 @@ const LambdaHead = ({ box, onSelect }: { readonly box: Box; readonly onSelect: (
   )
 }
 
+const icons = {
+  lambda: Braces,
+  path: Braces,
+  function: Braces,
+  queue: Inbox,
+  stream: Waves,
+  topic: Megaphone,
+  other: Inbox,
+}
+
 const QueueHead = ({ box, node, onSelect }: Omit<CardProps, 'selected'>) => {
   const { id, title, subtitle } = box.node
   const numbers = stats.node(id).value
   const { rate: perSecond = 0, backlog = 0, oldestMillis } = numbers.stats ?? {}
   const isDead = node?.deadLetters !== undefined
   const health = isDead ? (backlog > 0 ? 'failing' : 'idle') : healthOf(numbers.stats, numbers.points)
-  const icon = isDead ? MailWarning : node?.kind === 'stream' ? Waves : Inbox
+  const icon = isDead ? MailWarning : icons[node?.kind ?? 'queue']
   return (
     <button type="button" class="node-head" onClick={() => onSelect(id)}>
       <span class="node-title">
@@ -98,12 +108,14 @@ const QueueHead = ({ box, node, onSelect }: Omit<CardProps, 'selected'>) => {
         </span>
         <HealthBadge health={health} {...(isDead ? { text: backlog > 0 ? 'Letters' : 'Empty' } : {})} />
       </span>
-      <span class="node-subtitle truncate">{subtitle}</span>
+      <span class="node-subtitle">
+        <span class="truncate">{subtitle}</span>
+        {lineOf(numbers)}
+      </span>
       <span class="figures">
         {isDead ? null : <Figure value={rate(perSecond)} label="per second" />}
         <Figure value={shortCount(backlog)} label={isDead ? 'letters' : 'waiting'} bad={isDead && backlog > 0} />
         <Figure value={oldestMillis === undefined ? '–' : duration(oldestMillis)} label="oldest" />
-        {lineOf(numbers)}
       </span>
     </button>
   )

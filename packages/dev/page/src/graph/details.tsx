@@ -4,6 +4,7 @@ import { Button } from '../components/button.tsx'
 import { bytes, duration, rate } from '../components/format.ts'
 import { Icon } from '../components/icon.tsx'
 import { Notice } from '../components/notice.tsx'
+import { Prose } from '../components/prose.tsx'
 import { Sparkline } from '../components/sparkline.tsx'
 import { routeHash } from '../state/route.ts'
 import { findings, graph, stats, status } from '../state/server.ts'
@@ -44,8 +45,8 @@ export const Details = ({ node, onClose }: { readonly node: GraphNode; readonly 
         </div>
         {lambda?.problem === undefined ? null : <Notice tone="bad">{lambda.problem}</Notice>}
         {about.map((finding) => (
-          <Notice key={finding.code + finding.place} tone={finding.severity === 'error' ? 'bad' : 'warn'}>
-            {finding.message} <a href={routeHash('findings')}>All findings</a>
+          <Notice key={finding.code + finding.place} tone={findingTones[finding.severity]}>
+            <Prose text={finding.message} /> <a href={routeHash('findings')}>All findings</a>
           </Notice>
         ))}
         <figure class="last-minute">
@@ -114,6 +115,8 @@ const Fact = ({ term, value }: { readonly term: string; readonly value: string |
       <dd class="number">{value}</dd>
     </>
   )
+
+const findingTones = { error: 'bad', warning: 'warn', info: 'neutral' } as const
 
 const millis = (value: number | undefined): string | undefined => (value === undefined ? undefined : duration(value))
 

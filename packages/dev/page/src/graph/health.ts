@@ -4,7 +4,7 @@ import type { NodeStats, Point } from '../../../src/api/types.ts'
 export type Health = 'idle' | 'ok' | 'slow' | 'failing'
 
 /** From this mean duration or age on, something is slow. Milliseconds. */
-export const slowMillis = { run: 1_000, oldest: 10_000 }
+const slowMillis = { run: 1_000, oldest: 10_000 }
 
 const recentSeconds = 10
 

@@ -3,9 +3,9 @@ import { type Curve, curvesThrough, type Point } from './geometry.ts'
 import type { GraphEdge, GraphModel, GraphNode } from './model.ts'
 
 /** Sizes of boxes in pixels. The style sheet has the same ones. */
-export const sizes = {
-  lambda: { width: 284, head: 104, row: 44, foot: 8 },
-  queue: { width: 236, head: 104 },
+const sizes = {
+  lambda: { width: 252, head: 104, row: 44, foot: 8 },
+  queue: { width: 212, head: 104 },
   margin: 40,
 }
 
@@ -36,7 +36,7 @@ export const layoutOf = ({ nodes, edges }: GraphModel): Layout => {
   graph.setGraph({
     rankdir: 'LR',
     nodesep: 36,
-    ranksep: 84,
+    ranksep: 64,
     edgesep: 24,
     marginx: sizes.margin,
     marginy: sizes.margin,
@@ -85,7 +85,7 @@ const sizeOf = ({ kind, rows }: GraphNode): { readonly width: number; readonly h
 }
 
 /** The height at which an edge meets a box: the middle of its row, or of the title. */
-export const rowMiddle = ({ node, y }: Box, row: string | undefined): number => {
+const rowMiddle = ({ node, y }: Box, row: string | undefined): number => {
   const index = node.rows.findIndex(({ id }) => id === row)
   return index < 0 ? y + 28 : y + sizes.lambda.head + (index + 0.5) * sizes.lambda.row
 }

@@ -4,6 +4,7 @@ import { Badge } from '../components/badge.tsx'
 import { Empty } from '../components/empty.tsx'
 import { Icon } from '../components/icon.tsx'
 import { Notice } from '../components/notice.tsx'
+import { Prose } from '../components/prose.tsx'
 import { routeHash } from '../state/route.ts'
 import { findings } from '../state/server.ts'
 
@@ -62,9 +63,11 @@ const Row = ({ finding }: { readonly finding: Finding }) => {
         <code class="small">{finding.code}</code>
         <span class="muted small foreign">{finding.place}</span>
       </div>
-      <p>{finding.message}</p>
+      <p>
+        <Prose text={finding.message} />
+      </p>
       <p class="muted small">
-        <b>Fix:</b> {finding.fix}
+        <b>Fix:</b> <Prose text={finding.fix} />
       </p>
       <div class="row wrap small">
         {finding.source === undefined ? null : (

@@ -2,6 +2,7 @@ import { Network, Table2 } from 'lucide'
 import { useMemo } from 'preact/hooks'
 import { Empty } from '../components/empty.tsx'
 import { Notice } from '../components/notice.tsx'
+import { Prose } from '../components/prose.tsx'
 import { Segments } from '../components/segments.tsx'
 import { Details } from '../graph/details.tsx'
 import { drawnGraph } from '../graph/from-api.ts'
@@ -42,7 +43,9 @@ export const GraphView = () => {
       </header>
       {restart === undefined ? null : (
         <div class="graph-notice">
-          <Notice tone="warn">{restart} Restart `lpipe dev` to apply it.</Notice>
+          <Notice tone="warn">
+            <Prose text={restart} /> Restart <code>lpipe dev</code> to apply it.
+          </Notice>
         </div>
       )}
       <div class="graph-area">
@@ -51,7 +54,8 @@ export const GraphView = () => {
         ) : drawn.nodes.length === 0 ? (
           <Empty icon={Network} title="The system is empty">
             <p>
-              Add a Lambda to `functions` of `system()` in the configuration. The graph appears when the file is saved.
+              Add a Lambda to <code>functions</code> of <code>system()</code> in the configuration. The graph appears
+              when the file is saved.
             </p>
           </Empty>
         ) : isTable ? (

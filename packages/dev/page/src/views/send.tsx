@@ -32,7 +32,9 @@ export const SendView = () => {
         <p class="muted">Loading the paths …</p>
       ) : target === undefined ? (
         <Empty icon={Inbox} title="No queue leads to a path">
-          <p>Give a Lambda a source in the configuration, for example `sources: [sqsSource('orders')]`.</p>
+          <p>
+            Give a Lambda a source in the configuration, for example <code>{"source: { queue: 'orders' }"}</code>.
+          </p>
         </Empty>
       ) : (
         <>
