@@ -130,7 +130,7 @@ export const startEngine = async (options: CheckedDevOptions): Promise<Engine> =
         ...(port === 0 ? {} : { ports: { sqs: port + 1, kinesis: port + 2, lambda: port + 3 } }),
         run,
         onCall: (call) => recorder.called(call),
-        onDiscarded: (lambda, records) => recorder.discarded(records, lambda),
+        onDiscarded: (_, records) => recorder.discarded(records),
       },
     )
     // At once: an invocation may wait for a Lambda that cannot be built.

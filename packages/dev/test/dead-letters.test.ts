@@ -55,7 +55,7 @@ test('dead letters of both kinds are listed with their error, path and function,
     kind: 'lpipe',
     queue: 'orders-dropped',
     error: 'FailButContinue',
-    message: 'nobody wants it',
+    message: 'no customer wants it',
     function: 'drop',
     lambda: 'orders',
   })
@@ -63,7 +63,7 @@ test('dead letters of both kinds are listed with their error, path and function,
     const query = new URLSearchParams(group.filter as Record<string, string>)
     expect((await letters(`?${query}`)).deadLetters.map(({ id }) => id)).toEqual(group.ids)
   }
-  expect((await letters('?text=wants')).total).toBe(1)
+  expect((await letters('?text=customer wants')).total).toBe(1)
 
   const [ofSqs] = deadLetters.filter(({ kind }) => kind === 'sqs')
   const shown = await shop.get<DeadLetter>(`/api/dead-letters/${ofSqs?.id}`)
@@ -150,12 +150,12 @@ test('one is redriven as it was, or edited; all of a group together', async () =
 
 test('one that stays is not lost: it is visible again', async () => {
   const reader = await shop.events('?topics=dead-letters')
-  await change("throw new FailButContinue('nobody wants it')", "throw new FailButContinue('really nobody')")
+  await change("throw new FailButContinue('no customer wants it')", "throw new FailButContinue('really no customer')")
   const ids = [await send('DROP', { n: 5 }), await send('DROP', { n: 6 })]
   for (const id of ids) await shop.reaches(id, 'dropped')
   await reader.next('dead-letters', ({ total }) => total === 3)
   await reader.close()
-  const { deadLetters } = await letters('?message=really nobody')
+  const { deadLetters } = await letters('?message=really no customer')
   const [kept] = deadLetters
   const discarded = await shop.post<DeadLetterResult>('/api/dead-letters/discard', {
     ids: [deadLetters[1]?.id],

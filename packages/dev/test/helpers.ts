@@ -45,7 +45,13 @@ export interface RunningShop extends Shop {
 export const startShop = async (options: DevOptions = {}): Promise<RunningShop> => {
   const shop = await copyShop()
   const lines: string[] = []
-  const dev = await startDev({ config: shop.config, port: 0, watch: false, print: (line) => void lines.push(line), ...options })
+  const dev = await startDev({
+    config: shop.config,
+    port: 0,
+    watch: false,
+    print: (line) => void lines.push(line),
+    ...options,
+  })
   const client = clientOf(dev)
   return {
     ...shop,

@@ -164,7 +164,7 @@ test('nodes and edges are counted, and traffic takes no edge that the graph lack
   expect(stats.totals.messages).toBeGreaterThan(10)
 })
 
-test('hostile texts reach nobody: they are cut, and cannot end a line or a mark', async () => {
+test('hostile texts do no harm: they are cut, and cannot end a line or a mark', async () => {
   const text = '\u001b[31mred\u001b[0m \u202eabc <script>alert(1)</script> \u001e1 2\u001f\u2028next'
   const journey = await shop.journey(await send({ path: 'ECHO', kwargs: { text } }))
   const printed = journey.logs.map((line) => line.text).join('')

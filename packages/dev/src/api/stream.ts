@@ -22,7 +22,7 @@ export const eventNames: readonly EventName[] = [
 ]
 
 const heartbeatMillis = 15_000
-/** Bytes that may wait for a client that reads slowly. Then events are left out, and it is told to fetch again. */
+/** Bytes that may wait for a client that reads slowly. Then events are left out, and a `reload` event says to fetch again. */
 const maxWaiting = 4 * 1024 * 1024
 
 /** Returns the events as a stream of server-sent events. It never makes the server wait for the client. */

@@ -14,15 +14,15 @@ import type { Entries } from '../trace/entries.ts'
 import { withoutUndefined } from '../trace/entry.ts'
 import { deadLetterQueues, type GraphModel, resourceId } from '../trace/graph.ts'
 import { groupLetters, matchesFilter } from './groups.ts'
-import { type Letter, letterSummary, readLetter } from './letter.ts'
+import { letterSummary, type QueuedDeadLetter, readLetter } from './queued-dead-letter.ts'
 import { sendBack } from './send-back.ts'
 import { takeMessages } from './take.ts'
 
 /** The dead letters of all queues. */
 export interface DeadLetterBox {
   readonly list: (filter: DeadLetterFilter) => Promise<DeadLetters>
-  readonly find: (id: string) => Promise<Letter | undefined>
-  readonly show: (letter: Letter) => DeadLetter
+  readonly find: (id: string) => Promise<QueuedDeadLetter | undefined>
+  readonly show: (letter: QueuedDeadLetter) => DeadLetter
   readonly redrive: (request: RedriveRequest) => Promise<DeadLetterResult>
   readonly discard: (request: DiscardRequest) => Promise<DeadLetterResult>
   readonly audit: () => AuditLine[]
@@ -53,7 +53,7 @@ export const createDeadLetterBox = ({ pipeline, entries, graph, folder, onAudit 
     return Object.keys(pipeline.urls).filter((name) => ids.has(resourceId('sqs', name)))
   }
 
-  const lettersOf = async (queue: string): Promise<Letter[]> => {
+  const lettersOf = async (queue: string): Promise<QueuedDeadLetter[]> => {
     const sources = Object.entries(graph.system().queues).flatMap(([name, { deadLetter }]) =>
       deadLetter?.queue === queue ? [name] : [],
     )
@@ -61,12 +61,12 @@ export const createDeadLetterBox = ({ pipeline, entries, graph, folder, onAudit 
     return messages.map((message) => readLetter(message, { queue, sources, entries, folder }))
   }
 
-  const all = async (): Promise<Letter[]> => {
+  const all = async (): Promise<QueuedDeadLetter[]> => {
     const letters = await Promise.all(queues().map(lettersOf))
     return letters.flat().sort((one, other) => other.message.sentAt - one.message.sentAt)
   }
 
-  const selected = async (request: Pick<RedriveRequest, 'ids' | 'filter'>): Promise<readonly Letter[]> => {
+  const selected = async (request: Pick<RedriveRequest, 'ids' | 'filter'>): Promise<readonly QueuedDeadLetter[]> => {
     const letters = await all()
     const { ids, filter = {} } = request
     if (ids === undefined) return letters.filter((letter) => matchesFilter(letterSummary(letter), filter))
@@ -75,7 +75,7 @@ export const createDeadLetterBox = ({ pipeline, entries, graph, folder, onAudit 
   }
 
   const record = (
-    letter: Letter,
+    letter: QueuedDeadLetter,
     line: Pick<AuditLine, 'action' | 'edited'> & Partial<Pick<AuditLine, 'to' | 'newId' | 'note'>>,
   ): void => {
     const { message, kind, queue, error, path, function: name, body } = letter
@@ -99,7 +99,7 @@ export const createDeadLetterBox = ({ pipeline, entries, graph, folder, onAudit 
   const take = async (
     request: Pick<RedriveRequest, 'ids' | 'filter'>,
     use: (
-      letter: Letter,
+      letter: QueuedDeadLetter,
       attributes: Parameters<typeof sendBack>[3],
     ) => Promise<Omit<DeadLetterResult['done'][number], 'id'>>,
   ): Promise<DeadLetterResult> => {
@@ -127,7 +127,7 @@ export const createDeadLetterBox = ({ pipeline, entries, graph, folder, onAudit 
     return result
   }
 
-  const settle = ({ message }: Letter, state: 'succeeded' | 'discarded'): void => {
+  const settle = ({ message }: QueuedDeadLetter, state: 'succeeded' | 'discarded'): void => {
     const entry = entries.get(message.messageId)
     if (entry !== undefined && entry.state !== 'dead') entries.setState(entry, state)
   }

@@ -5,7 +5,7 @@ import { isObject } from '@lpipe/core/middleware'
 import type { Pipeline } from '@lpipe/local/tools'
 import { isFifo } from '@lpipe/system/tools'
 import { streamKey } from '../trace/record-key.ts'
-import type { Letter } from './letter.ts'
+import type { QueuedDeadLetter } from './queued-dead-letter.ts'
 
 /**
  * Sends a dead letter to where it came from: with its attributes and its message group, or its partition key.
@@ -16,7 +16,7 @@ import type { Letter } from './letter.ts'
  */
 export const sendBack = async (
   { clients, urls }: Pick<Pipeline, 'clients' | 'urls'>,
-  letter: Letter,
+  letter: QueuedDeadLetter,
   body: string,
   attributes: Readonly<Record<string, MessageAttributeValue>> | undefined,
 ): Promise<string> => {
@@ -44,7 +44,7 @@ export const sendBack = async (
 }
 
 /** Converts the attributes of a record to those of a send. */
-const attributesIn = (record: Letter['record']): Record<string, MessageAttributeValue> => {
+const attributesIn = (record: QueuedDeadLetter['record']): Record<string, MessageAttributeValue> => {
   const attributes = record?.['messageAttributes']
   if (!isObject(attributes)) return {}
   return Object.fromEntries(

@@ -11,15 +11,15 @@ import type { DescribedSystem, DescribeTask, Report } from './protocol.ts'
  */
 export const describeSystem = async (task: DescribeTask, report: (content: Report) => void): Promise<void> => {
   const imported = await importSystem(task.entry)
-  const tell = (described: Omit<DescribedSystem, 'queues' | 'streams' | 'topics' | 'functions'>): void =>
+  const send = (described: Omit<DescribedSystem, 'queues' | 'streams' | 'topics' | 'functions'>): void =>
     report({ type: 'described', system: { ...plainOptions(imported), ...described } })
 
   const outline = await describe(withoutHandlers(imported))
-  tell({ description: outline, findings: [], places: {}, known: false, complete: false })
+  send({ description: outline, findings: [], places: {}, known: false, complete: false })
 
   const description = await describe(imported)
   const places = await findPlaces(task.file, description)
-  tell({
+  send({
     description,
     findings: placed(check(description), places),
     places: places.ofNodes,
@@ -28,7 +28,7 @@ export const describeSystem = async (task: DescribeTask, report: (content: Repor
   })
 
   const withPayloads = await describe(imported, { file: task.file })
-  tell({
+  send({
     description: withPayloads,
     findings: placed(check(withPayloads), places),
     places: places.ofNodes,

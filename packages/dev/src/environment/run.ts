@@ -65,7 +65,7 @@ const dryRunOf = (options: HandlerOptions, requestId: string, report: (content: 
 /**
  * Returns the built files that are imported: those until now, and calls `onImport` for later ones.
  *
- * @returns undefined if this version of Node.js cannot tell (before 22.15)
+ * @returns undefined if this version of Node.js does not know them (before 22.15)
  */
 const watchImports = (outdir: string, onImport: (file: string) => void): ReadonlySet<string> | undefined => {
   const { registerHooks } = nodeModule as Partial<typeof nodeModule>

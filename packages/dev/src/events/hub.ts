@@ -82,7 +82,7 @@ export const createHub = ({ entries, counters, invocations, logs, isEdge }: HubP
   }
 
   const tick = (): void => {
-    // Taken even if nobody listens: otherwise it would be kept.
+    // Taken even without a subscriber: otherwise it would be kept.
     const flow = [...counters.takeFlow()].filter(([id]) => isEdge(id))
     const changed = entries.takeChanged()
     const ended = invocations.takeEnded()

@@ -9,7 +9,7 @@ import type { Printer } from '../print.ts'
 import type { GraphModel } from '../trace/graph.ts'
 import { resourceId } from '../trace/graph.ts'
 import { invocationSummary, type KeptInvocation, type KeptInvocations } from '../trace/invocations.ts'
-import { recordKey } from '../trace/record-key.ts'
+import { identifierOf, recordKey } from '../trace/record-key.ts'
 import type { Recorder } from '../trace/recorder.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -91,14 +91,6 @@ const queueOf = (record: unknown): string | undefined => {
   const arn = record['eventSourceARN'] ?? (isObject(record['Sns']) ? record['Sns']['TopicArn'] : undefined)
   const [, , service = '', , , name = ''] = String(arn).split(':')
   return service === '' ? undefined : resourceId(service, name.replace(/^stream\//, ''))
-}
-
-const identifierOf = (record: object): string => {
-  const { messageId, kinesis } = record as {
-    readonly messageId?: string
-    readonly kinesis?: { readonly sequenceNumber?: string }
-  }
-  return messageId ?? kinesis?.sequenceNumber ?? ''
 }
 
 const reportsFailures = (graph: GraphModel, lambda: string, queue: string | undefined): boolean => {

@@ -24,7 +24,7 @@ export interface Entries {
   readonly totals: () => Omit<Totals, 'invocations' | 'deadLetters'>
   /** Returns the entries that changed since the last call, the oldest first. */
   readonly takeChanged: () => Entry[]
-  /** Whether entries were removed to make room. */
+  /** Whether entries were removed to stay within the limits. */
   readonly hasForgotten: () => boolean
 }
 

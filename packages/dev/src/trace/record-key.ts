@@ -12,3 +12,12 @@ export const recordKey = (record: unknown): string | undefined => {
 
 /** Returns the id of a record of a stream. `eventID` is the shard, a colon and the sequence number. */
 export const streamKey = (stream: string, eventID: string): string => `${stream}:${eventID}`
+
+/** Returns what a partial batch response names a record by. */
+export const identifierOf = (record: object): string => {
+  const { messageId, kinesis } = record as {
+    readonly messageId?: string
+    readonly kinesis?: { readonly sequenceNumber?: string }
+  }
+  return messageId ?? kinesis?.sequenceNumber ?? ''
+}

@@ -35,7 +35,7 @@ const fail = () => {
 }
 
 const drop = () => {
-  throw new FailButContinue('nobody wants it')
+  throw new FailButContinue('no customer wants it')
 }
 
 const environment = () => {

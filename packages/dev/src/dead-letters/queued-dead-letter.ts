@@ -7,7 +7,7 @@ import type { Entries } from '../trace/entries.ts'
 import { withoutUndefined } from '../trace/entry.ts'
 
 /** A dead letter in its queue. */
-export interface Letter {
+export interface QueuedDeadLetter {
   readonly kind: DeadLetterKind
   /** The name of its queue. */
   readonly queue: string
@@ -43,7 +43,7 @@ export interface LetterSource {
 }
 
 /** Reads a message of a dead-letter queue. */
-export const readLetter = (message: InspectedMessage, source: LetterSource): Letter => {
+export const readLetter = (message: InspectedMessage, source: LetterSource): QueuedDeadLetter => {
   const letter: unknown = tryOr(() => JSON.parse(message.body), undefined)
   const isOfLpipe =
     isObject(letter) && isObject(letter['error']) && isObject(letter['source']) && Object.hasOwn(letter, 'record')
@@ -51,7 +51,7 @@ export const readLetter = (message: InspectedMessage, source: LetterSource): Let
 }
 
 /** A message that SQS has moved: it holds nothing about its error, but its trace does. */
-const sqsLetter = (message: InspectedMessage, { queue, sources, entries }: LetterSource): Letter => {
+const sqsLetter = (message: InspectedMessage, { queue, sources, entries }: LetterSource): QueuedDeadLetter => {
   const entry = entries.get(message.messageId)
   const from = entry && nameOf(entry.queue)
   const to = sources.find((name) => name === from) ?? (sources.length === 1 ? sources[0] : undefined)
@@ -80,7 +80,7 @@ const lpipeLetter = (
   message: InspectedMessage,
   letter: Readonly<Record<string, unknown>>,
   { queue, entries, folder }: LetterSource,
-): Letter => {
+): QueuedDeadLetter => {
   const { record, truncated } = letter
   const [error, origin, lambda] = [members(letter['error']), members(letter['source']), members(letter['lambda'])]
   const id = nonEmptyString(origin['id'])
@@ -136,7 +136,7 @@ const errorOf = (error: Readonly<Record<string, unknown>>, folder: string): Capt
 const nameOf = (queue: string): string => queue.slice(queue.indexOf(':') + 1)
 
 /** Returns a dead letter as the list shows it. */
-export const letterSummary = (letter: Letter): DeadLetterSummary =>
+export const letterSummary = (letter: QueuedDeadLetter): DeadLetterSummary =>
   withoutUndefined({
     id: letter.message.messageId,
     kind: letter.kind,
