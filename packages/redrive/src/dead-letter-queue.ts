@@ -1,7 +1,8 @@
 import type { Message } from '@aws-sdk/client-sqs'
 import { invalidConfiguration } from '@lpipe/core/middleware'
 import { type Arn, arnOf } from './arn.ts'
-import { type DeadLetterMessage, readDeadLetter } from './dead-letter-message.ts'
+import type { DeadLetterMessage } from './dead-letter-message.ts'
+import { readDeadLetter } from './read-dead-letter.ts'
 import type { Sqs } from './sdk.ts'
 
 /** A dead-letter queue. */

@@ -1,0 +1,83 @@
+import type { Message } from '@aws-sdk/client-sqs'
+import { getOwn, isObject, nonEmptyString, parseJson, tryOr } from '@lpipe/core/middleware'
+import type { DeadLetterMessage } from './dead-letter-message.ts'
+import { originOf } from './origins.ts'
+import { recordOf } from './sqs-record.ts'
+
+/**
+ * Reads a message of a dead-letter queue.
+ *
+ * A message that SQS moved is never taken for a dead letter of lpipe, because anyone who can send to a queue could write one
+ * that names any origin.
+ */
+export const readDeadLetter = (message: Message): DeadLetterMessage => {
+  const moved = message.Attributes?.DeadLetterQueueSourceArn
+  const content: unknown =
+    moved === undefined ? tryOr(() => JSON.parse(message.Body ?? '') as unknown, undefined) : undefined
+  return isDeadLetter(content) ? droppedMessage(message, content) : failedMessage(message, moved)
+}
+
+const isDeadLetter = (content: unknown): content is Readonly<Record<string, unknown>> =>
+  isObject(content) &&
+  getOwn(content, 'record') !== undefined &&
+  isObject(getOwn(content, 'source')) &&
+  isObject(getOwn(content, 'error'))
+
+const droppedMessage = (message: Message, letter: Readonly<Record<string, unknown>>): DeadLetterMessage => {
+  const text = (value: unknown, name: string): string | null => nonEmptyString(getOwn(value, name)) ?? null
+  const { error, source, lambda, record } = letter
+  const { receiveCount } = letter
+  const issues = getOwn(error, 'issues')
+  const type = text(source, 'type')
+  return {
+    messageId: message.MessageId ?? '',
+    kind: 'dropped',
+    error: {
+      name: text(error, 'name') ?? 'Error',
+      message: text(error, 'message') ?? '',
+      stack: text(error, 'stack'),
+      issues: Array.isArray(issues) ? issues : [],
+    },
+    path: text(letter, 'path'),
+    function: text(letter, 'function'),
+    source: { type, arn: text(source, 'arn'), id: text(source, 'id') },
+    lambda: { name: text(lambda, 'name'), arn: text(lambda, 'arn'), requestId: text(lambda, 'requestId') },
+    receiveCount: typeof receiveCount === 'number' ? receiveCount : null,
+    time: timeOf(letter['time']) ?? sentAt(message),
+    body: bodyOf(type, record),
+    record,
+    truncated: text(letter, 'truncated'),
+  }
+}
+
+const failedMessage = (message: Message, arn: string | undefined): DeadLetterMessage => {
+  const record = recordOf(message, arn)
+  return {
+    messageId: message.MessageId ?? '',
+    kind: 'failed',
+    error: null,
+    path: null,
+    function: null,
+    source: { type: 'sqs', arn: arn ?? null, id: message.MessageId ?? null },
+    lambda: { name: null, arn: null, requestId: null },
+    receiveCount: Number(message.Attributes?.ApproximateReceiveCount) || null,
+    time: sentAt(message),
+    body: bodyOf('sqs', record),
+    record,
+    truncated: null,
+  }
+}
+
+/** Returns the body of a record. A JSON text stays a text if it holds a number that JavaScript would change. */
+const bodyOf = (type: string | null, record: unknown): unknown => {
+  const text = isObject(record) ? originOf(type)?.textOf(record) : undefined
+  return text === undefined ? record : tryOr(() => parseJson(text), text)
+}
+
+const timeOf = (text: unknown): string | undefined =>
+  typeof text === 'string' && !Number.isNaN(Date.parse(text)) ? new Date(text).toISOString() : undefined
+
+const sentAt = ({ Attributes }: Message): string | null => {
+  const millis = Number(Attributes?.SentTimestamp)
+  return Number.isFinite(millis) ? new Date(millis).toISOString() : null
+}
