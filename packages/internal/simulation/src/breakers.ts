@@ -8,6 +8,9 @@ import { current, type Invocation, type MessageRun, type Target, violate, type W
 export const isDown = ({ scenario: { outage }, clock }: World): boolean =>
   outage !== null && clock.now() >= outage.from && clock.now() < outage.from + outage.millis
 
+/** How long functions that block the process may keep a breaker from seeing that a trial has succeeded. */
+const slackMillis = 200
+
 const pauseOf = ({ scenario: { breaker } }: World): number => (breaker?.pauseSeconds ?? 0) * 1000
 
 /** A call begins: not while the circuit is open. Returns whether it is the one that is tried after the pause. */
@@ -27,7 +30,7 @@ export const beginCall = (world: World, label: string, circuit: Circuit): boolea
 /** A call has ended. */
 export const endCall = (world: World, circuit: Circuit, isTrial: boolean, isFailure: boolean): void => {
   if (!isFailure) {
-    if (isTrial) Object.assign(circuit, { failures: 0, openUntil: undefined })
+    if (isTrial) Object.assign(circuit, { failures: 0, openUntil: undefined, closedAt: world.clock.now() })
     return
   }
   const now = world.clock.now()
@@ -69,14 +72,21 @@ export const createBreakers = (world: World): Breakers => {
     return breaker
   }
 
-  /** A circuit is open only after failures, and not for longer than a pause after the last failure or the last trial. */
-  const checkOpen = async (label: string, circuit: Circuit): Promise<void> => {
+  /**
+   * A circuit is open only after failures, for a pause, and not after a trial that succeeded.
+   *
+   * @param isExact whether each call that the breaker lets through is seen when it begins
+   */
+  const checkOpen = async (label: string, circuit: Circuit, isExact: boolean): Promise<void> => {
     const { failures = 0 } = scenario.breaker ?? {}
     const now = clock.now()
+    const isOpen = (): boolean => now < Math.max(circuit.openUntil ?? 0, circuit.closedAt + slackMillis)
+    const wasOpen = isOpen()
     world.stats.circuitsOpen += 1
-    await clock.sleep(0) // a trial that begins at the same time has reached the service
+    await clock.sleep(0) // a call that begins or fails at the same time has been seen
     const { failedAt, calledAt } = circuit
-    if (failedAt.length >= failures && now < Math.max(calledAt, failedAt.at(-1) ?? 0) + pauseOf(world)) return
+    const mayBeOpen = now < Math.max(calledAt, failedAt.at(-1) ?? 0) + pauseOf(world)
+    if (failedAt.length >= failures && mayBeOpen && (!isExact || wasOpen || isOpen())) return
     violate(world, 'no failure without a cause', `${label} was not called, and its circuit should not be open`)
   }
 
@@ -104,7 +114,7 @@ export const createBreakers = (world: World): Breakers => {
       } catch (error) {
         if (error instanceof CircuitOpenError) {
           runOf(kwargs, call).isObstructed = true
-          void checkOpen(label, circuit)
+          void checkOpen(label, circuit, true)
         }
         throw error
       }
@@ -114,7 +124,7 @@ export const createBreakers = (world: World): Breakers => {
   /** Notes in front of a protected sender that its circuit was open. */
   const watchSender = (target: Target, sender: Sender): Sender => {
     const note = (): void => {
-      void checkOpen(target.key, target.circuit)
+      void checkOpen(target.key, target.circuit, !target.isNamed)
       invocationNow().openCircuits.add(target.key)
     }
     return {

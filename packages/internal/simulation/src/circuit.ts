@@ -9,6 +9,8 @@ export interface Circuit {
   /** When it opened, and until when nothing is called; undefined while it is closed. */
   openedAt: number
   openUntil: number | undefined
+  /** When a trial succeeded. */
+  closedAt: number
 }
 
 export const createCircuit = (): Circuit => ({
@@ -17,4 +19,5 @@ export const createCircuit = (): Circuit => ({
   failures: 0,
   openedAt: 0,
   openUntil: undefined,
+  closedAt: Number.NEGATIVE_INFINITY,
 })
