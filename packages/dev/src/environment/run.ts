@@ -14,7 +14,7 @@ export const runLambda = async (task: RunTask, report: (content: Report) => void
   const { entry, outdir, folder, name, timeout, memory, region } = task
   let requestId: string | undefined
   const { running } = observe(report, folder)
-  markOutput(running, () => requestId)
+  const markEnd = markOutput(running, () => requestId)
   const files = watchImports(outdir, (file) => report({ type: 'imported', file }))
 
   const system = await importSystem(entry)
@@ -34,6 +34,7 @@ export const runLambda = async (task: RunTask, report: (content: Report) => void
       report({ type: 'failed', ...of, error: captureError(error, folder), memoryBytes: process.memoryUsage.rss() })
     } finally {
       requestId = undefined
+      markEnd(of.requestId)
     }
   })
   report({ type: 'loaded', files: files && [...files] })

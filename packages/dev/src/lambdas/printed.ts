@@ -1,6 +1,6 @@
 import { isObject, tryOr } from '@lpipe/core/middleware'
 import type { LogLine } from '../api/types.ts'
-import { markEnd, markStart } from '../environment/output.ts'
+import { endWord, markEnd, markStart } from '../environment/output.ts'
 import { plainText } from './plain-text.ts'
 
 /** A line that a process printed, with what ran. */
@@ -8,8 +8,15 @@ export type Printed = Pick<LogLine, 'text' | 'level' | 'requestId' | 'messageId'
 
 const maxCharacters = 16_384
 
-/** Returns a function that reads the lines of one stream of a process: each may begin with a mark of `output.ts`, or hold some. */
-export const createPrintedReader = (isError: boolean): ((line: string) => Printed | undefined) => {
+/**
+ * Returns a function that reads the lines of one stream of a process: each may begin with a mark of `output.ts`, or hold some.
+ *
+ * @param onEnd called when an invocation prints no more
+ */
+export const createPrintedReader = (
+  isError: boolean,
+  onEnd: (requestId: string) => void,
+): ((line: string) => Printed | undefined) => {
   let mark = ''
   return (line) => {
     const [first = '', ...marked] = line.split(markStart)
@@ -18,9 +25,14 @@ export const createPrintedReader = (isError: boolean): ((line: string) => Printe
     let before = first === '' ? undefined : mark
     for (const part of marked) {
       const end = part.indexOf(markEnd)
-      mark = part.slice(0, end)
-      before ??= mark
+      const content = part.slice(0, end)
       text += part.slice(end + 1)
+      if (content.startsWith(endWord)) {
+        onEnd(content.slice(endWord.length))
+        continue
+      }
+      mark = content
+      before ??= mark
     }
     const [requestId = '', messageId = ''] = (before ?? '').split(' ')
     const plain = plainText(text).slice(0, maxCharacters)

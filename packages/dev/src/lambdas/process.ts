@@ -43,6 +43,35 @@ export interface LambdaProcess {
   readonly kill: () => Promise<void>
 }
 
+/** An invocation that runs. */
+interface RunningInvocation extends PromiseWithResolvers<unknown> {
+  readonly requestId: string
+  /** Resolves when all that it printed was read. */
+  readonly printed: Promise<void>
+  readonly streamEnded: () => void
+}
+
+/** Code may close or replace a stream, so that its end is never read. */
+const longestPrintMillis = 500
+
+const createRunning = (requestId: string): RunningInvocation => {
+  const printed = Promise.withResolvers<void>()
+  let streams = 2
+  const running: RunningInvocation = {
+    ...Promise.withResolvers<unknown>(),
+    requestId,
+    get printed() {
+      const timer = setTimeout(printed.resolve, longestPrintMillis)
+      return printed.promise.finally(() => clearTimeout(timer))
+    },
+    streamEnded: () => {
+      streams -= 1
+      if (streams === 0) printed.resolve()
+    },
+  }
+  return running
+}
+
 const program = (): string => fileURLToPath(import.meta.resolve('@lpipe/dev/environment'))
 
 /** Starts a process that runs a task. */
@@ -58,7 +87,7 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
   const loading = Promise.withResolvers<void>()
   loading.promise.catch(() => undefined) // not everybody waits for it
   const ending = Promise.withResolvers<void>()
-  let invocation: (PromiseWithResolvers<unknown> & { readonly requestId: string }) | undefined
+  let invocation: RunningInvocation | undefined
   let files: Set<string> | undefined
   let uncaught: CapturedError | undefined
   let memoryBytes = 0
@@ -75,8 +104,11 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
     else if (report.type === 'succeeded' || report.type === 'failed') {
       memoryBytes = report.memoryBytes
       if (invocation?.requestId !== report.requestId) return
-      if (report.type === 'succeeded') invocation.resolve(report.response)
-      else invocation.reject(new InvocationError('failed', report.error))
+      const { resolve, reject, printed } = invocation
+      void printed.then(() => {
+        if (report.type === 'succeeded') resolve(report.response)
+        else reject(new InvocationError('failed', report.error))
+      })
     } else onReport(report)
   }
 
@@ -85,7 +117,9 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
     ['stdout', false],
     ['stderr', true],
   ] as const) {
-    const readPrinted = createPrintedReader(isError)
+    const readPrinted = createPrintedReader(isError, (requestId) => {
+      if (invocation?.requestId === requestId) invocation.streamEnded()
+    })
     readLines(child[stream] as Readable, (line) => {
       const printed = readPrinted(line)
       if (printed !== undefined) onPrint(printed, stream)
@@ -141,7 +175,7 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
     kill,
     invoke: async (command, timeout) => {
       invocations += 1
-      const current = { ...Promise.withResolvers<unknown>(), requestId: command.requestId }
+      const current = createRunning(command.requestId)
       invocation = current
       const timer = setTimeout(() => {
         current.reject(new InvocationError('timedOut', plainError('TimeoutError', timeoutText(timeout))))
