@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Graph, GraphEdge } from '../../src/api/types.ts'
 import { boxOf, drawnGraph } from '../src/graph/from-api.ts'
+import { treeOrder } from '../src/graph/tree-order.ts'
 
 const edge = (from: string, to: string, kind: GraphEdge['kind']): GraphEdge => ({
   id: `${from} ${to} ${kind}`,
@@ -32,6 +33,19 @@ const graph: Graph = {
     edge('sqs:orders', 'sqs:dead', 'dead letter'),
   ],
 }
+
+test('in a table, each node is followed by those in it', () => {
+  const shuffled = [3, 0, 4, 2, 1, 6, 5].map((index) => graph.nodes[index] as (typeof graph.nodes)[number])
+  expect(treeOrder(shuffled).map(({ name }) => name)).toEqual([
+    'intake',
+    'PACK',
+    'ORDER',
+    'check',
+    'orders',
+    'dead',
+    'parcels',
+  ])
+})
 
 describe('the drawn graph', () => {
   const drawn = drawnGraph(graph)

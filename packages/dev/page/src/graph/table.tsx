@@ -6,6 +6,7 @@ import { routeHash } from '../state/route.ts'
 import { stats } from '../state/server.ts'
 import { healthOf } from './health.ts'
 import { HealthBadge } from './health-badge.tsx'
+import { treeOrder } from './tree-order.ts'
 
 const kinds = {
   lambda: 'Lambda',
@@ -48,7 +49,7 @@ export const NodeTable = ({ graph }: { readonly graph: Graph }) => (
         </tr>
       </thead>
       <tbody>
-        {graph.nodes.map((node) => (
+        {treeOrder(graph.nodes).map((node) => (
           <Row key={node.id} node={node} />
         ))}
       </tbody>

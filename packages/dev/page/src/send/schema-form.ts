@@ -131,8 +131,8 @@ const kindOfField = (schema: Schema, choices: readonly string[], fields: readonl
 }
 
 const hintOf = (schema: Schema, kind: FormField['kind']): string => {
-  const limit = (name: string, text: string): string =>
-    typeof schema[name] === 'number' ? `${text} ${schema[name]}` : ''
+  const limit = (name: string, before: string, after = ''): string =>
+    typeof schema[name] === 'number' ? `${before} ${schema[name]}${after}` : ''
   return [
     typeof schema['description'] === 'string' ? schema['description'] : '',
     typeof schema['format'] === 'string' ? `format ${schema['format']}` : '',
@@ -141,8 +141,8 @@ const hintOf = (schema: Schema, kind: FormField['kind']): string => {
     limit('exclusiveMinimum', 'more than'),
     limit('maximum', 'at most'),
     limit('exclusiveMaximum', 'less than'),
-    limit('minLength', 'characters: at least'),
-    limit('maxLength', 'characters: at most'),
+    limit('minLength', 'at least', ' characters'),
+    limit('maxLength', 'at most', ' characters'),
     kind === 'json' ? `JSON${typeof schema['type'] === 'string' ? `, ${schema['type']}` : ''}` : '',
   ]
     .filter((part) => part !== '')
