@@ -139,7 +139,7 @@ const runnableOf = (
   })
   const readParams = readParamsOf(
     functions as readonly AnyFunction[],
-    { ...params, forwards: next.length > 0 },
+    { ...params, forwards: next.length > 0, names: runnables.map(({ name }) => name) },
     `pathRouter: ${place}`,
   )
   return { readParams, functions: runnables, next }

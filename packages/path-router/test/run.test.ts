@@ -477,6 +477,17 @@ describe("an error that is not the function's own fails the message, and never d
   })
 })
 
+test('an anonymous function is named by its place in the error of its schema', async () => {
+  const schema = z.object({ a: z.number() })
+  const says = ': a: expected number, received string (path A)'
+  const errorOf = async (signed: (kwargs: object) => unknown) =>
+    reasons(await run({ paths: { A: [() => 1, signed] } }, one('A', { a: 'x' })))
+  expect(await errorOf(fn(schema, () => 1) as never)).toEqual([
+    `InvalidPayloadError: anonymous 2 (path A, action 1)${says}`,
+  ])
+  expect(await errorOf(fn(schema, () => 1, { name: 'add' }) as never)).toEqual([`InvalidPayloadError: add${says}`])
+})
+
 test('anonymous functions are named by their place', async () => {
   const paths = {
     A: [

@@ -31,9 +31,10 @@ export interface Signature<S extends StandardSchema = StandardSchema> {
    * Returns what the schema makes of kwargs; a promise if the schema is asynchronous.
    *
    * @param where text to append to an error, for example ` (path SUBSCRIBE)`
+   * @param name the name of the function in an error. Default: its own
    * @throws InvalidPayloadError if the schema does not accept them
    */
-  readonly parse: (kwargs: unknown, where: string) => unknown
+  readonly parse: (kwargs: unknown, where: string, name?: string) => unknown
 }
 
 const signature: unique symbol = Symbol.for('@lpipe/core:signature') as never
@@ -70,9 +71,9 @@ export const fn = <S extends StandardSchema, F extends (kwargs: Output<S>, call:
   }
   checkOptions('fn', options, { name: 'string' })
   if (options.name) Object.defineProperty(run, 'name', { value: options.name, configurable: true })
-  const parse = (kwargs: unknown, where: string): unknown => {
+  const parse = (kwargs: unknown, where: string, name = nameOf(run)): unknown => {
     const accepted = (result: SchemaResult<unknown>): unknown => {
-      if (hasIssues(result)) throw validationError(nameOf(run), result.issues, kwargs, where, schema)
+      if (hasIssues(result)) throw validationError(name, result.issues, kwargs, where, schema)
       if (typeof result === 'object' && result !== null && 'value' in result) return result.value
       return invalidConfiguration(`fn(${nameOf(run)}): the schema returned neither a value nor issues`)
     }

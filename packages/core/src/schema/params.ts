@@ -23,6 +23,8 @@ export type ReadParams = (kwargs: Kwargs, path: string | undefined) => Params | 
 export interface ActionParams {
   readonly requiredParams?: readonly Param[] | undefined
   readonly includeAllParams?: boolean | undefined
+  /** The names of its functions in errors. Default: their own. */
+  readonly names?: readonly string[]
   /** Whether it has paths or queues. */
   readonly forwards: boolean
 }
@@ -35,7 +37,7 @@ export interface ActionParams {
  * forward nothing
  */
 export const readParamsOf = (functions: readonly object[], params: ActionParams, place: string): ReadParams => {
-  const { requiredParams = [], includeAllParams, forwards } = params
+  const { requiredParams = [], includeAllParams, forwards, names = [] } = params
   const renames = requiredParams.map((param) => renameOf(param, place)) // an empty list counts as none
   if (forwards && functions.length === 0 && renames.length === 0 && !includeAllParams) {
     invalidConfiguration(`${place}: would forward nothing; set \`requiredParams\` or \`includeAllParams: true\``)
@@ -69,7 +71,7 @@ export const readParamsOf = (functions: readonly object[], params: ActionParams,
       functionInputs: base === undefined ? parsed : parsed.map((value) => withBase(inputFor(), value)),
       forwarded: base ?? declaredIn(parsed, kwargs),
     })
-    const parsed = parseAll(signatures, inputFor, where, [])
+    const parsed = parseAll({ signatures, names, inputFor, where }, [])
     return isThenable(parsed) ? parsed.then(paramsFrom) : paramsFrom(parsed)
   }
 }
@@ -77,20 +79,25 @@ export const readParamsOf = (functions: readonly object[], params: ActionParams,
 const whereOf = (path: string | undefined): string => (path === undefined ? '' : ` (path ${path})`)
 
 /** Reads the kwargs for each function, one after another, so that the first that refuses them is reported. */
-const parseAll = (
-  signatures: readonly (Signature | undefined)[],
-  inputFor: () => Kwargs,
-  where: string,
-  parsed: unknown[],
-): unknown[] | Promise<unknown[]> => {
+const parseAll = (reading: Reading, parsed: unknown[]): unknown[] | Promise<unknown[]> => {
+  const { signatures, names, inputFor, where } = reading
   for (const signature of signatures.slice(parsed.length)) {
-    const value = signature === undefined ? inputFor() : signature.parse(inputFor(), where)
+    const name = names[parsed.length]
+    const value = signature === undefined ? inputFor() : signature.parse(inputFor(), where, name)
     if (isThenable(value)) {
-      return Promise.resolve(value).then((settled) => parseAll(signatures, inputFor, where, [...parsed, settled]))
+      return Promise.resolve(value).then((settled) => parseAll(reading, [...parsed, settled]))
     }
     parsed.push(value)
   }
   return parsed
+}
+
+/** What the kwargs are read with. */
+interface Reading {
+  readonly signatures: readonly (Signature | undefined)[]
+  readonly names: readonly string[]
+  readonly inputFor: () => Kwargs
+  readonly where: string
 }
 
 /** Adds the params that are forwarded anyway to what a schema returned. An instance of a class keeps its prototype. */
