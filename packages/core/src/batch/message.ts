@@ -75,15 +75,15 @@ export class BatchMessage implements Message {
     index: number,
     content?: MessageContent,
   ) {
-    const identifier = identifierFrom(source, record)
+    const identifier = identifierFrom(source, source.idOf(record))
     this.record = record
     this.recordIndex = recordIndex
     this.index = index
     this.position = content?.position ?? 0
     this.identifier = identifier
     this.id = typeof identifier === 'object' ? JSON.stringify(identifier) : nonEmptyString(identifier)
-    this.eventSource = textFrom(source, 'arnOf', record)
-    this.group = textFrom(source, 'groupOf', record)
+    this.eventSource = textFrom(source, 'arnOf', source.arnOf?.(record))
+    this.group = textFrom(source, 'groupOf', source.groupOf?.(record))
     this.#source = source
     this.#content = content
     this.#classifier = classifier
@@ -107,19 +107,17 @@ export class BatchMessage implements Message {
 }
 
 /**
- * Reads a text of a record.
+ * Returns a text that a source has read.
  *
  * @throws InvalidConfigurationError for another value: a message without its group would lose its order
  */
-const textFrom = (source: EventSource, method: 'arnOf' | 'groupOf', record: unknown): string | undefined => {
-  const text: unknown = source[method]?.(record)
+const textFrom = (source: EventSource, method: 'arnOf' | 'groupOf', text: unknown): string | undefined => {
   if (typeof text === 'string' || text === undefined) return text
   return text === null ? undefined : refuse(source, method, text, 'a string or undefined')
 }
 
 /** Returns what names a record in the response. Lambda takes an empty id for a missing one, and fails the whole batch. */
-const identifierFrom = (source: EventSource, record: unknown): BatchItemIdentifier | undefined => {
-  const id: unknown = source.idOf(record)
+const identifierFrom = (source: EventSource, id: unknown): BatchItemIdentifier | undefined => {
   if (typeof id === 'string') return nonEmptyString(id)
   if (id === undefined || id === null) return undefined
   const isIdentifier = isObject(id) && typeof id['then'] !== 'function' && Object.keys(id).length > 0
