@@ -40,6 +40,7 @@ export class Circuit {
 
   /** Records that a call has succeeded. */
   succeed(isTrial: boolean, warn: Warn): MaybePromise<void> {
+    if (isTrial) this.#openUntil = 0
     return this.#update<void>(succeed(isTrial), undefined, warn)
   }
 

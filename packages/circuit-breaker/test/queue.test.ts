@@ -127,6 +127,32 @@ describe('a protected queue', () => {
     expect(delays).toEqual([30, 30, 30])
   })
 
+  test('takes messages at once when its trial has succeeded, although other calls were refused meanwhile', async () => {
+    const { state, memory } = service()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const slow = queue({
+      type: 'memory',
+      name: 'slow',
+      sender: () => ({
+        ...memory,
+        maxEntries: 1,
+        send: async (to: Queue, wires: readonly unknown[], signal: AbortSignal) => {
+          if (state.isUp) await promise
+          return memory.send(to, wires as never, signal)
+        },
+      }),
+    })
+    const { send } = pipelineTo(circuitBreaker(options).protect(slow))
+    await send([1])
+    seconds(30)
+    state.isUp = true
+    const sending = send([2, 3])
+    await new Promise((turn) => setImmediate(turn))
+    resolve()
+    expect(outcomesOf(await sending)).toEqual(['succeeded', 'failed'])
+    expect(outcomesOf(await send([3]))).toEqual(['succeeded'])
+  })
+
   test('keeps the order of a group', async () => {
     const { state, memory } = service({ ordered: true })
     const { send, ran } = pipelineTo(circuitBreaker(options).protect(memory.queue))
