@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { otherMutants } from './mutants/elsewhere.ts'
+import { type OtherMutant, otherMutants } from './mutants/elsewhere.ts'
 import { applyEdit } from './mutate.ts'
 
 /** Prints which tests find the defects that the simulation cannot see. Fails if one is not found. */
@@ -29,13 +30,14 @@ const copyRepository = (): void => {
   }
 }
 
-/** Returns whether the tests of a file pass on the copy. */
-const passes = (test: string): boolean => {
-  const { status } = spawnSync(process.execPath, ['jest.js', `packages/${test}`], {
-    cwd: root,
-    timeout: maxMillis,
-    killSignal: 'SIGKILL',
-  })
+/** Returns whether the tests of a file pass on the copy, in time. */
+const passes = async ({ test, only }: OtherMutant): Promise<boolean> => {
+  const args = ['jest.js', `packages/${test}`, ...(only === undefined ? [] : ['-t', only])]
+  // A process group of its own, so that what it starts ends with it.
+  const child = spawn(process.execPath, args, { cwd: root, stdio: 'ignore', detached: true })
+  const timer = setTimeout(() => process.kill(-(child.pid as number), 'SIGKILL'), maxMillis)
+  const [status] = await once(child, 'close')
+  clearTimeout(timer)
   return status === 0
 }
 
@@ -45,14 +47,15 @@ try {
   copyRepository()
   print('code that ...', 'in', 'is found by')
   print('---', '---', '---')
-  for (const { name, test, ...edit } of otherMutants) {
-    if (!passes(test)) throw new Error(`${test} fails without a mutant`)
-    const file = join(root, 'packages', edit.file)
+  for (const mutant of otherMutants) {
+    const { name, test } = mutant
+    if (!(await passes(mutant))) throw new Error(`${test} fails without a mutant`)
+    const file = join(root, 'packages', mutant.file)
     const text = readFileSync(file, 'utf8')
-    writeFileSync(file, applyEdit(name, text, edit))
-    const isFound = !passes(test)
+    writeFileSync(file, applyEdit(name, text, mutant))
+    const isFound = !(await passes(mutant))
     writeFileSync(file, text)
-    print(name, `\`${edit.file}\``, isFound ? `\`${test}\`` : 'NOT FOUND')
+    print(name, `\`${mutant.file}\``, isFound ? `\`${test}\`` : 'NOT FOUND')
     if (!isFound) process.exitCode = 1
   }
 } finally {

@@ -103,8 +103,8 @@ export const createPaths = (
 
     const called = (kwargs: Kwargs, { context, signal, logger }: Call): unknown => {
       const run = runFor(world, context, kwargs)
-      checkBegin(world, run)
       logger.info(`${label} runs`)
+      checkBegin(world, run)
       const call = addTo(calls, label, 1)
       // Another invocation could not keep its time in a process that is kept busy.
       if (world.invocations.filter(({ hasEnded }) => !hasEnded).length === 1) clock.block(blocks)

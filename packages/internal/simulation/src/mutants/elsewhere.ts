@@ -5,6 +5,8 @@ export interface OtherMutant extends Edit {
   readonly name: string
   /** The test file, below `packages/`. */
   readonly test: string
+  /** The test in it that is run. Default: all. */
+  readonly only?: string
 }
 
 /** Defects that were found by attacks and are put back. */
@@ -15,6 +17,7 @@ export const otherMutants: readonly OtherMutant[] = [
     find: '!isOn || hasUniqueItems(items)',
     replace: '!isOn || items.every((one, at) => items.slice(at + 1).every((other) => !isSameJson(other, one)))',
     test: 'json-schema/test/cost.test.ts',
+    only: 'uniqueItems of objects',
   },
   {
     name: 'reads a URL in quadratic time',
@@ -22,6 +25,7 @@ export const otherMutants: readonly OtherMutant[] = [
     find: "ajv.addFormat('url', linearUrl)",
     replace: '',
     test: 'json-schema/test/cost.test.ts',
+    only: 'format url, colons',
   },
   {
     name: 'makes a metric of a name that only a message says',

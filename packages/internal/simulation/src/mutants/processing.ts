@@ -100,7 +100,7 @@ export const processingMutants: readonly Mutant[] = [
     file: 'core/src/outbox/hops.ts',
     find: 'return isPlausible ? { count, queues } : none',
     replace: 'return { count: count || 99, queues }',
-    invariants: ['no failure without a cause'],
+    invariants: ['no failure without a cause', 'tries'],
   },
   {
     name: 'counts the hops of a dead letter',
