@@ -13,7 +13,7 @@ const programs = bin === undefined ? [] : ['./src/main.ts']
 
 /** The middlewares that the preset depends on are built into it: each module that Node loads costs about half a millisecond. */
 const isOurs = (name: string): boolean => name.startsWith('@lpipe/')
-const shared = ['@lpipe/core', '@lpipe/system']
+const shared = ['@lpipe/core', '@lpipe/system', '@lpipe/local', '@lpipe/dev', '@lpipe/redrive']
 const builtIn = Object.keys(dependencies).filter((name) => isOurs(name) && !shared.includes(name))
 
 /**

@@ -26,7 +26,7 @@ const pathSchema = ({ name: lambda, sources, defaultPath }: FunctionDescription,
 }
 
 /** Returns a schema of what all schemas accept: all functions of a path receive the same kwargs. */
-export const mergeSchemas = (schemas: readonly JsonSchema[]): JsonSchema | undefined => {
+const mergeSchemas = (schemas: readonly JsonSchema[]): JsonSchema | undefined => {
   const [first, ...others] = [...new Map(schemas.map((one) => [JSON.stringify(one), one])).values()]
   if (first === undefined) return undefined
   if (others.length === 0) return first

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { ZodType } from 'zod'
 import {
   ApiError,
   Audit,
@@ -32,7 +33,7 @@ import {
   Status,
 } from './types.ts'
 
-const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } } })
+const json = <T extends ZodType>(schema: T) => ({ content: { 'application/json': { schema } } })
 
 /** What any route may answer. */
 const errors = {
@@ -43,12 +44,12 @@ const errors = {
   409: { ...json(ApiError), description: 'It cannot be done now' },
 }
 
-const answers = <T extends z.ZodType>(schema: T, description: string) => ({
+const answers = <T extends ZodType>(schema: T, description: string) => ({
   200: { ...json(schema), description },
   ...errors,
 })
 
-const body = <T extends z.ZodType>(schema: T) => ({ ...json(schema), required: true })
+const body = <T extends ZodType>(schema: T) => ({ ...json(schema), required: true })
 const security = [{ token: [] }]
 const Id = z.object({ id: z.string().min(1) })
 const limit = z.coerce.number().int().min(1).max(1000).optional()

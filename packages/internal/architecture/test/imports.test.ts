@@ -45,6 +45,7 @@ const free = new Set(['lpipe-preset'])
 /** The description of a system is shared by the tools that run and show it. */
 const alsoImported: Readonly<Record<string, readonly string[]>> = {
   '@lpipe/cli': ['@lpipe/dev', '@lpipe/redrive', '@lpipe/system'],
+  '@lpipe/dev': ['@lpipe/local', '@lpipe/system'],
   '@lpipe/local': ['@lpipe/system'],
 }
 
