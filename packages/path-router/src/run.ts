@@ -54,8 +54,8 @@ export const runMessage = (
 ): unknown => {
   const run: Run = { context, message, steps: 0, deadlineChecked, output: undefined }
   const path = resolvePath(context.graph, payload.path)
-  // Almost every message names its path as the graph does. A payload of a handler does not say where the message came from.
-  const isKept = payload === message.payload && payload.path === path.name
+  // That of the message names its path as the graph does. One of a handler does not say where the message came from.
+  const isKept = payload === message.payload
   return runPath(run, path, isKept ? (payload as Payload<Kwargs>) : payloadFor(path, payload.kwargs, message))
 }
 
