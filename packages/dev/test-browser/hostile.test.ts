@@ -66,7 +66,8 @@ describe.each(Object.keys(hostile))('a hostile message: %s', (kind) => {
 
   test('can be opened to be sent again', async () => {
     await page.getByRole('button', { name: 'Send again' }).click()
-    await page.getByRole('dialog').getByLabel('Body').waitFor()
+    const body = await page.getByRole('dialog').getByLabel('Body').inputValue()
+    expect(JSON.parse(body)).toMatchObject({ kwargs: { id: 'o-666' } })
     await expectUnharmed()
     await page.keyboard.press('Escape')
   })

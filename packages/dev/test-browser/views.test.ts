@@ -258,7 +258,7 @@ describe('dead letters', () => {
     await page.waitForFunction(() => document.querySelectorAll('.letter').length === 1)
     await button('Redrive all of CardDeclined').click()
     await button('Redrive', dialog()).click()
-    await page.getByText('Redrove 1 dead letter.').waitFor()
+    await page.getByText('No dead letter matches').waitFor()
   })
 })
 

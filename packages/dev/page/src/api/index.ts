@@ -1,5 +1,6 @@
 import type {
   Audit,
+  Captured,
   DeadLetter,
   DeadLetterFilter,
   DeadLetterResult,
@@ -39,6 +40,9 @@ export const api = {
 
   messages: (filter: MessageQuery, signal?: AbortSignal) => get<MessagePage>(`/api/messages${query(filter)}`, signal),
   message: (messageId: string, signal?: AbortSignal) => get<Journey>(`/api/messages/${id(messageId)}`, signal),
+  /** The whole body: a message has only the beginning of a long one. */
+  messageBody: (messageId: string, signal?: AbortSignal) =>
+    get<Captured>(`/api/messages/${id(messageId)}/body`, signal),
   send: (request: SendRequest) => post<SendResult>('/api/messages/send', request),
   rerun: (messageId: string, request: RerunRequest) =>
     post<SendResult>(`/api/messages/${id(messageId)}/rerun`, request),

@@ -37,7 +37,8 @@ const page = 50
 type GroupProps = Omit<GroupsProps, 'groups'> & { readonly group: LetterGroup; readonly isFirst: boolean }
 
 const Group = ({ group, isFirst, letters, current, query, selected, onSelect, onAction }: GroupProps) => {
-  const [isOpen, setOpen] = useState(isFirst || group.ids.includes(current ?? ''))
+  const [chosen, setOpen] = useState<boolean>()
+  const isOpen = chosen ?? (isFirst || group.ids.includes(current ?? ''))
   const [limit, setLimit] = useState(page)
   const isSelected = group.ids.length > 0 && group.ids.every((id) => selected.has(id))
   const title = group.error ?? 'Unknown error'

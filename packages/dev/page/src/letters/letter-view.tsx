@@ -70,7 +70,7 @@ const OneLetter = ({ letter, onGone }: { readonly letter: DeadLetter; readonly o
         <div class="row wrap">
           <Button
             icon={FlaskConical}
-            disabled={busy || letter.body.cut}
+            disabled={busy}
             onClick={() => run(async () => setDryRun(await api.dryRunDeadLetter(letter.id, {})))}
           >
             Dry run

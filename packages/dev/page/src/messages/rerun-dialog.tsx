@@ -11,6 +11,7 @@ import { Segments } from '../components/segments.tsx'
 import { routeHash } from '../state/route.ts'
 import { useAction } from '../state/run.ts'
 import { toast } from '../state/toasts.ts'
+import { useFetch } from '../state/use-fetch.ts'
 import { go } from '../state/use-route.ts'
 import { queueName } from './message-list.tsx'
 
@@ -26,7 +27,8 @@ export const RerunDialog = ({ message, root, onClose }: RerunDialogProps) => {
   const [from, setFrom] = useState<'here' | 'start'>('here')
   const sent = from === 'start' && root !== undefined ? root : message
   const [edited, setEdited] = useState<string>()
-  const body = edited ?? prettyJson(sent.body.text)
+  const { value: whole, error } = useFetch(sent.id, (signal) => api.messageBody(sent.id, signal))
+  const original = sent.body.cut ? whole : sent.body
   const { busy, run } = useAction()
   const rerun = (): void =>
     run(async () => {
@@ -44,12 +46,7 @@ export const RerunDialog = ({ message, root, onClose }: RerunDialogProps) => {
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            icon={RotateCw}
-            kind="primary"
-            disabled={busy || (sent.body.cut && edited === undefined)}
-            onClick={rerun}
-          >
+          <Button icon={RotateCw} kind="primary" disabled={busy} onClick={rerun}>
             {edited === undefined ? 'Send as it was' : 'Send edited'}
           </Button>
         </>
@@ -72,10 +69,16 @@ export const RerunDialog = ({ message, root, onClose }: RerunDialogProps) => {
       <p class="muted small">
         The message is sent to {queueName(sent.queue)}. Nothing that its first run sent is taken back.
       </p>
-      {sent.body.cut ? (
-        <Notice tone="warn">Only the beginning of this body is kept. Write the whole body to send it.</Notice>
-      ) : null}
-      <BodyEditor label="Body" value={body} onInput={setEdited} />
+      {original === undefined ? (
+        <p class="muted">{error ?? 'Loading the whole body …'}</p>
+      ) : (
+        <>
+          {original.cut ? (
+            <Notice tone="warn">Only the beginning of this body is shown: send it as it was, or write it anew.</Notice>
+          ) : null}
+          <BodyEditor label="Body" value={edited ?? prettyJson(original.text)} onInput={setEdited} />
+        </>
+      )}
     </Dialog>
   )
 }
