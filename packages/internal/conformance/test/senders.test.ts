@@ -1,6 +1,31 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { KinesisClient } from '@aws-sdk/client-kinesis'
+import { SNSClient } from '@aws-sdk/client-sns'
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { describe, expect, test } from '@jest/globals'
+import { queueEventBridge } from '@lpipe/queue-eventbridge'
+import { queueKinesis } from '@lpipe/queue-kinesis'
+import { queueSns } from '@lpipe/queue-sns'
+import { queueSqs } from '@lpipe/queue-sqs'
+
+const region = 'us-east-1'
+const clients = [
+  [new SQSClient({ region }), queueSqs],
+  [new SNSClient({ region }), queueSns],
+  [new KinesisClient({ region }), queueKinesis],
+  [new EventBridgeClient({ region }), queueEventBridge],
+] as const
+
+test.each([0, 1, 2, 3] as const)('sender %i takes the client of its own service, and no other', (own) => {
+  const [, sender] = clients[own]
+  for (const [index, [client]] of clients.entries()) {
+    const made = expect(() => sender({ client }))
+    if (index === own) made.not.toThrow()
+    else made.toThrow('`client` must be a client of')
+  }
+})
 
 /** Each sender to AWS: the package of the SDK, a queue, and an answer that accepts one entry. */
 const senders = [
