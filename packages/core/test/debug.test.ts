@@ -120,8 +120,8 @@ describe('a line for each step', () => {
     expect(lines().slice(-5)).toEqual([
       'lpipe 01234567 batch: called memory parcels (path SHIP) with 2 entries of one, two',
       'lpipe 01234567 batch: memory parcels (path SHIP) accepted 0 of 2; refused: TooLate, n ms',
-      'lpipe 01234567 one: outcome: failed with UndeliverableError (path ORDER)',
-      'lpipe 01234567 two: outcome: failed with UndeliverableError (path ORDER)',
+      'lpipe 01234567 one: outcome: failed with FailCatastrophically (path ORDER)',
+      'lpipe 01234567 two: outcome: failed with FailCatastrophically (path ORDER)',
       'lpipe 01234567 batch: the response is returned, n ms',
     ])
   })

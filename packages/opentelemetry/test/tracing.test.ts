@@ -386,7 +386,7 @@ describe('spans', () => {
     const next = queue({ type: 'slow', name: 'next', sender: () => slow })
     await invoke(lambda({ call: () => payload({ queue: next }) }), sqsEvent([{}], { name: 'q' }))
     const { attributes, duration } = spanOf('process q')
-    expect(attributes).toMatchObject({ 'lpipe.outcome': 'failed', 'error.type': 'UndeliverableError' })
+    expect(attributes).toMatchObject({ 'lpipe.outcome': 'failed', 'error.type': 'FailCatastrophically' })
     expect(duration[0] * 1000 + duration[1] / 1e6).toBeLessThan(50) // it lasts as long as the message ran
   })
 

@@ -195,7 +195,6 @@ describe('deadLetter', () => {
     }
 
     const refuses = {
-      'the answer says so': (wires: readonly unknown[]) => wires.map((wire) => (wire === 'bad' ? never : undefined)),
       'the whole call is refused': (wires: readonly unknown[]) => {
         if (isBad(wires)) throw serviceError('ValidationException')
         return wires.map(() => undefined)
@@ -216,8 +215,17 @@ describe('deadLetter', () => {
     })
 
     test('a message of a source without order fails, as without a dead-letter queue', async () => {
-      const { messages, letters } = await runWith(refuses['the answer says so'], sqsEvent([{ id: 'bad' }, { id: 'b' }]))
+      const { messages, letters } = await runWith(
+        refuses['the whole call is refused'],
+        sqsEvent([{ id: 'bad' }, { id: 'b' }]),
+      )
       expect(outcomes(messages)).toEqual(['failed', 'succeeded'])
+      expect(letters).toEqual([])
+    })
+
+    test('a message whose entry is refused in the answer of a call fails: the cause may be the queue', async () => {
+      const { messages, letters } = await runWith((wires) => wires.map((wire) => (wire === 'bad' ? never : undefined)))
+      expect(outcomes(messages)).toEqual(['failed', 'failed'])
       expect(letters).toEqual([])
     })
 
@@ -260,13 +268,10 @@ describe('deadLetter', () => {
     const dead = memoryQueue({ name: 'dead' })
     const slow = senderWith({
       send: (_, wires, signal) =>
-        new Promise((resolve) => {
-          const never = { code: 'Invalid', reason: 'never', senderFault: true }
+        new Promise((resolve, reject) => {
+          const serviceFault = Object.assign(new Error('no'), { name: 'ValidationException', $fault: 'client' })
           if (wires.includes('bad'))
-            setImmediate(
-              resolve,
-              wires.map(() => never),
-            ) // after the functions have run
+            setImmediate(reject, serviceFault) // after the functions have run
           else signal.addEventListener('abort', () => resolve([undefined]))
         }),
       maxEntries: 1,

@@ -32,7 +32,7 @@ const unknownClockMillis = 4000
 
 interface Failure extends SendFailure {
   readonly cause?: unknown
-  /** Whether the service refuses this entry, whenever it is sent. */
+  /** Whether the service refused a call with this entry alone, so that the entry itself is at fault. */
   readonly isOfEntry?: boolean
   /** It was not sent, because an earlier entry of its ordering key or message was not accepted. */
   readonly isHeld?: boolean
@@ -126,7 +126,7 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
       sendCounters.calls += 1
       const answers: unknown = await send(target, entries)
       if (!Array.isArray(answers) || answers.length !== entries.length) return entries.map(() => invalidAnswer)
-      const failures = Array.from(answers, failureOfEntry)
+      const failures = Array.from(answers, sendFailureFrom)
       // The rest of a split call may not be answered in time.
       for (const [index, entry] of entries.entries()) entry.isAccepted = failures[index] === undefined && !isOver
       return failures
@@ -241,8 +241,9 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
   }
 
   /** Replaces a dead letter that the service refuses by a smaller one: it may be larger than its queue allows. */
-  const makeSmaller = (entry: PendingEntry, { isOfEntry }: Failure): boolean => {
-    const smaller = isOfEntry ? entry.smaller?.() : undefined
+  const makeSmaller = (entry: PendingEntry, { code, senderFault, retryAfterSeconds }: Failure): boolean => {
+    const mayBeTooLarge = senderFault && retryAfterSeconds === undefined && !concernsQueue(code)
+    const smaller = mayBeTooLarge ? entry.smaller?.() : undefined
     if (smaller === undefined) return false
     pendingBytes += smaller.size - entry.prepared.size
     entry.prepared = smaller
@@ -352,17 +353,6 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
       cancel()
     },
   }
-}
-
-/**
- * Returns the failure that a sender reported for an entry. A right or a queue that is missing is not the entry's fault, nor is
- * what a later delivery of the message mends.
- */
-const failureOfEntry = (answer: unknown): Failure | undefined => {
-  const failure = sendFailureFrom(answer)
-  if (failure === undefined) return undefined
-  const { code, senderFault, retryAfterSeconds } = failure
-  return { ...failure, isOfEntry: senderFault && retryAfterSeconds === undefined && !concernsQueue(code) }
 }
 
 /** Whether an error is not a service's: the text of a service may quote an entry. */
