@@ -127,6 +127,8 @@ export const clientOf = (
 export interface EventReader {
   /** Waits for the next event of a name that fits. */
   readonly next: <K extends keyof Events>(name: K, fits?: (data: Events[K]) => boolean) => Promise<Events[K]>
+  /** Waits for the next event of one of some names. */
+  readonly nextOf: (...names: readonly (keyof Events)[]) => Promise<{ readonly name: string; readonly data: unknown }>
   readonly close: () => Promise<void>
 }
 
@@ -153,6 +155,12 @@ const readEvents = async (response: Response): Promise<EventReader> => {
       if (event.name === name && fits(event.data as never)) return event.data as never
     }
   }
+  const nextOf: EventReader['nextOf'] = async (...names) => {
+    for (;;) {
+      const event = await nextEvent()
+      if (names.some((name) => name === event.name)) return event
+    }
+  }
   await next('hello')
-  return { next, close: () => reader.cancel() }
+  return { next, nextOf, close: () => reader.cancel() }
 }

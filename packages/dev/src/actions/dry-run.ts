@@ -74,7 +74,8 @@ export const dryRun = async (options: DryRunOptions): Promise<DryRunResult> => {
     ...(path === undefined ? {} : { path }),
     ...(name === undefined ? {} : { function: name }),
     ...(error === undefined ? {} : { error }),
-    millis: endedAt - startedAt,
+    // Without the start of its process.
+    millis: endedAt - (entry?.startedAt ?? startedAt),
     spans: spans.filter(({ kind }) => kind !== 'wait'),
     logs,
     sends,
