@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals'
 import type { SendFailure } from '@lpipe/core/outbox'
 import { busy, outboxWith, outcomes, testSender, to, type Wire, wrong } from './outbox-with.ts'
 
-interface Letter {
+interface Sized {
   readonly size: number
 }
 
 /** Sends one of several letters, the largest first, and returns what the sender received. */
 const sendOneOf = async (
-  letters: readonly Letter[],
+  letters: readonly Sized[],
   answer: (size: number, call: number) => SendFailure | undefined,
 ) => {
   const wires: Wire[] = []
@@ -16,7 +16,7 @@ const sendOneOf = async (
     maxBytes: 100,
     send: async (_, sent) => {
       wires.push(...sent)
-      return sent.map(({ body }) => answer((body as Letter).size, wires.length))
+      return sent.map(({ body }) => answer((body as Sized).size, wires.length))
     },
   })
   const { outbox, message, batch } = outboxWith()
@@ -28,7 +28,7 @@ const sendOneOf = async (
   outbox.release(message(0))
   await outbox.flush()
   return {
-    sizes: wires.map(({ body }) => (body as Letter).size),
+    sizes: wires.map(({ body }) => (body as Sized).size),
     keys: wires.map((one) => one.deduplicationKey),
     batch,
   }

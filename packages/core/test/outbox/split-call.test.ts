@@ -52,12 +52,12 @@ test('entries of a failed message that keep no order leave without a wait', asyn
 })
 
 test('an entry waits for those of its own key only, not for those of its message', async () => {
-  let isRefused = false
+  let hasFailed = false
   const answer: Answer = (bodies: Body[]) => {
     refuseBad(bodies as never[], 0)
     return bodies.map(({ id }) => {
-      if (id !== 0 || isRefused) return undefined
-      isRefused = true
+      if (id !== 0 || hasFailed) return undefined
+      hasFailed = true
       return busy
     })
   }
