@@ -95,7 +95,7 @@ const target: fc.Arbitrary<TargetSpec> = fc.record({
   hasPath: fc.boolean(),
   byName: fc.boolean(),
   computed: fc.boolean(),
-  ownLimit: weighted<number | null>([5, null], [1, 900]),
+  ownLimit: weighted<number | null>([10, null], [1, 900], [1, 2500]),
   down: weighted<TargetSpec['down']>([18, 'no'], [3, 'outage'], [1, 'throttled'], [1, 'missing']),
 })
 

@@ -1,6 +1,6 @@
 import type { Edit } from './mutant.ts'
 
-/** A defect that the simulation cannot see, because it is not in what happens to messages. A test of its package must find it. */
+/** A defect that the simulation does not see, or too rarely. A test of its package must find it. */
 export interface OtherMutant extends Edit {
   readonly name: string
   /** The test file, below `packages/`. */
@@ -69,5 +69,12 @@ export const otherMutants: readonly OtherMutant[] = [
     find: 'name.replace(/[\\p{Cc}\\u2028\\u2029]/gu, (character) => `\\\\u{${character.codePointAt(0)?.toString(16)}}`)',
     replace: 'name',
     test: 'signatures/test/command.test.ts',
+  },
+  {
+    name: 'makes calls of one entry for the rest of the invocation after one entry was too large',
+    file: 'core/src/outbox/dispatcher.ts',
+    find: 'if (failure.isTooLarge) target.byteLimit = target.sender.maxBytes',
+    replace: 'if (failure.isTooLarge) target.byteLimit = 1',
+    test: 'core/test/outbox/split-call.test.ts',
   },
 ]

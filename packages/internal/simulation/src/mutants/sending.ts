@@ -166,13 +166,6 @@ export const sendingMutants: readonly Mutant[] = [
     isQuick: true,
   },
   {
-    name: 'makes small calls for the rest of the invocation after one entry was too large',
-    file: 'core/src/outbox/dispatcher.ts',
-    find: 'if (failure.isTooLarge) target.byteLimit = target.sender.maxBytes',
-    replace: '',
-    invariants: ['limits'],
-  },
-  {
     name: 'drops a message because its sender throws',
     file: 'core/src/outbox/index.ts',
     find: 'throw new FailCatastrophically(text, { cause })',
