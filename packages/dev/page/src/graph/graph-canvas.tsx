@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks'
 import { Button } from '../components/button.tsx'
 import { useSize } from '../components/use-size.ts'
 import { flowListeners, stats } from '../state/server.ts'
-import { firstLook, fitAll, reveal, zoom } from './camera.ts'
+import { type Camera, firstLook, fitAll, reveal, zoom } from './camera.ts'
 import { Card } from './cards.tsx'
 import { Dots } from './dots.ts'
 import { Edges } from './edges.tsx'
@@ -36,9 +36,12 @@ export const GraphCanvas = ({ graph, selected, onSelect }: GraphCanvasProps) => 
   }, [layout, size])
   const camera = useCamera(view, fit)
 
-  // The first look, and again when the size of the window or the graph changes.
+  // The first look, and again when the size of the window or the graph changes, unless a person has moved the graph.
+  const automatic = useRef<Camera | undefined>(undefined)
   useEffect(() => {
-    if (size.width > 0) camera.value = firstLook(layout, entryBox(layout), size)
+    if (size.width === 0 || (automatic.current !== undefined && camera.peek() !== automatic.current)) return
+    automatic.current = firstLook(layout, entryBox(layout), size)
+    camera.value = automatic.current
   }, [layout, size.width, size.height, camera])
 
   // The camera moves elements without rendering.
