@@ -100,8 +100,8 @@ const prepareEntry = (entry: Entry): Prepared<Wire> => {
     wire: { Data, PartitionKey },
     size: Data.length + Buffer.byteLength(PartitionKey),
     orderingKey: PartitionKey,
-    // Kinesis may refuse a record of a call and accept later ones of its key. A key is set for order.
-    isStrict: own !== undefined,
+    // Kinesis may refuse a record of a call and accept later ones of its key. One key for all records is set for order alone.
+    isStrict: typeof queue.options['partitionKey'] === 'string',
   }
 }
 

@@ -70,6 +70,7 @@ describe('a record', () => {
   test('keeps its order among those with its key', () => {
     expect(prepare(entryFor(stream({ partitionKey: 'k' }), 1)).orderingKey).toBe('k')
     expect(prepare(entryFor(stream({ partitionKey: 'k' }), 1)).isStrict).toBe(true)
+    expect(prepare(entryFor(stream({ partitionKey: () => 'k' }), 1)).isStrict).toBe(false)
     expect(prepare(entryFor(stream(), 1)).isStrict).toBe(false)
     const [one, same] = [prepare(entryFor(stream(), 1)), prepare(entryFor(stream(), 1))]
     expect(one.orderingKey).toBe(same.orderingKey)

@@ -80,7 +80,8 @@ export interface KinesisQueueOptions<in K = never> extends QueueBase {
   /** At most 256 characters. Default: a hash of the data. */
   readonly partitionKey?: TextFrom<K>
   /**
-   * Whether a call carries only one record of each partition key. Default: true with `partitionKey`. If false, and Kinesis
+   * Whether a call carries only one record of each partition key. Default: true if `partitionKey` is a string, which sets one
+   * order for all records; false if it is a function, because each call would carry few records. If false, and Kinesis
    * refuses a record and accepts a later one of its key in the same call, the refused one arrives late.
    */
   readonly strictOrder?: boolean
