@@ -12,6 +12,20 @@ const send = async (body: unknown): Promise<string> => {
   const [id = ''] = await shop.dev.send('orders', [body])
   return id
 }
+/** Waits until a message has led to another. */
+const childOf = async (id: string): Promise<string> => {
+  const reader = await shop.events('?topics=messages')
+  try {
+    for (;;) {
+      const { messages } = await shop.get<MessagePage>(`/api/messages?rootId=${id}`)
+      const child = messages.find(({ parentId }) => parentId === id)
+      if (child !== undefined) return child.id
+      await reader.next('messages')
+    }
+  } finally {
+    await reader.close()
+  }
+}
 const order = (item: string) => ({ path: 'ORDER', kwargs: { item, count: 2 } })
 const named = (journey: Journey, kind: Span['kind']) => journey.spans.filter((span) => span.kind === kind)
 
@@ -116,6 +130,13 @@ test('a message that cannot be decoded has its error', async () => {
   expect(message.error?.name).toBe('InvalidPayloadError')
   const { spans } = await shop.get<Journey>(`/api/messages/${message.id}`)
   expect(spans.find(({ kind }) => kind === 'decode')?.status).toBe('error')
+})
+
+test('a message of a topic leads to the queues that it was delivered to', async () => {
+  const [id = ''] = await shop.dev.send('news', [{ path: 'SHIP', kwargs: { item: 'news' } }])
+  const [first, second] = (await shop.journey(await childOf(id))).messages
+  expect(first).toMatchObject({ id, queue: 'sns:news', state: 'succeeded' })
+  expect(second).toMatchObject({ parentId: id, queue: 'sqs:parcels', state: 'succeeded', lambda: 'shipping' })
 })
 
 test('messages are found by path, function, state, queue, id and text, page by page', async () => {

@@ -91,6 +91,14 @@ export const startSqs = async (region: string, traffic: Traffic, port = 0): Prom
     traffic.answered?.({ service: 'sqs', request: request.body, response }, request.headers)
     done(null, response)
   })
+  // SNS answers with XML.
+  app.addHook('onSend', (request, _reply, payload, done) => {
+    const isPublished = isObject(request.body) && String(request.body['Action']).startsWith('Publish')
+    if (isPublished && typeof payload === 'string') {
+      traffic.answered?.({ service: 'sns', request: request.body, response: payload }, request.headers)
+    }
+    done(null, payload)
+  })
   await listenOn(port, () => app.listen({ port, host: '127.0.0.1' }))
   const address = app.server.address() as AddressInfo
 

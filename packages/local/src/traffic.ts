@@ -16,7 +16,7 @@ export type Calls = Readonly<Record<string, CallCount>>
 
 /** A call that a server has answered. */
 export interface ServerCall {
-  readonly service: 'sqs' | 'kinesis'
+  readonly service: 'sqs' | 'sns' | 'kinesis'
   /** for example `SendMessage` */
   readonly operation: string
   /** the function that made it, if one did */
@@ -24,7 +24,7 @@ export interface ServerCall {
   /** the id that the AWS SDK gives to a command, the same for each attempt */
   readonly commandId: string | undefined
   readonly request: unknown
-  /** undefined if it is not JSON */
+  /** SNS: the XML, as a string. Undefined if it is not JSON */
   readonly response: unknown
 }
 
@@ -97,7 +97,7 @@ export const createTraffic = (activity: Activity, onCall?: (call: ServerCall) =>
         const functionName = callers.get(command) ?? signerOf(headers)
         callers.delete(command)
         const commandId = typeof command === 'string' ? command : undefined
-        onCall({ ...call, operation: operationOf(headers), functionName, commandId })
+        onCall({ ...call, operation: operationOf(headers, call.request), functionName, commandId })
       }),
     callsOf: (name) => Object.fromEntries(counts.get(name) ?? []),
     close: () => unsubscribe(channel, onRequestStart),

@@ -25,7 +25,9 @@ const lastPart = (value: unknown): string => text(value).replace(/^.*[:/]/, '')
 
 /** Returns the messages that a call has added. */
 export const acceptedIn = ({ operation, request, response }: ServerCall): AcceptedMessage[] =>
-  readers[operation]?.(members(request), members(response)) ?? []
+  publishers[operation]?.(members(request), text(response)) ??
+  readers[operation]?.(members(request), members(response)) ??
+  []
 
 const readers: Readonly<Record<string, (request: Members, response: Members) => AcceptedMessage[]>> = {
   SendMessage: (request, response) => sqsMessage(request, request, response['MessageId'], 0),
@@ -43,6 +45,34 @@ const readers: Readonly<Record<string, (request: Members, response: Members) => 
       kinesisMessage(request, record, results[index] ?? {}, index),
     )
   },
+}
+
+/** SNS takes a form, and answers with XML. */
+const publishers: Readonly<Record<string, (request: Members, xml: string) => AcceptedMessage[]>> = {
+  Publish: ({ TopicArn, Message }, xml) => {
+    const [, id] = /<MessageId>([^<]+)</.exec(xml) ?? []
+    return snsMessage(TopicArn, id, Message, 0)
+  },
+  PublishBatch: (request, xml) => {
+    const accepted = [...xml.matchAll(/<member><Id>([^<]+)<\/Id><MessageId>([^<]+)</g)]
+    const ids = new Map(accepted.map(([, entry, id]) => [entry, id]))
+    const names = Object.keys(request).filter((name) => /^PublishBatchRequestEntries\.member\.\d+\.Id$/.test(name))
+    return names.flatMap((name, index) => {
+      const entry = text(request[name])
+      const message = request[name.replace(/Id$/, 'Message')]
+      return snsMessage(request['TopicArn'], ids.get(entry), message, indexOf(entry, index))
+    })
+  },
+}
+
+const snsMessage = (arn: unknown, id: string | undefined, message: unknown, index: number): AcceptedMessage[] =>
+  id === undefined ? [] : [{ id, queue: resourceId('sns', lastPart(arn)), index, body: text(message), attributes: {} }]
+
+/** Returns the id of the message of a topic that a body holds, if it is a notification of SNS. */
+export const publishedIn = (body: string): string | undefined => {
+  if (!body.includes('"Notification"')) return undefined
+  const notification = members(tryOr(() => JSON.parse(body), undefined))
+  return notification['TopicArn'] === undefined ? undefined : text(notification['MessageId'])
 }
 
 const indexOf = (id: unknown, otherwise: number): number => (/^\d+$/.test(text(id)) ? Number(id) : otherwise)

@@ -16,6 +16,8 @@ export interface Entries {
   readonly setState: (entry: Entry, state: MessageState) => void
   /** An entry has changed. */
   readonly touch: (entry: Entry, moreBytes?: number) => void
+  /** One message has come from another. */
+  readonly connect: (child: Entry, parent: Entry) => void
   /** The newest first. */
   readonly newest: () => Iterable<Entry>
   /** How many messages of a queue are not done, and when the oldest of them was sent. */
@@ -105,6 +107,19 @@ export const createEntries = (limits: KeptLimits): Entries => {
       bytes += moreBytes
       changed.add(entry)
       forgetOldest()
+    },
+    connect: (child, parent) => {
+      // A FIFO queue answers a second send with the first message: one that came from it does not become its origin.
+      if (parent.rootId === child.rootId) return
+      child.parentId = parent.id
+      parent.children.push(child.id)
+      changed.add(parent)
+      const waiting = [child]
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+        next.rootId = parent.rootId
+        changed.add(next)
+        waiting.push(...next.children.flatMap((id) => entries.get(id) ?? []))
+      }
     },
     newest: () => [...entries.values()].reverse(),
     openIn: (queue) => opened.get(queue)?.size ?? 0,

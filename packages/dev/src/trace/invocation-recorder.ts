@@ -2,7 +2,8 @@ import { failedIn } from '@lpipe/local'
 import type { Invocation } from '@lpipe/local/tools'
 import { functionId } from '@lpipe/system'
 import type { CapturedError, MessageState } from '../api/types.ts'
-import { messageOfRecord, sentAtOf } from './calls.ts'
+import { messageOfRecord, publishedIn, sentAtOf } from './calls.ts'
+import type { Entry } from './entry.ts'
 import { identifierOf, recordKey } from './record-key.ts'
 import type { RecorderParts } from './recorder-parts.ts'
 import type { RunRecorder } from './run-recorder.ts'
@@ -20,15 +21,25 @@ export interface InvocationRecorder {
 }
 
 export const createInvocationRecorder = (
-  { entries, counters, spans, edges }: RecorderParts,
+  { entries, counters, graph, spans, edges }: RecorderParts,
   { takeOutcome }: Pick<RunRecorder, 'takeOutcome'>,
 ): InvocationRecorder => {
+  /** A topic has delivered it: no call has sent it to its queue. */
+  const connectPublished = (entry: Entry): void => {
+    const published = entries.get(publishedIn(entry.body) ?? '')
+    if (published === undefined || published === entry || entry.parentId !== undefined) return
+    entries.connect(entry, published)
+    counters.count(entry.queue)
+    counters.count(graph.edgeBetween(published.queue, entry.queue))
+  }
+
   const invocationStarted: InvocationRecorder['invocationStarted'] = (invocation, at) => {
     const { functionName: lambda, requestId } = invocation
     counters.count(functionId(lambda))
     for (const { id, record } of recordsOf(invocation)) {
       const members = record as Readonly<Record<string, unknown>>
       const entry = entries.get(id) ?? entries.add(messageOfRecord(members, id), sentAtOf(members))
+      if (entry.deliveries === 0) connectPublished(entry)
       entry.deliveries += 1
       const delivery = entry.deliveries
       const base = { messageId: id, delivery, status: 'ok' as const }

@@ -22,6 +22,8 @@ export interface SendRecorder {
 /** What a call has sent: the ids, with their positions in the call. */
 type Sent = readonly { readonly id: string; readonly index: number }[]
 
+const topicType = 'sns'
+
 export const createSendRecorder = ({
   entries,
   counters,
@@ -33,16 +35,6 @@ export const createSendRecorder = ({
   /** What sent a command of the SDK, and what it sent: whichever is known first. */
   const senders = new Map<string, Called & { readonly lambda: string }>()
   const sentBy = new Map<string, Sent>()
-
-  const setRoot = (entry: Entry, rootId: string): void => {
-    const waiting = [entry]
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      if (next.rootId === rootId) continue
-      next.rootId = rootId
-      entries.touch(next)
-      waiting.push(...next.children.flatMap((id) => entries.get(id) ?? []))
-    }
-  }
 
   /** Connects what was sent with the messages that sent it. */
   const connect = ({ lambda, send, from }: Called & { readonly lambda: string }, sent: Sent): void => {
@@ -56,11 +48,18 @@ export const createSendRecorder = ({
       const span = started?.spans.get(sender.message)
       if (span !== undefined) span.sentIds = [...(span.sentIds ?? []), id]
       if (parent === undefined || parent === entry || entry.parentId !== undefined) continue
-      entry.parentId = parent.id
-      parent.children.push(id)
-      setRoot(entry, parent.rootId)
-      entries.touch(parent)
+      entries.connect(entry, parent)
     }
+  }
+
+  /** A topic delivers at once. Only if it invokes a function, a run follows. */
+  const isDelivered = ({ queue }: Entry): boolean => {
+    const [type, name] = queue.split(':')
+    const { functions } = graph.system().description
+    return (
+      type === topicType &&
+      !functions.some(({ sources }) => sources.some((one) => `${one.type}:${one.name}` === `${type}:${name}`))
+    )
   }
 
   /** A path without functions leaves no trace but what it sends. */
@@ -93,8 +92,12 @@ export const createSendRecorder = ({
       const now = performance.timeOrigin + performance.now()
       for (const message of accepted) {
         const isNew = entries.get(message.id) === undefined
-        entries.add(message, now)
+        const entry = entries.add(message, now)
         if (isNew) counters.count(message.queue)
+        if (isNew && isDelivered(entry)) {
+          entry.endedAt = now
+          entries.setState(entry, 'succeeded')
+        }
       }
       const { commandId } = call
       if (call.functionName === undefined || commandId === undefined) return

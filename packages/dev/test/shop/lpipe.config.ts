@@ -5,9 +5,10 @@ export default system({
     orders: { visibilityTimeout: 30, deadLetter: { queue: 'orders-dead', maxReceiveCount: 2 } },
     'orders-dead': {},
     'orders-dropped': {},
-    parcels: {},
+    parcels: { subscriptions: [{ topic: 'news' }] },
   },
   streams: { events: {} },
+  topics: { news: {} },
   functions: {
     orders: {
       load: () => import('./orders.ts'),

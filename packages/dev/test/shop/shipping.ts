@@ -1,3 +1,4 @@
+import { sns } from '@lpipe/envelopes'
 import middy from '@middy/core'
 import { lpipe } from 'lpipe-preset'
 import { label } from './label.ts'
@@ -6,4 +7,4 @@ const ship = ({ item }: { item: string }) => {
   console.log(label(item))
 }
 
-export const handler = middy().use(lpipe({ paths: { SHIP: [ship] } }))
+export const handler = middy().use(lpipe({ paths: { SHIP: [ship] }, envelopes: [sns()] }))

@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals'
+import { createEntries } from '../src/trace/entries.ts'
+
+const message = (id: string, body = '') => ({ id, queue: 'sqs:orders', index: 0, body, attributes: {} })
+
+test('the newest messages are kept, within both limits, and each is counted once', () => {
+  const entries = createEntries({ messages: 100, bytes: 1_000_000 })
+  for (let count = 0; count < 250; count += 1) entries.setState(entries.add(message(`m${count}`), count), 'succeeded')
+  expect([...entries.newest()].map(({ id }) => id)).toHaveLength(100)
+  expect(entries.get('m149')).toBeUndefined()
+  expect(entries.get('m150')).toBeDefined()
+  expect(entries.totals()).toMatchObject({ messages: 250, succeeded: 250 })
+  expect(entries.hasForgotten()).toBe(true)
+
+  entries.add(message('large', 'x'.repeat(980_000)), 0)
+  expect([...entries.newest()].length).toBeLessThan(30)
+  expect(entries.get('large')).toBeDefined()
+})
+
+test('a message that waits, was forgotten and is received is counted once', () => {
+  const entries = createEntries({ messages: 2, bytes: 1_000_000 })
+  for (const id of ['a', 'b', 'c']) entries.add(message(id), 0)
+  expect(entries.get('a')).toBeUndefined()
+  entries.add(message('a'), 0)
+  expect(entries.totals()).toMatchObject({ messages: 2, waiting: 2 })
+  expect(entries.openIn('sqs:orders')).toBe(2)
+})
+
+test('the way of a message has one beginning, and no circle', () => {
+  const entries = createEntries({ messages: 10, bytes: 1_000_000 })
+  const [a, b, c] = ['a', 'b', 'c'].map((id) => entries.add(message(id), 0)) as [never, never, never]
+  entries.connect(c, b)
+  entries.connect(b, a)
+  entries.connect(a, c) // FIFO: the third message has sent the first one again
+  expect([...entries.newest()].map(({ id, rootId, parentId }) => [id, rootId, parentId])).toEqual([
+    ['c', 'a', 'b'],
+    ['b', 'a', 'a'],
+    ['a', 'a', undefined],
+  ])
+})
