@@ -1,4 +1,4 @@
-import { svgPath } from './geometry.ts'
+import { type Curve, pointAt, polyline, svgPath } from './geometry.ts'
 import type { Health } from './health.ts'
 import type { Layout } from './layout.ts'
 
@@ -43,5 +43,20 @@ export const Edges = ({ layout, healthOf, selected }: EdgesProps) => (
         />
       )
     })}
+    {layout.routes.map(({ edge, curves }) => {
+      const health = healthOf(edge.id)
+      return health === 'slow' || health === 'failing' ? <Flag key={edge.id} curves={curves} health={health} /> : null
+    })}
   </svg>
 )
+
+/** The state of an edge as a word in its middle: color alone does not say it. */
+const Flag = ({ curves, health }: { readonly curves: readonly Curve[]; readonly health: 'slow' | 'failing' }) => {
+  const line = polyline(curves)
+  const { x, y } = pointAt(line, line.length / 2)
+  return (
+    <text class={`edge-flag ${health}`} x={x} y={y}>
+      {health}
+    </text>
+  )
+}
