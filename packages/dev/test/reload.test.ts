@@ -104,7 +104,7 @@ test('a change of the graph is shown', async () => {
   expect(complete).toBe(true)
   expect(findings.every(({ source }) => source?.file.endsWith('lpipe.config.ts'))).toBe(true)
 
-  await shop.edit('lpipe.config.ts', (text) => text.replace('parcels: {}', 'parcels: {}, gifts: {}'))
+  await shop.edit('lpipe.config.ts', (text) => text.replace("'orders-dropped': {}", "'orders-dropped': {}, gifts: {}"))
   let status = await shop.get<Status>('/api/status')
   while (status.restartRequired === undefined) {
     await reader.next('reload')
