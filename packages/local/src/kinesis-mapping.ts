@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { KinesisClient } from '@aws-sdk/client-kinesis'
+import { quantity } from '@lpipe/core/middleware'
 import { createFilter, type StreamSource } from '@lpipe/system/tools'
 import type { KinesisStreamRecord } from 'aws-lambda'
 import { failedPositions } from './batch-response.ts'
@@ -55,7 +56,9 @@ export const mapStream = (
   ): Promise<void> => {
     statistics.discarded += batch.records.length
     context.onDiscarded(functionName, batch.records, why)
-    logger.warn(`function ${functionName}: discarded ${batch.records.length} records of stream ${stream}: ${why}`)
+    logger.warn(
+      `function ${functionName}: discarded ${quantity(batch.records.length, 'record')} of stream ${stream}: ${why}`,
+    )
     if (onFailure === undefined) return
     await context
       .sendTo(onFailure, onFailureRecord({ functionName, region, ...batch }))

@@ -4,6 +4,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs'
+import { quantity } from '@lpipe/core/middleware'
 import { createFilter, type QueueSource } from '@lpipe/system/tools'
 import type { SQSRecord } from 'aws-lambda'
 import { arnOf } from './arns.ts'
@@ -91,10 +92,18 @@ export const mapQueue = (
         deleted += Successful.length
         if (Successful.length < piece.length) {
           const count = piece.length - Successful.length
-          logFailure(context, `could not delete ${count} messages of queue ${queue}; they are redelivered`, undefined)
+          logFailure(
+            context,
+            `could not delete ${quantity(count, 'message')} of queue ${queue}: redelivered later`,
+            undefined,
+          )
         }
       } catch (error) {
-        logFailure(context, `could not delete ${piece.length} messages of queue ${queue}; they are redelivered`, error)
+        logFailure(
+          context,
+          `could not delete ${quantity(piece.length, 'message')} of queue ${queue}: redelivered later`,
+          error,
+        )
       }
     }
     return deleted

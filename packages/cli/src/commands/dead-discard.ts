@@ -1,7 +1,8 @@
+import { quantity } from '@lpipe/core/middleware'
 import type { Command } from 'commander'
 import { confirm } from '../confirm.ts'
 import { chooseTarget, withTarget } from '../target/choose-target.ts'
-import { countText, showResult } from './letter-result.ts'
+import { showResult } from './letter-result.ts'
 import { type SelectionOptions, selectSome, withSelection } from './selection.ts'
 
 interface DiscardOptions extends SelectionOptions {
@@ -25,7 +26,7 @@ const discard = async (ids: readonly string[], options: DiscardOptions): Promise
   const target = await chooseTarget(options)
   const letters = await selectSome(target, ids, options)
   if (target.isAccount) {
-    const question = `Delete ${countText(letters.length)} of ${options.queue} in ${target.name} for good?`
+    const question = `Delete ${quantity(letters.length, 'dead letter')} of ${options.queue} in ${target.name} for good?`
     await confirm(question, options.yes === true)
   }
   const action = { queue: options.queue, ids: letters.map(({ id }) => id), note: options.note }

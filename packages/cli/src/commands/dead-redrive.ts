@@ -1,8 +1,9 @@
+import { quantity } from '@lpipe/core/middleware'
 import type { Command } from 'commander'
 import { confirm } from '../confirm.ts'
 import { chooseTarget, withTarget } from '../target/choose-target.ts'
 import { bodyOption } from './body-option.ts'
-import { countText, showResult } from './letter-result.ts'
+import { showResult } from './letter-result.ts'
 import { type SelectionOptions, selectSome, withSelection } from './selection.ts'
 
 interface RedriveOptions extends SelectionOptions {
@@ -34,7 +35,7 @@ const redrive = async (ids: readonly string[], options: RedriveOptions): Promise
   const target = await chooseTarget(options)
   const letters = await selectSome(target, ids, options)
   if (target.isAccount) {
-    const question = `Send back ${countText(letters.length)} of ${options.queue} in ${target.name}, and delete those that are accepted?`
+    const question = `Send back ${quantity(letters.length, 'dead letter')} of ${options.queue} in ${target.name}, and delete those that are accepted?`
     await confirm(question, options.yes === true)
   }
   const action = { queue: options.queue, ids: letters.map(({ id }) => id), note: options.note, body, to: options.to }

@@ -1,3 +1,4 @@
+import { quantity } from '@lpipe/core/middleware'
 import type { Command } from 'commander'
 import { jsonText, print, printable } from '../output.ts'
 import { chooseTarget, type TargetOptions, withTarget } from '../target/choose-target.ts'
@@ -31,7 +32,7 @@ const show = async (id: string, options: ShowOptions): Promise<void> => {
     path: letter.path,
     function: letter.function,
     time: letter.time,
-    received: letter.receiveCount === null ? null : `${letter.receiveCount} times`,
+    received: letter.receiveCount === null ? null : quantity(letter.receiveCount, 'time'),
     error: error === null ? null : `${error.name}: ${error.message}`,
     issues: issues === null || (Array.isArray(issues) && issues.length === 0) ? null : JSON.stringify(issues),
     problem: letter.problem,

@@ -11,6 +11,3 @@ export const showResult = (result: LetterResult, done: string, asJson: boolean):
   }
   if (result.left.length > 0) process.exitCode = 1
 }
-
-/** `1 dead letter`, `2 dead letters` */
-export const countText = (count: number): string => `${count} dead letter${count === 1 ? '' : 's'}`

@@ -1,3 +1,4 @@
+import { quantity } from '@lpipe/core/middleware'
 import type { Command } from 'commander'
 import { jsonText, print, printable } from '../output.ts'
 import { chooseTarget, type TargetOptions, withTarget } from '../target/choose-target.ts'
@@ -28,6 +29,6 @@ const peek = async (queue: string, { limit, ...options }: PeekOptions): Promise<
   else if (messages.length === 0) print('no messages\n')
   for (const { id, receiveCount, groupId, body } of options.json ? [] : messages) {
     const group = groupId === null ? '' : `, group ${printable(groupId)}`
-    print(`${printable(id)}  received ${receiveCount} times${group}\n${printable(body, true)}\n\n`)
+    print(`${printable(id)}  received ${quantity(receiveCount, 'time')}${group}\n${printable(body, true)}\n\n`)
   }
 }

@@ -8,7 +8,7 @@ import { blockedByFailure } from '../batch/ordering.ts'
 import { reject, rejectDeadLetter } from '../batch/results.ts'
 import { FailCatastrophically, isError, UndeliverableError } from '../language/errors.ts'
 import { queueLabel } from '../language/queue.ts'
-import { tryOr } from '../values.ts'
+import { quantity, tryOr } from '../values.ts'
 import { callFailureFrom, concernsQueue, sendFailureFrom } from './send-failure.ts'
 import { identityOf, type PendingEntry, Target } from './target.ts'
 
@@ -335,7 +335,7 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
       }
       for (const { queue, failures } of allTargets()) {
         if (failures > 1)
-          log(batch, 'warn', `${queueLabel(queue)} did not accept an entry ${failures} times`, { failures })
+          log(batch, 'warn', `${queueLabel(queue)} did not accept an entry ${quantity(failures, 'time')}`, { failures })
       }
     },
 
