@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
@@ -81,27 +81,48 @@ test('a message that is lost on its way is noticed: the demo fails', async () =>
   expect(code).toBe(1)
 }, 60_000)
 
+/** Reads events of the page's server until one has this text. */
+const eventWith = async (response: Response, text: string): Promise<void> => {
+  let received = ''
+  for await (const chunk of (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream())) {
+    received += chunk
+    if (received.includes(text)) return
+  }
+  throw new Error(`the events ended without ${text}`)
+}
+
+/** A demo that shows the page does not end by itself. */
+let page: ChildProcess | undefined
+afterEach(() => page?.kill('SIGKILL'))
+
 test('--page shows the messages until it is ended, and the last line stays the last', async () => {
   const child = spawn(process.execPath, [main, '--page'], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let output = ''
-  for await (const chunk of child.stdout) {
-    output += String(chunk)
-    if (/^Every message is accounted for.*\n/m.test(output)) break
-  }
-  const [, origin = '', token = ''] = /(http:\/\/127\.0\.0\.1:\d+)\/#token=([\w-]+)/.exec(output) ?? []
-  const get = async <T>(path: string): Promise<T> =>
-    (await (await fetch(origin + path, { headers: { authorization: `Bearer ${token}` } })).json()) as T
-  const { totals } = await get<{ totals: Record<string, number> }>('/api/stats')
-  expect(totals).toMatchObject({ dropped: 5, dead: 2, failed: 0, running: 0 })
-  const { total } = await get<{ total: number }>('/api/messages?queue=intake&state=succeeded')
-  expect(total).toBe(1712)
-  const graph = await get<{ edges: { kind: string; id: string }[] }>('/api/graph')
-  expect(graph.edges.filter(({ kind }) => kind === 'seen').map(({ id }) => id)).toEqual([])
+  try {
+    let output = ''
+    for await (const chunk of child.stdout) {
+      output += String(chunk)
+      if (/^Every message is accounted for.*\n/m.test(output)) break
+    }
+    const [, origin = '', token = ''] = /(http:\/\/127\.0\.0\.1:\d+)\/#token=([\w-]+)/.exec(output) ?? []
+    const ask = (path: string): Promise<Response> =>
+      fetch(origin + path, { headers: { authorization: `Bearer ${token}` } })
+    const get = async <T>(path: string): Promise<T> => (await (await ask(path)).json()) as T
+    // The server looks for messages that SQS has moved once a second, before these numbers.
+    await eventWith(await ask('/api/events?topics=stats'), '"dead":2')
+    const { totals } = await get<{ totals: Record<string, number> }>('/api/stats')
+    expect(totals).toMatchObject({ dropped: 5, dead: 2, failed: 0, running: 0 })
+    const { total } = await get<{ total: number }>('/api/messages?queue=intake&state=succeeded')
+    expect(total).toBe(1712)
+    const graph = await get<{ edges: { kind: string; id: string }[] }>('/api/graph')
+    expect(graph.edges.filter(({ kind }) => kind === 'seen').map(({ id }) => id)).toEqual([])
 
-  child.kill('SIGINT')
-  const [code] = await once(child, 'exit')
-  expect(lastLine(output.trimEnd())).toMatch(/^Every message is accounted for: of 1,719/)
-  expect(code).toBe(0)
+    child.kill('SIGINT')
+    const [code] = await once(child, 'exit')
+    expect(lastLine(output.trimEnd())).toMatch(/^Every message is accounted for: of 1,719/)
+    expect(code).toBe(0)
+  } finally {
+    child.kill('SIGKILL') // if an expectation failed
+  }
 }, 60_000)
 
 test('--verbose shows the logs', async () => {
