@@ -93,7 +93,7 @@ const eventWith = async (response: Response, text: string): Promise<void> => {
 
 /** A demo that shows the page does not end by itself. */
 let page: ChildProcess | undefined
-afterEach(() => page?.kill('SIGKILL'))
+afterEach(() => void page?.kill('SIGKILL'))
 
 test('--page shows the messages until it is ended, and the last line stays the last', async () => {
   const child = spawn(process.execPath, [main, '--page'], { stdio: ['ignore', 'pipe', 'inherit'] })

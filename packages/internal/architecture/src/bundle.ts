@@ -21,11 +21,16 @@ const folder = fileURLToPath(new URL('..', import.meta.url))
  */
 const inside = /^(?:\.|@lpipe\/|lpipe-preset$|@middy\/(?:core|util|sqs-partial-batch-failure)$)/
 
+/** Whether a package is installed with lpipe, so that a bundle holds it also if it is loaded later. */
+const isDependency = (path: string): boolean => path.startsWith('@middy/')
+
 const othersOutside: Plugin = {
   name: 'others-outside',
   setup: ({ onResolve }) => {
     onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === 'entry-point' || (inside.test(path) && kind !== 'dynamic-import') ? undefined : { path, external: true },
+      kind === 'entry-point' || (inside.test(path) && (kind !== 'dynamic-import' || isDependency(path)))
+        ? undefined
+        : { path, external: true },
     )
   },
 }
