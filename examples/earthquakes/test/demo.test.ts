@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
@@ -90,10 +90,6 @@ const eventWith = async (response: Response, text: string): Promise<void> => {
   }
   throw new Error(`the events ended without ${text}`)
 }
-
-/** A demo that shows the page does not end by itself. */
-let page: ChildProcess | undefined
-afterEach(() => void page?.kill('SIGKILL'))
 
 test('--page shows the messages until it is ended, and the last line stays the last', async () => {
   const child = spawn(process.execPath, [main, '--page'], { stdio: ['ignore', 'pipe', 'inherit'] })
