@@ -98,9 +98,9 @@ export interface FunctionResult {
 export interface Refusal {
   readonly at: number
   readonly orderingKey: string | undefined
-  /** Because it is wrong itself. */
+  /** A call with it alone was refused: it is wrong itself. */
   readonly ofEntry: number
-  /** Because a right or its queue is missing. */
+  /** A right or its queue is missing, or an answer blames the sender. */
   readonly ofQueue: number
 }
 
