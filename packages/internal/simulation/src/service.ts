@@ -135,7 +135,10 @@ export const createService = (world: World): Service => {
     invocation.calledTargets.add(target.key)
     try {
       const sources = runs.map(({ source }) => source)
-      const answers = await abortable(deliver(target, entries, sources, drawFault(invocation), signal), signal)
+      const fault = drawFault(invocation)
+      // Whether the one entry of a trial or the rest of its call is to blame cannot be seen.
+      const drawn = isTrial && fault === 'invalid' ? undefined : fault
+      const answers = await abortable(deliver(target, entries, sources, drawn, signal), signal)
       const isKinesis = target.kind === 'kinesis'
       const isDownNow = !answers.includes('accepted') && answers.some((answer) => isKinesis || answer !== 'refused')
       endCall(world, target.circuit, isTrial, isGarbled || isDownNow)
