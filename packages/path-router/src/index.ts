@@ -120,7 +120,8 @@ export const pathRouter = <
           run: (message, payload) => runMessage(runContext, message as BatchMessage, payload, false),
           runAll: () =>
             processMessages(batch, {
-              run: (message) => runMessage(runContext, message, message.payload as never, true),
+              // Its caller has just checked the deadline, unless a `wrapMessage` hook has waited since.
+              run: (message) => runMessage(runContext, message, message.payload as never, !batch.isObserved),
               concurrency,
             }),
         },

@@ -60,6 +60,7 @@ export const createQueue = (world: World) => {
 
   const handle = async (batch: readonly StoredRecord[], invoke: Invoke): Promise<void> => {
     const records = batch.map(({ record }) => record)
+    const received = batch.map(({ receipt }) => receipt)
     const result = await invoke(
       { Records: batch.map((one) => sqsRecord(one.record, one.receives, one.receipt)) },
       records,
@@ -87,8 +88,10 @@ export const createQueue = (world: World) => {
       }
       checkPostponed(invocation, reported)
     }
-    for (const one of batch) {
-      if (one.visibleAt === Number.POSITIVE_INFINITY) one.visibleAt = clock.now() + visibility
+    for (const [index, one] of batch.entries()) {
+      // Another invocation may have received it meanwhile.
+      const isStillOurs = one.receipt === received[index]
+      if (isStillOurs && one.visibleAt === Number.POSITIVE_INFINITY) one.visibleAt = clock.now() + visibility
     }
   }
 
