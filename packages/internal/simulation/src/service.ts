@@ -145,8 +145,8 @@ export const createService = (world: World): Service => {
       for (const [index, run] of runs.entries()) {
         if (isGarbled) continue
         if (answers[index] === 'accepted') addTo(run.confirmed, keys[index] as string, 1)
-        // An answer that blames the sender may mean the queue: the message comes back.
-        if (answers[index] === 'refused' && target.kind !== 'kinesis') refuse(index, false)
+        // An answer that blames the sender may mean the queue: the message comes back. A dead letter is made smaller.
+        if (answers[index] === 'refused' && target.kind !== 'kinesis') refuse(index, target.isDeadLetter)
       }
       return answers
     } catch (error) {
