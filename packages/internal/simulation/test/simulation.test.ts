@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals'
 import { simulate } from '@lpipe/simulation'
 
 const runs = Number(process.env['LPIPE_SIMULATION_RUNS'] ?? 500)
-const given = process.env['LPIPE_SIMULATION_SEED']
-const seed = given === undefined ? (Math.random() * 2 ** 31) | 0 : Number(given)
+// The same runs each time: a change is to blame for a failure. The long run draws others.
+const seed = Number(process.env['LPIPE_SIMULATION_SEED'] ?? 2026)
 
 test(
   `${runs} random runs, seed ${seed}`,
