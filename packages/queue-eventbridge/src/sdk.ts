@@ -1,5 +1,5 @@
 import type { DescribeEventBusCommand, EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { type AwsClient, sdkOf, timeouts } from '@lpipe/core/aws'
+import { type AwsClient, rethrow, sdkOf, timeouts } from '@lpipe/core/aws'
 
 /** The client, and the commands that it sends. */
 export interface Sdk {
@@ -17,7 +17,7 @@ export const loadSdk = async (client: AwsClient | undefined): Promise<Sdk> => {
       // Each by its name, so that a bundler leaves out the rest of the SDK.
       const { DescribeEventBusCommand, EventBridgeClient, PutEventsCommand } = await import(
         '@aws-sdk/client-eventbridge'
-      )
+      ).catch(rethrow)
       return { DescribeEventBusCommand, EventBridgeClient, PutEventsCommand }
     },
   )

@@ -1,6 +1,6 @@
 import type { KinesisClient, KinesisClientConfig, PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import { InvalidConfigurationError } from '@lpipe/core'
-import { type AwsClient, sdkOf, timeouts } from '@lpipe/core/aws'
+import { type AwsClient, rethrow, sdkOf, timeouts } from '@lpipe/core/aws'
 
 /** The client, and the command that it sends. */
 export interface Sdk {
@@ -12,7 +12,7 @@ export interface Sdk {
 export const loadSdk = async (client: AwsClient | undefined): Promise<Sdk> => {
   const { KinesisClient, PutRecordsCommand } = await sdkOf('queueKinesis', '@aws-sdk/client-kinesis', async () => {
     // Each by its name, so that a bundler leaves out the rest of the SDK.
-    const { KinesisClient, PutRecordsCommand } = await import('@aws-sdk/client-kinesis')
+    const { KinesisClient, PutRecordsCommand } = await import('@aws-sdk/client-kinesis').catch(rethrow)
     return { KinesisClient, PutRecordsCommand }
   })
   return {

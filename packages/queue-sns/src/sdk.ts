@@ -1,5 +1,5 @@
 import type { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns'
-import { type AwsClient, sdkOf, timeouts } from '@lpipe/core/aws'
+import { type AwsClient, rethrow, sdkOf, timeouts } from '@lpipe/core/aws'
 
 /** The client, and the command that it sends. */
 export interface Sdk {
@@ -11,7 +11,7 @@ export interface Sdk {
 export const loadSdk = async (client: AwsClient | undefined): Promise<Sdk> => {
   const { PublishBatchCommand, SNSClient } = await sdkOf('queueSns', '@aws-sdk/client-sns', async () => {
     // Each by its name, so that a bundler leaves out the rest of the SDK.
-    const { PublishBatchCommand, SNSClient } = await import('@aws-sdk/client-sns')
+    const { PublishBatchCommand, SNSClient } = await import('@aws-sdk/client-sns').catch(rethrow)
     return { PublishBatchCommand, SNSClient }
   })
   return {

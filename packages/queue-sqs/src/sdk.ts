@@ -1,6 +1,6 @@
 import type * as SqsSdk from '@aws-sdk/client-sqs'
 import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs'
-import { type AwsClient, sdkOf, timeouts } from '@lpipe/core/aws'
+import { type AwsClient, rethrow, sdkOf, timeouts } from '@lpipe/core/aws'
 
 /** The client, and the commands that it sends. */
 export interface Sdk
@@ -21,7 +21,7 @@ export interface Sdk
  */
 export const loadSdk = async (client: AwsClient | undefined): Promise<Sdk> => {
   const { SQSClient, ...commands } = await sdkOf('queueSqs', '@aws-sdk/client-sqs', async () => {
-    const sdk = await import('@aws-sdk/client-sqs')
+    const sdk = await import('@aws-sdk/client-sqs').catch(rethrow)
     // Each by its name, so that a bundler leaves out the rest of the SDK.
     const { ChangeMessageVisibilityBatchCommand, DeleteMessageBatchCommand, GetQueueUrlCommand } = sdk
     const { SendMessageBatchCommand, SQSClient } = sdk

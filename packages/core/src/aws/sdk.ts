@@ -22,6 +22,14 @@ export const sdkOf = async <Sdk>(sender: string, name: string, load: () => Promi
   }
 }
 
+/**
+ * For an import of the SDK: `import('...').catch(rethrow)`. A bundler takes an import whose failure is handled for an optional
+ * one, so that a Lambda that does not send can be bundled without the SDK.
+ */
+export const rethrow = (error: unknown): never => {
+  throw error
+}
+
 /** Returns a function that loads once. A failure is not remembered: the next call tries again. */
 export const onceLoaded = <T>(load: () => Promise<T>): (() => Promise<T>) => {
   let loaded: Promise<T> | undefined
