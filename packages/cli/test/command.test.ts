@@ -68,6 +68,26 @@ describe('lpipe graph', () => {
   })
 })
 
+describe('lpipe graph --format asyncapi --function NAME', () => {
+  const asyncapi = ['graph', '--no-payloads', '-f', 'asyncapi']
+
+  test('writes the document of one Lambda', async () => {
+    const { code, out } = await run(shop, ...asyncapi, '--function', 'shipping', '--document-version', '2.0.0')
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({
+      info: { title: 'shipping', version: '2.0.0' },
+      operations: { 'shipping.receives.sqs.parcels': { action: 'receive' } },
+    })
+    expect(out).not.toContain('orders')
+  })
+
+  test('names the Lambdas if there is no such', async () => {
+    const { code, out, errors } = await run(shop, ...asyncapi, '--function', 'ship')
+    expect([code, out]).toEqual([1, ''])
+    expect(errors).toContain("lpipe: toAsyncApi: no function is called 'ship'. Functions: orders, shipping")
+  })
+})
+
 describe('lpipe check', () => {
   test('finds nothing in a right system', async () => {
     expect(await run(shop, 'check')).toMatchObject({ code: 0, out: '0 errors, 0 warnings, 0 info\n' })
@@ -132,6 +152,11 @@ describe('errors', () => {
       2,
       "error: option '-f, --format <format>' argument 'png' is invalid. Allowed choices are mermaid, svg, html, asyncapi, json.",
       ['graph', '-f', 'png'],
+    ],
+    [
+      2,
+      'error: --function and --document-version require --format asyncapi',
+      ['graph', '-f', 'json', '--function', 'orders'],
     ],
     [2, "error: unknown command 'draw'", ['draw']],
     [2, "error: unknown option '--all'", ['check', '--all']],

@@ -65,7 +65,7 @@ test('the AsyncAPI document has the topic as a channel, and is valid', () => {
   expect(document['channels']).toMatchObject({
     'sns.news': {
       address: 'news',
-      messages: { TAKE: {} },
+      messages: { 'sns.news.TAKE': {} },
       bindings: { sns: { name: 'news', ordering: { type: 'standard' } } },
     },
   })

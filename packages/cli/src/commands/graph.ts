@@ -11,6 +11,8 @@ interface GraphOptions {
   readonly format: string
   readonly out?: string
   readonly title?: string
+  readonly function?: string
+  readonly documentVersion?: string
   readonly payloads: boolean
 }
 
@@ -22,17 +24,30 @@ export const addGraph = (program: Command): void => {
     .argument('[config]', configuration)
     .addOption(new Option('-f, --format <format>', 'the format').choices(Object.keys(formats)).default('mermaid'))
     .option('-o, --out <file>', 'write to a file instead of the standard output')
-    .option('-t, --title <title>', 'the title of the page or document (default: the name of the folder)')
+    .option(
+      '-t, --title <title>',
+      'the title of the page or document (default: the name of the Lambda or of the folder)',
+    )
+    .option('--function <name>', 'asyncapi: the Lambda that the document describes (default: all)')
+    .option('--document-version <version>', 'asyncapi: the version of the system (default: 1.0.0)')
     .option('--no-payloads', 'do not read the payloads that functions return from the TypeScript sources')
     .addHelpText('after', systemHelp)
     .action(graph)
 }
 
-const graph = async (config: string | undefined, options: GraphOptions): Promise<void> => {
+const graph = async (config: string | undefined, options: GraphOptions, command: Command): Promise<void> => {
+  const { format, function: lambda, documentVersion: version } = options
+  if (format !== 'asyncapi' && (lambda ?? version) !== undefined) {
+    command.error('error: --function and --document-version require --format asyncapi')
+  }
   const { file, description } = await loadSystem(config, options.payloads)
-  const text = formats[options.format]?.(description, options.title ?? basename(dirname(file))) ?? ''
-  if (options.out === undefined) print(text)
-  else await write(options.out, text)
+  const text = formats[format]?.(description, {
+    title: options.title ?? lambda ?? basename(dirname(file)),
+    ...(version === undefined ? {} : { version }),
+    ...(lambda === undefined ? {} : { function: lambda }),
+  })
+  if (options.out === undefined) print(text ?? '')
+  else await write(options.out, text ?? '')
 }
 
 const write = async (file: string, text: string): Promise<void> => {
