@@ -56,6 +56,8 @@ export const inVirtualTime = async <T>(
   const remove = (timer: unknown): void => {
     const index = timers.indexOf(timer as Timer)
     if (index !== -1) timers.splice(index, 1)
+    // Middy sets its timers with the `setTimeout` of `node:timers`, which is not the clock's.
+    else clearTimeout(timer as NodeJS.Timeout)
   }
 
   const clock: Clock = {
