@@ -1,13 +1,15 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
+import { errorMessage } from '@lpipe/core/middleware'
 import type { Pipeline } from '@lpipe/local/tools'
-import { generateSync, type JsonSchema } from 'json-schema-faker'
+import { Failure } from '../api/failure.ts'
 import type { GenerateRequest, Generation, PathSchema } from '../api/types.ts'
+import { createKwargsMaker, type KwargsMaker } from './kwargs-maker.ts'
 
 /** Sends generated messages. */
 export interface Generator {
-  /** @throws Error if no message can be generated from the schema */
-  readonly start: (request: GenerateRequest, path: PathSchema) => Generation
+  /** @throws Failure if no message can be generated from the schema of the path */
+  readonly start: (request: GenerateRequest, path: PathSchema) => Promise<Generation>
   readonly list: () => Generation[]
   readonly stop: (id: string) => Generation | undefined
   readonly close: () => void
@@ -27,15 +29,19 @@ const pause = 50
 export const createGenerator = ({ send, onSent, onChange }: GeneratorParts): Generator => {
   const generations = new Map<string, { readonly generation: Generation; readonly controller: AbortController }>()
 
-  const run = async (generation: Generation, { schema, isDefault }: PathSchema, signal: AbortSignal): Promise<void> => {
+  const run = async (
+    generation: Generation,
+    { make }: KwargsMaker,
+    isDefault: boolean,
+    signal: AbortSignal,
+  ): Promise<void> => {
     const { to, path, count, rate, seed } = generation
     const startedAt = performance.now()
     while (generation.sent < count && !signal.aborted) {
       const due = Math.min(count, Math.ceil(((performance.now() - startedAt) / 1000) * rate) + 1)
-      const messages = Array.from({ length: due - generation.sent }, (_, index) => {
-        const kwargs = kwargsOf(schema, seed + generation.sent + index)
-        return isDefault ? kwargs : { path, kwargs }
-      })
+      const seeds = Array.from({ length: due - generation.sent }, (_, index) => seed + generation.sent + index)
+      const messages = (await make(seeds)).map((kwargs) => (isDefault ? kwargs : { path, kwargs }))
+      if (signal.aborted) break
       onSent(await send(to, messages))
       generation.sent += messages.length
       onChange(generation)
@@ -51,14 +57,19 @@ export const createGenerator = ({ send, onSent, onChange }: GeneratorParts): Gen
   }
 
   return {
-    start: (request, path) => {
-      const seed = request.seed ?? randomInt(2 ** 31)
-      kwargsOf(path.schema, seed) // refused at once if the schema cannot be used
-      const { to, count, rate } = request
+    start: async (request, { path, schema, isDefault }) => {
+      if (schema === undefined) throw new Failure(409, `path \`${path}\` has no JSON Schema`)
+      const { to, count, rate, seed = randomInt(2 ** 31) } = request
+      const maker = createKwargsMaker(schema)
+      // Refused at once if the schema cannot be used.
+      await maker.make([seed]).catch(async (error: unknown) => {
+        await maker.close()
+        throw new Failure(409, `no message can be made from the schema of path \`${path}\`: ${errorMessage(error)}`)
+      })
       const generation: Generation = {
         id: randomUUID(),
         to,
-        path: request.path,
+        path,
         count,
         rate,
         seed,
@@ -70,10 +81,12 @@ export const createGenerator = ({ send, onSent, onChange }: GeneratorParts): Gen
       generations.set(generation.id, { generation, controller })
       const [oldest] = generations.keys()
       if (generations.size > maxKept && oldest !== undefined) generations.delete(oldest)
-      run(generation, path, controller.signal).then(
-        () => end(generation, controller.signal.aborted ? 'stopped' : 'done'),
-        (error: unknown) => end(generation, 'failed', error instanceof Error ? error.message : String(error)),
-      )
+      run(generation, maker, isDefault, controller.signal)
+        .then(
+          () => end(generation, controller.signal.aborted ? 'stopped' : 'done'),
+          (error: unknown) => end(generation, 'failed', errorMessage(error)),
+        )
+        .finally(maker.close)
       return generation
     },
     list: () => [...generations.values()].map(({ generation }) => generation).reverse(),
@@ -87,7 +100,3 @@ export const createGenerator = ({ send, onSent, onChange }: GeneratorParts): Gen
     },
   }
 }
-
-/** @throws Error if the schema cannot be used */
-const kwargsOf = (schema: PathSchema['schema'], seed: number): unknown =>
-  generateSync((schema ?? { type: 'object' }) as JsonSchema, { seed })

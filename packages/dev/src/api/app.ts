@@ -83,12 +83,11 @@ export const createApp = (engine: Engine, { token, port, version }: AppOptions):
   })
 
   app.openapi(routes.generations, (context) => context.json({ generations: generator.list() }, 200))
-  app.openapi(routes.generate, (context) => {
+  app.openapi(routes.generate, async (context) => {
     const request = context.req.valid('json')
     const path = pathSchemas(graph.system()).find((one) => one.path === request.path && one.queues.includes(request.to))
     if (path === undefined) throw new Failure(404, `\`${request.to}\` feeds no path \`${request.path}\``)
-    if (path.schema === undefined) throw new Failure(409, `path \`${request.path}\` has no JSON Schema`)
-    return context.json(generator.start(request, path), 200)
+    return context.json(await generator.start(request, path), 200)
   })
   app.openapi(routes.stopGeneration, (context) =>
     context.json(found(generator.stop(context.req.valid('param').id), 'such generation'), 200),
