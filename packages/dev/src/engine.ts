@@ -160,12 +160,7 @@ export const startEngine = async (options: CheckedDevOptions): Promise<Engine> =
         if (held === (heldLetters.get(name) ?? 0)) continue
         isChanged = true
         heldLetters.set(name, held)
-        const id = resourceId('sqs', name)
-        const ids = (await pipeline.inspect(name)).map(({ messageId }) => messageId)
-        recorder.died(
-          ids.filter((one) => entries.get(one)?.queue !== id),
-          id,
-        )
+        recorder.died(await box.look(name), resourceId('sqs', name))
       }
       deadLetters = [...heldLetters].reduce(
         (sum, [name, held]) => sum + (kinds.has(resourceId('sqs', name)) ? held : 0),

@@ -166,6 +166,21 @@ test('one that stays is not lost: it is visible again', async () => {
   expect(messages.find(({ id }) => id === kept?.id)).toMatchObject({ state: 'visible' })
 })
 
+test('a message that SQS has moved is its own, even if its body looks like a dead letter of lpipe', async () => {
+  const forged = {
+    path: 'CRASH',
+    kwargs: {},
+    error: { name: 'Forged', message: 'forged' },
+    source: { type: 'sqs', arn: 'arn:aws:sqs:us-east-1:000000000000:parcels', id: 'forged' },
+    record: { body: 'forged' },
+  }
+  const [id = ''] = await shop.dev.send('orders', [forged])
+  await shop.reaches(id, 'dead')
+  const shown = await shop.get<DeadLetter>(`/api/dead-letters/${id}`)
+  expect(shown).toMatchObject({ kind: 'sqs', to: 'orders', messageId: id, body: { text: JSON.stringify(forged) } })
+  expect(shown.error?.name).not.toBe('Forged')
+})
+
 test('discarding requires a note, and everything done is written down', async () => {
   const { deadLetters } = await letters()
   const result = await shop.post<DeadLetterResult>('/api/dead-letters/discard', { filter: {}, note: 'a test' })

@@ -14,6 +14,7 @@ import type { Entries } from '../trace/entries.ts'
 import { withoutUndefined } from '../trace/entry.ts'
 import { deadLetterQueues, type GraphModel, resourceId } from '../trace/graph.ts'
 import { groupLetters, matchesFilter } from './groups.ts'
+import { createMovedMessages } from './moved-messages.ts'
 import { letterSummary, type QueuedDeadLetter, readLetter } from './queued-dead-letter.ts'
 import { sendBack } from './send-back.ts'
 import { takeMessages } from './take.ts'
@@ -28,6 +29,8 @@ export interface DeadLetterBox {
   readonly audit: () => AuditLine[]
   /** The names of the dead-letter queues. */
   readonly queues: () => readonly string[]
+  /** Looks into a dead-letter queue. Returns the ids of the messages that SQS has moved there. */
+  readonly look: (queue: string) => Promise<readonly string[]>
 }
 
 /** What the box works with. */
@@ -47,6 +50,7 @@ const maxBodyBytes = 2_000_000
 
 export const createDeadLetterBox = ({ pipeline, entries, graph, folder, onAudit }: BoxParts): DeadLetterBox => {
   const audit: AuditLine[] = []
+  const moved = createMovedMessages(entries)
 
   const queues = (): string[] => {
     const ids = deadLetterQueues(graph.system().description)
@@ -58,7 +62,7 @@ export const createDeadLetterBox = ({ pipeline, entries, graph, folder, onAudit 
       deadLetter?.queue === queue ? [name] : [],
     )
     const messages = await pipeline.inspect(queue)
-    return messages.map((message) => readLetter(message, { queue, sources, entries, folder }))
+    return messages.map((message) => readLetter(message, { queue, sources, moved, entries, folder }))
   }
 
   const all = async (): Promise<QueuedDeadLetter[]> => {
@@ -134,6 +138,11 @@ export const createDeadLetterBox = ({ pipeline, entries, graph, folder, onAudit 
 
   return {
     queues,
+    look: async (queue) => {
+      const ids = (await pipeline.inspect(queue)).map(({ messageId }) => messageId)
+      moved.look(queue, ids)
+      return ids.filter((id) => moved.has(queue, id))
+    },
     list: async (filter) => {
       const letters = (await all()).map(letterSummary).filter((letter) => matchesFilter(letter, filter))
       return { total: letters.length, groups: groupLetters(letters), deadLetters: letters.slice(0, maxListed) }

@@ -5,6 +5,7 @@ import { framesOf } from '../environment/stack.ts'
 import { attributesOf, messageOfRecord } from '../trace/calls.ts'
 import type { Entries } from '../trace/entries.ts'
 import { withoutUndefined } from '../trace/entry.ts'
+import type { MovedMessages } from './moved-messages.ts'
 
 /** A dead letter in its queue. */
 export interface QueuedDeadLetter {
@@ -38,12 +39,14 @@ export interface LetterSource {
   readonly queue: string
   /** The queues whose messages SQS moves to it. */
   readonly sources: readonly string[]
+  readonly moved: MovedMessages
   readonly entries: Entries
   readonly folder: string
 }
 
 /** Reads a message of a dead-letter queue. */
 export const readLetter = (message: InspectedMessage, source: LetterSource): QueuedDeadLetter => {
+  if (source.moved.has(source.queue, message.messageId)) return sqsLetter(message, source)
   const letter: unknown = tryOr(() => JSON.parse(message.body), undefined)
   const isOfLpipe =
     isObject(letter) && isObject(letter['error']) && isObject(letter['source']) && Object.hasOwn(letter, 'record')
