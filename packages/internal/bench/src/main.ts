@@ -25,6 +25,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   io: { rounds: 11, quick: 1, load: async () => (await import('./io.ts')).io },
   'fan-out': { rounds: 15, quick: 1, load: async () => (await import('./fan-out.ts')).fanOut },
   batches: { rounds: 31, load: async () => (await import('./batches.ts')).batches },
+  profile: { rounds: 30, load: async () => (await import('./profile.ts')).profile },
   decoding: { rounds: 301, load: async () => (await import('./decoding.ts')).decoding },
   cold: { rounds: 21, quick: 3, load: async () => (await import('./cold.ts')).cold },
   imports: { rounds: 31, quick: 3, load: async () => (await import('./imports.ts')).imports },
