@@ -1,9 +1,12 @@
 import { expect, test } from '@jest/globals'
 import { hasIssues, validate, validationError } from '@lpipe/core/middleware'
 import { type JsonSchema, jsonSchema } from '@lpipe/json-schema'
+import { excessiveExpressions, stepsOf } from './steps.ts'
 
-/** A message of 1 MiB costs at most this time, in milliseconds. Quadratic code takes minutes. */
-const limit = 3000
+/** Four times the message takes four times the work; quadratic code takes sixteen times as much. */
+const [size, growth, limit] = [200, 4, 5]
+/** An expression goes back at most this often for each character; a quadratic one goes back hundreds of times. */
+const maxBacktracks = 50
 
 const inArray = (items: JsonSchema, more: JsonSchema = {}): JsonSchema => ({
   type: 'object',
@@ -25,24 +28,43 @@ const tree: JsonSchema = {
   },
 }
 
-test.each<[string, JsonSchema, unknown]>([
-  ['uniqueItems of objects', inArray({ type: 'object' }, { uniqueItems: true }), list(90_000, (at) => ({ n: at }))],
-  ['uniqueItems of strings', inArray({ type: 'string' }, { uniqueItems: true }), list(100_000, (at) => `t${at}`)],
-  ['uniqueItemProperties', inArray({}, { uniqueItemProperties: ['n'] }), list(70_000, (at) => ({ n: { at } }))],
-  ['format url, colons', text('url'), { v: `https://${'b:'.repeat(500_000)}@` }],
-  ['format url, dots', text('url'), { v: `https://${'b.'.repeat(500_000)}!` }],
-  ['format url, at signs', text('url'), { v: `https://${'b@'.repeat(500_000)}` }],
-  ['format email', text('email'), { v: `${'b.'.repeat(500_000)}@` }],
-  ['format uri', text('uri'), { v: `a:${'b%'.repeat(500_000)}` }],
-  ['a million errors', inArray({ type: 'string' }), list(500_000, () => 1)],
-  ['errors of unions', inArray({ anyOf: [{ type: 'string' }, { type: 'object' }] }), list(200_000, () => 1)],
-  ['errors of nested unions', inArray({ $ref: '#/$defs/tree' }, {}), list(30, () => nested(1500))],
-])('%s', (_, schema, message) => {
+test.each<[string, JsonSchema, (size: number) => unknown]>([
+  ['uniqueItems of objects', inArray({ type: 'object' }, { uniqueItems: true }), (n) => list(n, (at) => ({ n: at }))],
+  ['uniqueItems of strings', inArray({ type: 'string' }, { uniqueItems: true }), (n) => list(n, (at) => `t${at}`)],
+  ['uniqueItemProperties', inArray({}, { uniqueItemProperties: ['n'] }), (n) => list(n, (at) => ({ n: { at } }))],
+  ['format url, colons', text('url'), (n) => ({ v: `https://${'b:'.repeat(n)}@` })],
+  ['format url, dots', text('url'), (n) => ({ v: `https://${'b.'.repeat(n)}!` })],
+  ['format url, at signs', text('url'), (n) => ({ v: `https://${'b@'.repeat(n)}` })],
+  ['format email', text('email'), (n) => ({ v: `${'b.'.repeat(n)}@` })],
+  ['format uri', text('uri'), (n) => ({ v: `a:${'b%'.repeat(n)}` })],
+  ['many errors', inArray({ type: 'string' }), (n) => list(n, () => 1)],
+  ['errors of unions', inArray({ anyOf: [{ type: 'string' }, { type: 'object' }] }), (n) => list(n, () => 1)],
+  ['errors of nested unions', inArray({ $ref: '#/$defs/tree' }, {}), (n) => list(3, () => nested(n))],
+])('%s: the work grows with the message', (_, schema, messageOf) => {
   const compiled = jsonSchema({ ...schema, $defs: tree['$defs'] })
-  const start = performance.now()
-  const result = validate(compiled, message)
-  if (hasIssues(result as never)) validationError('f', (result as { issues: [] }).issues, message, '', compiled)
-  expect(performance.now() - start).toBeLessThan(limit)
+  const judge = (message: unknown) => {
+    const result = validate(compiled, message)
+    if (hasIssues(result as never)) validationError('f', (result as { issues: [] }).issues, message, '', compiled)
+  }
+  judge(messageOf(1)) // it is compiled now
+  const [small, large] = [messageOf(size), messageOf(size * growth)]
+  const steps = stepsOf(() => judge(small))
+  expect(steps).toBeGreaterThan(0)
+  expect(stepsOf(() => judge(large))).toBeLessThan(limit * steps)
+  expect(excessiveExpressions(maxBacktracks, () => judge(large))).toEqual([])
+})
+
+test('quadratic work is found', () => {
+  const compareAll = (n: number) => () => {
+    for (let a = 0; a < n; a++) for (let b = 0; b < n; b++);
+  }
+  expect(stepsOf(compareAll(size * growth))).toBeGreaterThan(limit * stepsOf(compareAll(size)))
+  expect(excessiveExpressions(maxBacktracks, () => /^(?:a+)+$/.test(`${'a'.repeat(30)}b`))).toEqual(['^(?:a+)+$'])
+  const right = () => {
+    expect(/^a+$/.test('aaa')).toBe(true)
+    expect(/^(a)+$/.test('aab')).toBe(false)
+  }
+  expect(excessiveExpressions(maxBacktracks, right)).toEqual([])
 })
 
 test('format url accepts and refuses what it did', () => {
