@@ -1,23 +1,35 @@
 import { describe, expect, test } from '@jest/globals'
+import type { DeadLetters } from '../../src/api/types.ts'
 import { mergeGroups } from '../src/letters/merge-groups.ts'
-import { letterFilter, selectAll, selectIds, stillThere, toggle } from '../src/letters/selection.ts'
+import { idsOf, letterFilter, scopeText, selectIds, stillThere, toggle } from '../src/letters/selection.ts'
 
 test('a click on one or on a group adds what is missing, and removes it if nothing is', () => {
   expect(toggle(new Set(['a']), ['a', 'b'])).toEqual(new Set(['a', 'b']))
   expect(toggle(new Set(['a', 'b', 'c']), ['a', 'b'])).toEqual(new Set(['c']))
 })
 
-test('letters that are gone are not selected', () => {
-  const letter = { id: 'a', kind: 'sqs' as const, queue: 'dead', preview: '', bytes: 0 }
-  expect(stillThere(new Set(['a', 'gone']), { total: 1, groups: [], deadLetters: [letter] })).toEqual(new Set(['a']))
+/** Letters of which the list shows the first one only. */
+const lettersOf = (...ids: string[]): DeadLetters => ({
+  total: ids.length,
+  groups: [{ filter: {}, kind: 'sqs', queue: 'dead', count: ids.length, ids }],
+  deadLetters: [{ id: ids[0] as string, kind: 'sqs', queue: 'dead', preview: '', bytes: 0 }],
 })
 
-test('an action names ids or a filter, never both', () => {
-  expect(selectIds(new Set(['a', 'b']))).toEqual({ count: 2, request: { ids: ['a', 'b'] } })
-  expect(selectAll({ total: 9, groups: [], deadLetters: [] }, { kind: 'sqs' })).toEqual({
-    count: 9,
-    request: { filter: { kind: 'sqs' } },
-  })
+test('letters that are gone are not selected, those that the list does not show are', () => {
+  expect(stillThere(new Set(['b', 'gone']), lettersOf('a', 'b'))).toEqual(new Set(['b']))
+})
+
+test('an action names the ids of all that were counted, so that it takes none that comes meanwhile', () => {
+  expect(selectIds(idsOf(lettersOf('a', 'b')))).toEqual({ count: 2, ids: ['a', 'b'] })
+})
+
+test('a button says how many it acts on', () => {
+  const all = selectIds(Array.from({ length: 12_000 }, String))
+  expect(all.ids).toHaveLength(10_000)
+  expect(scopeText(all, 0, 12_000)).toBe('the first 10,000')
+  expect(scopeText(all, 12_000, 12_000)).toBe('the first 10,000')
+  expect(scopeText(selectIds(['a', 'b']), 0, 2)).toBe('all 2')
+  expect(scopeText(selectIds(['a', 'b']), 2, 9)).toBe('2 selected')
 })
 
 test('the filter is read from the address, without an unknown kind', () => {

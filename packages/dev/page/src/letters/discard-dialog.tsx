@@ -36,7 +36,7 @@ export const DiscardDialog = ({ selection, onClose, onDone }: DiscardDialogProps
             disabled={busy || note.trim() === '' || result !== undefined}
             onClick={() =>
               run(async () => {
-                const answer = await api.discard({ ...selection.request, note: note.trim() })
+                const answer = await api.discard({ ids: selection.ids, note: note.trim() })
                 setResult(answer)
                 onDone()
                 if (report('Discarded', answer)) onClose()

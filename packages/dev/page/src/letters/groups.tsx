@@ -40,6 +40,9 @@ const Group = ({ group, isFirst, letters, current, query, selected, onSelect, on
   const [chosen, setOpen] = useState<boolean>()
   const isOpen = chosen ?? (isFirst || group.ids.includes(current ?? ''))
   const [limit, setLimit] = useState(page)
+  // The list has the newest letters only.
+  const listed = group.ids.flatMap((id) => letters.get(id) ?? [])
+  const unlisted = group.ids.length - listed.length
   const isSelected = group.ids.length > 0 && group.ids.every((id) => selected.has(id))
   const title = group.error ?? 'Unknown error'
   return (
@@ -93,31 +96,33 @@ const Group = ({ group, isFirst, letters, current, query, selected, onSelect, on
       </div>
       {isOpen ? (
         <ul class="letters" aria-label={`Dead letters of ${title}`}>
-          {group.ids.slice(0, limit).map((id) => {
-            const letter = letters.get(id)
-            return letter === undefined ? null : (
-              <li key={id} class="letter">
-                <input
-                  type="checkbox"
-                  class="checkbox"
-                  aria-label={`Select ${id}`}
-                  checked={selected.has(id)}
-                  onChange={() => onSelect(toggle(selected, [id]))}
-                />
-                <a
-                  href={routeHash('dead-letters', id, query)}
-                  class="letter-link"
-                  aria-current={id === current ? 'true' : undefined}
-                >
-                  <bdi class="message-preview truncate">{visibleText(letter.preview)}</bdi>
-                  {letter.time === undefined ? null : <time class="muted number small">{clock(letter.time)}</time>}
-                </a>
-              </li>
-            )
-          })}
-          {group.ids.length > limit ? (
+          {listed.slice(0, limit).map(({ id, preview, time }) => (
+            <li key={id} class="letter">
+              <input
+                type="checkbox"
+                class="checkbox"
+                aria-label={`Select ${id}`}
+                checked={selected.has(id)}
+                onChange={() => onSelect(toggle(selected, [id]))}
+              />
+              <a
+                href={routeHash('dead-letters', id, query)}
+                class="letter-link"
+                aria-current={id === current ? 'true' : undefined}
+              >
+                <bdi class="message-preview truncate">{visibleText(preview)}</bdi>
+                {time === undefined ? null : <time class="muted number small">{clock(time)}</time>}
+              </a>
+            </li>
+          ))}
+          {listed.length > limit ? (
             <li class="list-more">
               <Button onClick={() => setLimit(limit + 4 * page)}>Show more</Button>
+            </li>
+          ) : unlisted > 0 ? (
+            <li class="list-more muted small">
+              {plural(unlisted, 'older one is', 'older ones are')} not listed. Search for a part of the body to see
+              them.
             </li>
           ) : null}
         </ul>

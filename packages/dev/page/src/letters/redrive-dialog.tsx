@@ -36,7 +36,7 @@ export const RedriveDialog = ({ selection, onClose, onDone }: LetterDialogProps)
             disabled={busy || result !== undefined}
             onClick={() =>
               run(async () => {
-                const answer = await api.redrive({ ...selection.request, ...(note === '' ? {} : { note }) })
+                const answer = await api.redrive({ ids: selection.ids, ...(note === '' ? {} : { note }) })
                 setResult(answer)
                 onDone()
                 if (report('Redrove', answer)) onClose()

@@ -14,7 +14,7 @@ import { History } from '../letters/history.tsx'
 import { LetterView } from '../letters/letter-view.tsx'
 import { mergeGroups } from '../letters/merge-groups.ts'
 import { RedriveDialog } from '../letters/redrive-dialog.tsx'
-import { letterFilter, type Selection, selectAll, selectIds, stillThere } from '../letters/selection.ts'
+import { idsOf, letterFilter, type Selection, scopeText, selectIds, stillThere } from '../letters/selection.ts'
 import { routeHash } from '../state/route.ts'
 import { deadLettersVersion } from '../state/server.ts'
 import { useFetch } from '../state/use-fetch.ts'
@@ -84,8 +84,8 @@ const Letters = ({ filter, current, onFilter }: LettersProps) => {
   if (value === undefined) return <p class="muted loading">Loading the dead letters …</p>
   const selected = stillThere(chosen, value)
   const groups = mergeGroups(value.groups)
-  const selection = selected.size > 0 ? selectIds(selected) : selectAll(value, filter)
-  const scope = selected.size > 0 ? `${selected.size} selected` : `all ${value.total.toLocaleString('en')}`
+  const selection = selectIds(selected.size > 0 ? selected : idsOf(value))
+  const scope = scopeText(selection, selected.size, value.total)
   const Action = action?.action === 'discard' ? DiscardDialog : RedriveDialog
   const isFiltered = Object.keys(filter).length > 0
   return (
