@@ -1,4 +1,4 @@
-import { queue as coreQueue, type StandardSchema } from '@lpipe/core'
+import { queue as coreQueue } from '@lpipe/core'
 import type { QueueOf, QueueOptionsOf } from '@lpipe/core/middleware'
 import type { SenderFactory } from '@lpipe/core/outbox'
 import { queueKinesis } from '@lpipe/queue-kinesis'
@@ -24,13 +24,13 @@ export const queue = <
   K = unknown,
   const N extends string = string,
   const P extends string | undefined = undefined,
-  S extends StandardSchema | undefined = undefined,
+  V extends string = never,
 >(
-  options: QueueOptionsOf<T, K, N, P, S>,
-): QueueOf<K, N, P, S> => {
+  options: QueueOptionsOf<T, K, N, P, V>,
+): QueueOf<K, N, P, V> => {
   const type: unknown = options?.type
   const standard = typeof type === 'string' && Object.hasOwn(senders, type) ? senders[type] : undefined
   const own: unknown = options?.sender
   const sender = own === undefined ? standard : withOutbox(own)
-  return coreQueue<T, K, N, P, S>(sender === undefined ? options : { ...options, sender })
+  return coreQueue<T, K, N, P, V>(sender === undefined ? options : { ...options, sender })
 }

@@ -40,6 +40,8 @@ declare const someName: string
 declare const someKwargs: Kwargs
 declare const someObject: object
 declare const maybe: string | undefined
+type OrderId = string & { readonly __brand: 'OrderId' }
+declare const orderId: OrderId
 
 const Id = z.object({ id: z.string() })
 const Shipment = z.object({ id: z.string(), weight: z.number().default(1), tier: z.enum(['free', 'paid']).optional() })
@@ -93,6 +95,9 @@ export const payloadsThatFit = (): void => {
   lpipe({ paths: { A: [() => payload({ path: 'E', kwargs: { kind: 'open', at: 'now' } })], E: [handle] } })
   lpipe({ paths: { A: [() => payload({ path: 'A', kwargs: { deep: { er: [1, { x: null }] } } })] } }) // to itself
   lpipe({ paths: { A: [() => payload({ path: 'A' })] } })
+  lpipe({
+    paths: { A: [() => payload({ path: 'B', kwargs: { id: orderId } })], B: [take, ({ id }: { id: OrderId }) => id] },
+  })
   lpipe({ paths: { A: [fn(Id, ({ id }) => payload({ path: 'SHIP', kwargs: { id } }))], SHIP: [ship] } })
   lpipe({ paths: { A: [(_, { logger }) => logger.info('any kwargs')], B: [({ id }: Order, _: Call) => id] } })
   lpipe({ paths: { A: [() => payload({ path: 'B', kwargs: order })], B: [(kwargs: Kwargs) => kwargs['id']] } })
@@ -342,6 +347,8 @@ export const queues = (): void => {
   payload({ queue: anything, kwargs: [1, 'two', null, { three: [true] }] })
   payload({ queue: anything, kwargs: isBig ? orders : 'text' })
   payload({ queue: anything, kwargs: { url: new URL('https://a'), total: order.total ?? 0 } }) // has toJSON()
+  payload({ queue: anything, kwargs: { id: orderId, all: [orderId], of: z.number().brand<'Count'>().parse(1) } })
+  payload({ queue: parcels, kwargs: { id: orderId } })
   payload({ queue: anything, kwargs: someKwargs })
   payload({ queue: anything, kwargs: JSON.parse('1') as unknown })
   const untyped: Queue = parcels

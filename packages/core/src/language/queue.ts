@@ -101,18 +101,21 @@ export type QueueOptions = SqsQueueOptions | KinesisQueueOptions | CustomQueueOp
 /** The kwargs that a queue takes: all if nothing is known about them. */
 export type Contract<K> = [K] extends [never] ? unknown : K
 
-/** The options of a queue of one type: so that a misspelt option of an SQS queue is not taken for one of a custom type. */
+/**
+ * The options of a queue of one type: so that a misspelt option of an SQS queue is not taken for one of a custom type. `V` is the vendor
+ * of the schema, never without one. The type of the schema itself would be too deep for TypeScript 5, if it is one of arktype.
+ */
 export type QueueOptionsOf<
   T extends string,
   K = never,
   N extends string = string,
   P extends string | undefined = string | undefined,
-  S extends StandardSchema | undefined = StandardSchema | undefined,
+  V extends string = string,
 > = {
   readonly type: T
   readonly name?: N
   readonly path?: P
-  readonly schema?: StandardSchema<Contract<K>, unknown> & S
+  readonly schema?: StandardSchema<Contract<K>, unknown> & { readonly '~standard': { readonly vendor: V } }
 } & (T extends 'sqs'
   ? SqsQueueOptions<K>
   : T extends 'kinesis'
@@ -157,10 +160,10 @@ export interface QueueWithoutSchema<
   readonly schema: undefined
 }
 
-/** What `queue()` returns. */
-export type QueueOf<K, N extends string, P extends string | undefined, S> = [S] extends [StandardSchema]
-  ? Queue<Contract<K>, N, P>
-  : QueueWithoutSchema<Contract<K>, N, P>
+/** What `queue()` returns. `V` is the vendor of the schema, never without one. */
+export type QueueOf<K, N extends string, P extends string | undefined, V extends string> = [V] extends [never]
+  ? QueueWithoutSchema<Contract<K>, N, P>
+  : Queue<Contract<K>, N, P>
 
 const baseRules = {
   type: 'string',
@@ -185,10 +188,10 @@ export const queue = <
   K = unknown,
   const N extends string = string,
   const P extends string | undefined = undefined,
-  S extends StandardSchema | undefined = undefined,
+  V extends string = never,
 >(
-  options: QueueOptionsOf<T, K, N, P, S>,
-): QueueOf<K, N, P, S> => {
+  options: QueueOptionsOf<T, K, N, P, V>,
+): QueueOf<K, N, P, V> => {
   if (!isObject(options)) invalidConfiguration(`queue: expected an object of options, received ${typeName(options)}`)
   const given: Readonly<Record<string, unknown>> = options
   const { type, name, url, path, sender, schema, validate, ...rest } = given
@@ -211,7 +214,7 @@ export const queue = <
   // A factory that declares nothing makes a sender that may: it is checked at the first send.
   if (made.sender?.queueOptions ?? made.sender?.checkQueue) checkQueue(made, made.sender as QueueSender)
   queueChannel.publish(made)
-  return made as QueueOf<K, N, P, S>
+  return made as QueueOf<K, N, P, V>
 }
 
 /**
