@@ -2,7 +2,7 @@
 /**
  * Runs Jest on the sources, without a build: on the package of the working directory, or at the root on all packages.
  *
- *   node jest.js packages/core/test/queue.test.ts --watch
+ *   node jest.js packages/core/test/language/queue.test.ts --watch
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'

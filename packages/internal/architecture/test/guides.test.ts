@@ -1,16 +1,26 @@
-/** The documents: programs that they quote, programs with assertions, links, and the lines of the debug switch. */
+/** The documents: programs that they quote, programs with assertions, links, tables of contents, and the lines of the debug switch. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 
-const documents = globSync(['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'docs/*.md', 'packages/*/README.md'], {
-  cwd: root,
-}).sort()
+const documents = globSync(
+  [
+    'README.md',
+    'CONTRIBUTING.md',
+    'ARCHITECTURE.md',
+    'docs/*.md',
+    'packages/*/README.md',
+    'packages/internal/*/README.md',
+    'packages/internal/conformance/vectors/README.md',
+    'examples/*/README.md',
+  ],
+  { cwd: root },
+).sort()
 
 interface Quotation {
   readonly document: string
@@ -91,6 +101,76 @@ describe('the links of', () => {
   test.each(documents)('%s lead somewhere', (document) => {
     const links = [...read(document).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link)
     expect(links.map((link) => problemOf(document, link)).filter((problem) => problem !== undefined)).toEqual([])
+  })
+})
+
+/** The files and folders, from the root, that a document links to. */
+const linkedFrom = (document: string): string[] =>
+  [...read(document).matchAll(/\]\((?!https?:|#)([^)#\s]+)(?:#[^)\s]*)?\)/g)].map(([, link = '']) =>
+    relative(root, join(root, dirname(document), link)),
+  )
+
+const foldersInCore = (): string[] => [...new Set(foldersOf('packages/core/src/*/*.ts'))]
+
+const foldersOf = (...patterns: string[]): string[] =>
+  globSync(patterns, { cwd: root })
+    .map((file) => dirname(file))
+    .sort()
+
+describe('a table of contents is complete:', () => {
+  const guides = globSync('docs/*.md', { cwd: root }).filter((guide) => guide !== 'docs/README.md')
+
+  test.each([
+    ['README.md links to every package', 'README.md', foldersOf('packages/*/package.json')],
+    ['README.md links to every guide', 'README.md', guides],
+    ['docs/README.md links to every guide', 'docs/README.md', guides],
+    [
+      'ARCHITECTURE.md links to every private package',
+      'ARCHITECTURE.md',
+      foldersOf('packages/internal/*/package.json'),
+    ],
+    ['ARCHITECTURE.md links to every folder of the core', 'ARCHITECTURE.md', foldersInCore()],
+  ])('%s', (_, document, expected) => {
+    expect(expected.length).toBeGreaterThan(4)
+    const linked = linkedFrom(document)
+    expect(expected.filter((one) => !linked.includes(one))).toEqual([])
+  })
+})
+
+describe('ARCHITECTURE.md', () => {
+  const text = read('ARCHITECTURE.md')
+  const sectionOf = (heading: string): string => text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+
+  test('has every published package in the drawing of the imports', () => {
+    const drawing = /```mermaid\n(.*?)```/s.exec(sectionOf('The fan'))?.[1] ?? ''
+    const drawn: readonly string[] = drawing.match(/[a-z]+(?:-[a-z]+)*/g) ?? []
+    expect(foldersOf('packages/*/package.json').filter((folder) => !drawn.includes(basename(folder)))).toEqual([])
+  })
+
+  /** The files and folders that the first column of the section's table names. */
+  const namedIn = (heading: string): string[] =>
+    [...sectionOf(heading).matchAll(/^\|([^|]+)\|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([\w-]+(?:\/|\.ts))`/g)].map(([, name = '']) => name),
+    )
+
+  /** The folders in a folder, with a slash at the end, and its files. */
+  const entriesOf = (folder: string) => {
+    const entries = readdirSync(join(root, folder), { withFileTypes: true })
+    const namesOf = (are: boolean) => entries.filter((entry) => entry.isDirectory() === are).map(({ name }) => name)
+    return { folders: namesOf(true).map((name) => `${name}/`), files: namesOf(false) }
+  }
+
+  test('names every folder and file of @lpipe/system, and no others', () => {
+    const { folders, files } = entriesOf('packages/system/src')
+    expect(namedIn('A system').sort()).toEqual([...folders, ...files.filter((name) => name !== 'index.ts')].sort())
+  })
+
+  test('names every folder of @lpipe/dev, and what it names is there', () => {
+    const [sources, others] = [entriesOf('packages/dev/src'), entriesOf('packages/dev')]
+    const named = namedIn('The local page')
+    expect(sources.folders.filter((name) => !named.includes(name))).toEqual([])
+    const there = [...sources.folders, ...sources.files, ...others.folders]
+    expect(named.filter((name) => !there.includes(name))).toEqual([])
   })
 })
 
