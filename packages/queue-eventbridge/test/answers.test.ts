@@ -1,15 +1,15 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { expect, test } from '@jest/globals'
 import { queueEventBridge } from '@lpipe/queue-eventbridge'
-import { entryFor } from '@lpipe/testing'
-import { bus, send } from './event-bridge.ts'
+import { entryFor, sendEntries } from '@lpipe/testing'
+import { bus } from './event-bridge.ts'
 
 const to = bus('default')
 
 /** What becomes of two events if EventBridge answers this. A real one cannot be made to. */
 const answersTo = (output: object) => {
   const client = { send: async () => output } as unknown as EventBridgeClient
-  return send(queueEventBridge({ client }), to, [entryFor(to, { id: 0 }), entryFor(to, { id: 1 })])
+  return sendEntries(queueEventBridge({ client }), to, [entryFor(to, { id: 0 }), entryFor(to, { id: 1 })])
 }
 
 test('an event without an id and without an error is sent again', async () => {

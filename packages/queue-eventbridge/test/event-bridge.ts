@@ -1,8 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
-import { type Queue, queue, type Sender } from '@lpipe/core'
-import type { Entry, SendFailure } from '@lpipe/core/outbox'
+import { type Queue, queue } from '@lpipe/core'
 import type { Wire } from '@lpipe/queue-eventbridge'
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
@@ -104,16 +103,3 @@ export const startEventBridge = async (): Promise<LocalEventBridge> => {
 
 export const bus = (name: string, options: object = {}): Queue =>
   queue({ type: 'eventbridge', name, source: 'shop', detailType: 'Made', ...options } as never)
-
-/** Sends entries in one call. */
-export const send = (
-  sender: Sender<Wire>,
-  to: Queue,
-  entries: readonly Entry[],
-  signal: AbortSignal = new AbortController().signal,
-): Promise<ReadonlyArray<SendFailure | undefined>> =>
-  sender.send(
-    to,
-    entries.map((entry) => sender.prepare(entry).wire),
-    signal,
-  )

@@ -2,11 +2,19 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { InvalidConfigurationError, type Queue } from '@lpipe/core'
 import { queueEventBridge } from '@lpipe/queue-eventbridge'
-import { entryFor, invoke, invokeWithOutcomes, senderContract, silentLogger, sqsEvent } from '@lpipe/testing'
+import {
+  entryFor,
+  invoke,
+  invokeWithOutcomes,
+  sendEntries,
+  senderContract,
+  silentLogger,
+  sqsEvent,
+} from '@lpipe/testing'
 import middy from '@middy/core'
 import fc from 'fast-check'
 import { action, lpipe, queue } from 'lpipe-preset'
-import { bus, type LocalEventBridge, send, startEventBridge } from './event-bridge.ts'
+import { bus, type LocalEventBridge, startEventBridge } from './event-bridge.ts'
 
 let local: LocalEventBridge
 beforeAll(async () => {
@@ -41,7 +49,7 @@ describe('an event', () => {
   test('has the path as its detail-type, and the hops in its detail', async () => {
     const to = bus(name, { detailType: undefined, path: 'ORDER_PLACED', resources: ['arn:aws:s3:::orders'] })
     const entry = entryFor(to, {}, { body: '{"path":"ORDER_PLACED","kwargs":{"id":1}}' })
-    await send(queueEventBridge({ client: local.client }), to, [entry])
+    await sendEntries(queueEventBridge({ client: local.client }), to, [entry])
     expect(local.buses.get(name)).toEqual([
       {
         EventBusName: name,
@@ -56,7 +64,7 @@ describe('an event', () => {
   test('has the trace header', async () => {
     const traceHeader = 'Root=1-67891233-abcdef012345678912345678'
     const to = bus(name)
-    await send(queueEventBridge({ client: local.client }), to, [entryFor(to, {}, { traceHeader })])
+    await sendEntries(queueEventBridge({ client: local.client }), to, [entryFor(to, {}, { traceHeader })])
     expect(local.buses.get(name)).toMatchObject([{ TraceHeader: traceHeader }])
   })
 
@@ -64,8 +72,8 @@ describe('an event', () => {
     const to = bus(name, { resources: ['é'] })
     const sender = queueEventBridge({ client: local.client })
     const left = sender.maxBytes - sender.prepare(entryFor(to, { a: '' })).size
-    expect(await send(sender, to, [entryFor(to, { a: 'x'.repeat(left) })])).toEqual([undefined])
-    await expect(send(sender, to, [entryFor(to, { a: 'x'.repeat(left + 1) })])).rejects.toMatchObject({
+    expect(await sendEntries(sender, to, [entryFor(to, { a: 'x'.repeat(left) })])).toEqual([undefined])
+    await expect(sendEntries(sender, to, [entryFor(to, { a: 'x'.repeat(left + 1) })])).rejects.toMatchObject({
       name: 'ValidationException',
     })
   })
@@ -111,7 +119,7 @@ describe('a bus', () => {
   test('is looked up once, the default one never', async () => {
     const sender = queueEventBridge({ client: local.client })
     for (let call = 0; call < 2; call += 1) {
-      for (const to of [bus(name), bus('default')]) await send(sender, to, [entryFor(to, {})])
+      for (const to of [bus(name), bus('default')]) await sendEntries(sender, to, [entryFor(to, {})])
     }
     expect(local.calls).toEqual(['DescribeEventBus', 'PutEvents 1', 'PutEvents 1', 'PutEvents 1', 'PutEvents 1'])
   })
@@ -119,19 +127,21 @@ describe('a bus', () => {
   test('that does not exist yet is looked up again at the next send', async () => {
     const sender = queueEventBridge({ client: local.client })
     const to = bus(`${name}-new`)
-    await expect(send(sender, to, [entryFor(to, {})])).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+    await expect(sendEntries(sender, to, [entryFor(to, {})])).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    })
     local.buses.set(`${name}-new`, [])
-    expect(await send(sender, to, [entryFor(to, {})])).toEqual([undefined])
+    expect(await sendEntries(sender, to, [entryFor(to, {})])).toEqual([undefined])
   })
 
   test('that must not be looked up: the error names the right and the option', async () => {
     local.denied.add('DescribeEventBus')
     const to = bus(name)
-    await expect(send(queueEventBridge({ client: local.client }), to, [entryFor(to, {})])).rejects.toThrow(
+    await expect(sendEntries(queueEventBridge({ client: local.client }), to, [entryFor(to, {})])).rejects.toThrow(
       'Grant events:DescribeEventBus, or set `verifyBus: false`',
     )
     const sender = queueEventBridge({ client: local.client, verifyBus: false })
-    expect(await send(sender, to, [entryFor(to, {})])).toEqual([undefined])
+    expect(await sendEntries(sender, to, [entryFor(to, {})])).toEqual([undefined])
     local.denied.clear()
   })
 
@@ -145,7 +155,7 @@ describe('a bus', () => {
     } as unknown as EventBridgeClient
     const { signal } = new AbortController()
     const to = bus(name)
-    await send(queueEventBridge({ client }), to, [entryFor(to, {})], signal)
+    await sendEntries(queueEventBridge({ client }), to, [entryFor(to, {})], signal)
     expect(signals).toEqual([
       ['DescribeEventBusCommand', signal],
       ['PutEventsCommand', signal],
@@ -163,7 +173,7 @@ describe('the answer of a call', () => {
       senderFault,
     })
     const entries = [1, 2, 3, 4].map((id) => entryFor(to, { id }))
-    expect(await send(queueEventBridge({ client: local.client }), to, entries)).toEqual([
+    expect(await sendEntries(queueEventBridge({ client: local.client }), to, entries)).toEqual([
       refused('InternalFailure', false),
       undefined,
       refused('ThrottlingException', false),
@@ -182,7 +192,7 @@ describe('the answer of a call', () => {
   ])('%s is final', async (code) => {
     local.failures.push(code)
     const to = bus(name)
-    const [failure] = await send(queueEventBridge({ client: local.client }), to, [entryFor(to, {})])
+    const [failure] = await sendEntries(queueEventBridge({ client: local.client }), to, [entryFor(to, {})])
     expect(failure).toMatchObject({ code, senderFault: true })
   })
 
@@ -194,7 +204,7 @@ describe('the answer of a call', () => {
   ])('%s does not count as accepted', async (_, output) => {
     const client = { send: async () => output } as unknown as EventBridgeClient
     const to = bus('default')
-    const [failure] = await send(queueEventBridge({ client }), to, [entryFor(to, {})])
+    const [failure] = await sendEntries(queueEventBridge({ client }), to, [entryFor(to, {})])
     expect(failure).toMatchObject({ senderFault: false })
   })
 })

@@ -9,10 +9,9 @@ import {
   KinesisClient,
 } from '@aws-sdk/client-kinesis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { type Queue, queue, type Sender } from '@lpipe/core'
-import type { Entry, SendFailure } from '@lpipe/core/outbox'
-import { queueKinesis, type Wire } from '@lpipe/queue-kinesis'
-import { entryFor, senderContract } from '@lpipe/testing'
+import { type Queue, queue } from '@lpipe/core'
+import { queueKinesis } from '@lpipe/queue-kinesis'
+import { entryFor, sendEntries, senderContract } from '@lpipe/testing'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import kinesalite from 'kinesalite'
 
@@ -40,18 +39,6 @@ afterAll(async () => {
 })
 
 const stream = (name: string, options: object = {}): Queue => queue({ type: 'kinesis', name, ...options } as never)
-
-/** Sends entries in one call. */
-const send = (
-  sender: Sender<Wire>,
-  to: Queue,
-  entries: readonly Entry[],
-): Promise<ReadonlyArray<SendFailure | undefined>> =>
-  sender.send(
-    to,
-    entries.map((entry) => sender.prepare(entry).wire),
-    new AbortController().signal,
-  )
 
 let count = 0
 let name = ''
@@ -96,7 +83,7 @@ test('records arrive in order, with their keys', async () => {
   const mine = stream(name, { partitionKey: 'mine' })
   const to = stream(name)
   const entries = [entryFor(mine, 1), entryFor(to, 2), entryFor(to, 2), entryFor(to, 3)]
-  expect(await send(queueKinesis({ client }), to, entries)).toEqual(Array(4).fill(undefined))
+  expect(await sendEntries(queueKinesis({ client }), to, entries)).toEqual(Array(4).fill(undefined))
   const arrived = await records()
   expect(arrived.map(({ data }) => data)).toEqual([1, 2, 2, 3])
   expect(arrived.map(({ key }) => key)[0]).toBe('mine')
@@ -107,7 +94,7 @@ test('the headers travel in the data, beside path and kwargs; without a path the
   const withPath = stream(name, { path: 'P' })
   const traceHeader = 'Root=1-67891233-abcdef012345678912345678'
   const entries = [entryFor(stream(name), { a: 1 }), entryFor(withPath, { path: 'P', kwargs: {} }, { traceHeader })]
-  await send(queueKinesis({ client }), withPath, entries)
+  await sendEntries(queueKinesis({ client }), withPath, entries)
   expect((await records()).map(({ data }) => data)).toEqual([
     { a: 1 },
     { path: 'P', kwargs: {}, lpipe: { 'lpipe-trail': '1|test', AWSTraceHeader: traceHeader } },
@@ -116,13 +103,13 @@ test('the headers travel in the data, beside path and kwargs; without a path the
 
 test('a key of 256 characters is accepted', async () => {
   const to = stream(name, { partitionKey: () => 'k'.repeat(256) })
-  expect(await send(queueKinesis({ client }), to, [entryFor(to, 1)])).toEqual([undefined])
+  expect(await sendEntries(queueKinesis({ client }), to, [entryFor(to, 1)])).toEqual([undefined])
   expect((await records())[0]?.key).toHaveLength(256)
 })
 
 test("a stream that does not exist is the client's fault", async () => {
   const to = stream('nowhere')
-  await expect(send(queueKinesis({ client }), to, [entryFor(to, 1)])).rejects.toMatchObject({
+  await expect(sendEntries(queueKinesis({ client }), to, [entryFor(to, 1)])).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
     $fault: 'client',
   })
@@ -139,7 +126,7 @@ test('records that Kinesis refuses or leaves out do not count as accepted; its t
   const refusing = { send: async () => output } as unknown as KinesisClient // kinesalite has no limits to exceed
   const to = stream(name)
   const entries = [entryFor(to, 1), entryFor(to, 2), entryFor(to, 3)]
-  expect(await send(queueKinesis({ client: refusing }), to, entries)).toEqual([
+  expect(await sendEntries(queueKinesis({ client: refusing }), to, entries)).toEqual([
     { code: 'ProvisionedThroughputExceededException', reason: 'Kinesis refused the record', senderFault: false },
     undefined,
     { code: 'NoAnswer', reason: 'Kinesis did not mention the record', senderFault: false },

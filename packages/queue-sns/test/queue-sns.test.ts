@@ -2,10 +2,18 @@ import type { SNSClient } from '@aws-sdk/client-sns'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { InvalidConfigurationError } from '@lpipe/core'
 import { queueSns } from '@lpipe/queue-sns'
-import { entryFor, invoke, invokeWithOutcomes, senderContract, silentLogger, sqsEvent } from '@lpipe/testing'
+import {
+  entryFor,
+  invoke,
+  invokeWithOutcomes,
+  sendEntries,
+  senderContract,
+  silentLogger,
+  sqsEvent,
+} from '@lpipe/testing'
 import middy from '@middy/core'
 import { lpipe, queue } from 'lpipe-preset'
-import { type LocalSns, send, startSns, topicNamed } from './sns.ts'
+import { type LocalSns, startSns, topicNamed } from './sns.ts'
 
 let local: LocalSns
 beforeAll(async () => {
@@ -37,7 +45,7 @@ describe('keeps the contract of senders', () => {
 test('attributes and hops arrive as attributes of the subscribed queue', async () => {
   local.createTopic(name)
   const to = topicNamed(name, { attributes: { tenant: 'ada' } })
-  await send(queueSns({ client: local.client }), to, [entryFor(to, {})])
+  await sendEntries(queueSns({ client: local.client }), to, [entryFor(to, {})])
   expect(local.messages(name)).toMatchObject([
     {
       messageAttributes: {
@@ -51,7 +59,7 @@ test('attributes and hops arrive as attributes of the subscribed queue', async (
 test('without raw message delivery the body is a notification with the attributes', async () => {
   local.createTopic(name, {})
   const to = topicNamed(name)
-  await send(queueSns({ client: local.client }), to, [entryFor(to, { a: 1 })])
+  await sendEntries(queueSns({ client: local.client }), to, [entryFor(to, { a: 1 })])
   expect(bodiesIn(name)).toMatchObject([
     {
       Type: 'Notification',
@@ -66,8 +74,8 @@ test('as many bytes as its size says are accepted, one more is not', async () =>
   const to = topicNamed(name, { attributes: { tenant: 'é' } })
   const sender = queueSns({ client: local.client })
   const left = sender.maxBytes - sender.prepare(entryFor(to, '')).size
-  const [fits] = await send(sender, to, [entryFor(to, 'x'.repeat(left))])
-  const [over] = await send(sender, to, [entryFor(to, 'x'.repeat(left + 1))])
+  const [fits] = await sendEntries(sender, to, [entryFor(to, 'x'.repeat(left))])
+  const [over] = await sendEntries(sender, to, [entryFor(to, 'x'.repeat(left + 1))])
   expect(fits).toBeUndefined()
   expect(over).toEqual({ code: 'InvalidParameter', reason: 'SNS refused the entry', senderFault: true })
 })
@@ -86,7 +94,7 @@ describe('a FIFO topic', () => {
       entryFor(own, 4, { deduplicationKey: 'd' }),
     ]
     for (let delivery = 0; delivery < 2; delivery += 1) {
-      expect(await send(sender, to, entries)).toEqual([undefined, undefined, undefined, undefined])
+      expect(await sendEntries(sender, to, entries)).toEqual([undefined, undefined, undefined, undefined])
     }
     const ofGroup = (group: string) =>
       local.messages(name).flatMap(({ body, messageGroupId }) => (messageGroupId === group ? [body] : []))
@@ -102,7 +110,7 @@ describe('the answer of a call', () => {
   ])('does not count %s as accepted', async (_, output) => {
     const client = { send: async () => output } as unknown as SNSClient // SNS answers for all
     const to = topicNamed(name)
-    expect(await send(queueSns({ client }), to, [entryFor(to, 1), entryFor(to, 2)])).toEqual([
+    expect(await sendEntries(queueSns({ client }), to, [entryFor(to, 1), entryFor(to, 2)])).toEqual([
       { code: 'NoAnswer', reason: 'SNS did not mention the entry', senderFault: false },
       undefined,
     ])
@@ -118,7 +126,7 @@ describe('the answer of a call', () => {
     } as unknown as SNSClient
     const { signal } = new AbortController()
     const to = topicNamed(name)
-    await send(queueSns({ client }), to, [entryFor(to, 1)], signal)
+    await sendEntries(queueSns({ client }), to, [entryFor(to, 1)], signal)
     expect(signals).toEqual([signal])
   })
 })

@@ -1,7 +1,5 @@
 import { type PublishBatchCommandInput, SNSClient } from '@aws-sdk/client-sns'
-import { type Queue, queue, type Sender } from '@lpipe/core'
-import type { Entry, SendFailure } from '@lpipe/core/outbox'
-import type { Wire } from '@lpipe/queue-sns'
+import { type Queue, queue } from '@lpipe/core'
 import { type FauxqsServer, startFauxqs } from 'fauxqs'
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
@@ -63,16 +61,3 @@ export const startSns = async (): Promise<LocalSns> => {
 
 export const topicNamed = (name: string, options: object = {}): Queue =>
   queue({ type: 'sns', name: `arn:aws:sns:us-east-1:000000000000:${name}`, ...options } as never)
-
-/** Sends entries in one call. */
-export const send = (
-  sender: Sender<Wire>,
-  to: Queue,
-  entries: readonly Entry[],
-  signal: AbortSignal = new AbortController().signal,
-): Promise<ReadonlyArray<SendFailure | undefined>> =>
-  sender.send(
-    to,
-    entries.map((entry) => sender.prepare(entry).wire),
-    signal,
-  )

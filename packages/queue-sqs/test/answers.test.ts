@@ -2,8 +2,8 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import { describe, expect, test } from '@jest/globals'
 import type { Message } from '@lpipe/core'
 import { queueSqs } from '@lpipe/queue-sqs'
-import { entryFor } from '@lpipe/testing'
-import { send, sqs } from './sqs.ts'
+import { entryFor, sendEntries } from '@lpipe/testing'
+import { sqs } from './sqs.ts'
 
 const { signal } = new AbortController()
 
@@ -14,7 +14,7 @@ const clientWith = (output: object) =>
 describe('an answer for entries that were sent', () => {
   const to = sqs('', { url: 'https://sqs.test/1/q' })
   const answersTo = (output: object) =>
-    send(queueSqs({ client: clientWith(output) }), to, [entryFor(to, 0), entryFor(to, 1), entryFor(to, 2)])
+    sendEntries(queueSqs({ client: clientWith(output) }), to, [entryFor(to, 0), entryFor(to, 1), entryFor(to, 2)])
 
   test('without a code, and without the side at fault, lets the entry be sent again', async () => {
     const Successful = [{ Id: '0' }, { Id: '2' }]

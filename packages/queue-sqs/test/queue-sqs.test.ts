@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { InvalidConfigurationError } from '@lpipe/core'
 import { InvocationBatch } from '@lpipe/core/middleware'
 import { queueSqs } from '@lpipe/queue-sqs'
-import { entryFor, lambdaContext, senderContract } from '@lpipe/testing'
-import { type LocalSqs, send, sqs, startSqs } from './sqs.ts'
+import { entryFor, lambdaContext, sendEntries, senderContract } from '@lpipe/testing'
+import { type LocalSqs, sqs, startSqs } from './sqs.ts'
 
 let local: LocalSqs
 beforeAll(async () => {
@@ -39,9 +39,9 @@ describe('a queue', () => {
     const commands: string[] = []
     const sender = queueSqs({ client: local.clientWith((command) => commands.push(command)) })
     const named = sqs(name)
-    for (const value of [1, 2, 3]) await send(sender, named, [entryFor(named, value)])
+    for (const value of [1, 2, 3]) await sendEntries(sender, named, [entryFor(named, value)])
     const url = sqs('', { url: queueUrl })
-    await send(sender, url, [entryFor(url, 4)])
+    await sendEntries(sender, url, [entryFor(url, 4)])
     expect(commands.filter((command) => command === 'GetQueueUrlCommand')).toHaveLength(1)
     expect(local.bodies(name)).toEqual([1, 2, 3, 4])
   })
@@ -49,12 +49,12 @@ describe('a queue', () => {
   test('that does not exist yet is looked up again at the next send', async () => {
     const sender = queueSqs({ client: local.client })
     const to = sqs(name)
-    await expect(send(sender, to, [entryFor(to, 1)])).rejects.toMatchObject({
+    await expect(sendEntries(sender, to, [entryFor(to, 1)])).rejects.toMatchObject({
       name: 'QueueDoesNotExist',
       $fault: 'client',
     })
     local.server.createQueue(name)
-    expect(await send(sender, to, [entryFor(to, 1)])).toEqual([undefined])
+    expect(await sendEntries(sender, to, [entryFor(to, 1)])).toEqual([undefined])
   })
 
   test('whose lookup hangs once is looked up again, and the signal ends the wait', async () => {
@@ -67,9 +67,9 @@ describe('a queue', () => {
     })
     const sender = queueSqs({ client: hanging })
     const to = sqs(name)
-    void send(sender, to, [entryFor(to, 1)]).catch(() => undefined)
+    void sendEntries(sender, to, [entryFor(to, 1)]).catch(() => undefined)
     await new Promise((resolve) => setTimeout(resolve, 10))
-    expect(await send(sender, to, [entryFor(to, 2)])).toEqual([undefined])
+    expect(await sendEntries(sender, to, [entryFor(to, 2)])).toEqual([undefined])
     expect(local.bodies(name)).toEqual([2])
   })
 
@@ -83,7 +83,7 @@ describe('a queue', () => {
     } as unknown as SQSClient
     const { signal } = new AbortController()
     const to = sqs(name)
-    await send(queueSqs({ client }), to, [entryFor(to, 1)], signal)
+    await sendEntries(queueSqs({ client }), to, [entryFor(to, 1)], signal)
     expect(signals).toEqual([
       ['GetQueueUrlCommand', signal],
       ['SendMessageBatchCommand', signal],
@@ -103,7 +103,7 @@ describe('a message carries', () => {
   test('its attributes and its hops', async () => {
     local.server.createQueue(name)
     const to = sqs(name, { attributes: { tenant: 'ada' } })
-    await send(queueSqs({ client: local.client }), to, [entryFor(to, {})])
+    await sendEntries(queueSqs({ client: local.client }), to, [entryFor(to, {})])
     expect((await received())?.MessageAttributes).toMatchObject({
       tenant: { DataType: 'String', StringValue: 'ada' },
       'lpipe-trail': { DataType: 'String', StringValue: '1|test' },
@@ -116,7 +116,7 @@ describe('a message carries', () => {
     const client = local.clientWith((_, input) => inputs.push(input))
     const to = sqs(name)
     const traceHeader = 'Root=1-67891233-abcdef012345678912345678'
-    await send(queueSqs({ client }), to, [entryFor(to, {}, { traceHeader })])
+    await sendEntries(queueSqs({ client }), to, [entryFor(to, {}, { traceHeader })])
     expect(inputs.at(-1)).toMatchObject({
       Entries: [{ MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: traceHeader } } }],
     })
@@ -125,7 +125,7 @@ describe('a message carries', () => {
   test('its delay', async () => {
     local.server.createQueue(name)
     const to = sqs(name, { delaySeconds: 900 })
-    await send(queueSqs({ client: local.client }), to, [entryFor(to, {})])
+    await sendEntries(queueSqs({ client: local.client }), to, [entryFor(to, {})])
     expect(local.server.inspectQueue(name)?.messages.delayed).toHaveLength(1)
   })
 
@@ -134,7 +134,10 @@ describe('a message carries', () => {
     const to = sqs(name, { attributes: { tenant: 'é' } })
     const sender = queueSqs({ client: local.client })
     const left = 2048 - sender.prepare(entryFor(to, '')).size
-    const [fits, over] = await send(sender, to, [entryFor(to, 'x'.repeat(left)), entryFor(to, 'x'.repeat(left + 1))])
+    const [fits, over] = await sendEntries(sender, to, [
+      entryFor(to, 'x'.repeat(left)),
+      entryFor(to, 'x'.repeat(left + 1)),
+    ])
     expect(fits).toBeUndefined()
     expect(over).toMatchObject({ senderFault: true })
   })
@@ -148,7 +151,7 @@ describe('a FIFO queue', () => {
     const to = sqs(name)
     const sender = queueSqs({ client: local.client })
     const entries = [entryFor(own, 1), entryFor(to, 2, { sourceGroup: 'source' }), entryFor(to, 3)]
-    expect(await send(sender, to, entries)).toEqual([undefined, undefined, undefined])
+    expect(await sendEntries(sender, to, entries)).toEqual([undefined, undefined, undefined])
     expect(local.server.inspectQueue(name)?.messages.ready.map(({ messageGroupId }) => messageGroupId)).toEqual([
       'own',
       'source',
@@ -168,7 +171,7 @@ describe('a FIFO queue', () => {
       entryFor(of(`${long}2`), 3),
     ]
     for (let delivery = 0; delivery < 2; delivery += 1) {
-      expect(await send(sender, sqs(name), entries)).toEqual([undefined, undefined, undefined])
+      expect(await sendEntries(sender, sqs(name), entries)).toEqual([undefined, undefined, undefined])
     }
     expect(local.bodies(name)).toEqual([1, 2, 3])
   })
@@ -194,7 +197,7 @@ describe('the answer of a call', () => {
     local.server.createQueue(name, { attributes: { MaximumMessageSize: '1024' } })
     const to = sqs(name)
     const entries = [entryFor(to, 'x'.repeat(2000)), entryFor(to, 'y')]
-    expect(await send(queueSqs({ client: local.client }), to, entries)).toEqual([
+    expect(await sendEntries(queueSqs({ client: local.client }), to, entries)).toEqual([
       { code: expect.any(String), reason: 'SQS refused the entry', senderFault: true },
       undefined,
     ])
@@ -208,7 +211,7 @@ describe('the answer of a call', () => {
   ])('does not count %s as accepted', async (_, output) => {
     const client = { send: async () => output } as unknown as SQSClient // SQS answers for all
     const to = sqs('', { url: 'https://sqs.test/1/q' })
-    expect(await send(queueSqs({ client }), to, [entryFor(to, 1), entryFor(to, 2)])).toEqual([
+    expect(await sendEntries(queueSqs({ client }), to, [entryFor(to, 1), entryFor(to, 2)])).toEqual([
       { code: 'NoAnswer', reason: 'SQS did not mention the entry', senderFault: false },
       undefined,
     ])

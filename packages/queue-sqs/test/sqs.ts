@@ -1,7 +1,5 @@
 import { type SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs'
 import { type Queue, queue } from '@lpipe/core'
-import type { Entry, SendFailure } from '@lpipe/core/outbox'
-import type { QueueSqs } from '@lpipe/queue-sqs'
 import { type FauxqsServer, startFauxqs } from 'fauxqs'
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
@@ -54,16 +52,3 @@ export const startSqs = async (): Promise<LocalSqs> => {
 }
 
 export const sqs = (name: string, options: object = {}): Queue => queue({ type: 'sqs', name, ...options } as never)
-
-/** Sends entries in one call. */
-export const send = (
-  sender: QueueSqs,
-  to: Queue,
-  entries: readonly Entry[],
-  signal: AbortSignal = new AbortController().signal,
-): Promise<ReadonlyArray<SendFailure | undefined>> =>
-  sender.send(
-    to,
-    entries.map((entry) => sender.prepare(entry).wire),
-    signal,
-  )

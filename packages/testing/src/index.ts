@@ -30,5 +30,5 @@ export {
   memorySenders,
   type Sent,
 } from './memory-queue.ts'
-export { entryFor, type SenderContractContext, senderContract } from './sender-contract.ts'
+export { entryFor, type SenderContractContext, sendEntries, senderContract } from './sender-contract.ts'
 export { type SourceContractContext, sourceContract } from './source-contract.ts'

@@ -29,15 +29,35 @@ export const entryFor = (queue: Queue, kwargs: unknown, overrides: Partial<Entry
   }
 }
 
+/**
+ * Prepares entries and sends them in one call, as the outbox does.
+ *
+ * @returns for each entry: undefined if the service accepted it, otherwise why not
+ * @throws what the sender throws for the whole call
+ * @example
+ * const [failure] = await sendEntries(sender, queue, [entryFor(queue, { id: 1 })])
+ */
+export const sendEntries = <Wire>(
+  sender: Sender<Wire>,
+  queue: Queue,
+  entries: readonly Entry[],
+  signal: AbortSignal = new AbortController().signal,
+): Promise<ReadonlyArray<SendFailure | undefined>> =>
+  sender.send(
+    queue,
+    entries.map((entry) => sender.prepare(entry).wire),
+    signal,
+  )
+
 const send = (
   { sender, queue }: SenderContractContext,
   values: readonly unknown[],
   to: Queue = queue,
 ): Promise<ReadonlyArray<SendFailure | undefined>> =>
-  sender.send(
+  sendEntries(
+    sender,
     to,
-    values.map((value, index) => sender.prepare(entryFor(to, value, { deduplicationKey: `key-${index}` })).wire),
-    new AbortController().signal,
+    values.map((value, index) => entryFor(to, value, { deduplicationKey: `key-${index}` })),
   )
 
 /**
