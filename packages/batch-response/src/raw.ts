@@ -1,5 +1,5 @@
 import type { Batch } from '@lpipe/core'
-import { log, safeJson, tryOr } from '@lpipe/core/middleware'
+import { exactJson, log, safeJson, tryOr } from '@lpipe/core/middleware'
 
 /** The largest response of a synchronous invocation. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maxBytes = 6 * 1024 * 1024
@@ -10,7 +10,7 @@ export const rawResponse = (batch: Batch): object => {
   const values = received.flatMap(({ result }) => (result?.status === 'fulfilled' ? [result.value ?? null] : []))
   const summary = { event: 'Finished.', stats: { received: received.length, successes: values.length } }
   if (tryOr(() => values.every(isEmpty), false)) return summary
-  const text = tryOr(() => JSON.stringify(values), undefined)
+  const text = tryOr(() => exactJson(values), undefined)
   const output: unknown = text === undefined ? safeJson(values) : values
   const size = tryOr(() => Buffer.byteLength(text ?? JSON.stringify(output)), Infinity)
   if (size <= maxBytes - 1024) return { ...summary, output }

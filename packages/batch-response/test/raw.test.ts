@@ -96,6 +96,8 @@ describe('what JSON cannot carry is still a response, because the work is done',
   test.each([
     ['a bigint', 7n, '7'],
     ['a nested bigint', { id: 7n }, { id: '7' }],
+    ['a rejecting `toJSON`', { a: { toJSON: () => Promise.reject(new Error('x')) } }, { a: '[promise]' }],
+    ['a promise', { a: Promise.resolve(1) }, { a: '[promise]' }],
     ['a cycle', circular, { id: 1, self: '[circular]' }],
     ['a `toJSON` that throws', { toJSON: () => raise(new Error('x')) }, '[unreadable]'],
     [

@@ -26,6 +26,7 @@ export {
 export { completeBatch } from './batch/complete.ts'
 export { after, type Deadline, finishesWithin } from './batch/deadline.ts'
 export { type DryRun, dryRunContext, dryRunOf } from './batch/dry-run.ts'
+export { exactJson, InexactJsonError } from './batch/exact-json.ts'
 export { batchOf, InvocationBatch, openBatch, peekBatch } from './batch/invocation-batch.ts'
 export { boundLogger, jsonLogger, levels, log } from './batch/logger.ts'
 export {
@@ -80,6 +81,7 @@ export { type ActionParams, type Params, type ReadParams, readParamsOf } from '.
 export { hasIssues, type SchemaResult, validate } from './schema/standard-schema.ts'
 export {
   getOwn,
+  ignoreRejection,
   isObject,
   isThenable,
   nonEmptyString,
@@ -87,6 +89,7 @@ export {
   quantity,
   setOwn,
   sha256,
+  toPromise,
   tryOr,
   typeName,
 } from './values.ts'

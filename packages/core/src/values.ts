@@ -55,8 +55,32 @@ export const tryOr = <T>(read: () => T, otherwise: T): T => {
  */
 export const notPromise = <T>(value: T, what: string): T => {
   if (!isThenable(value)) return value
-  Promise.resolve(value).catch(() => undefined)
+  ignoreRejection(toPromise(value))
   throw new TypeError(`${what} must not return a promise`)
+}
+
+/**
+ * Returns a promise of what a thenable settles with. It also rejects if `then` is asynchronous and rejects: nothing else would
+ * handle that, and it would end the process.
+ */
+export const toPromise = <T>(thenable: PromiseLike<T>): Promise<T> => {
+  if (isPromise(thenable)) return thenable
+  return new Promise((resolve, reject) => {
+    const returned: unknown = thenable.then(resolve, reject)
+    if (isPromise(returned)) returned.then(undefined, reject)
+  })
+}
+
+const isPromise = (value: unknown): value is Promise<never> => value instanceof Promise
+
+/**
+ * Handles the rejection of a promise that is not awaited: otherwise it would end the process. Other thenables are left alone,
+ * because `then` of a lazy one would start its work.
+ */
+export const ignoreRejection = (value: unknown): void => {
+  try {
+    if (isPromise(value)) value.then(undefined, () => undefined)
+  } catch {} // a subclass may throw
 }
 
 /** Returns a number with its noun: `1 message`, `2 messages`. */

@@ -14,6 +14,7 @@ import {
   nearPayloadIn,
   type Params,
   payloadsIn,
+  toPromise,
 } from '@lpipe/core/middleware'
 import { type Graph, type Path, type RunnableAction, type RunnableFunction, resolvePath } from './graph.ts'
 
@@ -87,7 +88,7 @@ const runActions = async (run: Run, path: Path, payload: Payload<Kwargs>): Promi
     for (let index = 0; index < functions.length; index += 1) {
       const fn = functions[index] as RunnableFunction
       let output = callFunction(run, fn, payload, params.functionInputs[index])
-      if (isThenable(output)) output = await output
+      if (isThenable(output)) output = await toPromise(output)
       const payloads = endFunction(run, fn, output)
       if (payloads.length > 0) await runPayloads(run, path, payloads)
     }
@@ -117,7 +118,7 @@ const runSingle = (
   const params = readParams(payload.kwargs, path.name)
   if (isThenable(params)) run.deadlineChecked = false
   const output = isThenable(params) ? params.then(call) : call(params)
-  return isThenable(output) ? Promise.resolve(output).then(end) : end(output)
+  return isThenable(output) ? toPromise(output).then(end) : end(output)
 }
 
 /** For an `await` in a long chain of paths, which must not exhaust the stack. */

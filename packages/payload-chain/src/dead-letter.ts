@@ -4,6 +4,7 @@ import {
   errorMessage,
   errorName,
   errorOf,
+  exactJson,
   type InvocationBatch,
   isError,
   type Outbox,
@@ -135,5 +136,7 @@ const withoutTraces = ({ error: { name, message }, ...rest }: Details): Details 
  * Returns the bytes of a value as it is sent, undefined if JSON cannot carry it. Two characters are escaped, because SQS does
  * not take them.
  */
-const sentBytes = (value: unknown): number | undefined =>
-  tryOr(() => Buffer.byteLength(JSON.stringify(value).replace(/[\uFFFE\uFFFF]/g, '\\uffff')), undefined)
+const sentBytes = (value: unknown): number | undefined => {
+  const text = tryOr(() => exactJson(value), undefined)
+  return text === undefined ? undefined : Buffer.byteLength(text.replace(/[\uFFFE\uFFFF]/g, '\\uffff'))
+}

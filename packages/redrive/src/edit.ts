@@ -1,4 +1,4 @@
-import { invalidConfiguration, tryOr } from '@lpipe/core/middleware'
+import { exactJson, invalidConfiguration, tryOr } from '@lpipe/core/middleware'
 import type { DeadLetterMessage } from './dead-letter-message.ts'
 import type { DeadLetterFilter, MatchesDeadLetter } from './filter.ts'
 
@@ -29,7 +29,7 @@ export const readEdit = (
   }
   return async (letter) => {
     const body: unknown = typeof edit === 'function' ? await edit(letter) : edit
-    const text = typeof body === 'string' ? body : tryOr(() => JSON.stringify(body) as string | undefined, undefined)
+    const text = typeof body === 'string' ? body : tryOr(() => exactJson(body), undefined)
     if (text !== undefined) return { text }
     return '`edit` must return the new body: a string, or a value that JSON can carry. Return `letter.body` to change nothing'
   }

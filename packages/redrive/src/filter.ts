@@ -1,4 +1,4 @@
-import { checkOptions, invalidConfiguration, type Rule } from '@lpipe/core/middleware'
+import { checkOptions, ignoreRejection, invalidConfiguration, type Rule } from '@lpipe/core/middleware'
 import type { DeadLetterMessage } from './dead-letter-message.ts'
 
 /** Which dead letters: all conditions must hold. */
@@ -74,6 +74,7 @@ export const readFilter = (factory: string, filter: DeadLetterFilter | MatchesDe
 /** A promise would select every dead letter. */
 const asBoolean = (factory: string, result: unknown): boolean => {
   if (typeof result === 'boolean') return result
+  ignoreRejection(result)
   return invalidConfiguration(`${factory}: the function \`filter\` must return a boolean`)
 }
 

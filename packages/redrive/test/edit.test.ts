@@ -66,7 +66,7 @@ describe('edit', () => {
   test('nothing is sent for a function that returns nothing, or a value that JSON cannot carry', async () => {
     const running = await start()
     await running.send('dead-letters', [letterWith({ number: 1 })])
-    for (const edit of [() => undefined, () => 1n, async () => undefined]) {
+    for (const edit of [() => undefined, () => 1n, async () => undefined, () => ({ ids: new Set([1]) })]) {
       const result = await redrive({ from: 'dead-letters', to, edit, audit, ...clientsOf(running) })
       expect(result).toMatchObject({
         redriven: 0,

@@ -4,9 +4,11 @@ import {
   dispositionOf,
   errorOf,
   errorType,
+  ignoreRejection,
   isError,
   isThenable,
   messageIdOf,
+  toPromise,
   tryOr,
 } from '@lpipe/core/middleware'
 import type { SentrySdk } from './sdk.ts'
@@ -54,7 +56,7 @@ const capture = (
     tags: Object.fromEntries(known.map(([name, value]) => [`lpipe.${name}`, value])),
     contexts: { lpipe: Object.fromEntries(known), ...contexts },
   })
-  if (isThenable(returned)) returned.then(undefined, () => undefined)
+  if (isThenable(returned)) ignoreRejection(toPromise(returned))
 }
 
 /**

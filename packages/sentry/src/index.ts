@@ -1,5 +1,15 @@
 import type { Batch, Message } from '@lpipe/core'
-import { checkOptions, errorOf, isSkipped, isThenable, log, openBatch, quantity } from '@lpipe/core/middleware'
+import {
+  checkOptions,
+  errorOf,
+  ignoreRejection,
+  isSkipped,
+  isThenable,
+  log,
+  openBatch,
+  quantity,
+  toPromise,
+} from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { createRecapture, isAlreadyCaptured } from './already-captured.ts'
 import { captureInvocation, captureMessage } from './event.ts'
@@ -90,7 +100,7 @@ export const sentry = (options: SentryOptions = {}): MiddlewareObj<unknown, unkn
   const isWanted = (batch: Batch, message: Message): boolean => {
     try {
       const wanted: unknown = shouldCapture(errorOf(message), message)
-      if (isThenable(wanted)) wanted.then(undefined, () => undefined)
+      if (isThenable(wanted)) ignoreRejection(toPromise(wanted))
       return Boolean(wanted)
     } catch (error) {
       log(batch, 'warn', 'sentry: `shouldCapture` threw', { error })

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Message } from '@lpipe/core'
-import { isThenable } from '@lpipe/core/middleware'
+import { ignoreRejection, isThenable, toPromise } from '@lpipe/core/middleware'
 import type { SentrySdk } from './sdk.ts'
 
 /** Runs a function in the scope of a message. */
@@ -49,7 +49,7 @@ const isolate = (sdk: SentrySdk, work: (isIsolated: boolean) => void): void => {
     else isolateInOpenTelemetry(sdk, work)
   })
   if (sdk.withIsolationScope === undefined) work(false)
-  if (isThenable(returned)) returned.then(undefined, () => undefined)
+  if (isThenable(returned)) ignoreRejection(toPromise(returned))
 }
 
 /** The part of OpenTelemetry's context manager that is used. It is global, so that all copies of the API share it. */

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda'
-import { tryOr } from '../values.ts'
+import { toPromise, tryOr } from '../values.ts'
 
 /**
  * The end of an invocation, and the margins before it:
@@ -96,7 +96,7 @@ const afterTurn = (millis: number, work: () => void): (() => void) => {
 export const finishesWithin = (work: PromiseLike<unknown>, millis: number): Promise<boolean> =>
   new Promise((resolve, reject) => {
     const cancel = afterTurn(millis, () => resolve(false))
-    work.then(
+    toPromise(work).then(
       () => {
         cancel()
         resolve(true)

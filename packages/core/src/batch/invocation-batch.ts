@@ -8,7 +8,7 @@ import {
   isUndeliverable,
 } from '../language/errors.ts'
 import type { Payload } from '../language/payload.ts'
-import { isThenable, type Kwargs, notPromise } from '../values.ts'
+import { ignoreRejection, isThenable, type Kwargs, notPromise, toPromise } from '../values.ts'
 import type { Batch, BatchHooks, Chain, LpipeRequest, MiddlewareName, Router, SendCounters } from './batch.ts'
 import { messageChannel } from './channels.ts'
 import { finishesWithin, InvocationDeadline } from './deadline.ts'
@@ -130,7 +130,7 @@ export class InvocationBatch implements Batch {
   }
 
   waitUntil(work: PromiseLike<unknown>): void {
-    const logged = Promise.resolve(work).then(undefined, (error: unknown) =>
+    const logged = toPromise(work).then(undefined, (error: unknown) =>
       log(this, 'error', 'background work failed', { error }),
     )
     this.#background.push(logged)
@@ -172,6 +172,7 @@ const wrapped = async (wrap: Wrap, message: Message, run: () => Promise<unknown>
   try {
     await wrap(message, () => {
       running ??= run()
+      ignoreRejection(running) // a hook that does not await it may take longer
       return running
     })
   } catch (error) {

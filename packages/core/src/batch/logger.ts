@@ -1,5 +1,5 @@
 import { errorMessage, errorName, isError } from '../language/errors.ts'
-import { isObject, isThenable, tryOr } from '../values.ts'
+import { ignoreRejection, isObject, isThenable, toPromise, tryOr } from '../values.ts'
 import type { Message } from './message.ts'
 import { safeJson } from './safe-json.ts'
 
@@ -148,6 +148,6 @@ export const log = (
 ): void => {
   try {
     const logged: unknown = logger[level](message, ...fields)
-    if (isThenable(logged)) logged.then(undefined, () => undefined)
+    if (isThenable(logged)) ignoreRejection(toPromise(logged))
   } catch {}
 }

@@ -1,5 +1,5 @@
 import { errorMessage, errorName, isError } from '../language/errors.ts'
-import { setOwn, tryOr } from '../values.ts'
+import { ignoreRejection, isThenable, setOwn, tryOr } from '../values.ts'
 
 /** How a value is turned into one that JSON can carry. */
 export interface SafeJsonOptions {
@@ -15,8 +15,8 @@ export interface SafeJsonOptions {
 const maxErrors = 20
 
 /**
- * Returns a copy of a value that JSON can carry. A bigint becomes a string; what cannot be read, a cycle, and what is nested
- * too deeply become a text that says so. The `toJSON` and the own members of an error are ignored, because they may hold
+ * Returns a copy of a value that JSON can carry. A bigint and NaN become a string; a promise, what cannot be read, a cycle, and
+ * what is nested too deeply become a text that says so. The `toJSON` and the own members of an error are ignored, because they may hold
  * requests, headers and messages. Never throws.
  */
 export const safeJson = (root: unknown, options: SafeJsonOptions = {}): unknown => {
@@ -42,6 +42,10 @@ export const safeJson = (root: unknown, options: SafeJsonOptions = {}): unknown 
   }
 
   const copyObject = (value: object): unknown => {
+    if (isThenable(value)) {
+      ignoreRejection(value)
+      return '[promise]'
+    }
     const toJSON: unknown = (value as { toJSON?: unknown }).toJSON
     if (typeof toJSON === 'function') return copy(toJSON.call(value, ''))
     if (value instanceof Map || value instanceof Set) return `[${value.constructor.name} of ${value.size}]`
@@ -58,7 +62,7 @@ export const safeJson = (root: unknown, options: SafeJsonOptions = {}): unknown 
 
   const copy = (value: unknown): unknown => {
     if (typeof value === 'string') return cut(value)
-    if (typeof value === 'bigint') return String(value)
+    if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))) return String(value)
     if (typeof value !== 'object' || value === null) return value
     if (parents.length >= maxDepth) return '[nested too deeply]'
     if (parents.includes(value)) return '[circular]'

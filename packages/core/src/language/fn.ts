@@ -7,7 +7,7 @@ import {
   type StandardSchema,
   validate,
 } from '../schema/standard-schema.ts'
-import { isThenable, typeName } from '../values.ts'
+import { isThenable, toPromise, typeName } from '../values.ts'
 import type { Call } from './call.ts'
 import { invalidConfiguration } from './errors.ts'
 import { checkOptions } from './options.ts'
@@ -78,7 +78,7 @@ export const fn = <S extends StandardSchema, F extends (kwargs: Output<S>, call:
       return invalidConfiguration(`fn(${nameOf(run)}): the schema returned neither a value nor issues`)
     }
     const result = validate(schema, kwargs)
-    return isThenable(result) ? result.then(accepted) : accepted(result)
+    return isThenable(result) ? toPromise(result).then(accepted) : accepted(result)
   }
   const value: Signature = { schema, parse }
   return Object.defineProperty(run, signature, { value, configurable: true }) as WithSignature<F, S>

@@ -1,4 +1,4 @@
-import { isBranded, isObject, type Kwargs, typeName } from '../values.ts'
+import { ignoreRejection, isBranded, isObject, type Kwargs, typeName } from '../values.ts'
 import { InvalidPayloadError } from './errors.ts'
 import type { Json } from './json.ts'
 import { checkOptions } from './options.ts'
@@ -155,8 +155,11 @@ const nearPayload = (returned: unknown, parents: Set<unknown>): string | undefin
   }
   if (!Array.isArray(returned) || parents.has(returned) || parents.size === maxNesting) return undefined
   parents.add(returned)
+  if (returned.some((one) => one instanceof Promise)) {
+    returned.forEach(ignoreRejection)
+    return 'promises in an array. Return `Promise.all(...)`'
+  }
   for (const one of returned as readonly unknown[]) {
-    if (one instanceof Promise) return 'promises in an array. Return `Promise.all(...)`'
     if (parents.size > 1 && isPayload(one)) return 'payloads in a nested array. Return `array.flat()`'
     const problem = nearPayload(one, parents)
     if (problem !== undefined) return problem

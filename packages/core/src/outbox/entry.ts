@@ -2,12 +2,13 @@ import type { EventSource, Headers } from '../adapters/event-source.ts'
 import type { Entry } from '../adapters/sender.ts'
 import type { Batch } from '../batch/batch.ts'
 import { type EntryTrace, entryChannel } from '../batch/channels.ts'
+import { exactJson, InexactJsonError } from '../batch/exact-json.ts'
 import type { Message } from '../batch/message.ts'
 import { describeError, FailCatastrophically, UndeliverableError } from '../language/errors.ts'
 import { type Queue, queueLabel, type Sending } from '../language/queue.ts'
 import { validationError } from '../schema/issues.ts'
 import { hasIssues, validate } from '../schema/standard-schema.ts'
-import { isThenable, nonEmptyString, sha256, tryOr } from '../values.ts'
+import { ignoreRejection, isThenable, nonEmptyString, sha256, toPromise, tryOr } from '../values.ts'
 import { addHop, formatHops, hopsHeader, readHops } from './hops.ts'
 
 /** What an entry is made of. */
@@ -36,7 +37,7 @@ export const createEntry = (input: EntryInput): Entry => {
   const source = batch.source as EventSource
   const { record, body } = message
   if (queue.validate) checkKwargs(queue, kwargs)
-  const text = jsonOf(queue, queue.path === undefined ? kwargs : { path: queue.path, kwargs })
+  const text = jsonOf(queue, message, queue.path === undefined ? kwargs : { path: queue.path, kwargs })
   const received = message.headers
   let deduplicationKey: string | undefined
   return {
@@ -73,7 +74,7 @@ const checkKwargs = (queue: Queue, kwargs: unknown): void => {
     throw new UndeliverableError(`${cannot}: its \`schema\` threw ${describeError(cause)}`, { cause })
   }
   if (isThenable(result)) {
-    result.then(undefined, () => undefined) // it may reject
+    ignoreRejection(toPromise(result))
     throw new UndeliverableError(`${cannot}: \`validate: true\` requires a synchronous \`schema\``)
   }
   if (result !== undefined && hasIssues(result)) {
@@ -82,18 +83,31 @@ const checkKwargs = (queue: Queue, kwargs: unknown): void => {
   }
 }
 
-const jsonOf = (queue: Queue, value: unknown): string => {
+const jsonOf = (queue: Queue, message: Message, value: unknown): string => {
   let text: string | undefined
   try {
-    text = JSON.stringify(value)
+    text = exactJson(value)
   } catch (error) {
-    const problem = error instanceof RangeError ? 'are nested too deeply' : 'cannot be written as JSON'
-    throw new UndeliverableError(`cannot send to ${queueLabel(queue)}: the kwargs ${problem}`)
+    throw new UndeliverableError(`cannot send to ${queueLabel(queue)}: ${jsonProblem(queue, message, error)}`)
   }
   if (text === undefined) {
     throw new UndeliverableError(`cannot send to ${queueLabel(queue)}: the kwargs cannot be written as JSON`)
   }
   return text.replace(notXml, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`)
+}
+
+const jsonProblem = (queue: Queue, message: Message, error: unknown): string => {
+  if (error instanceof RangeError) return 'the kwargs are nested too deeply'
+  if (!(error instanceof InexactJsonError)) return 'the kwargs cannot be written as JSON'
+  const path = queue.path === undefined ? error.path : error.path.slice(1)
+  const place = ['kwargs', ...path.map((name) => safeName(message, name))].join('.')
+  return `\`${place}\` must be a value that JSON can carry, received ${error.message}`
+}
+
+/** A name that the message holds may be a secret. */
+const safeName = ({ body }: Message, name: string): string => {
+  const isHeld = tryOr(() => JSON.stringify(body ?? '').includes(JSON.stringify(name)), true)
+  return /^\d{1,9}$/.test(name) || (/^[A-Za-z_$][\w$]{0,49}$/.test(name) && !isHeld) ? name : '*'
 }
 
 /**
@@ -163,7 +177,7 @@ export const optionText = ({ queue, sending }: Entry, name: string): string | un
     throw new FailCatastrophically(`cannot send to ${queueLabel(queue)}: its \`${name}\` threw`, { cause })
   }
   if (typeof text === 'string' && text !== '') return text
-  if (isThenable(text)) text.then(undefined, () => undefined) // an asynchronous function may reject
+  if (isThenable(text)) ignoreRejection(toPromise(text)) // an asynchronous function may reject
   throw new FailCatastrophically(`cannot send to ${queueLabel(queue)}: its \`${name}\` must return a non-empty string`)
 }
 

@@ -1,5 +1,5 @@
 import type { Issue } from '../language/errors.ts'
-import { isThenable } from '../values.ts'
+import { isThenable, toPromise } from '../values.ts'
 
 /**
  * A schema of any library that implements Standard Schema, for example zod, valibot or arktype.
@@ -42,7 +42,7 @@ export const validate = <S extends StandardSchema>(
 ): SchemaResult<Output<S>> | Promise<SchemaResult<Output<S>>> => {
   try {
     const result = schema['~standard'].validate(value) as SchemaResult<Output<S>> | Promise<SchemaResult<Output<S>>>
-    return isThenable(result) ? result.then(undefined, tooDeep) : result
+    return isThenable(result) ? toPromise(result).then(undefined, tooDeep) : result
   } catch (error) {
     return tooDeep(error)
   }

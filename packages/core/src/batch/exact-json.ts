@@ -1,0 +1,73 @@
+import { ignoreRejection, isThenable, tryOr } from '../values.ts'
+
+/** JSON would carry a value as another one. */
+export class InexactJsonError extends TypeError {
+  static override readonly name: string = 'InexactJsonError'
+  /** Where it is, for example `['orders', '0', 'customer']`. Empty for the root. */
+  readonly path: readonly string[]
+
+  constructor(problem: string, path: readonly string[]) {
+    super(problem)
+    this.path = path
+  }
+}
+
+/**
+ * Returns a value as JSON text; undefined if JSON has none for it. What JSON leaves out, such as a member that is undefined or
+ * a function, is left out.
+ *
+ * @throws InexactJsonError for what JSON would carry as another value: a promise, a Map or a Set as `{}`, NaN as `null`
+ * @throws whatever JSON.stringify throws
+ */
+export const exactJson = (value: unknown): string | undefined =>
+  // Nearly all values are plain. To look at them first is faster than a replacer.
+  tryOr(() => isPlain(value), false) ? JSON.stringify(value) : JSON.stringify(value, refuseInexact())
+
+/** Whether JSON carries a value as it is, and nothing in it has a `toJSON`. */
+const isPlain = (value: unknown): boolean => {
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || value === null) return true
+  if (Array.isArray(value)) return value.every(isPlain)
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if ((prototype !== Object.prototype && prototype !== null) || 'toJSON' in value || 'then' in value) {
+    ignoreRejection(value) // a getter may return another promise when it is read again
+    return false
+  }
+  for (const name in value) if (!isPlain((value as Readonly<Record<string, unknown>>)[name])) return false
+  return true
+}
+
+type Replacer = (this: unknown, key: string, value: unknown) => unknown
+
+const refuseInexact = (): Replacer => {
+  /** Where each object was found. */
+  const places = new Map<unknown, readonly [holder: unknown, key: string]>()
+
+  const pathTo = (holder: unknown, key: string): readonly string[] => {
+    const path: string[] = []
+    for (let place = [holder, key] as const; places.has(place[0]); place = places.get(place[0]) as typeof place) {
+      path.unshift(place[1])
+    }
+    return path
+  }
+
+  return function (key, value) {
+    const problem = problemOf(this as Readonly<Record<string, unknown>>, key, value)
+    if (problem !== undefined) throw new InexactJsonError(problem, pathTo(this, key))
+    if (typeof value === 'object' && value !== null) places.set(value, [this, key])
+    return value
+  }
+}
+
+/** @param value the member of the holder, after its `toJSON` was called */
+const problemOf = (holder: Readonly<Record<string, unknown>>, key: string, value: unknown): string | undefined => {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${value}`
+  if (value === null) return holder[key] instanceof Date ? 'an invalid Date' : undefined
+  if (typeof value !== 'object') return undefined
+  if (isThenable(value)) {
+    ignoreRejection(value)
+    return 'a promise: await it'
+  }
+  if (value instanceof Map) return 'a Map: send an object or an array'
+  return value instanceof Set ? 'a Set: send an array' : undefined
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals'
+import { exactJson, InexactJsonError } from '@lpipe/core/middleware'
+import fc from 'fast-check'
+
+test('writes JSON values as JSON.stringify does', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      expect(exactJson(value)).toBe(JSON.stringify(value))
+    }),
+  )
+})
+
+test.each([
+  ['a Date', { at: new Date(0) }],
+  [
+    'a class instance',
+    {
+      one: new (class One {
+        id = 1
+      })(),
+    },
+  ],
+  ['an own `toJSON`', { money: { toJSON: () => '1.20' } }],
+  ['what JSON leaves out', { missing: undefined, call: () => 1, list: [1] }],
+  ['an object without a prototype', Object.assign(Object.create(null), { id: 1 })],
+  ['undefined', undefined],
+])('writes %s as JSON.stringify does', (_, value) => {
+  expect(exactJson(value)).toBe(JSON.stringify(value))
+})
+
+const faultOf = (value: unknown): unknown => {
+  try {
+    return exactJson(value)
+  } catch (error) {
+    if (!(error instanceof InexactJsonError)) throw error
+    return [error.message, error.path]
+  }
+}
+
+// biome-ignore lint/suspicious/noThenProperty: a thenable of a query builder
+const lazy = { table: 't', then: () => expect('started').toBe('not started') }
+const shared = { id: 1 }
+const asynchronous = { toJSON: async () => ({ id: 1 }) }
+
+describe('refuses what JSON would carry as another value, and says where it is', () => {
+  test.each([
+    ['a promise', { orders: [{ customer: Promise.resolve(1) }] }, ['a promise: await it', ['orders', '0', 'customer']]],
+    ['a promise that rejects', { a: Promise.reject(new Error('x')) }, ['a promise: await it', ['a']]],
+    ['a lazy thenable, which is not started', { rows: lazy }, ['a promise: await it', ['rows']]],
+    ['an asynchronous `toJSON`', { list: [1, asynchronous] }, ['a promise: await it', ['list', '1']]],
+    ['an asynchronous `toJSON` of the root', asynchronous, ['a promise: await it', []]],
+    ['a Map', { a: { b: new Map([[1, 2]]) } }, ['a Map: send an object or an array', ['a', 'b']]],
+    ['a Set', [new Set([1])], ['a Set: send an array', ['0']]],
+    ['NaN', { ratio: 0 / 0 }, ['NaN', ['ratio']]],
+    ['an infinite number', { a: 1, ratio: -1 / 0 }, ['-Infinity', ['ratio']]],
+    ['an invalid Date', { at: new Date('x') }, ['an invalid Date', ['at']]],
+    ['a value that is there twice', { a: shared, b: { c: shared, d: Number.NaN } }, ['NaN', ['b', 'd']]],
+  ])('%s', (_, value, fault) => {
+    expect(faultOf(value)).toEqual(fault)
+  })
+})
+
+test('throws what JSON.stringify throws for a cycle and for a bigint', () => {
+  const cycle: Record<string, unknown> = {}
+  cycle['self'] = cycle
+  expect(() => exactJson(cycle)).toThrow(/circular/)
+  expect(() => exactJson({ id: 1n })).toThrow(/BigInt/)
+})
