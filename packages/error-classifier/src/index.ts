@@ -13,13 +13,13 @@ import { reportMessage, reportSummary } from './report.ts'
 
 /** Options of `errorClassifier()`. */
 export interface ErrorClassifierOptions {
-  /** What happens to a message whose error is of an unknown kind: `drop` (default), or `retry` to keep it on its queue. */
+  /** What happens to a message whose error is of an unknown class: `drop` (default), or `retry` to keep it on its queue. */
   readonly unhandled?: 'drop' | 'retry'
   /** Logs each error, and at the end what the invocation did. Default: JSON lines in Lambda's format. */
   readonly logger?: Logger
   /**
    * Called with each error, to report it elsewhere; at most 10 calls at the same time, each awaited for at most
-   * 2,000 ms, less near the deadline. What it throws or rejects with is logged.
+   * 2,000 ms, less near the deadline. Its errors are logged, and change no outcome.
    */
   readonly capture?: (error: unknown, message: Message) => unknown
 }

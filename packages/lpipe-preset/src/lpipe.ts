@@ -41,7 +41,7 @@ const rules = {
  * With `call` or `defaultPath` a message's whole body is the kwargs; otherwise it is `{ path, kwargs }`. With neither `call`
  * nor `paths` the handler given to middy must return settled results for `context.lpipe.messages`.
  *
- * An error of an unknown kind drops its message, as in the Python library: set `unhandled: 'retry'` to keep it on its queue.
+ * An error of an unknown class drops its message, as in the Python library: set `unhandled: 'retry'` to keep it on its queue.
  *
  * @throws InvalidConfigurationError for a graph or an option that is wrong, with the place and the fix
  * @example

@@ -38,11 +38,14 @@ export interface PathRouterOptions<
   /** Most paths that one message may enter. Default: 1,000. */
   readonly maxSteps?: number
   /**
-   * Most ordering groups that run at the same time. Default: 1. A group is an SQS FIFO message group, a Kinesis batch, or any
-   * other message.
+   * Most ordering groups that run at the same time. Default: 1. A group is an SQS FIFO message group, a Kinesis or DynamoDB
+   * Streams batch, a Kafka partition, or any other message.
    */
   readonly concurrency?: number
-  /** After a failure in a Kinesis batch: `stop` (default) fails the rest untried, `continue` tries it all the same. */
+  /**
+   * After a failure in a Kinesis or DynamoDB Streams batch: `stop` (default) fails the rest untried, `continue` tries it all the
+   * same.
+   */
   readonly onStreamFailure?: 'stop' | 'continue'
   /**
    * Milliseconds reserved at the end of the invocation for sends and the response: nothing new starts in them. Default:

@@ -100,7 +100,7 @@ export interface Batch<K = Kwargs> {
   readonly use: (hooks: BatchHooks) => void
   /** Returns what an error means for its message. */
   readonly classify: (error: unknown, message?: Message) => Disposition
-  /** Waits for background work before the response is returned, within the deadline. What it rejects with is logged. */
+  /** Waits for background work before the response is returned, within the deadline. Its rejection is logged. */
   readonly waitUntil: (work: PromiseLike<unknown>) => void
 }
 

@@ -174,6 +174,17 @@ describe('ARCHITECTURE.md', () => {
   })
 })
 
+test('docs/systems.md lists every finding, and no others', () => {
+  const sources = globSync(['packages/system/src/**/*.ts', 'packages/cli/src/commands/check.ts'], { cwd: root }).map(
+    read,
+  )
+  const codesIn = (text: string): string[] =>
+    [...text.matchAll(/\bcode: ([^,]+),/g)].flatMap(([, value = '']) => value.match(/(?<=')[a-z-]+(?=')/g) ?? [])
+  const listed = [...read('docs/systems.md').matchAll(/^\| ((?:`[a-z-]+`(?:, )?)+) \| (?:error|warning|info) \|/gm)]
+  const codes = listed.flatMap(([, cell = '']) => cell.match(/[a-z-]+/g) ?? [])
+  expect(codes.toSorted()).toEqual([...new Set(sources.flatMap(codesIn))].sort())
+})
+
 test('the debug switch prints what the guide shows', () => {
   const program = `
     import { invoke, memorySenders, silentLogger, sqsEvent } from '@lpipe/testing'
