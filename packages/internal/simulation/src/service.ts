@@ -1,6 +1,6 @@
 import { awsError, clientFaults, codeOf, oddValues, permanentFaults } from './aws-errors.ts'
 import { beginCall, endCall, isDown, isProtected } from './breakers.ts'
-import { checkMaySend, checkTry } from './checks/sends.ts'
+import { checkBehind, checkMaySend, checkTry } from './checks/sends.ts'
 import { checkFilled, checkLinger } from './checks/waiting.ts'
 import { entryKey } from './expected-run.ts'
 import { happens, oneOf } from './random.ts'
@@ -101,6 +101,7 @@ export const createService = (world: World): Service => {
     const isFirstTry = runs.every(({ tries }, index) => !tries.has(keys[index] as string))
     for (const [index, run] of runs.entries()) {
       checkMaySend(world, run, target, entries[index]?.orderingKey)
+      checkBehind(world, run, target, entries[index]?.orderingKey)
       checkLinger(world, run, target)
       checkTry(world, run, keys[index] as string, target)
       if (target.kind !== 'kinesis') checkLineage(world, entries[index] as WireEntry, target)

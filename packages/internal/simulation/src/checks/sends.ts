@@ -1,5 +1,6 @@
 import { endsWell, expectedEnd, expectedEntries, expectedRecord } from '../expected-run.ts'
 import { addTo, type MessageRun, type Target, violate, type World } from '../world.ts'
+import { keepsNoOrder } from './begin.ts'
 
 /** Nothing is sent for a message of a record that has not ended well, and in time. */
 export const checkMaySend = (world: World, run: MessageRun, target: Target, orderingKey: string | undefined): void => {
@@ -16,6 +17,24 @@ export const checkMaySend = (world: World, run: MessageRun, target: Target, orde
   for (const [key, one] of refused) {
     const isBehind = key.startsWith(`${target.key} `) && one.orderingKey === orderingKey
     if (isBehind && one.at < world.clock.now()) say(`it comes back: refused was ${key}`)
+  }
+}
+
+/** Nothing is sent behind what was refused for good: that comes back, and would arrive after it. */
+export const checkBehind = (world: World, run: MessageRun, target: Target, orderingKey: string | undefined): void => {
+  const { number, record } = run.source
+  if (orderingKey === undefined || target.isDeadLetter || record.group === undefined || keepsNoOrder(world)) return
+  for (const { source, refused } of run.invocation.runs.values()) {
+    if (source.record.group !== record.group || source.number >= number || world.droppedLate.has(source)) continue
+    // Calls with one key follow each other, so that the engine knew of the refusal.
+    for (const [key, one] of refused) {
+      if (!key.startsWith(`${target.key} `) || one.orderingKey !== orderingKey) continue
+      violate(
+        world,
+        'order',
+        `message ${number} is sent to ${target.key} behind ${source.number}, of which was refused: ${key}`,
+      )
+    }
   }
 }
 
