@@ -37,6 +37,10 @@ declare const orders: Order[]
 declare const tree: Tree
 declare const isBig: boolean
 declare const someName: string
+declare const brandedName: string & { readonly __brand: 'Name' }
+declare const payloads: Iterable<Payload<{ readonly id: string }, 'A'>>
+declare const payloadsLater: AsyncIterable<Payload<{ readonly id: string }, 'A'>>
+declare const anyIterable: Iterable<ReturnType<typeof JSON.parse>>
 declare const someKwargs: Kwargs
 declare const someObject: object
 declare const maybe: string | undefined
@@ -210,6 +214,12 @@ export const nearPayloads = (): void => {
   lpipe({ paths: { A: [yields] } })
   // @ts-expect-error an asynchronous generator
   lpipe({ paths: { A: [yieldsLater] } })
+  // @ts-expect-error a generator, by its annotation
+  lpipe({ paths: { A: [() => payloads] } })
+  // @ts-expect-error an asynchronous one
+  lpipe({ paths: { A: [() => payloadsLater] } })
+  // @ts-expect-error in an array
+  lpipe({ paths: { A: [() => [payloads]] } })
   // @ts-expect-error an iterator
   lpipe({ paths: { A: [() => [payload({ path: 'A' })].values()] } })
   // @ts-expect-error in an action
@@ -413,6 +423,14 @@ export const unknownTypes = (): void => {
   lpipe({ paths: { A: [(): Payload[] => []], B: [(): unknown => payload({ path: 'anything' })] } })
   lpipe({ paths: { A: [(): Payload<Order> => payload({ path: 'anything', kwargs: order })] } })
   lpipe({ paths: { A: [() => payload({ path: someName })] } })
+  lpipe({ paths: { A: [() => payload({ path: `B_${someName}` })], B_1: [take] } })
+  lpipe({ paths: { A: [() => payload({ path: brandedName })] } })
+  lpipe({ paths: { A: [action({ functions: [take], paths: [`B_${someName}`, brandedName] })], B_1: [take] } })
+  lpipe({
+    paths: {
+      A: [() => anyIterable, () => JSON.parse('1'), async () => JSON.parse('1'), () => 'text', () => new Uint8Array(1)],
+    },
+  })
   lpipe({ paths: { A: [() => payload({ path: 'B', kwargs: someKwargs })], B: [take] } })
   lpipe({ paths: { A: [() => payload({ path: 'B', kwargs: someObject })], B: [take] } })
   lpipe({ paths: { A: [action({ requiredParams: [someName], paths: ['B'] })], B: [take] } })

@@ -426,6 +426,11 @@ export const wrongGraphs: readonly (readonly [name: string, code: string, text: 
     'a generator never runs: return an array of payloads',
   ],
   [
+    'a generator that is annotated as an iterable',
+    "lpipe({ paths: { A: [async function* (): AsyncIterable<ReturnType<typeof next>> { yield next() }] } }); const next = () => payload({ path: 'A' })",
+    'a generator never runs: return an array of payloads',
+  ],
+  [
     'promises that a map makes',
     "lpipe({ paths: { A: [() => [1, 2].map(async () => payload({ path: 'A' }))] } })",
     'promises in an array would be lost: return Promise.all(array)',

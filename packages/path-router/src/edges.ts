@@ -79,22 +79,29 @@ type NearPayload<R> = R extends ReadonlySet<infer E> | ReadonlyMap<unknown, infe
   ? [Extract<E, Payload>] extends [never]
     ? never
     : 'payloads in a Set or Map would be lost: return an array'
-  : R extends { next(...args: never): unknown }
-    ? R extends Iterable<unknown> | AsyncIterable<unknown>
+  : R extends Iterable<infer E> | AsyncIterable<infer E>
+    ? R extends { next(...args: never): unknown }
       ? 'a generator never runs: return an array of payloads'
-      : never
+      : unknown extends E
+        ? never
+        : [Extract<E, Payload>] extends [never]
+          ? never
+          : 'a generator never runs: return an array of payloads'
     : R extends { readonly kwargs: unknown } & ({ readonly path: unknown } | { readonly queue: unknown })
       ? 'an object with kwargs and a path or queue runs nothing: make it with payload()'
       : never
 
 /** Names that are not literals are not known: they are checked when the payload runs. */
 type PayloadProblem<K, N, G> = N extends string
-  ? string extends N
+  ? IsUnknownName<N> extends true
     ? never
     : `${N}` extends keyof G
       ? KwargsProblem<Exclude<K, undefined>, G[`${N}`], `path ${N}`>
       : `no path is called ${N}`
   : never
+
+/** Whether a name may be one of many: a `string`, a branded one, or a template such as `A_${string}`. */
+type IsUnknownName<N extends string> = Record<never, never> extends Record<N, unknown> ? true : false
 
 // What paths accept
 
@@ -197,7 +204,7 @@ type Lacking<I, Names> = {
 type NextProblem<N, W, G> =
   W extends Forward<infer K, infer IsOpen>
     ? N extends string
-      ? string extends N
+      ? IsUnknownName<N> extends true
         ? never
         : `${N}` extends keyof G
           ? ForwardProblem<K, IsOpen, G[`${N}`], `path ${N}`>

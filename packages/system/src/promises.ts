@@ -96,9 +96,10 @@ type DeliversTo<T, Queues, Topic> =
       : false
     : false
 
+/** A path that may be one of many, such as `string` or `A_${string}`, is not known. */
 type ReaderProblem<G, K extends Promised, P, Name extends string, R> = G extends HandlerGraph
   ? P extends string
-    ? string extends P
+    ? Record<never, never> extends Record<P, unknown>
       ? never
       : PathProblem<G, K, `${P}`, `queue ${Name}`, `${R & string}`>
     : StartProblem<G, K, `queue ${Name}`, `${R & string}`>

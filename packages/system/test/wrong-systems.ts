@@ -14,13 +14,14 @@ export const partialPathless = queue({ type: 'sqs', name: 'parcels', groupId: ({
 declare const anyText: string
 export const unnamed = queue({ type: 'sqs', name: anyText, path: 'SHIPP', schema: Shipment })
 export const anyPath = queue({ type: 'sqs', name: 'parcels', path: anyText, schema: Shipment })
+export const somePath = queue({ type: 'sqs', name: 'parcels', path: \`SHIP_\${anyText}\`, schema: Shipment })
 `,
   'orders.ts': `import middy from '@middy/core'
 import middy6 from 'middy6'
 import { pathRouter } from '@lpipe/path-router'
 import { action, fn, lpipe, payload, type Payload } from 'lpipe-preset'
 import * as z from 'zod'
-import { anyPath, byArn, parcels, partial, partialPathless, pathless, stream, typo, unnamed, untyped } from './queues.ts'
+import { anyPath, byArn, parcels, partial, partialPathless, pathless, somePath, stream, typo, unnamed, untyped } from './queues.ts'
 const order = ({ id }: { id: string }) => id
 export const handler = middy().use(lpipe({ paths: { ORDER: [action({ functions: [order], queues: [parcels] })] } }))
 export const mistyped = middy().use(lpipe({ paths: { ORDER: [action({ functions: [order], queues: [typo] })] } }))
@@ -40,6 +41,7 @@ export const partialQueue = middy().use(lpipe({ paths: { ORDER: [action({ functi
 export const partialStart = middy().use(lpipe({ paths: { ORDER: [action({ functions: [order], queues: [partialPathless] })] } }))
 export const unnamedQueue = middy().use(lpipe({ paths: { ORDER: [action({ functions: [order], queues: [unnamed] })] } }))
 export const anyPathQueue = middy().use(lpipe({ paths: { ORDER: [action({ functions: [order], queues: [anyPath] })] } }))
+export const somePathQueue = middy().use(lpipe({ paths: { ORDER: [action({ functions: [order], queues: [somePath] })] } }))
 export const annotated = middy().use(lpipe({ paths: { ORDER: [({ id }: { id: string }): Payload => payload({ queue: typo, kwargs: { id } })] } }))
 export const nothing = middy().use(lpipe({ paths: { ORDER: [order] } }))
 export default { handler }
@@ -221,6 +223,7 @@ export const rightSystems: readonly string[] = [
   shop('partialStart', 'handler'),
   shop('unnamedQueue', 'handler'),
   shop('anyPathQueue', 'handler'),
+  shop('somePathQueue', 'handler'),
   shop('annotated', 'handler'),
   shop('nothing', 'handler'),
   shop('withoutPath', 'one'),
