@@ -440,6 +440,23 @@ export const wrongGraphs: readonly (readonly [name: string, code: string, text: 
     'lpipe({ call: () => [[payload({ queue: anything })]] })',
     'payloads in a nested array would be lost: return array.flat()',
   ],
+  // payload
+  [
+    'misspelt kwargs',
+    "payload({ path: 'A', kwarg: {} })",
+    'a payload has path and kwargs, an object, or queue and kwargs',
+  ],
+  [
+    'kwargs for a path that are no object',
+    "payload({ path: 'A', kwargs: 'a' })",
+    'a payload has path and kwargs, an object, or queue and kwargs',
+  ],
+  [
+    'a payload for a path and a queue',
+    "payload({ path: 'A', queue: anything })",
+    'a payload has path and kwargs, an object, or queue and kwargs',
+  ],
+  ['a payload for nothing', 'payload({ kwargs: {} })', "Property 'queue' is missing"],
   // queues
   [
     "a value that is none of a queue's enumeration",

@@ -42,7 +42,8 @@ export interface QueuePayloadOptions<
 > {
   readonly queue: Queue<C, N, P>
   readonly kwargs: Sendable<K, NoInfer<C>>
-  readonly path?: undefined
+  /** A text, because it is what the compiler shows if no overload of `payload()` accepts a path. */
+  readonly path?: 'a payload has path and kwargs, an object, or queue and kwargs' | undefined
 }
 
 /** A payload without kwargs, `{}`, for a queue that takes them. */
