@@ -204,7 +204,49 @@ const undisturbed = (scenario: Scenario): Scenario => ({
   faults: { ...scenario.faults, send: 0, latency: 60 },
 })
 
+/** A run of quick functions whose calls are refused because of one entry, again and again: calls are split, and halves fail. */
+const refusing = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  messages: scenario.messages.map((one, index) => ({
+    ...one,
+    path: 0,
+    body: 'plain',
+    headers: 'none',
+    pad: (scenario.seed + index) % 7 === 0 ? 5000 : 0,
+    isPoison: (scenario.seed + index) % 5 === 0,
+  })),
+  perRecord: 1,
+  batchSize: 10,
+  paths: scenario.paths.map(({ actions }, path) => ({
+    actions: actions.map((one, step) => ({
+      ...one,
+      functions: one.functions.map((run) => ({ ...run, millis: 0, blocks: 0, fate: 'ok', varies: 'no' })),
+      queues: path + step === 0 ? [0, ...one.queues] : one.queues,
+    })),
+  })),
+  targets: scenario.targets.map((one) => ({
+    ...one,
+    relation: 'own',
+    strictOrder: false,
+    byName: false,
+    ownLimit: one.kind === 'standard' ? 2500 : null,
+    down: 'no',
+  })),
+  options: {
+    ...scenario.options,
+    maxEntries: 10,
+    maxBytes: 1024 * 1024,
+    delivery: { ...scenario.options.delivery, maxAttempts: 5, maxPendingBytes: 16 * 1024 * 1024 },
+    sender: 'plain',
+  },
+  faults: { ...scenario.faults, send: 30, kinds: ['refused', 'throttled', 'invalid'] },
+  handler: 'graph',
+  around: [],
+  wrapper: 'none',
+  entries: 'all',
+})
+
 /** Any run. */
 export const scenarios: fc.Arbitrary<Scenario> = fc
-  .tuple(anyScenario, weighted([11, false], [1, true]))
-  .map(([scenario, isUndisturbed]) => (isUndisturbed ? undisturbed(scenario) : scenario))
+  .tuple(anyScenario, weighted<(scenario: Scenario) => Scenario>([10, (one) => one], [1, undisturbed], [1, refusing]))
+  .map(([scenario, change]) => change(scenario))

@@ -108,7 +108,7 @@ export const checkFilled = (world: World, invocation: Invocation, target: Target
   const fits = ({ key }: { readonly key: string }): boolean => carried + bytesOf(key) + headerBytes <= limit
   // Entries leave in order: one that does not fit ends the call, although a later one may fit.
   const isLeft = (run: MessageRun, key: string, count: number): number =>
-    key.startsWith(`${target.key} `) ? count - (run.confirmed.get(key) ?? 0) : 0
+    key.startsWith(`${target.key} `) && !run.refused.has(key) ? count - (run.confirmed.get(key) ?? 0) : 0
   if (entriesLeft(world, invocation, isLeft).every(fits)) {
     violate(world, 'limits', `a call to ${target.key} with ${keys.length} entries leaves ${waiting.key} behind`)
   }

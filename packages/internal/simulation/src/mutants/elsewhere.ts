@@ -70,11 +70,4 @@ export const otherMutants: readonly OtherMutant[] = [
     replace: 'name',
     test: 'signatures/test/command.test.ts',
   },
-  {
-    name: 'makes calls of one entry for the rest of the invocation after one entry was too large',
-    file: 'core/src/outbox/dispatcher.ts',
-    find: 'if (failure.isTooLarge) target.byteLimit = target.sender.maxBytes',
-    replace: 'if (failure.isTooLarge) target.byteLimit = 1',
-    test: 'core/test/outbox/split-call.test.ts',
-  },
 ]

@@ -100,6 +100,13 @@ export const sendingMutants: readonly Mutant[] = [
     invariants: ['order'],
   },
   {
+    name: 'makes calls of one entry for the rest of the invocation after one entry was too large',
+    file: 'core/src/outbox/dispatcher.ts',
+    find: 'if (failure.isTooLarge) target.byteLimit = target.sender.maxBytes',
+    replace: 'if (failure.isTooLarge) target.byteLimit = 1',
+    invariants: ['limits'],
+  },
+  {
     name: 'forgets the accepted half of a split call when time is up',
     file: 'core/src/outbox/dispatcher.ts',
     find: 'if (entry.isAccepted) sendCounters.sent += 1 else failEntry(',
