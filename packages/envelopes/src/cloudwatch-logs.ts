@@ -26,7 +26,7 @@ export interface CloudWatchLogsOptions {
  * @throws InvalidConfigurationError, when made, for an option that is unknown or wrong
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html#DestinationKinesisExample
  * @example
- * middy().use(lpipe({ envelopes: [cloudWatchLogs()], call: ({ message }: { message: string }) => index(message) }))
+ * middy().use(lpipe({ envelopes: [cloudWatchLogs()], call: ({ message }: { message: string }) => console.log(message) }))
  */
 export const cloudWatchLogs = (options: CloudWatchLogsOptions = {}): Envelope => {
   checkOptions('cloudWatchLogs', options, { path: pathRule })

@@ -57,7 +57,7 @@ export const excessiveExpressions = (factor: number, work: () => unknown): reado
   const excessive = new Set<string>()
   setFlagsFromString('--no-regexp-optimization') // some ways back would not count
   RegExp.prototype.test = function (text) {
-    // An empty alternative tells that nothing matched from having given up.
+    // An empty alternative: it matches if nothing else does, and not if the engine has given up.
     const expression = makeLimited(`(?:${this.source})|()`, this.flags, factor * (text.length + 1))
     const match = expression.exec(text)
     if (match === null) excessive.add(this.source)

@@ -127,15 +127,7 @@ const serverFor = (protocol: string, host: string | undefined): object => ({
   variables: { region: { description: 'The AWS region, for example us-east-1.' } },
 })
 
-/** @see https://github.com/asyncapi/bindings */
-const bindingsOf = (resource: Resource): object => {
-  const { type, name, fifo = false, visibilityTimeout, deadLetter } = resource
-  if (type === 'sns') {
-    return {
-      bindings: { sns: { name, ordering: { type: fifo ? 'FIFO' : 'standard' }, bindingVersion: '0.1.0' } },
-    }
-  }
-  if (type !== 'sqs') return {}
+const sqsBinding = ({ name, fifo = false, visibilityTimeout, deadLetter }: Resource): object => {
   const redrivePolicy = deadLetter && {
     deadLetterQueue: { name: deadLetter.queue },
     maxReceiveCount: deadLetter.maxReceiveCount,
@@ -146,7 +138,24 @@ const bindingsOf = (resource: Resource): object => {
     ...(visibilityTimeout === undefined ? {} : { visibilityTimeout }),
     ...(redrivePolicy === undefined ? {} : { redrivePolicy }),
   }
-  return { bindings: { sqs: { queue, bindingVersion: '0.2.0' } } }
+  return { queue, bindingVersion: '0.2.0' }
+}
+
+const snsBinding = ({ name, fifo = false }: Resource): object => ({
+  name,
+  ordering: { type: fifo ? 'FIFO' : 'standard' },
+  bindingVersion: '0.1.0',
+})
+
+/** @see https://github.com/asyncapi/bindings */
+const bindings: ReadonlyMap<string, (resource: Resource) => object> = new Map([
+  ['sqs', sqsBinding],
+  ['sns', snsBinding],
+])
+
+const bindingsOf = (resource: Resource): object => {
+  const bindingOf = bindings.get(resource.type)
+  return bindingOf === undefined ? {} : { bindings: { [resource.type]: bindingOf(resource) } }
 }
 
 /** A message that may be on a queue. */

@@ -35,7 +35,7 @@ export const entryFor = (queue: Queue, kwargs: unknown, overrides: Partial<Entry
  * @returns for each entry: undefined if the service accepted it, otherwise why not
  * @throws what the sender throws for the whole call
  * @example
- * const [failure] = await sendEntries(sender, queue, [entryFor(queue, { id: 1 })])
+ * const [failure] = await sendEntries(sender, orders, [entryFor(orders, { id: 1 })])
  */
 export const sendEntries = <Wire>(
   sender: Sender<Wire>,
@@ -64,7 +64,7 @@ const send = (
  * What every sender must do: for the tests of a sender of your own, each case with a queue of its own.
  *
  * @example
- * test.each(senderContract)('$name', async ({ check }) => check({ sender, queue, missing, arrived }))
+ * test.each(senderContract)('$name', ({ check }) => check({ sender, queue: orders, missing, arrived }))
  */
 export const senderContract: readonly ContractCase<SenderContractContext>[] = [
   {

@@ -43,7 +43,7 @@ const tryRecords = (source: EventSource, event: unknown): unknown => {
  * What every event source must do: for the tests of a source of your own.
  *
  * @example
- * test.each(sourceContract)('$name', ({ check }) => check({ source: firehose(), eventOf, malformed }))
+ * test.each(sourceContract)('$name', ({ check }) => check({ source: lines(), eventOf, malformed }))
  */
 export const sourceContract: readonly ContractCase<SourceContractContext>[] = [
   {

@@ -50,6 +50,6 @@ export const sqsSource = (isGiven: boolean): EventSource => ({
  * SQS.
  *
  * @example
- * middy().use(lpipe({ paths, source: [sqs(), firehose()] }))
+ * middy().use(lpipe({ paths, source: [sqs(), lines()] }))
  */
 export const sqs = (): EventSource => sqsSource(false)

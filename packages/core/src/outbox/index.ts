@@ -37,7 +37,10 @@ export interface PlainSender extends Omit<Sender<Entry>, 'open' | 'prepare'> {
  *   maxEntries: 1,
  *   maxBytes: 256_000,
  *   prepare: ({ body }) => ({ wire: body, size: Buffer.byteLength(body) }),
- *   send: async ({ url = '' }, [body], signal) => [await post(url, body, signal)],
+ *   send: async ({ url = '' }, [body = ''], signal) => {
+ *     const { ok, status } = await fetch(url, { method: 'POST', body, signal })
+ *     return [ok ? undefined : { code: String(status), reason: 'the webhook refused it', senderFault: status < 500 }]
+ *   },
  * })
  */
 export function defineSender<Wire>(definition: SenderDefinition<Wire>): Sender<Wire>

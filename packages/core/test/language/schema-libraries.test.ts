@@ -23,8 +23,8 @@ const program = (library: Library, lines: string): string => {
   return `import { fn, payload, queue } from '@lpipe/core'\n${imports}\n${lines.replaceAll('SCHEMA', schema)}\n`
 }
 
-const right = `const Parcel = SCHEMA
-const parcels = queue({ type: 'sqs', name: 'parcels.fifo', schema: Parcel, groupId: ({ kwargs }) => kwargs.id })
+const right = `const Shipment = SCHEMA
+const parcels = queue({ type: 'sqs', name: 'parcels.fifo', schema: Shipment, groupId: ({ kwargs }) => kwargs.id })
 const clicks = queue({ type: 'kinesis', name: 'clicks', schema: SCHEMA, partitionKey: ({ kwargs }) => kwargs.id })
 export const both = [payload({ queue: parcels, kwargs: { id: 'a' } }), payload({ queue: clicks, kwargs: { id: 'a', n: 1 } })]
 export const ship = fn(SCHEMA, ({ id, n = 0 }) => id.length + n)`

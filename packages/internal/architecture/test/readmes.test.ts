@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process'
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { basename, dirname, join, relative } from 'node:path'
+import { globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { compile } from '../src/compile.ts'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const readmes = globSync(
@@ -38,30 +37,11 @@ const programs = [...readmes, ...guides].flatMap(programsIn)
 /** Returns the file of a program: a module of its own, with the line numbers of the README. */
 const fileOf = ({ readme, line }: Program): string => `${readme.replaceAll('/', '+')}.${line}.ts`
 
-let folder = ''
 let diagnostics: readonly string[] = []
 
 beforeAll(() => {
-  const dist = fileURLToPath(new URL('../dist/', import.meta.url))
-  mkdirSync(dist, { recursive: true })
-  folder = mkdtempSync(join(dist, 'readmes-'))
-  for (const program of programs) {
-    writeFileSync(join(folder, fileOf(program)), '\n'.repeat(program.line - 1) + program.text)
-  }
-  const compilerOptions = { noEmit: true, moduleDetection: 'force', noUnusedLocals: false, noUnusedParameters: false }
-  const base = relative(folder, join(root, 'tsconfig.base.json'))
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: base, compilerOptions, include: ['*.ts'] }))
-  const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'))
-  const tsc = join(typescript, 'bin', 'tsc')
-  const { stdout, stderr, error } = spawnSync(process.execPath, [tsc, '-p', '.', '--pretty', 'false'], {
-    cwd: folder,
-    encoding: 'utf8',
-  })
-  if (error !== undefined) throw error
-  diagnostics = `${stdout}${stderr}`.split('\n').filter((line) => line !== '')
-})
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  diagnostics = compile(programs.map((one) => ({ file: fileOf(one), text: '\n'.repeat(one.line - 1) + one.text })))
+}, 60_000)
 
 describe('the programs of the READMEs and the guides', () => {
   test.each(programs.map((program) => [`${program.readme}:${program.line}`, program] as const))('%s', (_, program) => {
