@@ -94,6 +94,18 @@ const entriesOf = (fn: FunctionDescription): readonly string[] =>
 
 const readerChanges = (old: FunctionDescription, now: FunctionDescription, queue: ReadQueue): Finding[] => {
   const place = functionPlace(now.name)
+  const unknown = [old, now].find(({ known }) => !known)
+  if (unknown !== undefined) {
+    return [
+      {
+        severity: 'warning',
+        code: 'unknown-graph',
+        place,
+        message: `the paths of \`${unknown.name}\` are not known in the ${unknown === now ? 'new' : 'deployed'} version, so what it does with messages of \`${queue.name}\` cannot be compared`,
+        fix: 'Compare them yourself',
+      },
+    ]
+  }
   if ((old.defaultPath === undefined) !== (now.defaultPath === undefined)) {
     const has = now.defaultPath !== undefined
     return [

@@ -28,8 +28,8 @@ const compare = (given: Located, wanted: Located, place: string, depth: number):
   const step = (one: unknown, other: unknown, at = place) =>
     compare({ schema: one, root: given.root }, { schema: other, root: wanted.root }, at, depth + 1)
 
-  const alternatives = alternativesOf(from)
-  if (alternatives !== undefined) return unique(alternatives.flatMap((one) => step(one, to)))
+  const branches = branchesOf(from, to, given.root)
+  if (branches !== undefined) return unique(branches.flatMap((one) => step(one, to)))
   const parts = arrayOf(to['allOf'])
   if (parts !== undefined) return unique(parts.flatMap((one) => step(from, one)))
   const accepted = alternativesOf(to)
@@ -53,6 +53,70 @@ const compare = (given: Located, wanted: Located, place: string, depth: number):
     ...limits.flatMap((limit) => limit(from, to, place)),
     ...membersOf(from, to, place, step),
   ])
+}
+
+/**
+ * Splits a schema into schemas that together accept the same values: its alternatives, each of its types, and, if there are alternatives to
+ * compare with, each of its values and each value of a member that tells those apart.
+ */
+const branchesOf = (from: JsonSchema, to: JsonSchema, root: JsonSchema): readonly unknown[] | undefined => {
+  const parts = arrayOf(from['allOf'])
+  if (parts !== undefined) {
+    const { allOf: _, ...rest } = from
+    return intersectionOf([rest, ...parts].map((schema) => resolved({ schema, root }) ?? {}))
+  }
+  const alternatives = alternativesOf(from)
+  if (alternatives !== undefined) return alternatives
+  const types = arrayOf(from['type'])
+  if (types !== undefined && valuesOf(from) === undefined) return types.map((type) => ({ ...from, type }))
+  const accepted = alternativesOf(to)
+  if (accepted === undefined) return undefined
+  const values = valuesOf(from) ?? []
+  return values.length > 1 ? values.map((value) => ({ const: value })) : branchesByMember(from, accepted, root)
+}
+
+/** A member with several values, which an alternative accepts some of. */
+const branchesByMember = (
+  from: JsonSchema,
+  accepted: readonly unknown[],
+  root: JsonSchema,
+): readonly unknown[] | undefined => {
+  const { properties } = from
+  if (!isObject(properties)) return undefined
+  for (const [name, schema] of Object.entries(properties)) {
+    const values = valuesOf(resolved({ schema, root }) ?? {}) ?? []
+    const decides = accepted.some((one) => {
+      const member = getOwn(getOwn(one, 'properties'), name)
+      return isObject(member) && valuesOf(member) !== undefined
+    })
+    if (values.length > 1 && decides) {
+      return values.map((value) => ({ ...from, properties: { ...properties, [name]: { const: value } } }))
+    }
+  }
+  return undefined
+}
+
+/** The values that all schemas accept: one schema, or one for each alternative of a part. */
+const intersectionOf = (parts: readonly JsonSchema[]): readonly JsonSchema[] => {
+  const at = parts.findIndex((part) => alternativesOf(part) !== undefined)
+  const part = parts[at]
+  const alternatives = part && alternativesOf(part)
+  if (alternatives !== undefined) {
+    return alternatives.map((one) => ({ allOf: parts.map((other, index) => (index === at ? one : other)) }))
+  }
+  const properties = new Map<string, unknown>()
+  for (const [name, schema] of parts.flatMap((one) => Object.entries(one['properties'] ?? {}))) {
+    properties.set(name, properties.has(name) ? { allOf: [properties.get(name), schema] } : schema)
+  }
+  const required = unique(parts.flatMap((one) => (arrayOf(one['required']) ?? []) as readonly string[]))
+  return [
+    Object.assign(
+      {},
+      ...parts,
+      properties.size > 0 ? { properties: Object.fromEntries(properties) } : {},
+      required.length > 0 ? { required } : {},
+    ),
+  ]
 }
 
 /** `{}` is what a library gives for what it cannot express: nothing is certain then. */
@@ -79,9 +143,33 @@ const membersOf = (from: JsonSchema, to: JsonSchema, place: string, step: Step):
           .filter((name) => !Object.hasOwn(expected, name) && !isObject(to['patternProperties']))
           .map((name) => `${at(name)}: is not accepted`)
       : []),
+    ...recordProblems(from, to, place, step),
     ...(isObject(from['items']) && isObject(to['items']) ? step(from['items'], to['items'], `${place}[]`) : []),
+    ...tupleOf(from).flatMap((item, index) => {
+      const wanted = tupleOf(to)[index]
+      return wanted === undefined ? [] : step(item, wanted, `${place}[${index}]`)
+    }),
   ]
 }
+
+/** Members that `properties` does not name, if `additionalProperties` says of which type they are. */
+const recordProblems = (from: JsonSchema, to: JsonSchema, place: string, step: Step): readonly string[] => {
+  const declared = isObject(from['properties']) ? from['properties'] : {}
+  const expected = isObject(to['properties']) ? to['properties'] : {}
+  const wanted = to['additionalProperties']
+  if (!isObject(wanted) || isObject(to['patternProperties'])) return []
+  const given = from['additionalProperties']
+  return [
+    ...Object.keys(declared)
+      .filter((name) => !Object.hasOwn(expected, name))
+      .flatMap((name) => step(declared[name], wanted, place === '' ? name : `${place}.${name}`)),
+    ...(isObject(given) ? step(given, wanted, `${place}[name]`) : []),
+  ]
+}
+
+/** The schemas of the first elements of an array. */
+const tupleOf = (schema: JsonSchema): readonly unknown[] =>
+  arrayOf(schema['prefixItems']) ?? arrayOf(schema['items']) ?? []
 
 /** Compares `const` and `enum`. */
 const valueProblems = (from: JsonSchema, to: JsonSchema, place: string): readonly string[] => {
@@ -94,8 +182,10 @@ const valueProblems = (from: JsonSchema, to: JsonSchema, place: string): readonl
   return refused.length === 0 ? [] : [`${named(place)}may be ${refused.join(' or ')}, which is not accepted`]
 }
 
-const valuesOf = (schema: JsonSchema): readonly unknown[] | undefined =>
-  Object.hasOwn(schema, 'const') ? [schema['const']] : arrayOf(schema['enum'])
+const valuesOf = (schema: JsonSchema): readonly unknown[] | undefined => {
+  if (Object.hasOwn(schema, 'const')) return [schema['const']]
+  return arrayOf(schema['enum']) ?? (schema['type'] === 'boolean' ? [true, false] : undefined)
+}
 
 /** A limit that is wider in what is sent, or missing there. */
 const limitOf =

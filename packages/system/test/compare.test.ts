@@ -70,6 +70,19 @@ const changes: [
     described([sqs('orders')], []),
     orders({ ORDER: {} }),
   ],
+  [
+    'unknown-graph',
+    'warning',
+    'the paths of `orders` are not known in the new version, so what it does with messages of `orders` cannot be compared',
+    orders({}, { known: false }),
+  ],
+  [
+    'unknown-graph',
+    'warning',
+    'not known in the deployed version',
+    orders({ ORDER: {} }),
+    orders({}, { known: false }),
+  ],
   ['added-path', 'info', '`orders` has the new path REFUND', orders({ ORDER: {}, REFUND: {} }), orders({ ORDER: {} })],
 ]
 

@@ -13,6 +13,13 @@ const Tree: z.ZodType = z.object({
   },
 })
 
+const Kinds = z.discriminatedUnion('k', [
+  z.object({ k: z.literal('a'), x: z.number().optional() }),
+  z.object({ k: z.literal('b') }),
+])
+const Id = z.object({ id: z.string() })
+const Count = z.object({ n: z.number() })
+
 const refused: [from: z.ZodType, to: z.ZodType, problems: string[]][] = [
   [z.object({}), z.object({ id: z.string() }), ['id: is missing, but required']],
   [z.object({ id: z.string().optional() }), z.object({ id: z.string() }), ['id: may be missing, but required']],
@@ -46,6 +53,16 @@ const refused: [from: z.ZodType, to: z.ZodType, problems: string[]][] = [
     ['v: fits none of 2 alternatives'],
   ],
   [Tree, z.object({ name: z.number() }), ['name: may be string, expected number']],
+  [z.object({ on: z.boolean() }), z.object({ on: z.literal(true) }), ['on: may be false, which is not accepted']],
+  [z.record(z.string(), z.number()), z.record(z.string(), z.string()), ['[name]: may be number, expected string']],
+  [z.object({ a: z.string() }), z.record(z.string(), z.number()), ['a: may be string, expected number']],
+  [
+    z.object({ at: z.tuple([z.string(), z.string()]) }),
+    z.object({ at: z.tuple([z.string(), z.number()]) }),
+    ['at[1]: may be string, expected number'],
+  ],
+  [z.object({ k: z.enum(['a', 'c']) }), Kinds, ['fits none of 2 alternatives']],
+  [z.enum(['a', 'b', 'c']), z.union([z.literal('a'), z.literal('b')]), ['fits none of 2 alternatives']],
 ]
 
 describe('what does not fit', () => {
@@ -64,6 +81,15 @@ const fitting: [from: z.ZodType, to: z.ZodType][] = [
   [z.object({ v: z.union([z.string(), z.number()]) }), z.object({ v: z.union([z.number(), z.string(), z.boolean()]) })],
   [z.object({ v: z.unknown() }), z.object({ v: z.string() })],
   [Tree, Tree],
+  // The same values, written in another way.
+  [z.enum(['a', 'b']), z.union([z.literal('a'), z.literal('b'), z.number()])],
+  [z.object({ on: z.boolean() }), z.object({ on: z.union([z.literal(true), z.literal(false)]) })],
+  [z.object({ k: z.enum(['a', 'b']) }), Kinds],
+  [Kinds, z.object({ k: z.enum(['a', 'b', 'c']) })],
+  [Id.and(Count), Id.and(Count)],
+  [Id.and(Count), z.object({ id: z.string(), n: z.number() })],
+  [Id.and(z.union([Count, Kinds])), Id.and(z.union([Kinds, Count]))],
+  [z.record(z.string(), z.number()), z.record(z.string(), z.union([z.string(), z.number()]))],
 ]
 
 describe('what fits', () => {
@@ -83,6 +109,15 @@ describe('what fits', () => {
   test('all parts of `allOf` must fit', () => {
     const parts = { allOf: [object({ a: { type: 'string' } }), object({ b: { type: 'string' } })] }
     expect(problemsBetween(object({ a: { type: 'string' } }), parts)).toEqual(['b: is missing, but required'])
+    expect(problemsBetween(parts, parts)).toEqual([])
+    expect(problemsBetween(parts, object({ b: { type: 'number' } }))).toEqual(['b: may be string, expected number'])
+    expect(problemsBetween({ allOf: [{}, {}] }, object({ b: { type: 'number' } }))).toEqual([])
+  })
+
+  test('a list of types is what each of them is', () => {
+    const either = { type: ['boolean', 'null'] }
+    expect(problemsBetween(either, { anyOf: [{ type: 'null' }, { const: true }, { const: false }] })).toEqual([])
+    expect(problemsBetween(either, { anyOf: [{ type: 'boolean' }] })).toEqual(['may be null, expected boolean'])
   })
 })
 
