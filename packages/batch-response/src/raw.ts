@@ -1,5 +1,5 @@
 import type { Batch } from '@lpipe/core'
-import { exactJson, log, safeJson, tryOr } from '@lpipe/core/middleware'
+import { ignoreRejection, isThenable, log, safeJson, tryOr } from '@lpipe/core/middleware'
 
 /** The largest response of a synchronous invocation. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maxBytes = 6 * 1024 * 1024
@@ -10,12 +10,19 @@ export const rawResponse = (batch: Batch): object => {
   const values = received.flatMap(({ result }) => (result?.status === 'fulfilled' ? [result.value ?? null] : []))
   const summary = { event: 'Finished.', stats: { received: received.length, successes: values.length } }
   if (tryOr(() => values.every(isEmpty), false)) return summary
-  const text = tryOr(() => exactJson(values), undefined)
+  const text = tryOr(() => JSON.stringify(values, refusePromise), undefined)
   const output: unknown = text === undefined ? safeJson(values) : values
   const size = tryOr(() => Buffer.byteLength(text ?? JSON.stringify(output)), Infinity)
   if (size <= maxBytes - 1024) return { ...summary, output }
   log(batch, 'warn', `the output has ${size} bytes, more than a response may have (${maxBytes}); it is left out`)
   return summary
+}
+
+/** A promise in the output would be `{}`, and nothing would handle its rejection. */
+const refusePromise = (_: string, value: unknown): unknown => {
+  if (!isThenable(value)) return value
+  ignoreRejection(value)
+  throw new TypeError('a promise')
 }
 
 /** A Date has no members either, but becomes a string. */

@@ -38,7 +38,7 @@ export interface CircuitBreakerOptions {
 }
 
 const rules = {
-  failures: 1,
+  failures: 'count',
   windowSeconds: 1,
   pauseSeconds: {
     expected: 'a number greater than 0 and at most 43,200',

@@ -64,6 +64,7 @@ export const createGraph = ({ call, paths, defaultPath, entries }: GraphOptions)
     invalid('`call` cannot be combined with `paths` or `defaultPath`. Set either `call` or `paths`')
   }
   if (call === undefined && names.length === 0) invalid('requires `call`, or `paths` with at least one path')
+  if (names.includes('')) invalid('`paths` has an empty name, which no message can have')
   // Paths name each other: they exist before their actions.
   const defined = names.map((name) => ({
     name,

@@ -60,8 +60,8 @@ export const pathRouterRules = {
   paths: 'object',
   defaultPath: 'string',
   entries: 'array',
-  maxSteps: 1,
-  concurrency: 1,
+  maxSteps: 'count',
+  concurrency: 'count',
   onStreamFailure: ['stop', 'continue'],
   reserveMillis: 0,
 } as const satisfies Record<keyof PathRouterOptions, Rule>

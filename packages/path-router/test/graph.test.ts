@@ -79,6 +79,17 @@ describe('a graph is checked once, when it is made', () => {
       { paths: { A: [action({ functions: [noop], requiredParams: [['a', 1] as never] })] } },
       "such as ['from', 'to']",
     ],
+    [
+      'two requiredParams of one name',
+      { paths: { A: [action({ functions: [noop], requiredParams: ['id', ['from', 'to'], ['to', 'id']] })] } },
+      "path A, action 1: `requiredParams` maps 'to' and 'id' to the same name 'id'",
+    ],
+    [
+      'a path without a name',
+      { paths: { A: [noop], '': [noop] } },
+      '`paths` has an empty name, which no message can have',
+    ],
+    ['half a step', { call: noop, maxSteps: 1.5 }, '`maxSteps` must be a whole number of at least 1'],
     ['a misspelt option', { path: { A: [noop] } }, 'unknown option `path`. Known options: call, paths'],
     [
       'an action that would forward nothing to a path',
@@ -96,11 +107,15 @@ describe('a graph is checked once, when it is made', () => {
       "`entries`: no path is called 'B'. Paths: A",
     ],
     ['entries that are not a list', { paths: { A: [noop] }, entries: 'A' }, "`entries` must be an array, received 'A'"],
-    ['no steps', { call: noop, maxSteps: 0 }, '`maxSteps` must be a number of at least 1, received 0'],
+    [
+      'no steps',
+      { call: noop, maxSteps: 0 },
+      '`maxSteps` must be a whole number of at least 1, or Infinity, received 0',
+    ],
     [
       'no concurrency',
       { call: noop, concurrency: Number.NaN },
-      '`concurrency` must be a number of at least 1, received NaN',
+      '`concurrency` must be a whole number of at least 1, or Infinity, received NaN',
     ],
     [
       'a negative reserve',
@@ -118,6 +133,10 @@ describe('a graph is checked once, when it is made', () => {
   })
 
   test.each<[what: string, options: unknown]>([
+    [
+      'a parameter that is required twice',
+      { paths: { A: [action({ functions: [noop], requiredParams: ['id', 'id'] })] } },
+    ],
     ['dots in names', { paths: { 'A.B': [noop] } }],
     ['an empty default path, which counts as none', { paths: { A: [noop] }, defaultPath: '' }],
     [

@@ -35,17 +35,17 @@ export interface PayloadChainOptions {
 export const payloadChainRules = {
   senders: 'object',
   deadLetter: { expected: 'made with queue()', accepts: isQueue },
-  maxHops: 1,
+  maxHops: 'count',
   delivery: 'object',
 } as const satisfies Record<keyof PayloadChainOptions, Rule>
 
 const deliveryRules = {
-  maxCalls: 1,
-  maxAttempts: 1,
+  maxCalls: 'count',
+  maxAttempts: 'count',
   retryMillis: 1,
   maxRetryMillis: 0,
   lingerMillis: 0,
-  maxPendingBytes: 1,
+  maxPendingBytes: 'count',
 } as const satisfies Record<keyof DeliveryOptions, Rule>
 
 /**

@@ -24,9 +24,12 @@ describe('options', () => {
       'payloadChain: `senders.sqs` must be made with defineSender(), received null without its methods',
     ],
     [{ deadLetter: 'queue' }, "payloadChain: `deadLetter` must be made with queue(), received 'queue'"],
-    [{ maxHops: 0 }, 'payloadChain: `maxHops` must be a number of at least 1, received 0'],
+    [{ maxHops: 0 }, 'payloadChain: `maxHops` must be a whole number of at least 1, or Infinity, received 0'],
     [{ delivery: 4 }, 'payloadChain: `delivery` must be an object, received 4'],
-    [{ delivery: { maxCalls: Number.NaN } }, 'payloadChain: `delivery`: `maxCalls` must be a number of at least 1'],
+    [
+      { delivery: { maxCalls: Number.NaN } },
+      'payloadChain: `delivery`: `maxCalls` must be a whole number of at least 1',
+    ],
     [
       { delivery: { retryMillis: '1' } },
       "payloadChain: `delivery`: `retryMillis` must be a number of at least 1, received '1'",
@@ -110,8 +113,8 @@ describe('an entry', () => {
       },
       'threw',
     ],
-    ['is empty', () => '', 'must return a non-empty string'],
-    ['is a number', () => 5, 'must return a non-empty string'],
+    ['is empty', () => '', 'must return a non-empty string, received an empty string'],
+    ['is a number', () => 5, 'must return a non-empty string, received number'],
   ])('with a `groupId` that %s fails its message, and does not drop it', async (_, groupId, says) => {
     const memory = memoryQueue({ ordered: true })
     const to = queue({ type: 'memory', name: 'q', groupId: groupId as () => string, sender: () => memory })

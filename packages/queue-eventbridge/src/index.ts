@@ -46,8 +46,8 @@ const queueType = { queueOptions, checkQueue: checkEventBridgeQueue }
 export const queueEventBridge = /* @__PURE__ */ Object.assign((options: QueueEventBridgeOptions = {}): Sender<Wire> => {
   checkOptions('queueEventBridge', options, {
     client: clientOf('EventBridge'),
-    maxEntries: 1,
-    maxBytes: 1,
+    maxEntries: 'count',
+    maxBytes: 'count',
     verifyBus: 'boolean',
   })
   const { client, maxEntries = 10, maxBytes = mostBytes, verifyBus = true } = options

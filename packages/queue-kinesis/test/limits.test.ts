@@ -81,7 +81,7 @@ describe('options', () => {
   test('are checked when the sender is made', () => {
     expect(() => queueKinesis({ clients: {} } as never)).toThrow(InvalidConfigurationError)
     expect(() => queueKinesis({ maxBytes: 0 })).toThrow(
-      'queueKinesis: `maxBytes` must be a number of at least 1, received 0',
+      'queueKinesis: `maxBytes` must be a whole number of at least 1, or Infinity, received 0',
     )
   })
 

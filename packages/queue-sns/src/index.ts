@@ -38,7 +38,7 @@ const queueType = { queueOptions: messageOptions, checkQueue: checkSnsQueue }
  */
 // Pure, so that a bundler removes it from a Lambda that sends nothing.
 export const queueSns = /* @__PURE__ */ Object.assign((options: QueueSnsOptions = {}): Sender<Wire> => {
-  checkOptions('queueSns', options, { client: clientOf('SNS'), maxEntries: 1, maxBytes: 1 })
+  checkOptions('queueSns', options, { client: clientOf('SNS'), maxEntries: 'count', maxBytes: 'count' })
   const { client, maxEntries = 10, maxBytes = 256 * 1024 } = options
   const connect = onceLoaded(() => loadSdk(client))
 

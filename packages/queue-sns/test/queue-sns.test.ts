@@ -183,7 +183,7 @@ describe('options', () => {
   test('are checked when the sender is made', () => {
     expect(() => queueSns({ clients: local.client } as never)).toThrow(InvalidConfigurationError)
     expect(() => queueSns({ maxEntries: 0 })).toThrow(
-      'queueSns: `maxEntries` must be a number of at least 1, received 0',
+      'queueSns: `maxEntries` must be a whole number of at least 1, or Infinity, received 0',
     )
   })
 

@@ -38,7 +38,7 @@ const queueType = { queueOptions, checkQueue: checkSqsQueue }
  */
 // Pure, so that a bundler removes it from a Lambda that sends nothing.
 export const queueSqs = /* @__PURE__ */ Object.assign((options: QueueSqsOptions = {}): QueueSqs => {
-  checkOptions('queueSqs', options, { client: clientOf('SQS'), maxEntries: 1, maxBytes: 1 })
+  checkOptions('queueSqs', options, { client: clientOf('SQS'), maxEntries: 'count', maxBytes: 'count' })
   const { client, maxEntries = 10, maxBytes = 1024 * 1024 } = options
   const urls = new Map<string, string>()
   const connect = onceLoaded(() => loadSdk(client))

@@ -13,7 +13,7 @@ const attributes = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`a${index}`, 'x']))
 
 describe('what SQS would refuse at each send is refused when the queue is made', () => {
-  test.each<[what: string, make: () => unknown, says: string]>([
+  test.each<readonly [what: string, make: () => unknown, says: string]>([
     ['an unknown option', () => sqs({ grupId: 'a' }), 'unknown option `grupId`'],
     ['an option of Kinesis', () => sqs({ partitionKey: 'a' }), 'unknown option `partitionKey`'],
     ['a name with a space', () => sqs({ name: 'my orders' }), '`name` must have 1 to 80 characters'],
@@ -21,6 +21,21 @@ describe('what SQS would refuse at each send is refused when the queue is made',
     ['a FIFO name of 81 characters', () => sqs({ name: `${'a'.repeat(76)}.fifo` }), '`name` must have 1 to 80'],
     ['a name with a dot', () => sqs({ name: 'orders.standard' }), '`name` must have 1 to 80 characters'],
     ['a URL that is none', () => sqs({ name: undefined, url: 'orders' }), '`url` must be the URL of a queue'],
+    ...[
+      'ftp://host/1/orders',
+      'https://host',
+      'https://host/1/',
+      'https://host/1/a.fifo?x=1',
+      'https://host/1/a b',
+    ].map(
+      (url) => [`the URL ${url}`, () => sqs({ name: undefined, url }), '`url` must be the URL of a queue'] as const,
+    ),
+    [
+      'a URL of another queue',
+      () => sqs({ url: 'https://host/1/parcels' }),
+      '`url` is that of another queue than `name`',
+    ],
+    ['the URL of the FIFO queue', () => sqs({ url: 'https://host/1/orders.fifo' }), '`url` is that of another queue'],
     [
       'a delay of -1',
       () => sqs({ delaySeconds: -1 }),

@@ -222,7 +222,7 @@ describe('options', () => {
   test('are checked when the sender is made', () => {
     expect(() => queueSqs({ clients: local.client } as never)).toThrow(InvalidConfigurationError)
     expect(() => queueSqs({ maxEntries: 0 })).toThrow(
-      'queueSqs: `maxEntries` must be a number of at least 1, received 0',
+      'queueSqs: `maxEntries` must be a whole number of at least 1, or Infinity, received 0',
     )
   })
 

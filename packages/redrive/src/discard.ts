@@ -45,7 +45,7 @@ export const discardDeadLetters = async (options: DiscardDeadLettersOptions): Pr
     note: 'string',
     audit: 'function',
     client: 'object',
-    limit: 1,
+    limit: 'count',
   })
   const { from, filter, note, audit = auditToConsole, client, limit } = options
   checkFrom('discardDeadLetters', from)

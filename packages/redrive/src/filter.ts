@@ -1,4 +1,11 @@
-import { checkOptions, ignoreRejection, invalidConfiguration, type Rule } from '@lpipe/core/middleware'
+import {
+  checkOptions,
+  ignoreRejection,
+  invalidConfiguration,
+  isThenable,
+  type Rule,
+  typeName,
+} from '@lpipe/core/middleware'
 import type { DeadLetterMessage } from './dead-letter-message.ts'
 
 /** Which dead letters: all conditions must hold. */
@@ -75,7 +82,8 @@ export const readFilter = (factory: string, filter: DeadLetterFilter | MatchesDe
 const asBoolean = (factory: string, result: unknown): boolean => {
   if (typeof result === 'boolean') return result
   ignoreRejection(result)
-  return invalidConfiguration(`${factory}: the function \`filter\` must return a boolean`)
+  const received = isThenable(result) ? 'a promise' : typeName(result)
+  return invalidConfiguration(`${factory}: the function \`filter\` must return a boolean, received ${received}`)
 }
 
 const textsOf = ({ messageId, source, error, body }: DeadLetterMessage): string[] => [

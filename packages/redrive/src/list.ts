@@ -26,7 +26,7 @@ export interface ListDeadLettersOptions {
  * const letters = await listDeadLetters({ from: 'orders-dead-letters', filter: { error: 'InvalidPayloadError' } })
  */
 export const listDeadLetters = async (options: ListDeadLettersOptions): Promise<DeadLetterMessage[]> => {
-  checkOptions('listDeadLetters', options, { from: 'string', filter: filterRule, client: 'object', limit: 1 })
+  checkOptions('listDeadLetters', options, { from: 'string', filter: filterRule, client: 'object', limit: 'count' })
   const { from, filter, client, limit } = options
   checkFrom('listDeadLetters', from)
   const matches = readFilter('listDeadLetters', filter)

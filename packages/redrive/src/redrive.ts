@@ -83,7 +83,7 @@ export const redrive = async (options: RedriveOptions): Promise<RedriveResult> =
     client: 'object',
     kinesis: 'object',
     lambda: 'object',
-    limit: 1,
+    limit: 'count',
   })
   const { from, to, filter, edit, audit = auditToConsole, note, client, kinesis, lambda, limit } = options
   checkFrom('redrive', from)

@@ -341,7 +341,7 @@ describe('options that are wrong', () => {
   test.each([
     [{}, /requires `from`/],
     [{ from: '' }, /requires `from`/],
-    [{ from: 'dead-letters', limit: 0 }, /`limit` must be a number of at least 1/],
+    [{ from: 'dead-letters', limit: 0 }, /`limit` must be a whole number of at least 1/],
     [{ from: 'dead-letters', to: 'orders' }, /`to` must be an array, received 'orders'/],
     [{ from: 'dead-letters', to: [7] }, /each element of `to` must be .* received number/],
     [{ from: 'dead-letters', to: ['arn:aws:sns:us-east-1:000000000000:x'] }, /each element of `to` must be the ARN/],

@@ -7,7 +7,10 @@ export interface Expectation {
   readonly accepts: (value: unknown) => boolean
 }
 
-/** What an option must be: `any`, a type, one of some strings, a number not below this one, or an expectation. */
+/**
+ * What an option must be: `any`, a type, one of some strings, a number not below this one, a `count` (1, 2, 3, ... or Infinity),
+ * or an expectation.
+ */
 export type Rule =
   | 'any'
   | 'string'
@@ -15,6 +18,7 @@ export type Rule =
   | 'object'
   | 'array'
   | 'function'
+  | 'count'
   | readonly string[]
   | number
   | Expectation
@@ -50,10 +54,16 @@ export const checkOptions = (factory: string, options: unknown, rules: Rules): v
   }
 }
 
+const count: Expectation = {
+  expected: 'a whole number of at least 1, or Infinity',
+  accepts: (value) => value === Infinity || (Number.isInteger(value) && Number(value) >= 1),
+}
+
 const expectationOf = (rule: Rule): Expectation => {
   if (typeof rule === 'number') {
     return { expected: `a number of at least ${rule}`, accepts: (value) => typeof value === 'number' && value >= rule }
   }
+  if (rule === 'count') return count
   if (typeof rule === 'string') {
     const article = /^[aeiou]/.test(rule) ? 'an' : 'a'
     return { expected: `${article} ${rule}`, accepts: (value) => rule === 'any' || typeName(value) === rule }

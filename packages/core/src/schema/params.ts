@@ -42,6 +42,12 @@ export const readParamsOf = (functions: readonly object[], params: ActionParams,
   if (forwards && functions.length === 0 && renames.length === 0 && !includeAllParams) {
     invalidConfiguration(`${place}: would forward nothing; set \`requiredParams\` or \`includeAllParams: true\``)
   }
+  for (const [from, to] of renames) {
+    const other = renames.find((rename) => rename[1] === to && rename[0] !== from)
+    if (other !== undefined) {
+      invalidConfiguration(`${place}: \`requiredParams\` maps '${other[0]}' and '${from}' to the same name '${to}'`)
+    }
+  }
   const signatures = functions.map(signatureOf)
   const isSigned = signatures.some((signature) => signature !== undefined)
 
