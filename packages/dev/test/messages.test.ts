@@ -125,11 +125,27 @@ test('a message that fails has its error with the place in the source, and is de
   expect(failed?.error?.frames[0]?.line).toBeGreaterThan(20)
 })
 
+test('decoding has its own time, between the start of the invocation and the run', async () => {
+  const { spans } = await shop.journey(await send({ path: 'ECHO', kwargs: { text: 'x', large: 'y'.repeat(300_000) } }))
+  const of = (kind: Span['kind']): { startedAt: number; endedAt: number } => {
+    const { startedAt = 0, endedAt = 0 } = spans.find((span) => span.kind === kind) ?? {}
+    return { startedAt, endedAt }
+  }
+  const { startedAt, endedAt } = of('decode')
+  expect(endedAt).toBeGreaterThan(startedAt)
+  expect(startedAt).toBeGreaterThanOrEqual(of('invocation').startedAt)
+  expect(endedAt).toBeLessThanOrEqual(of('message').startedAt)
+})
+
 test('a message that cannot be decoded has its error', async () => {
   const message = await shop.reaches(await send('{"path": "ORDER", "kwargs": {"item": "bro'), 'dropped')
   expect(message.error?.name).toBe('InvalidPayloadError')
   const { spans } = await shop.get<Journey>(`/api/messages/${message.id}`)
-  expect(spans.find(({ kind }) => kind === 'decode')?.status).toBe('error')
+  const decode = spans.find(({ kind }) => kind === 'decode')
+  expect(decode?.status).toBe('error')
+  // Not when its batch ended.
+  const invocation = spans.find(({ kind }) => kind === 'invocation')
+  expect(decode?.endedAt).toBeLessThan(invocation?.endedAt ?? 0)
 })
 
 test('a message of a topic leads to the queues that it was delivered to', async () => {

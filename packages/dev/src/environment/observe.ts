@@ -9,12 +9,13 @@ import {
   type EntryTrace,
   errorOf,
   type FunctionTrace,
+  type InvocationBatch,
   type MessageTrace,
   type SendTrace,
 } from '@lpipe/core/middleware'
 import { recordKey } from '../trace/record-key.ts'
 import { capture, captureError } from './capture.ts'
-import type { SentFrom, TraceEvent } from './protocol.ts'
+import type { Decoded, SentFrom, TraceEvent } from './protocol.ts'
 
 /** Where the code that runs now belongs to. */
 export interface Running {
@@ -40,6 +41,7 @@ export const observe = (report: (event: TraceEvent) => void, folder: string): Ob
   const prefix = randomUUID().slice(0, 8)
   const ids = new WeakMap<object, string>()
   const sentFrom = new WeakMap<object, SentFrom>()
+  const decoded = new WeakMap<Message, Decoded>()
   let count = 0
 
   /** Returns the id of a trace, or of the run of a path. */
@@ -63,6 +65,7 @@ export const observe = (report: (event: TraceEvent) => void, folder: string): Ob
       type: 'messageStarted',
       ...traced(batch, message),
       path: message.payload?.path,
+      decoded: decoded.get(message),
       payload: capture(message.payload ?? message.body),
     })
   })
@@ -113,12 +116,13 @@ export const observe = (report: (event: TraceEvent) => void, folder: string): Ob
     },
   )
 
-  const onBatch = subscribersOf<BatchTrace>(ignore, ({ batch }) => {
+  const onBatch = subscribersOf<BatchTrace>(timeDecoding, ({ batch }) => {
     for (const message of batch.received) {
       const error = errorOf(message)
       report({
         type: 'messageEnded',
         ...traced(batch, message),
+        decoded: decoded.get(message),
         outcome: message.outcome ?? 'failed',
         path: message.path,
         function: message.function,
@@ -126,6 +130,19 @@ export const observe = (report: (event: TraceEvent) => void, folder: string): Ob
       })
     }
   })
+
+  /** lpipe publishes no channel about it: a batch without a subscriber must not pay for one more. */
+  function timeDecoding({ batch }: BatchTrace): void {
+    const { prepare } = batch as InvocationBatch
+    Object.assign(batch, {
+      prepare(message: Message & Parameters<typeof prepare>[0]) {
+        if (decoded.has(message)) return
+        const startedAt = now()
+        prepare.call(batch as InvocationBatch, message)
+        decoded.set(message, { startedAt, endedAt: now() })
+      },
+    })
+  }
 
   const onEntry = listener<unknown>((trace) => {
     const { message, headers } = trace as EntryTrace

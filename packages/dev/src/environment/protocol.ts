@@ -57,14 +57,22 @@ interface Traced {
   readonly at: number
 }
 
+/** When the body of a message was decoded, and its path was found. */
+export interface Decoded {
+  readonly startedAt: number
+  readonly endedAt: number
+}
+
 export interface MessageStarted extends Traced {
   readonly type: 'messageStarted'
+  readonly decoded?: Decoded | undefined
   readonly path?: string | undefined
   readonly payload: Captured
 }
 
 export interface MessageEnded extends Traced {
   readonly type: 'messageEnded'
+  readonly decoded?: Decoded | undefined
   readonly outcome: 'succeeded' | 'dropped' | 'failed'
   readonly path?: string | undefined
   readonly function?: string | undefined

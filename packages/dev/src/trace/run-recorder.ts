@@ -31,7 +31,7 @@ export const createRunRecorder = ({ entries, counters, graph, spans, edges }: Re
   const messageStarted = (lambda: string, event: MessageStarted): void => {
     const entry = entries.get(event.message)
     if (entry === undefined) return
-    const { requestId, message, at, payload } = event
+    const { requestId, message, at, payload, decoded = { startedAt: at, endedAt: at } } = event
     const path = graph.pathOf(lambda, event.path) ?? event.path
     entry.path = path
     entry.startedAt = at
@@ -42,7 +42,8 @@ export const createRunRecorder = ({ entries, counters, graph, spans, edges }: Re
       id: `${parentId}/decode`,
       kind: 'decode',
       name: 'decode',
-      endedAt: at,
+      startedAt: decoded.startedAt,
+      endedAt: decoded.endedAt,
       status: 'ok',
       input: payload,
     })
@@ -122,7 +123,7 @@ export const createRunRecorder = ({ entries, counters, graph, spans, edges }: Re
   }
 
   const messageEnded = (lambda: string, event: MessageEnded): void => {
-    const { requestId, message, at, outcome, error } = event
+    const { requestId, message, at, outcome, error, decoded = { startedAt: at, endedAt: at } } = event
     remember(outcomes, `${requestId}/${message}`, event)
     const entry = entries.get(message)
     if (entry === undefined) return
@@ -143,10 +144,10 @@ export const createRunRecorder = ({ entries, counters, graph, spans, edges }: Re
         name: 'decode',
         delivery: entry.deliveries,
         requestId,
-        startedAt: at,
+        startedAt: decoded.startedAt,
         status: 'running',
       }
-      spans.end(entry, spans.add(entry, decode), at, error)
+      spans.end(entry, spans.add(entry, decode), decoded.endedAt, error)
     } else spans.end(entry, span, lastEnd(entry, requestId) ?? at, error)
     if (!isEntered) edges.countSource(entry, lambda, span === undefined ? undefined : path, failed)
     else if (failed) counters.fail(edges.sourceEdge(entry, lambda, entry.path))
