@@ -105,7 +105,7 @@ export const startEngine = async (options: CheckedDevOptions): Promise<Engine> =
     },
     onDescribed: (system, generation) => {
       graph.describe(system, generation)
-      restartRequired = changeOf(first, system)
+      restartRequired = changeOf(from.config, first, system)
       reloaded()
     },
     onReload: (event) => {
@@ -254,7 +254,11 @@ export const setOrigin = (
 }
 
 /** Returns what changed that only a restart applies: the emulators and the event source mappings run already. */
-const changeOf = (before: Runtime['system'], after: Runtime['system']): string | undefined => {
+const changeOf = (
+  config: string | undefined,
+  before: Runtime['system'],
+  after: Runtime['system'],
+): string | undefined => {
   const mappings = ({ functions }: Runtime['system']) =>
     Object.entries(functions).map(([name, { source, timeout }]) => [name, source, timeout])
   const changed = [
@@ -263,5 +267,6 @@ const changeOf = (before: Runtime['system'], after: Runtime['system']): string |
     ['topics', before.topics, after.topics],
     ['functions, their sources or their timeouts', mappings(before), mappings(after)],
   ].flatMap(([what, one, other]) => (JSON.stringify(one) === JSON.stringify(other) ? [] : [String(what)]))
-  return changed.length === 0 ? undefined : `changed: ${changed.join(', ')}. Restart to apply it`
+  if (changed.length === 0) return undefined
+  return `Not applied: ${changed.join(', ')} changed in ${basename(config ?? '')}. Restart \`lpipe dev\` to apply it`
 }

@@ -110,6 +110,16 @@ test('a change of the graph is shown', async () => {
     await reader.next('reload')
     status = await shop.get<Status>('/api/status')
   }
-  expect(status.restartRequired).toBe('changed: queues. Restart to apply it')
+  const text = 'Not applied: queues changed in lpipe.config.ts. Restart `lpipe dev` to apply it'
+  expect(status.restartRequired).toBe(text)
+  await reader.next('reload', ({ files }) => files.some((file) => file.endsWith('lpipe.config.ts')))
+  expect(shop.lines.filter((line) => line.endsWith(`  ${text}`))).toHaveLength(1)
+
+  // As it was: nothing is left to apply.
+  await shop.edit('lpipe.config.ts', (text) => text.replace(', gifts: {}', ''))
+  while (status.restartRequired !== undefined) {
+    await reader.next('reload')
+    status = await shop.get<Status>('/api/status')
+  }
   await reader.close()
 })

@@ -1,8 +1,6 @@
 import { Network, Table2 } from 'lucide'
 import { useMemo } from 'preact/hooks'
 import { Empty } from '../components/empty.tsx'
-import { Notice } from '../components/notice.tsx'
-import { Prose } from '../components/prose.tsx'
 import { Segments } from '../components/segments.tsx'
 import { Details } from '../graph/details.tsx'
 import { drawnGraph } from '../graph/from-api.ts'
@@ -10,7 +8,7 @@ import { GraphCanvas } from '../graph/graph-canvas.tsx'
 import { NodeTable } from '../graph/table.tsx'
 import { Totals } from '../graph/totals.tsx'
 import { routeHash } from '../state/route.ts'
-import { graph, status } from '../state/server.ts'
+import { graph } from '../state/server.ts'
 import { go, route } from '../state/use-route.ts'
 
 /** The system with its traffic. */
@@ -22,7 +20,6 @@ export const GraphView = () => {
   const as = isTable ? 'table' : undefined
   const select = (node: string | undefined): void => go(routeHash('graph', node, { as }))
   const node = drawn?.nodesById.get(id ?? '')
-  const restart = status.value.value?.restartRequired
   return (
     <div class="view full">
       <header class="graph-head">
@@ -41,13 +38,6 @@ export const GraphView = () => {
           }
         />
       </header>
-      {restart === undefined ? null : (
-        <div class="graph-notice">
-          <Notice tone="warn">
-            <Prose text={restart} /> Restart <code>lpipe dev</code> to apply it.
-          </Notice>
-        </div>
-      )}
       <div class="graph-area">
         {data === undefined || drawn === undefined ? (
           <p class="muted loading">{graph.error.value ?? 'Loading the graph …'}</p>

@@ -2,6 +2,8 @@ import { Braces, CircleAlert, LoaderCircle, MailWarning, Network, Radio, Send, S
 import { useEffect, useRef } from 'preact/hooks'
 import { shortCount } from '../components/format.ts'
 import { Icon } from '../components/icon.tsx'
+import { Notice } from '../components/notice.tsx'
+import { Prose } from '../components/prose.tsx'
 import { ThemeSwitch } from '../components/theme-switch.tsx'
 import { Toasts } from '../components/toasts.tsx'
 import { routeHash, type View } from '../state/route.ts'
@@ -62,9 +64,24 @@ export const Shell = () => {
         </div>
       </header>
       <main ref={main} id="main" class="main" tabIndex={-1}>
+        <RestartNotice />
         <Content />
       </main>
       <Toasts />
+    </div>
+  )
+}
+
+/** A change of the configuration that only a restart applies: what the page shows is the system as it runs. */
+const RestartNotice = () => {
+  const text = status.value.value?.restartRequired
+  return (
+    <div role="status" class={text === undefined ? undefined : 'main-notice'}>
+      {text === undefined ? null : (
+        <Notice tone="warn">
+          <Prose text={text} />.
+        </Notice>
+      )}
     </div>
   )
 }
