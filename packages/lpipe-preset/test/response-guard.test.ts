@@ -14,6 +14,10 @@ const fails = () => {
 }
 const failed = { batchItemFailures: [{ itemIdentifier: 'message-0' }] }
 
+interface Failures {
+  batchItemFailures: { itemIdentifier: string }[]
+}
+
 /** A middleware whose hook ends the request with a response: by returning it, or by setting it. */
 const ending = (hook: Hook, way: Way): MiddlewareObj => ({
   [hook]: (request: { response: unknown }) => {
@@ -88,6 +92,29 @@ describe.each([
     expect(await outcomeOf(middy, ending('after', 'sets'), 'after')).toMatch(
       /^thrown: InvalidConfigurationError: lpipe: the handler's response takes precedence/,
     )
+  })
+
+  test.each<[what: string, change: (request: { response: never }) => unknown]>([
+    ['removes the response', (request) => ((request as { response: unknown }).response = undefined)],
+    ['empties the list', ({ response }) => ((response as Failures).batchItemFailures.length = 0)],
+    ['replaces the list', ({ response }) => ((response as Failures).batchItemFailures = [])],
+    ['removes the list', ({ response }) => Reflect.deleteProperty(response, 'batchItemFailures')],
+    [
+      'names another message',
+      ({ response }) => Object.assign(response, { batchItemFailures: [{ itemIdentifier: 'x' }] }),
+    ],
+  ])('a hook `after` that %s of the failed messages deletes none', async (_, change) => {
+    const hook = { after: (request) => void change(request as never) } satisfies MiddlewareObj
+    expect([replaced, failed]).toContainEqual(await outcomeOf(middy, hook, 'before'))
+  })
+
+  test('a hook `after` may report more messages', async () => {
+    const also = { itemIdentifier: 'message-1' }
+    const hook = {
+      after: ({ response }) => void (response as Failures).batchItemFailures.push(also),
+    } satisfies MiddlewareObj
+    const more = { batchItemFailures: [...failed.batchItemFailures, also] }
+    expect(await outcomeOf(middy, hook as never, 'before')).toEqual(more)
   })
 
   test('a response that `before` sets is not returned', async () => {

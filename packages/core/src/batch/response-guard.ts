@@ -14,6 +14,8 @@ export class ResponseGuard {
   readonly #request: GuardedRequest
   /** The response, once it is protected. */
   #value: unknown
+  /** The records that it reports. */
+  #reported: readonly unknown[] = []
   /** The error, once the invocation has failed. */
   #error: unknown
 
@@ -54,21 +56,28 @@ export class ResponseGuard {
     if (!isEarlyResponse(error)) this.#error = error
   }
 
-  /** Called for a read of a protected response. */
+  /**
+   * Called for a read of a protected response.
+   *
+   * @throws InvalidConfigurationError if it does not report a failed record any more
+   */
   read(): unknown {
-    return this.#value
+    // middy removes the response after an error.
+    if (this.#request.error !== undefined) return undefined
+    const reported = new Set(reportedBy(this.#value))
+    if (this.#reported.every((identifier) => reported.has(identifier))) return this.#value
+    throw otherResponse()
   }
 
   /** Called for an assignment to a protected response. */
   write(value: unknown): void {
-    if (value === this.#value) return
-    // middy removes the response after an error.
-    if (value === undefined) this.#value = undefined
-    else if (this.#request.error === undefined) throw otherResponse()
+    const isOther = value !== this.#value && value !== undefined
+    if (isOther && this.#request.error === undefined) throw otherResponse()
   }
 
   #protect(response: unknown): void {
     this.#value = response
+    this.#reported = reportedBy(response)
     Object.defineProperty(this.#request, 'response', accessors)
   }
 }
@@ -118,6 +127,15 @@ export const guardResponse = (request: object): ResponseGuard => {
   guarded[guardOf] = guard
   Object.preventExtensions(guarded)
   return guard
+}
+
+/** Returns the identifiers of the records that a response reports. */
+const reportedBy = (response: unknown): readonly unknown[] => {
+  const { batchItemFailures } = Object(response) as { readonly batchItemFailures?: unknown }
+  if (!Array.isArray(batchItemFailures)) return []
+  return batchItemFailures.map(
+    (item: unknown) => (Object(item) as { readonly itemIdentifier?: unknown }).itemIdentifier,
+  )
 }
 
 const otherResponse = (): InvalidConfigurationError =>
