@@ -1,28 +1,16 @@
-import { type EventSource, FailCatastrophically, InvalidPayloadError } from '@lpipe/core'
 import {
-  BatchMessage,
   batchChannel,
   checkOptions,
-  dispositionOf,
   type Envelope,
   enterMiddleware,
-  envelopeHint,
-  errorMessage,
-  type InvocationBatch,
-  invalidConfiguration,
   isObject,
-  type MessageContent,
-  messageIdOf,
-  notPromise,
-  type OpenedSoFar,
   type Rule,
-  throwInvalidRecord,
   traceBatch,
-  tryOr,
-  typeName,
 } from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
+import { decode } from './decode.ts'
 import { detectSource, type SourceOption, sourcesFrom } from './detect.ts'
+import { contentReader, messagesOf } from './read-messages.ts'
 
 export type { SourceName, SourceOption } from './detect.ts'
 export { kinesis } from './sources/kinesis.ts'
@@ -95,80 +83,4 @@ const isOpenedBy = ({ opens }: Envelope, event: unknown): boolean => {
   } catch {
     return true // it is one that cannot be opened
   }
-}
-
-type ContentReader = (
-  source: EventSource,
-  record: unknown,
-  soFar: OpenedSoFar,
-) => readonly (MessageContent | undefined)[]
-
-/** Returns what reads the messages of a record, undefined if each record is one message. */
-const contentReader = ([envelope, ...others]: readonly Envelope[]): ContentReader | undefined =>
-  envelope === undefined
-    ? undefined
-    : (source, record, soFar) => envelope.open(source, record, [envelope, ...others], soFar)
-
-/** Makes the messages of records: one for each, unless there are envelopes, or the source says that a record holds several. */
-const messagesOf = (
-  batch: InvocationBatch,
-  source: EventSource,
-  records: readonly unknown[],
-  contentsOf: ContentReader | undefined = source.bodiesOf && bodiesOf,
-): BatchMessage[] => {
-  if (contentsOf === undefined) {
-    return records.map((record, index) => new BatchMessage(source, batch, record, index, index))
-  }
-  const messages: BatchMessage[] = []
-  const soFar: OpenedSoFar = { bytes: 0, messages: 0 }
-  for (const [recordIndex, record] of records.entries()) {
-    for (const content of contentsOf(source, record, soFar)) {
-      messages.push(new BatchMessage(source, batch, record, recordIndex, messages.length, content))
-    }
-  }
-  return messages
-}
-
-/** Returns the bodies of a record. A record that cannot be decoded is one message, which ends with the error. */
-const bodiesOf: ContentReader = (source, record) => {
-  try {
-    const bodies = notPromise(source.bodiesOf?.(record), '`bodiesOf`')
-    return bodies?.map((body, position) => ({ body: () => body, position })) ?? [undefined]
-  } catch (error) {
-    const body = (): never => {
-      throw error
-    }
-    return [{ body, position: 0 }]
-  }
-}
-
-/** @param contentOf for a record that is in an envelope, without the option: the error names the fix */
-const decode = (message: BatchMessage, contentOf: EventSource['contentOf']): void => {
-  let body: unknown
-  try {
-    body = notPromise(message.decode(), '`bodyOf`')
-  } catch (error) {
-    // A revoked proxy throws at `instanceof`.
-    if (tryOr(() => error instanceof InvalidPayloadError, false)) {
-      refuseEnvelope(
-        message,
-        tryOr(() => contentOf?.(message.record), undefined),
-      )
-      throwInvalidRecord(message, errorMessage(error))
-    }
-    if (dispositionOf(error) !== undefined) throw error
-    const id = messageIdOf(message)
-    throw new FailCatastrophically(`record ${id}: the event source threw ${errorMessage(error)}`, { cause: error })
-  }
-  if (!isObject(body)) {
-    refuseEnvelope(message, body)
-    throwInvalidRecord(message, `its body must be an object, received ${typeName(body)}`)
-  }
-  message.body = body
-}
-
-/** @throws InvalidConfigurationError, which keeps the message on its queue, if a content looks like an envelope */
-const refuseEnvelope = (message: BatchMessage, content: unknown): void => {
-  const hint = envelopeHint(content)
-  if (hint !== undefined) invalidConfiguration(`record ${messageIdOf(message)}: ${hint}`)
 }

@@ -34,7 +34,7 @@ export interface Traffic {
   readonly run: <T>(functionName: string, code: () => T) => T
   /** Called by the servers for each request. Returns a function to call when it is answered. */
   readonly arrived: (headers: IncomingHttpHeaders, body: unknown) => () => void
-  /** Called by the servers with each answer, if someone watches. */
+  /** Called by the servers with each answer, if there is a watcher. */
   readonly answered:
     | ((call: Omit<ServerCall, 'operation' | 'functionName' | 'commandId'>, headers: IncomingHttpHeaders) => void)
     | undefined

@@ -87,7 +87,7 @@ describe('listDeadLetters()', () => {
     [{ kind: 'dead' }, /`kind` must be 'dropped' or 'failed'/],
     [{ minAgeSeconds: '60' }, /`minAgeSeconds` must be a number/],
     ['SHIP', /`filter` must be an object of conditions or a function/],
-    [async () => false, /the function `filter` must return a boolean/],
+    [async () => false, /the function `filter` must return a boolean, received a promise/],
   ])('a filter that is wrong selects nothing: %p', async (filter, message) => {
     await startWithLetters()
     await expect(list(filter as never)).rejects.toThrow(message)

@@ -40,6 +40,17 @@ describe('through the preset', () => {
     })
   })
 
+  test("with `onStreamFailure: 'continue'` the rest is tried, and the first failure is reported", async () => {
+    const options = { unhandled: 'retry', onStreamFailure: 'continue', logger } as const
+    const handler = middy().use(lpipe({ source: dynamodbStreams(), call: run, ...options }))
+    const event = dynamodbEvent(['good', 'fail', 'good', 'fail', 'good'].map(change))
+    const { response, outcomes } = await invokeWithOutcomes(handler, event)
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed', 'succeeded', 'failed', 'succeeded'])
+    expect(response).toEqual({
+      batchItemFailures: [{ itemIdentifier: event.Records[1]?.dynamodb?.SequenceNumber }],
+    })
+  })
+
   test('a record that a middleware in front has unmarshalled stays in the stream', async () => {
     const event = dynamodbEvent(['good'].map(change))
     Object.assign(event.Records[0]?.dynamodb ?? {}, { Keys: { id: 'a', at: 5 }, NewImage: { do: 'good' } })

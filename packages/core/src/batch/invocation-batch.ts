@@ -107,7 +107,7 @@ export class InvocationBatch implements Batch {
     }
   }
 
-  /** Whether somebody wraps messages or subscribes to their runs. */
+  /** Whether a hook wraps messages, or a subscriber receives their runs. */
   get isObserved(): boolean {
     return this.#wrapMessage !== undefined || messageChannel.hasSubscribers
   }

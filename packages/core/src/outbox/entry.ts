@@ -8,7 +8,7 @@ import { describeError, FailCatastrophically, UndeliverableError } from '../lang
 import { type Queue, queueLabel, type Sending } from '../language/queue.ts'
 import { validationError } from '../schema/issues.ts'
 import { hasIssues, validate } from '../schema/standard-schema.ts'
-import { ignoreRejection, isThenable, nonEmptyString, sha256, toPromise, tryOr } from '../values.ts'
+import { ignoreRejection, isThenable, nonEmptyString, sha256, toPromise, tryOr, typeName } from '../values.ts'
 import { addHop, formatHops, hopsHeader, readHops } from './hops.ts'
 
 /** What an entry is made of. */
@@ -106,8 +106,8 @@ const jsonProblem = (queue: Queue, message: Message, error: unknown): string => 
 
 /** A name that the message holds may be a secret. */
 const safeName = ({ body }: Message, name: string): string => {
-  const isHeld = tryOr(() => JSON.stringify(body ?? '').includes(JSON.stringify(name)), true)
-  return /^\d{1,9}$/.test(name) || (/^[A-Za-z_$][\w$]{0,49}$/.test(name) && !isHeld) ? name : '*'
+  const isInBody = tryOr(() => JSON.stringify(body ?? '').includes(JSON.stringify(name)), true)
+  return /^\d{1,9}$/.test(name) || (/^[A-Za-z_$][\w$]{0,49}$/.test(name) && !isInBody) ? name : '*'
 }
 
 /**
@@ -177,8 +177,11 @@ export const optionText = ({ queue, sending }: Entry, name: string): string | un
     throw new FailCatastrophically(`cannot send to ${queueLabel(queue)}: its \`${name}\` threw`, { cause })
   }
   if (typeof text === 'string' && text !== '') return text
+  const received = isThenable(text) ? 'a promise' : text === '' ? 'an empty string' : typeName(text)
   if (isThenable(text)) ignoreRejection(toPromise(text)) // an asynchronous function may reject
-  throw new FailCatastrophically(`cannot send to ${queueLabel(queue)}: its \`${name}\` must return a non-empty string`)
+  throw new FailCatastrophically(
+    `cannot send to ${queueLabel(queue)}: its \`${name}\` must return a non-empty string, received ${received}`,
+  )
 }
 
 /** Returns a function that makes the deduplication keys of a message. */

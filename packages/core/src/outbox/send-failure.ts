@@ -10,7 +10,7 @@ export interface CallFailure extends SendFailure {
   readonly isTooLarge: boolean
 }
 
-/** Errors of a client that a retry may mend: throttling, and a clock that the SDK corrects. */
+/** Errors of a client that may be over at a retry: throttling, and a clock that the SDK corrects. */
 const throttling = /throttl|toomanyrequests|slowdown|exceeded|limit|RequestExpired|RequestTimeTooSkewed|RequestTimeout/i
 
 /** Errors that concern the whole queue: neither a retry nor a smaller call helps. */

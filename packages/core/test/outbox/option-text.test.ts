@@ -25,11 +25,18 @@ describe('optionText', () => {
     expect(() => textOf(throws)).toThrow(
       expect.objectContaining({ name: 'FailCatastrophically', message: 'cannot send to test q: its `groupId` threw' }),
     )
-    for (const value of ['', 5, undefined, null, Promise.resolve('a')]) {
+    const values: readonly (readonly [value: unknown, received: string])[] = [
+      ['', 'an empty string'],
+      [5, 'number'],
+      [undefined, 'missing'],
+      [null, 'null'],
+      [Promise.resolve('a'), 'a promise'],
+    ]
+    for (const [value, received] of values) {
       expect(() => textOf(() => value)).toThrow(
         expect.objectContaining({
           name: 'FailCatastrophically',
-          message: 'cannot send to test q: its `groupId` must return a non-empty string',
+          message: `cannot send to test q: its \`groupId\` must return a non-empty string, received ${received}`,
         }),
       )
     }

@@ -1,0 +1,52 @@
+import { type EventSource, FailCatastrophically, InvalidPayloadError } from '@lpipe/core'
+import {
+  type BatchMessage,
+  dispositionOf,
+  envelopeHint,
+  errorMessage,
+  invalidConfiguration,
+  isObject,
+  messageIdOf,
+  notPromise,
+  throwInvalidRecord,
+  tryOr,
+  typeName,
+} from '@lpipe/core/middleware'
+
+/**
+ * Decodes the body of a message.
+ *
+ * @param contentOf reads the record for what looks like an envelope, if the option `envelopes` is not set: the error names the fix
+ * @throws InvalidPayloadError if it cannot be decoded, or is not an object
+ * @throws InvalidConfigurationError if it looks like an envelope
+ * @throws FailCatastrophically if the event source is at fault
+ */
+export const decode = (message: BatchMessage, contentOf: EventSource['contentOf']): void => {
+  let body: unknown
+  try {
+    body = notPromise(message.decode(), '`bodyOf`')
+  } catch (error) {
+    // A revoked proxy throws at `instanceof`.
+    if (tryOr(() => error instanceof InvalidPayloadError, false)) {
+      refuseEnvelope(
+        message,
+        tryOr(() => contentOf?.(message.record), undefined),
+      )
+      throwInvalidRecord(message, errorMessage(error))
+    }
+    if (dispositionOf(error) !== undefined) throw error
+    const id = messageIdOf(message)
+    throw new FailCatastrophically(`record ${id}: the event source threw ${errorMessage(error)}`, { cause: error })
+  }
+  if (!isObject(body)) {
+    refuseEnvelope(message, body)
+    throwInvalidRecord(message, `its body must be an object, received ${typeName(body)}`)
+  }
+  message.body = body
+}
+
+/** @throws InvalidConfigurationError, which keeps the message on its queue, if a content looks like an envelope */
+const refuseEnvelope = (message: BatchMessage, content: unknown): void => {
+  const hint = envelopeHint(content)
+  if (hint !== undefined) invalidConfiguration(`record ${messageIdOf(message)}: ${hint}`)
+}
