@@ -93,9 +93,9 @@ const runActions = async (run: Run, path: Path, payload: Payload<Kwargs>): Promi
       if (payloads.length > 0) await runPayloads(run, path, payloads)
     }
     for (let index = 0; index < next.length; index += 1) {
-      const goal = next[index] as Path | Queue
-      if (isQueue(goal)) await chainOf(context.batch).send(message, goal, params.forwarded)
-      else await runPath(run, goal, payloadFor(goal, params.forwarded, message))
+      const target = next[index] as Path | Queue
+      if (isQueue(target)) await chainOf(context.batch).send(message, target, params.forwarded)
+      else await runPath(run, target, payloadFor(target, params.forwarded, message))
     }
   }
   return run.output
