@@ -70,7 +70,11 @@ describe('lpipe send', () => {
 
   test.each([
     ['no JSON', ['send', 'orders', '{oops'], /^lpipe: the body is not JSON: .* --text sends it as it is$/],
-    ['no such queue', ['send', 'nowhere', '{}'], /^lpipe: AWS: \w*QueueDoesNotExist/],
+    [
+      'no such queue',
+      ['send', 'nowhere', '{}'],
+      /^lpipe: the AWS account of the environment in us-east-1: \w*QueueDoesNotExist: .* Check the name of the queue, the account and the region$/,
+    ],
   ])('%s', async (_, args, message) => {
     expect(await run(args)).toEqual({ code: 1, out: '', errors: expect.stringMatching(message) })
   })
@@ -191,7 +195,7 @@ describe('lpipe dead', () => {
 
   test.each<[number, string[], RegExp]>([
     [1, ['list'], /name the dead-letter queue: --queue NAME/],
-    [1, ['list', '-q', 'nowhere'], /^lpipe: AWS: /],
+    [1, ['list', '-q', 'nowhere'], /QueueDoesNotExist: .* Check the name of the queue, the account and the region$/],
     [1, ['list', '-q', 'orders-dead', '-f', 'paht=X'], /--filter paht=X: must be NAME=VALUE, where NAME is kind, path/],
     [1, ['list', '-q', 'orders-dead', '-f', 'older=2'], /must be a number with a unit: 30s, 15m, 2h or 7d/],
     [1, ['list', '-q', 'orders-dead', '-f', 'path=A', 'path=B'], /`path` is given twice/],
@@ -205,6 +209,47 @@ describe('lpipe dead', () => {
     [2, ['list', '-q', 'orders-dead', '-l', '0'], /It must be a number from 1 to 99999/],
   ])('exit code %i: dead %j', async (code, args, message) => {
     expect(await run(['dead', ...args])).toEqual({ code, out: '', errors: expect.stringMatching(message) })
+  })
+})
+
+describe('an account that cannot be used', () => {
+  const nowhere = {
+    AWS_ACCESS_KEY_ID: '',
+    AWS_SECRET_ACCESS_KEY: '',
+    AWS_REGION: '',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  }
+  const commands = [
+    ['send', 'orders', '{}'],
+    ['peek', 'orders'],
+    ['tail', '--lambda', 'orders'],
+    ['dead', 'list', '-q', 'orders-dead'],
+    ['dead', 'discard', '--all', '--note', 'x', '--yes', '-q', 'orders-dead'],
+  ]
+
+  test.each(commands)('without credentials it says how to name them: %s %s', async (...args) => {
+    const { code, out, errors } = await runCommand(folder, [...args, '--region', 'eu-west-1'], { environment: nowhere })
+    expect([code, out]).toEqual([1, ''])
+    expect(errors).toMatch(
+      /^lpipe: the AWS account of the environment in eu-west-1: CredentialsProviderError: .* Pass --profile/m,
+    )
+    expect(errors).not.toContain('    at ')
+  })
+
+  test.each([
+    ['without a region', ['--profile', 'nobody'], /^lpipe: the AWS account of profile nobody: Error: Region /],
+    [
+      'with what is no region',
+      ['--region', 'eu west'],
+      /^lpipe: the AWS account .* in eu west: Error: Region not accepted/,
+    ],
+  ])('%s it says how to name one', async (_, options, message) => {
+    const { code, errors } = await runCommand(folder, ['send', 'orders', '{}', ...options], { environment: nowhere })
+    expect(code).toBe(1)
+    expect(errors).toMatch(message)
+    expect(errors).toMatch(/ Pass --region with the name of a region, or give the profile one$/)
   })
 })
 

@@ -55,6 +55,6 @@ const loadDev = async (): Promise<typeof import('@lpipe/dev')> => {
 
 const portOf = (text: string): number => {
   const port = Number(text)
-  if (!/^\d{1,5}$/.test(text) || port > 65_533) throw new InvalidArgumentError('It must be a number from 0 to 65533.')
+  if (!/^\d{1,5}$/.test(text) || port > 65_532) throw new InvalidArgumentError('It must be a number from 0 to 65532.')
   return port
 }

@@ -37,23 +37,23 @@ export const createAccountTarget = ({ profile, region, config, functionName }: A
   return {
     name,
     isAccount: true,
-    send: (request) => awsErrors(() => sendTo(request)),
-    peek: (queue, limit) => awsErrors(() => peekQueue(queue, limit)),
+    send: (request) => awsErrors(name, () => sendTo(request)),
+    peek: (queue, limit) => awsErrors(name, () => peekQueue(queue, limit)),
     letters: (queue, conditions) =>
-      awsErrors(async () => {
+      awsErrors(name, async () => {
         const from = required(queue)
         const letters = await listDeadLetters({ from, filter: filterOf(conditions) })
         return letters.map((letter) => letterOf(from, letter))
       }),
     letter: (queue, id) =>
-      awsErrors(async () => {
+      awsErrors(name, async () => {
         const from = required(queue)
         const [letter] = await listDeadLetters({ from, filter: { ids: [id] } })
         if (letter === undefined) throw new CommandError(`there is no dead letter ${id} in ${from}`)
         return fullLetter(from, letter)
       }),
     dryRun: ({ queue, ids, body }) =>
-      awsErrors(async () => {
+      awsErrors(name, async () => {
         const from = required(queue)
         const runs: DryRun[] = []
         for (const letter of await listDeadLetters({ from, filter: { ids } })) {
@@ -65,7 +65,7 @@ export const createAccountTarget = ({ profile, region, config, functionName }: A
         return runs
       }),
     redrive: ({ queue, ids, body, note, to }) =>
-      awsErrors(async () => {
+      awsErrors(name, async () => {
         const done: { id: string; to: string | null; newId: string | null }[] = []
         const { left } = await redrive({
           from: required(queue),
@@ -82,7 +82,7 @@ export const createAccountTarget = ({ profile, region, config, functionName }: A
         return { done, left: left.map(({ messageId, reason }) => ({ id: messageId, reason })) }
       }),
     discard: ({ queue, ids, note }) =>
-      awsErrors(async () => {
+      awsErrors(name, async () => {
         const audit = (line: object): void => console.error(JSON.stringify(line))
         const result = await discardDeadLetters({ from: required(queue), filter: { ids }, note, audit })
         return {
@@ -90,7 +90,7 @@ export const createAccountTarget = ({ profile, region, config, functionName }: A
           left: result.left.map(({ messageId, reason }) => ({ id: messageId, reason })),
         }
       }),
-    tail: (request) => awsErrors(() => tailLogs(request)),
+    tail: (request) => awsErrors(name, () => tailLogs(request)),
   }
 }
 
@@ -99,22 +99,31 @@ const required = (queue: string | undefined): string => {
   throw new CommandError('name the dead-letter queue: --queue NAME')
 }
 
-/** What AWS refuses is shown without a stack trace. */
-const awsErrors = async <T>(work: () => Promise<T>): Promise<T> => {
+/** What AWS refuses is shown without a stack trace, with the account and what helps. */
+const awsErrors = async <T>(account: string, work: () => Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {
     if (error instanceof CommandError || error instanceof InvalidConfigurationError || !(error instanceof Error))
       throw error
-    const isOfSdk =
-      '$metadata' in error || /^(?:CredentialsProviderError|TimeoutError|TokenProviderError)$/.test(error.name)
-    const isSetup = /region is missing|could not load credentials|ECONNREFUSED|ENOTFOUND/i.test(
-      `${error.message} ${(error as NodeJS.ErrnoException).code}`,
-    )
-    if (!(isOfSdk || isSetup)) throw error
-    throw new CommandError(`AWS: ${error.name}: ${error.message}`, { cause: error })
+    const help = helps.find(([about]) => about.test(`${error.name}: ${error.message}`))?.[1]
+    const isOfSdk = '$metadata' in error || error.name === 'TimeoutError'
+    const isUnreachable = /ECONNREFUSED|ENOTFOUND/.test(`${error.message} ${(error as NodeJS.ErrnoException).code}`)
+    if (!(isOfSdk || isUnreachable || help !== undefined)) throw error
+    const text = `${account}: ${error.name}: ${error.message}`
+    throw new CommandError(help === undefined ? text : `${text}. ${help}`, { cause: error })
   }
 }
+
+/** What helps against an error of the SDK. */
+const helps: readonly (readonly [RegExp, string])[] = [
+  [/region (?:is missing|not accepted)/i, 'Pass --region with the name of a region, or give the profile one'],
+  [
+    /^(?:CredentialsProviderError|TokenProviderError)|could not load credentials/i,
+    'Pass --profile with a profile that has credentials, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with the AWS CLI',
+  ],
+  [/QueueDoesNotExist|NonExistentQueue/, 'Check the name of the queue, the account and the region'],
+]
 
 const filterOf = (conditions: LetterConditions): DeadLetterFilter => {
   const { older, newer, kind, ...rest } = conditions
