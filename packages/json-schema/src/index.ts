@@ -1,6 +1,6 @@
 import { InvalidConfigurationError, type StandardSchema } from '@lpipe/core'
 import { declaredProperties, fromAjv, type Validator } from '@lpipe/core/ajv'
-import { isObject, typeName } from '@lpipe/core/middleware'
+import { checkOptions, isObject, typeName } from '@lpipe/core/middleware'
 import { compile } from './compile.ts'
 import { copier, deepCopy } from './copy.ts'
 import type { FromSchema, InputOf, JsonSchema } from './infer.ts'
@@ -43,17 +43,13 @@ export function jsonSchema<const S extends JsonSchema>(
   options?: JsonSchemaOptions,
 ): StandardSchema<InputOf<S>, FromSchema<S>>
 export function jsonSchema<Output = Record<string, unknown>>(compiled: CompiledSchema): StandardSchema<unknown, Output>
-export function jsonSchema(
-  schema: JsonSchema | CompiledSchema,
-  { strict = false }: JsonSchemaOptions = {},
-): StandardSchema {
+export function jsonSchema(schema: JsonSchema | CompiledSchema, options: JsonSchemaOptions = {}): StandardSchema {
   if (typeof schema === 'function') return fromCompiled(schema)
   if (!isObject(schema)) {
     throw new InvalidConfigurationError(`jsonSchema: the schema must be an object, received ${typeName(schema)}`)
   }
-  if (typeof strict !== 'boolean') {
-    throw new InvalidConfigurationError(`jsonSchema: \`strict\` must be a boolean, received ${typeName(strict)}`)
-  }
+  checkOptions('jsonSchema', options, { strict: 'boolean' })
+  const { strict = false } = options
   const rewritten = rewrite(schema)
   const validate = compile(rewritten, strict)
   const copy = copier(rewritten)

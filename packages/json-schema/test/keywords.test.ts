@@ -280,7 +280,8 @@ describe('strict: true', () => {
   })
 
   test('must be a boolean', () => {
-    expect(() => jsonSchema({}, { strict: 'yes' as never })).toThrow('`strict` must be a boolean, received string')
+    expect(() => jsonSchema({}, { strict: 'yes' as never })).toThrow("`strict` must be a boolean, received 'yes'")
+    expect(() => jsonSchema({}, { strikt: true } as never)).toThrow('jsonSchema: unknown option `strikt`')
   })
 })
 

@@ -92,9 +92,14 @@ export const createGraph = ({ call, paths, defaultPath, entries }: GraphOptions)
     start,
     names: known,
     hasQueues: defined.some(({ actions }) => actions.some(({ next }) => next.some(isQueue))),
-    entries: entries && new Set(entries.map((name) => mustFind(name, '`entries`'))),
+    entries: entries && new Set(entries.map((name: unknown) => entryOf(name, mustFind))),
   }
 }
+
+const entryOf = (name: unknown, mustFind: (name: string, place: string) => Path): Path =>
+  typeof name === 'string'
+    ? mustFind(name, '`entries`')
+    : invalid(`\`entries\` must hold names of paths, received ${typeName(name)}`)
 
 const pathOfCall = (call: AnyFunction, mustFind: (name: string, place: string) => Path): Path => {
   const actions = [runnableOf({ functions: [call] }, '`call`', mustFind)]
@@ -125,10 +130,12 @@ const runnableOf = (
   place: string,
   mustFind: (name: string, place: string) => Path,
 ): RunnableAction => {
-  const next = [...paths, ...queues].map((goal: unknown) => {
-    if (isQueue(goal)) return goal
-    if (typeof goal === 'string') return mustFind(goal, place)
-    return invalid(`${place}: \`paths\` and \`queues\` must hold names of paths and queues, received ${typeName(goal)}`)
+  const next = [...paths, ...queues].map((target: unknown) => {
+    if (isQueue(target)) return target
+    if (typeof target === 'string') return mustFind(target, place)
+    return invalid(
+      `${place}: \`paths\` and \`queues\` must hold names of paths and queues, received ${typeName(target)}`,
+    )
   })
   if (functions.length + next.length === 0) invalid(`${place}: requires functions, paths or queues`)
   const runnables = functions.map((run, index) => {

@@ -106,6 +106,11 @@ describe('a graph is checked once, when it is made', () => {
       { paths: { A: [noop] }, entries: ['A', 'B'] },
       "`entries`: no path is called 'B'. Paths: A",
     ],
+    [
+      'an entry that is no name',
+      { paths: { A: [noop] }, entries: [null] },
+      '`entries` must hold names of paths, received null',
+    ],
     ['entries that are not a list', { paths: { A: [noop] }, entries: 'A' }, "`entries` must be an array, received 'A'"],
     [
       'no steps',

@@ -64,11 +64,11 @@ const queueType = { queueOptions, checkQueue: checkKinesisQueue }
  * @throws InvalidConfigurationError, when made, for an unknown option; at a send, if the SDK is not installed
  * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
  * @example
- * middy().use(lpipe({ paths, senders: { kinesis: queueKinesis({ maxEntries: 'count'00 }) } }))
+ * middy().use(lpipe({ paths, senders: { kinesis: queueKinesis({ maxEntries: 100 }) } }))
  */
 // Pure, so that a bundler removes it from a Lambda that sends nothing.
 export const queueKinesis = /* @__PURE__ */ Object.assign((options: QueueKinesisOptions = {}): Sender<Wire> => {
-  checkOptions('queueKinesis', options, { client: clientOf('Kinesis'), maxEntries: 1, maxBytes: 'count' })
+  checkOptions('queueKinesis', options, { client: clientOf('Kinesis'), maxEntries: 'count', maxBytes: 'count' })
   const { client, maxEntries = 500, maxBytes = 10 * 1024 * 1024 } = options
   const connect = onceLoaded(() => loadSdk(client))
 

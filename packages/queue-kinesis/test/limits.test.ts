@@ -80,6 +80,7 @@ describe('a record', () => {
 describe('options', () => {
   test('are checked when the sender is made', () => {
     expect(() => queueKinesis({ clients: {} } as never)).toThrow(InvalidConfigurationError)
+    expect(() => queueKinesis({ maxEntries: 1.5 })).toThrow('`maxEntries` must be a whole number of at least 1')
     expect(() => queueKinesis({ maxBytes: 0 })).toThrow(
       'queueKinesis: `maxBytes` must be a whole number of at least 1, or Infinity, received 0',
     )

@@ -95,6 +95,25 @@ describe('the table of rights', () => {
     expect(await callsOf(make)).toEqual(documented.sort())
   })
 
+  test('every other row is run elsewhere, or links to the page of AWS that it is from', () => {
+    const [, table = ''] = guide.split('\n## ')
+    const rows = table.split('\n').filter((line) => line.startsWith('| '))
+    const others = rows.filter((row) => !uses.some(([use]) => row.startsWith(`| ${use} |`))).slice(2)
+    const ofAws = others.filter((row) => row.includes('`kms:'))
+    for (const row of ofAws)
+      expect(row).toMatch(/\| - \| `kms:.* \| \[its KMS key\]\(https:\/\/docs\.aws\.amazon\.com\/\S+\) \|$/)
+    const elsewhere = others.filter((row) => !ofAws.includes(row)).map((row) => row.split(' | ')[0])
+    expect(ofAws).toHaveLength(2)
+    expect(elsewhere).toEqual([
+      '| `deadLetter: queue(...)`', // below
+      // packages/redrive/test/rights.test.ts
+      '| `redrive()`, `listDeadLetters()`, `dryRun()`, `discardDeadLetters()`',
+      '| `redrive()`',
+      '| `redrive()` without `to`',
+      '| `@lpipe/metrics`, `@lpipe/sentry`, `@lpipe/opentelemetry`', // no calls
+    ])
+  })
+
   test('a dead letter is sent as its type is', async () => {
     const deadLetter = queue({ type: 'sqs', name: 'dropped' })
     expect(await callsOf(() => ({ call: drops, deadLetter }))).toEqual(['GetQueueUrl', 'SendMessageBatch'])
