@@ -1,5 +1,6 @@
 import { layout as dagreLayout, Graph } from '@dagrejs/dagre'
 import type { Picture, PictureEdge, PictureNode } from './picture.ts'
+import { cut, visible, widthOf } from './text.ts'
 
 /** A box with its place, in pixels from the top left corner. */
 export interface Box {
@@ -97,8 +98,8 @@ export const layoutOf = ({ nodes, edges }: Picture): Layout => {
 type Sized = Omit<Box, 'x' | 'y'>
 
 const sized = (node: PictureNode): Sized => {
-  const lines = node.lines.map(cut)
-  const longest = Math.max(...lines.map(({ length }) => length))
+  const lines = node.lines.map(shown)
+  const longest = Math.max(...lines.map(widthOf))
   return {
     id: node.id,
     node,
@@ -108,7 +109,8 @@ const sized = (node: PictureNode): Sized => {
   }
 }
 
-const cut = (line: string): string => (line.length > maxCharacters ? `${line.slice(0, maxCharacters - 1)}…` : line)
+/** A line as it is shown. */
+export const shown = (line: string): string => cut(visible(line), maxCharacters)
 
 interface Placed {
   readonly width: number

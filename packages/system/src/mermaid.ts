@@ -1,5 +1,6 @@
 import type { Description } from './description.ts'
 import { type EdgeKind, type PictureNode, pictureOf } from './picture.ts'
+import { visible } from './text.ts'
 
 const arrows: Readonly<Record<EdgeKind, string>> = {
   source: '==>',
@@ -49,4 +50,5 @@ export const toMermaid = (description: Description): string => {
   return ['flowchart LR', ...lines, ...cylinders, ...arrowsOf].join('\n')
 }
 
-const escaped = (text: string): string => text.replace(/["<>|#]/g, (sign) => `#${sign.charCodeAt(0)};`)
+/** Also backticks, which begin Markdown, and `%%`, which begins a directive. */
+const escaped = (text: string): string => visible(text).replace(/["<>|#&`%]/g, (sign) => `#${sign.charCodeAt(0)};`)

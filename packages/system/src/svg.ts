@@ -1,6 +1,7 @@
 import type { Description } from './description.ts'
-import { type Arrow, type Box, layoutOf, metrics } from './layout.ts'
+import { type Arrow, type Box, layoutOf, metrics, shown } from './layout.ts'
 import { type EdgeKind, pictureOf } from './picture.ts'
+import { visible } from './text.ts'
 
 const style = `
   svg { background: #fff; font: 12px ui-monospace, Menlo, Consolas, monospace }
@@ -60,7 +61,7 @@ const arrowOf = ({ edge, from, to }: Arrow): string => {
   const text =
     edge.label === undefined
       ? ''
-      : `<text class="label" text-anchor="middle" x="${size((from.x + to.x) / 2)}" y="${size((from.y + to.y) / 2 - 3)}">${escaped(edge.label)}</text>`
+      : `<text class="label" text-anchor="middle" x="${size((from.x + to.x) / 2)}" y="${size((from.y + to.y) / 2 - 3)}">${escaped(shown(edge.label))}</text>`
   const title = `${edge.from} to ${edge.to}: ${legend[edge.kind]}`
   return `<g class="edge"><title>${escaped(title)}</title><path class="${edge.kind.replace(' ', '-')}" d="${line}" marker-end="url(#arrow)"/>${text}</g>`
 }
@@ -68,4 +69,9 @@ const arrowOf = ({ edge, from, to }: Arrow): string => {
 const size = (value: number): string => String(Math.round(value * 10) / 10)
 
 /** Escapes a text for XML and HTML. */
-export const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+export const escaped = (text: string): string =>
+  text
+    .split('\n')
+    .map(visible)
+    .join('\n')
+    .replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)

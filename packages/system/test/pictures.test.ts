@@ -111,6 +111,8 @@ const hostile = described(
   [lambda('take', { '<script>alert("1")</script>': { function: 'a"b|c&d' } }, { reads: ['queue'] })],
 )
 
+const named = (path: string) => described([sqs('queue')], [lambda('take', { [path]: {} }, { reads: ['queue'] })])
+
 describe('texts of users', () => {
   test('are escaped in SVG and HTML', () => {
     for (const page of [toSvg(hostile), toHtml(hostile, '<b>')]) {
@@ -121,7 +123,30 @@ describe('texts of users', () => {
   })
 
   test('are escaped in Mermaid', () => {
-    expect(toMermaid(hostile)).toContain('["#60;script#62;alert(#34;1#34;)#60;/script#62;<br>a#34;b#124;c&d"]')
+    expect(toMermaid(hostile)).toContain('["#60;script#62;alert(#34;1#34;)#60;/script#62;<br>a#34;b#124;c#38;d"]')
+    expect(toMermaid(named('%%{init}%% `a`'))).toContain('["#37;#37;{init}#37;#37; #96;a#96;<br>')
+    expect(toMermaid(named('a\nb'))).toContain('["a\\u{a}b<br>')
+  })
+
+  test('do not change the direction of others, and are characters that XML takes', () => {
+    for (const page of [toSvg(named('\u202eevil\u0001')), toMermaid(named('\u202eevil\u0001'))]) {
+      expect(page).toContain('\\u{202e}evil\\u{1}')
+      expect(page).not.toMatch(/\p{Bidi_Control}|\p{Cc}(?<!\n)/u)
+    }
+  })
+
+  test('are cut between characters, in boxes and in labels, and wide ones have room', () => {
+    const svg = toSvg(named('\u{1f600}'.repeat(200)))
+    expect(svg).toContain(`>${'\u{1f600}'.repeat(21)}…</text>`)
+    const box = boxesIn(svg).find(({ kind }) => kind === 'path')
+    expect(box?.width).toBeGreaterThanOrEqual(43 * 7.2 + 20)
+    const label = toSvg(
+      described(
+        [sqs('queue')],
+        [lambda('take', { A: { queues: [to('queue', 'x'.repeat(200))] } }, { reads: ['queue'] })],
+      ),
+    )
+    expect(label).toContain(`>${'x'.repeat(43)}…</text>`)
   })
 })
 
