@@ -26,7 +26,7 @@ export const toMermaid = (paths: Readonly<Record<string, PathDefinition>>): stri
     const actions = actionsOf(paths[name] ?? [])
     for (const { paths: next = [], queues: ends = [] } of actions) {
       for (const end of [...next, ...ends]) {
-        const how = isQueue(end) && end.path !== undefined ? `|${escaped(end.path)}|` : ''
+        const how = isQueue(end) && end.path !== undefined ? `|"${escaped(end.path)}"|` : ''
         edges.push(`  p${index} -->${how} ${idOf(end)}`)
       }
     }
@@ -45,4 +45,5 @@ const upperCase = (name: string): string => name.replace(/[a-z]/g, (letter) => l
 
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
 
-const escaped = (text: string): string => text.replace(/["<>|#]/g, (sign) => `#${sign.charCodeAt(0)};`)
+/** Also backticks, which begin Markdown, and `%%`, which begins a directive. */
+const escaped = (text: string): string => text.replace(/["<>|#&`%]/g, (sign) => `#${sign.charCodeAt(0)};`)

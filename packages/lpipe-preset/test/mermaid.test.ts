@@ -23,7 +23,7 @@ test('a graph is drawn with its paths, functions, edges and queues', () => {
       '  q1[("sqs merch")]',
       '  p0 --> p1',
       '  p0 --> q0',
-      '  p1 -->|SHIP| q1',
+      '  p1 -->|"SHIP"| q1',
     ].join('\n'),
   )
 })
@@ -51,17 +51,17 @@ test('an edge is drawn once, a queue once, and names lead where the router leads
 
 test('no name breaks the diagram', () => {
   const paths = {
-    'a "quoted" <b>|#1': [() => undefined],
-    constructor: [action({ queues: [queue({ type: 'rabbit', name: 'q"]', path: 'x|y' })] })],
+    'a "quoted" <b>|#1 %%`&': [() => undefined],
+    constructor: [action({ queues: [queue({ type: 'rabbit', name: 'q"]', path: 'x|(y)' })] })],
     ['__proto__']: [action({ functions: [subscribe] })],
   }
   expect(toMermaid(paths).split('\n')).toEqual([
     'flowchart LR',
-    '  p0["a #34;quoted#34; #60;b#62;#124;#35;1<br>anonymous"]',
+    '  p0["a #34;quoted#34; #60;b#62;#124;#35;1 #37;#37;#96;#38;<br>anonymous"]',
     '  p1["constructor"]',
     '  p2["__proto__<br>subscribe"]',
     '  q0[("rabbit q#34;]")]',
-    '  p1 -->|x#124;y| q0',
+    '  p1 -->|"x#124;(y)"| q0',
   ])
 })
 
