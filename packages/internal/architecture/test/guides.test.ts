@@ -160,16 +160,15 @@ describe('ARCHITECTURE.md', () => {
     return { folders: namesOf(true).map((name) => `${name}/`), files: namesOf(false) }
   }
 
-  test('names every folder and file of @lpipe/system, and no others', () => {
-    const { folders, files } = entriesOf('packages/system/src')
-    expect(namedIn('A system').sort()).toEqual([...folders, ...files.filter((name) => name !== 'index.ts')].sort())
-  })
-
-  test('names every folder of @lpipe/dev, and what it names is there', () => {
-    const [sources, others] = [entriesOf('packages/dev/src'), entriesOf('packages/dev')]
-    const named = namedIn('The local page')
+  test.each([
+    ['A system', 'packages/system'],
+    ['The local page', 'packages/dev'],
+  ])('%s: names every folder of %s, and what it names is there', (heading, folder) => {
+    const [sources, others] = [entriesOf(`${folder}/src`), entriesOf(folder)]
+    const named = namedIn(heading)
     expect(sources.folders.filter((name) => !named.includes(name))).toEqual([])
     const there = [...sources.folders, ...sources.files, ...others.folders]
+    expect(named.length).toBeGreaterThan(5)
     expect(named.filter((name) => !there.includes(name))).toEqual([])
   })
 })
@@ -183,6 +182,35 @@ test('docs/systems.md lists every finding, and no others', () => {
   const listed = [...read('docs/systems.md').matchAll(/^\| ((?:`[a-z-]+`(?:, )?)+) \| (?:error|warning|info) \|/gm)]
   const codes = listed.flatMap(([, cell = '']) => cell.match(/[a-z-]+/g) ?? [])
   expect(codes.toSorted()).toEqual([...new Set(sources.flatMap(codesIn))].sort())
+})
+
+describe('a guide names every member of its interface:', () => {
+  const membersOf = (file: string, name: string): string[] => {
+    const body =
+      new RegExp(`^export interface ${name}\\b.*?{\\n(.*?)^}`, 'ms').exec(read(`packages/core/src/${file}`))?.[1] ?? ''
+    return [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map(([, member = '']) => member)
+  }
+
+  test.each([
+    ['docs/write-an-event-source.md', 'adapters/event-source.ts', 'EventSource'],
+    ['docs/write-a-sender.md', 'adapters/sender.ts', 'Sender'],
+    ['docs/write-a-sender.md', 'adapters/sender.ts', 'Entry'],
+    ['docs/write-a-sender.md', 'adapters/sender.ts', 'Prepared'],
+    ['docs/write-a-sender.md', 'adapters/sender.ts', 'SendFailure'],
+    ['docs/write-a-sender.md', 'language/queue.ts', 'QueueType'],
+    ['packages/payload-chain/README.md', 'adapters/sender.ts', 'DeliveryOptions'],
+    ['packages/core/README.md', 'batch/deadline.ts', 'Deadline'],
+    ['docs/concepts.md', 'language/call.ts', 'Call'],
+    ['docs/concepts.md', 'language/call.ts', 'State'],
+  ])('%s, %s, %s', (guide, file, name) => {
+    const members = membersOf(file, name)
+    expect(members.length).toBeGreaterThan(1)
+    // `defineSender()` sets `open`.
+    const unnamed = members.filter(
+      (member) => member !== 'open' && !new RegExp(`\`[^\`]*\\b${member}\\b`).test(read(guide)),
+    )
+    expect(unnamed).toEqual([])
+  })
 })
 
 test('the debug switch prints what the guide shows', () => {
