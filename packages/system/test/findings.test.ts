@@ -233,7 +233,7 @@ const wrong: [code: string, severity: string, place: string, message: string, fi
       'cycle',
       'info',
       'functions.orders',
-      'messages can go round in a cycle',
+      "messages can go round in a cycle: orders ORDER > sqs:orders > orders ORDER. Lambda lets a message go round (`recursiveLoop: 'Allow'`); lpipe fails it after `maxHops` (40) queues",
       'End the cycle in the code',
       described(
         [sqs('orders')],
@@ -250,18 +250,33 @@ const wrong: [code: string, severity: string, place: string, message: string, fi
       'cycle',
       'warning',
       'functions.orders',
-      'orders ORDER > orders NEXT > sqs:parcels > shipping SHIP > sqs:orders > orders ORDER',
-      'End the cycle in the code',
+      'orders ORDER > orders NEXT > sqs:parcels > shipping SHIP > sqs:orders > orders ORDER. Lambda stops a message after about 16 rounds through the same function (`RecursiveLoop: Terminate`, its default); lpipe fails it after `maxHops` (3) queues',
+      "set `recursiveLoop: 'Allow'` of `shipping` (",
       described(
         [sqs('orders'), sqs('parcels')],
         [
           lambda(
             'orders',
             { ORDER: { paths: ['NEXT'] }, NEXT: { queues: [to('parcels', 'ship')] } },
-            { reads: ['orders'] },
+            { reads: ['orders'], recursiveLoop: 'Allow' },
           ),
-          lambda('shipping', { SHIP: { queues: [to('orders', 'Path.ORDER')] } }, { reads: ['parcels'] }),
+          lambda(
+            'shipping',
+            { SHIP: { queues: [to('orders', 'Path.ORDER')] } },
+            { reads: ['parcels'], options: { maxHops: 3 } },
+          ),
         ],
+      ),
+    ],
+    [
+      'maximum-concurrency',
+      'warning',
+      'functions.shipping.source',
+      '`maximumConcurrency: 1` of queue `parcels` works on a laptop; Lambda refuses less than 2',
+      'Leave it out',
+      described(
+        [sqs('parcels')],
+        [{ ...reader, sources: reader.sources.map((source) => ({ ...source, concurrency: 1 })) }],
       ),
     ],
   ]

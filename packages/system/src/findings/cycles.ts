@@ -99,20 +99,26 @@ const findingOf = ({ functions, resources }: Description, cycle: readonly string
     cycle.some((id) => id === functionId(name) || id.startsWith(`path:${name}/`)),
   )
   const first = passed[0]?.name ?? ''
-  const hops = Math.max(...passed.map(({ options }) => Number(options['maxHops'] ?? 10)))
+  // Each Lambda compares the queues that a message has passed with its own `maxHops`.
+  const hops = Math.min(...passed.map(({ options }) => Number(options['maxHops'] ?? 10)))
   const types = resources.filter((one) => cycle.includes(resourceId(one))).map(({ type }) => type)
   const isDetected = types.every((type) => detected.has(type))
-  const isAllowed = passed.some(({ recursiveLoop }) => recursiveLoop === 'Allow')
+  // Lambda stops a function of its own setting, whatever those of the other functions are.
+  const stopped = passed.filter(({ recursiveLoop }) => recursiveLoop !== 'Allow').map(({ name }) => `\`${name}\``)
+  const isAllowed = isDetected && stopped.length === 0
   const lambda = isDetected
-    ? 'Lambda stops a message after about 16 rounds through the same function (`RecursiveLoop: Terminate`, its default)'
+    ? isAllowed
+      ? "Lambda lets a message go round (`recursiveLoop: 'Allow'`)"
+      : 'Lambda stops a message after about 16 rounds through the same function (`RecursiveLoop: Terminate`, its default)'
     : 'Lambda does not detect loops through this type of queue'
   return {
-    severity: isDetected && isAllowed ? 'info' : 'warning',
+    severity: isAllowed ? 'info' : 'warning',
     code: 'cycle',
     place: functionPlace(first),
     message: `messages can go round in a cycle: ${shown}. ${lambda}; lpipe fails it after \`maxHops\` (${hops}) queues`,
-    fix: isDetected
-      ? `End the cycle in the code after few rounds. If more than 16 are needed, set \`recursiveLoop: 'Allow'\` of \`${first}\` (\`RecursiveLoop: Allow\` in its deployment) and raise \`maxHops\``
-      : 'End the cycle in the code, and keep `maxHops` low',
+    fix:
+      isDetected && !isAllowed
+        ? `End the cycle in the code after few rounds. If more than 16 are needed, set \`recursiveLoop: 'Allow'\` of ${stopped.join(', ')} (\`RecursiveLoop: Allow\` in the deployment) and raise \`maxHops\``
+        : 'End the cycle in the code, and keep `maxHops` low',
   }
 }

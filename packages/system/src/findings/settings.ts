@@ -9,6 +9,7 @@ export const settings = (description: Description): Finding[] => [
     ...visibilityTimeouts(description, fn),
     ...partialFailures(fn),
     ...lostOrder(description, fn),
+    ...maximumConcurrencies(fn),
   ]),
   ...deadLetters(description),
 ]
@@ -70,6 +71,18 @@ const polledTypes: ReadonlySet<string> = new Set(['sqs', 'kinesis'])
 
 /** The types whose messages a receiver can delete. */
 const queueTypes: ReadonlySet<string> = new Set(['sqs'])
+
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_ScalingConfig.html */
+const maximumConcurrencies = ({ name, sources }: FunctionDescription): Finding[] =>
+  sources
+    .filter(({ type, concurrency }) => type === 'sqs' && concurrency === 1)
+    .map((source) => ({
+      severity: 'warning',
+      code: 'maximum-concurrency',
+      place: `${functionPlace(name)}.source`,
+      message: `\`maximumConcurrency: 1\` of queue \`${source.name}\` works on a laptop; Lambda refuses less than 2`,
+      fix: 'Leave it out: then a laptop processes one batch at once, and Lambda begins with five. For one batch at once in Lambda, use a FIFO queue with one message group',
+    }))
 
 /** Messages that leave a FIFO queue in order, and go on to a standard queue. */
 const lostOrder = ({ resources }: Description, { name, sources, queues }: FunctionDescription): Finding[] => {

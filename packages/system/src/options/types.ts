@@ -85,7 +85,7 @@ export interface QueueSource<N extends string = string> extends SourceOptions {
    * batching window of at least 1 s.
    */
   readonly batchSize?: number
-  /** how many batches are processed at once, 1 to 1000; default 1 on a laptop. Lambda starts with 5 */
+  /** how many batches are processed at once, 1 to 1000; default 1 on a laptop. Lambda starts with 5, and takes 2 to 1000 */
   readonly maximumConcurrency?: number
   /**
    * Whole seconds until a failed message is visible again, 0 to 43200. Default: when its visibility timeout ends, as in
