@@ -84,7 +84,7 @@ describe('through the preset', () => {
     )
   })
 
-  test('headers travel on, and what is sent has one deduplication key however often the record comes', async () => {
+  test('the number of hops travels on, and what is sent has one deduplication key however often the record comes', async () => {
     const { queue, sent } = memoryQueue()
     const handler = middy().use(lpipe({ source: kafka(), call: (kwargs) => payload({ queue, kwargs }), logger }))
     const one = kafkaEvent([{ id: 1 }], { headers: { 'lpipe-trail': '2|first|second' } })

@@ -28,6 +28,14 @@ const revoked = (): object => {
 /** A proxy that has every member, as mocks do. */
 const hasEverything = (): object => new Proxy({}, { get: () => 'yes' })
 
+test('an error that another copy of this package made has the same disposition', async () => {
+  const another = '../../src/language/errors.ts?another'
+  const { FailButContinue: Drop, FailCatastrophically: Fail } = (await import(another)) as typeof import('@lpipe/core')
+  expect(new Drop('gone')).not.toBeInstanceOf(FailButContinue)
+  expect(dispositionOf(new Drop('gone'))).toBe('dropped')
+  expect(dispositionOf(new Fail('down'))).toBe('failed')
+})
+
 describe('the disposition', () => {
   test.each([
     [FailButContinue, 'dropped'],

@@ -1,0 +1,28 @@
+/** The client that is made without the option `client`. */
+import { expect, test } from '@jest/globals'
+import { loadSdk } from '../src/sdk.ts'
+
+test('waits 3 s for a connection and 15 s for an answer: a service that hangs must not take the whole invocation', async () => {
+  const environment = process.env
+  process.env = {
+    ...environment,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:1', // no server listens there
+    AWS_MAX_ATTEMPTS: '1',
+  }
+  try {
+    const { client, GetQueueUrlCommand } = await loadSdk(undefined)
+    const command = new GetQueueUrlCommand({ QueueName: 'orders' })
+    await expect(client.send(command as never)).rejects.toThrow('ECONNREFUSED')
+    const handler = client.config.requestHandler as object as {
+      httpHandlerConfigs(): Readonly<Record<string, unknown>>
+    }
+    const { connectionTimeout, requestTimeout } = handler.httpHandlerConfigs()
+    expect({ connectionTimeout, requestTimeout }).toEqual({ connectionTimeout: 3000, requestTimeout: 15_000 })
+    client.destroy()
+  } finally {
+    process.env = environment
+  }
+})
