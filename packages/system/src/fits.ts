@@ -57,7 +57,7 @@ const compare = (given: Located, wanted: Located, place: string, depth: number):
 
 /**
  * Splits a schema into schemas that together accept the same values: its alternatives, each of its types, and, if there are alternatives to
- * compare with, each of its values and each value of a member that tells those apart.
+ * compare with, each of its values and each value of a member by which those differ.
  */
 const branchesOf = (from: JsonSchema, to: JsonSchema, root: JsonSchema): readonly unknown[] | undefined => {
   const parts = arrayOf(from['allOf'])

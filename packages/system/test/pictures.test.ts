@@ -135,7 +135,7 @@ describe('texts of users', () => {
     }
   })
 
-  test('are cut between characters, in boxes and in labels, and wide ones have room', () => {
+  test('are cut between characters, in boxes and in labels, and wide ones have space', () => {
     const svg = toSvg(named('\u{1f600}'.repeat(200)))
     expect(svg).toContain(`>${'\u{1f600}'.repeat(21)}…</text>`)
     const box = boxesIn(svg).find(({ kind }) => kind === 'path')
