@@ -189,6 +189,27 @@ describe('requests', () => {
   })
 })
 
+test.each([
+  ['nobody', {}, 401],
+  ['another page', { origin: 'https://example.com' }, 403],
+  ['another host', { host: 'example.com' }, 403],
+])('a refusal of %s has the headers that protect', async (_, headers, status) => {
+  const answer = await ask('/api/status', { ...(status === 401 ? {} : authorization()), ...headers })
+  expect(answer.status).toBe(status)
+  expect(answer.headers['content-security-policy']).toContain("default-src 'none'")
+  expect(answer.headers['x-content-type-options']).toBe('nosniff')
+})
+
+test('a body of another type, and a name that every object has, are wrong requests', async () => {
+  const plain = { ...authorization(), 'content-type': 'text/plain' }
+  const { status, body } = await ask('/api/dead-letters/redrive', plain, 'POST', '{"filter": {}}')
+  expect({ status, code: JSON.parse(body).error.code }).toEqual({ status: 400, code: 'bad-request' })
+  for (const name of ['__proto__', 'constructor']) {
+    expect((await ask(`/api/queues/${name}/messages`, authorization())).status).toBe(404)
+    await expect(shop.post('/api/messages/send', { to: name, body: '{}' })).rejects.toThrow('404 /api/messages/send')
+  }
+})
+
 describe('events', () => {
   test('have only the topics that were asked for', async () => {
     await expect(shop.get('/api/events?topics=nothing')).rejects.toThrow('there is no event `nothing`')

@@ -32,7 +32,7 @@ const bodyOf = ({ body, path, kwargs }: SendRequest): string => {
 
 const checkTarget = ({ graph, pipeline }: Engine, to: string): void => {
   const { streams, topics } = graph.system()
-  if (to in pipeline.urls || to in streams || to in topics) return
+  if ([pipeline.urls, streams, topics].some((one) => Object.hasOwn(one, to))) return
   const names = [pipeline.urls, streams, topics].flatMap((one) => Object.keys(one)).join(', ') || 'none'
   throw new Failure(404, `there is no queue, stream or topic \`${to}\` (declared: ${names})`)
 }

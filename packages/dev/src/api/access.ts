@@ -24,22 +24,28 @@ export const guardAccess = (token: string, port: () => number): MiddlewareHandle
     const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port()}`)
     const host = context.req.header('host') ?? ''
     if (!hosts.includes(host)) {
-      return context.json(errorBody('forbidden', `the \`Host\` must be ${hosts[0]}`), 403)
+      return refusal(403, errorBody('forbidden', `the \`Host\` must be ${hosts[0]}`))
     }
     const origin = context.req.header('origin')
     if (origin !== undefined && origin !== `http://${host}`) {
-      return context.json(errorBody('forbidden', 'requests of other origins are refused'), 403)
+      return refusal(403, errorBody('forbidden', 'requests of other origins are refused'))
     }
     const isApi = context.req.path === '/api' || context.req.path.startsWith('/api/')
     if (isApi && !timingSafeEqual(hash(context.req.header('authorization') ?? ''), expected)) {
       const text =
         'the header `authorization: Bearer TOKEN` is missing or wrong. The token is in the URL that was printed'
-      return context.json(errorBody('unauthorized', text), 401)
+      return refusal(401, errorBody('unauthorized', text))
     }
     await next()
     setHeaders(context.res.headers)
     return undefined
   }
+}
+
+const refusal = (status: number, body: ApiError): Response => {
+  const response = Response.json(body, { status })
+  setHeaders(response.headers)
+  return response
 }
 
 /** The page may load what this server sends, and nothing else; no other page may frame it or read it. */

@@ -38,7 +38,9 @@ export const createApp = (engine: Engine, { token, port, version }: AppOptions):
   app.use('*', guardAccess(token, port))
   app.onError((error, context) => {
     if (error instanceof Failure) return context.json(errorBody(error.code, error.message), error.status)
-    if ('status' in error && error.status === 400) return context.json(errorBody('bad-request', error.message), 400)
+    // A body that is no JSON, or says that it is something else.
+    if ('status' in error && Number(error.status) < 500)
+      return context.json(errorBody('bad-request', error.message), 400)
     return context.json(errorBody('internal', error.message), 500)
   })
 
@@ -129,7 +131,7 @@ export const createApp = (engine: Engine, { token, port, version }: AppOptions):
     } = await letter(context.req.valid('param').id)
     const { body = original } = context.req.valid('json')
     if (to === undefined) throw new Failure(409, problem ?? 'it is not known which queue it came from')
-    const type = to in graph.system().streams ? 'kinesis' : 'sqs'
+    const type = Object.hasOwn(graph.system().streams, to) ? 'kinesis' : 'sqs'
     const queue = `${type}:${to}`
     return context.json(await dryRunOf(engine, { queue, lambda, body, groupId, partitionKey, attributes }), 200)
   })

@@ -1,3 +1,4 @@
+import { getOwn } from '@lpipe/core/middleware'
 import { isFifo } from '@lpipe/system/tools'
 import type { Engine } from '../engine.ts'
 import { captureText } from '../environment/capture.ts'
@@ -41,7 +42,7 @@ export const queueStatus = async ({ pipeline, graph }: Engine): Promise<Queues> 
 
 /** @throws Failure if there is no such queue */
 export const queueContents = async ({ pipeline }: Engine, name: string, limit = 100): Promise<QueueContents> => {
-  found(pipeline.urls[name], `queue \`${name}\``)
+  found(getOwn(pipeline.urls, name), `queue \`${name}\``)
   const messages = await pipeline.inspect(name)
   return {
     name,
