@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Message, Span } from '../../src/api/types.ts'
 import { choices, filterOf, messageQuery } from '../src/messages/filter.ts'
-import { timeScale } from '../src/messages/time-scale.ts'
+import { labelledBreaks, timeScale } from '../src/messages/time-scale.ts'
 import { waterfallRows } from '../src/messages/waterfall-rows.ts'
 
 const message = (id: string, parentId?: string): Message => ({
@@ -104,6 +104,11 @@ describe('the scale of the waterfall', () => {
 
   test('a span that still runs ends now', () => {
     expect(timeScale([span('a', 0, undefined)], 50, true)).toMatchObject({ start: 0, end: 50 })
+  })
+
+  test('a break whose label would cover the one before has none', () => {
+    const breaks = [0.1, 0.2, 0.26, 0.5].map((from) => ({ from, to: from + 0.06, millis: 1 }))
+    expect(labelledBreaks(breaks).map(({ hasLabel }) => hasLabel)).toEqual([true, false, true, true])
   })
 
   test('without spans there is no axis', () => {

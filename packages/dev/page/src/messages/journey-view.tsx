@@ -67,15 +67,15 @@ const OneJourney = ({ journey }: { readonly journey: Journey }) => {
             {message.lambda === undefined ? '' : `, received by ${message.lambda}`}
             {message.waitMillis === undefined ? '' : ` after ${duration(message.waitMillis)}`}
           </span>
-        </div>
-        <div class="row wrap">
-          <code class="tag truncate">{message.id}</code>
-          <CopyButton text={() => message.id} label="Copy id" />
           {root === undefined ? null : (
             <a class="small" href={routeHash('messages', root.id)}>
               First message of its way
             </a>
           )}
+        </div>
+        <div class="row wrap">
+          <code class="tag truncate">{message.id}</code>
+          <CopyButton text={() => message.id} label="Copy id" />
           <div class="spacer" />
           <Button
             icon={FlaskConical}

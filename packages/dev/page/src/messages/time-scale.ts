@@ -54,6 +54,21 @@ export const timeScale = (spans: readonly Span[], now: number, shorten: boolean)
   }
 }
 
+/** The part of the axis that a label needs. */
+const labelPart = 0.15
+
+/** Says which breaks have room for a label: not one that begins where the last label still is. */
+export const labelledBreaks = (
+  breaks: TimeScale['breaks'],
+): readonly (TimeScale['breaks'][number] & { readonly hasLabel: boolean })[] => {
+  let free = 0
+  return breaks.map((one) => {
+    const hasLabel = one.from >= free
+    if (hasLabel) free = one.from + labelPart
+    return { ...one, hasLabel }
+  })
+}
+
 /** Waits that take more than half as long as all work. At most eight, the longest ones. */
 const longGaps = (busy: readonly Interval[], start: number, end: number): readonly Interval[] => {
   const ends = [start, ...busy.map((one) => one.end)]

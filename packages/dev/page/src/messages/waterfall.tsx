@@ -7,7 +7,7 @@ import { Icon } from '../components/icon.tsx'
 import { LineDetails } from './line-details.tsx'
 import { queueName } from './message-list.tsx'
 import { StateBadge } from './state-badge.tsx'
-import { type TimeScale, timeScale } from './time-scale.ts'
+import { labelledBreaks, type TimeScale, timeScale } from './time-scale.ts'
 import { type WaterfallRow, waterfallRows } from './waterfall-rows.ts'
 
 const icons: Readonly<Record<Span['kind'], IconNode>> = {
@@ -91,10 +91,10 @@ const Axis = ({ scale }: { readonly scale: TimeScale }) => (
   <div class="axis" aria-hidden="true">
     <span />
     <div class="axis-track">
-      {scale.breaks.map(({ from, to, millis }) => (
-        <span key={from} class="break" style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }}>
-          {duration(millis)}
-        </span>
+      {labelledBreaks(scale.breaks).map(({ from, to, millis, hasLabel }) => (
+        <div key={from} class="break" style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }}>
+          {hasLabel ? <span>{duration(millis)}</span> : null}
+        </div>
       ))}
     </div>
     <span />

@@ -1,3 +1,5 @@
+import { plural } from '../components/format.ts'
+
 /** A form made from a JSON Schema: which fields it has, and the value of what was written into them. */
 
 type Schema = Readonly<Record<string, unknown>>
@@ -131,8 +133,12 @@ const kindOfField = (schema: Schema, choices: readonly string[], fields: readonl
 }
 
 const hintOf = (schema: Schema, kind: FormField['kind']): string => {
-  const limit = (name: string, before: string, after = ''): string =>
-    typeof schema[name] === 'number' ? `${before} ${schema[name]}${after}` : ''
+  const limit = (name: string, before: string, unit?: string): string => {
+    const value = schema[name]
+    // An integer of zod has the limits of JavaScript.
+    if (typeof value !== 'number' || Math.abs(value) >= Number.MAX_SAFE_INTEGER) return ''
+    return `${before} ${unit === undefined ? value.toLocaleString('en') : plural(value, unit)}`
+  }
   return [
     typeof schema['description'] === 'string' ? schema['description'] : '',
     typeof schema['format'] === 'string' ? `format ${schema['format']}` : '',
@@ -141,8 +147,8 @@ const hintOf = (schema: Schema, kind: FormField['kind']): string => {
     limit('exclusiveMinimum', 'more than'),
     limit('maximum', 'at most'),
     limit('exclusiveMaximum', 'less than'),
-    limit('minLength', 'at least', ' characters'),
-    limit('maxLength', 'at most', ' characters'),
+    limit('minLength', 'at least', 'character'),
+    limit('maxLength', 'at most', 'character'),
     kind === 'json' ? `JSON${typeof schema['type'] === 'string' ? `, ${schema['type']}` : ''}` : '',
   ]
     .filter((part) => part !== '')
