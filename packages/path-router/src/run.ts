@@ -15,6 +15,7 @@ import {
   type Params,
   payloadsIn,
   toPromise,
+  tryOr,
 } from '@lpipe/core/middleware'
 import { type Graph, type Path, type RunnableAction, type RunnableFunction, resolvePath } from './graph.ts'
 
@@ -203,17 +204,25 @@ const callFunction = (run: Run, fn: RunnableFunction, payload: Payload<Kwargs>, 
   })
 }
 
-/** Logs a plain object that looks like a payload, once for each function. It may be a value, so the message does not fail. */
+/**
+ * Logs a plain object that looks like a payload or holds one, once for each function. It may be a value, so the message does
+ * not fail.
+ */
 const warnOfLookalike = ({ context }: Run, { name, run: fn }: RunnableFunction, output: object): void => {
-  if (!looksLikePayload(output) || context.warned.has(fn)) return
+  const what = Object.getPrototypeOf(output) === Object.prototype ? lookalike(output) : undefined
+  if (what === undefined || context.warned.has(fn)) return
   context.warned.add(fn)
-  log(context.batch, 'warn', `function ${name} returned an object that looks like a payload; make it with payload()`)
+  log(context.batch, 'warn', `function ${name} returned an object that ${what}`)
 }
 
-const looksLikePayload = (output: object): boolean =>
-  Object.getPrototypeOf(output) === Object.prototype &&
-  Object.hasOwn(output, 'kwargs') &&
-  (Object.hasOwn(output, 'path') || Object.hasOwn(output, 'queue'))
+const lookalike = (output: object): string | undefined => {
+  if (Object.hasOwn(output, 'kwargs') && (Object.hasOwn(output, 'path') || Object.hasOwn(output, 'queue'))) {
+    return 'looks like a payload; make it with payload()'
+  }
+  // A getter may throw.
+  const holdsPayload = tryOr(() => Object.values(output).some((value) => payloadsIn(value).length > 0), false)
+  return holdsPayload ? 'holds a payload, which does not run; return the payload, or an array of payloads' : undefined
+}
 
 /** @throws InvalidConfigurationError without a chain, because payloads would be lost */
 export const chainOf = ({ chain }: InvocationBatch): Chain =>

@@ -424,6 +424,18 @@ describe('what is nearly a payload', () => {
     expect(await reasonOf(returned)).toEqual(['ok', 'succeeded'])
   })
 
+  test('an object with a payload in it is logged, because the payload does not run', async () => {
+    const near = () => ({ done: true, later: [b()] })
+    const logger = memoryLogger()
+    await invoke(pipeline({ paths: { A: [near, () => 'ok'], B: [() => 'never'] } }, [], logger), [
+      ...one('A'),
+      ...one('A'),
+    ])
+    const message =
+      'function near returned an object that holds a payload, which does not run; return the payload, or an array of payloads'
+    expect(logger.lines).toEqual([{ level: 'warn', message, fields: {} }])
+  })
+
   test('an object with `path` and `kwargs` may be a value: it is logged once for each function of a Lambda', async () => {
     const plain = () => ({ path: 'B', kwargs: {} })
     const toQueue = () => ({ queue: 'q', kwargs: {} })

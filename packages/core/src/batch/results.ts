@@ -1,5 +1,11 @@
-import { describeError, FailCatastrophically, invalidConfiguration } from '../language/errors.ts'
-import { getOwn, quantity, typeName } from '../values.ts'
+import {
+  describeError,
+  FailCatastrophically,
+  InvalidConfigurationError,
+  invalidConfiguration,
+} from '../language/errors.ts'
+import { nearPayloadIn } from '../language/payload.ts'
+import { getOwn, ignoreRejection, isThenable, quantity, typeName } from '../values.ts'
 import type { Batch } from './batch.ts'
 import { type BatchMessage, errorOf, isPending, type Message } from './message.ts'
 
@@ -40,6 +46,7 @@ export const recordHandlerResults = (batch: Batch, response: unknown): void => {
     Array.isArray(response) && response.every(isSettled) ? response : undefined
   const messages = results?.length === received.length ? received : received.filter(isPending)
   if (results?.length !== messages.length) {
+    if (Array.isArray(response)) response.forEach(ignoreRejection)
     const returned = results === undefined ? typeName(response) : quantity(results.length, 'settled result')
     invalidConfiguration(
       batch.router === undefined
@@ -50,7 +57,27 @@ export const recordHandlerResults = (batch: Batch, response: unknown): void => {
     )
   }
   for (const [index, message] of messages.entries()) {
-    if (isPending(message)) settle(batch, message, results[index] as PromiseSettledResult<unknown>)
+    if (isPending(message)) settle(batch, message, checked(results[index] as PromiseSettledResult<unknown>))
+  }
+}
+
+/** A result whose payloads would be lost fails its message. */
+const checked = (result: PromiseSettledResult<unknown>): PromiseSettledResult<unknown> => {
+  if (result.status === 'rejected') {
+    ignoreRejection(result.reason)
+    return result
+  }
+  const problem = problemOf(result.value)
+  if (problem === undefined) return result
+  ignoreRejection(result.value)
+  return { status: 'rejected', reason: new InvalidConfigurationError(`lpipe: the handler returned ${problem}`) }
+}
+
+const problemOf = (value: unknown): string | undefined => {
+  try {
+    return isThenable(value) ? 'a promise as the `value` of a result. Await it' : nearPayloadIn(value)
+  } catch (error) {
+    return `a value that cannot be read: ${describeError(error)}`
   }
 }
 

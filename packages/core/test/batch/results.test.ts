@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { FailCatastrophically, InvalidConfigurationError } from '@lpipe/core'
+import { FailCatastrophically, InvalidConfigurationError, payload } from '@lpipe/core'
 import {
   type InvocationBatch,
   isPending,
@@ -116,5 +116,34 @@ describe('the results of a handler', () => {
     expect(() => recordHandlerResults(batchOfSize(0), [])).not.toThrow()
     expect(() => recordHandlerResults(batchOfSize(0), undefined)).not.toThrow()
     expect(() => recordHandlerResults(batchOfSize(0), { statusCode: 200 })).toThrow(InvalidConfigurationError)
+  })
+})
+
+describe('a result of a handler that would lose payloads fails its message', () => {
+  const next = () => payload({ path: 'A' })
+  const generator = function* () {
+    yield next()
+  }
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+
+  test.each<[what: string, value: unknown, says: string]>([
+    ['a nested array', [[next()]], 'payloads in a nested array. Return `array.flat()`'],
+    ['a Set', new Set([next()]), 'payloads in a Set. Return an array'],
+    ['a generator', generator(), 'a generator, whose body never runs. Return an array of payloads'],
+    ['promises in an array', [Promise.reject(new Error('x'))], 'promises in an array. Return `Promise.all(...)`'],
+    ['a promise', Promise.reject(new Error('x')), 'a promise as the `value` of a result. Await it'],
+    ['a revoked proxy', proxy, 'a value that cannot be read: TypeError'],
+  ])('%s', (_, value, says) => {
+    const batch = batchOfSize(2)
+    recordHandlerResults(batch, [fulfilled(value), fulfilled(next())])
+    expect(outcomes(batch)).toEqual(['failed', 'succeeded'])
+    const [result] = results(batch) as PromiseRejectedResult[]
+    expect(result?.reason).toBeInstanceOf(InvalidConfigurationError)
+    expect(result?.reason.message).toContain(`lpipe: the handler returned ${says}`)
+  })
+
+  test('promises that are no results do not end the process', () => {
+    expect(() => recordHandlerResults(batchOfSize(1), [Promise.reject(new Error('x'))])).toThrow(/settled result/)
   })
 })
