@@ -19,6 +19,9 @@ export interface LoadedSystem {
  * @param readPayloads whether to read the payloads that functions return from the TypeScript sources. Default: true
  * @throws CommandError if there is no such file, if it exports no system, or if a module cannot be imported
  * @throws InvalidConfigurationError if an option of the system is wrong
+ * @example
+ * const { description } = await loadSystem('lpipe.config.ts')
+ * console.log(check(description))
  */
 export const loadSystem = async (given?: string, readPayloads = true): Promise<LoadedSystem> => {
   const file = configurationFile(given)

@@ -38,6 +38,8 @@ export const writeSession = (session: DevSession): (() => void) => {
  *
  * @param config the configuration file, as a path or a `file:` URL
  * @returns undefined if none runs
+ * @example
+ * const { origin, token } = findDev('lpipe.config.ts') ?? {}
  */
 export const findDev = (config: string | URL): DevSession | undefined => {
   const text = String(config)

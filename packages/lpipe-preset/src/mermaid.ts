@@ -8,6 +8,8 @@ import type { PathDefinition } from '@lpipe/path-router'
  * @param paths the same object that `lpipe({ paths })` takes
  * @returns the text of the diagram, one line for each node and edge
  * @see https://mermaid.js.org/syntax/flowchart.html
+ * @example
+ * console.log(toMermaid({ ORDER: [charge], SHIP: [pack] }))
  */
 export const toMermaid = (paths: Readonly<Record<string, PathDefinition>>): string => {
   const names = Object.keys(paths)

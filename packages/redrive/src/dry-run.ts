@@ -83,7 +83,7 @@ export interface DryRunResult {
  * @throws InvalidConfigurationError if an option is wrong, or if the AWS SDK is not installed
  * @throws the AWS SDK's error if the dead-letter queue cannot be read
  * @example
- * const [result] = await dryRun({ from: 'orders-dead-letters', handler, limit: 'count' })
+ * const [result] = await dryRun({ from: 'orders-dead-letters', handler, limit: 1 })
  */
 export const dryRun = async (options: DryRunOptions): Promise<DryRunResult[]> => {
   checkOptions('dryRun', options, {

@@ -1,4 +1,5 @@
 import { InvalidConfigurationError } from '@lpipe/core'
+import { requirementsOf } from './describe.ts'
 import {
   type Description,
   type FunctionDescription,
@@ -30,6 +31,8 @@ export interface AsyncApiOptions {
  * @returns the document, plain JSON
  * @throws InvalidConfigurationError if the system has no such function
  * @see https://www.asyncapi.com/docs/reference/specification/v3.0.0
+ * @example
+ * const document = toAsyncApi(await describe(theSystem), { function: 'orders', version: '1.2.0' })
  */
 export const toAsyncApi = (
   description: Description,
@@ -195,12 +198,9 @@ const messagesOn = (description: Description, resource: Resource): Message[] => 
   return [...new Map([...received, ...sent].map((message) => [message.path, message])).values()]
 }
 
-/** What all functions of a path accept. */
+/** What a path requires. */
 const kwargsOf = (fn: FunctionDescription, path: string): JsonSchema => {
-  const schemas: JsonSchema[] = fn.paths
-    .filter(({ name }) => name === path)
-    .flatMap(({ actions }) => actions.flatMap(({ functions }) => functions))
-    .flatMap(({ schema }) => (schema === undefined ? [] : [schema]))
+  const schemas = requirementsOf(fn, path).map(({ schema }) => schema)
   const [first, ...others] = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()]
   if (first === undefined) return {}
   return others.length === 0 ? first : { allOf: [first, ...others] }

@@ -1,5 +1,5 @@
-import { pathNamed } from './describe.ts'
-import { type Description, type FunctionDescription, type JsonSchema, resourceId } from './description.ts'
+import { pathNamed, requirementsOf } from './describe.ts'
+import { type Description, type FunctionDescription, resourceId } from './description.ts'
 import type { Finding } from './findings/finding.ts'
 import { sorted } from './findings/index.ts'
 import { functionPlace, placeOf } from './findings/place.ts'
@@ -12,6 +12,9 @@ import { problemsBetween } from './fits.ts'
  * @param before what `describe()` returned for the version that is deployed
  * @param after what it returns now
  * @returns findings, errors first; empty if no contract changed
+ * @example
+ * const deployed = JSON.parse(await readFile('deployed.json', 'utf8'))
+ * const breaking = compare(deployed, await describe(theSystem)).filter(({ severity }) => severity === 'error')
  */
 export const compare = (before: Description, after: Description): Finding[] =>
   sorted([
@@ -149,17 +152,6 @@ const readerChanges = (old: FunctionDescription, now: FunctionDescription, queue
   ]
 }
 
-interface Signed {
-  readonly name: string
-  readonly schema: JsonSchema
-}
-
-const signaturesOf = (fn: FunctionDescription, path: string): Signed[] =>
-  fn.paths
-    .filter(({ name }) => name === path)
-    .flatMap(({ actions }) => actions.flatMap(({ functions }) => functions))
-    .flatMap(({ name, schema }) => (schema === undefined ? [] : [{ name, schema }]))
-
 /** A message on the queue was accepted by all earlier signatures: the new ones must accept it too. */
 const narrowed = (
   old: FunctionDescription,
@@ -168,8 +160,8 @@ const narrowed = (
   found: string,
   queue: ReadQueue,
 ): Finding[] => {
-  const earlier = signaturesOf(old, path)
-  return signaturesOf(now, found).flatMap(({ name, schema }): Finding[] => {
+  const earlier = requirementsOf(old, path)
+  return requirementsOf(now, found).flatMap(({ name, schema }): Finding[] => {
     const place = `${functionPlace(now.name)}, path ${found}`
     if (earlier.length === 0) {
       return [

@@ -7,6 +7,8 @@ import { escaped, legend, toSvg } from './svg.ts'
  * Lambda.
  *
  * @param title the heading; default: `System`
+ * @example
+ * await writeFile('system.html', toHtml(await describe(theSystem), 'The shop'))
  */
 export const toHtml = (description: Description, title = 'System'): string => {
   const { functions } = description

@@ -56,6 +56,9 @@ export const pathId = (lambda: string, path: string): string => `path:${lambda}/
  *
  * A queue leads to the paths that its senders name. It leads to the Lambda itself if a sender names no path, or if no sender is
  * known.
+ *
+ * @example
+ * const { nodes, edges } = pictureOf(await describe(theSystem))
  */
 export const pictureOf = (description: Description): Picture => {
   const { resources, functions } = description

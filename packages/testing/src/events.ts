@@ -30,6 +30,8 @@ const textOf = (body: unknown): string => (typeof body === 'string' ? body : JSO
  *
  * @param bodies objects, which become JSON, or texts, which stay as they are
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+ * @example
+ * await invoke(handler, sqsEvent([{ path: 'ORDER', kwargs: { id: 1 } }, 'not JSON'], { name: 'orders' }))
  */
 export const sqsEvent = (bodies: readonly unknown[], options: RecordOptions = {}): SQSEvent => {
   const { name = 'queue', groupId, receiveCount = 1 } = options
@@ -62,6 +64,8 @@ const firstSequenceNumber = 49_545_115_243_490_985_018_280_067_714_973_144_582_1
  *
  * @param bodies objects, which become JSON, or texts, which stay as they are
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
+ * @example
+ * await invoke(handler, kinesisEvent([{ path: 'COUNT', kwargs: { page: '/' } }]))
  */
 export const kinesisEvent = (
   bodies: readonly unknown[],
@@ -95,6 +99,8 @@ export const kinesisEvent = (
  * An EventBridge event.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
+ * @example
+ * await invoke(handler, eventBridgeEvent({ id: 1 }, 'Order Placed'))
  */
 export const eventBridgeEvent = <T>(detail: T, detailType = 'Test'): EventBridgeEvent<string, T> => ({
   version: '0',
@@ -112,6 +118,8 @@ export const eventBridgeEvent = <T>(detail: T, detailType = 'Test'): EventBridge
  * The event of a CloudWatch Logs subscription, with a log event for each line.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
+ * @example
+ * await invoke(handler, awslogsEvent(['START', { level: 'ERROR', message: 'down' }]))
  */
 export const awslogsEvent = (lines: readonly unknown[]): { readonly awslogs: { readonly data: string } } => {
   const logEvents = lines.map((line, index) => ({
@@ -250,6 +258,8 @@ export interface SnsEventOptions {
  *
  * @param bodies objects, which become JSON, or texts, which stay as they are
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
+ * @example
+ * await invoke(handler, snsEvent([{ path: 'ORDER', kwargs: { id: 1 } }], { name: 'orders' }))
  */
 export const snsEvent = (bodies: readonly unknown[], options: SnsEventOptions = {}): SNSEvent => {
   const { name = 'topic', attributes = {} } = options

@@ -5,6 +5,8 @@ import type { Context } from 'aws-lambda'
  * Makes a Lambda context.
  *
  * @param overrides members to replace, for example `getRemainingTimeInMillis`
+ * @example
+ * await handler(sqsEvent([order]), lambdaContext({ getRemainingTimeInMillis: () => 500 }))
  */
 export const lambdaContext = (overrides: Partial<Context> = {}): Context => ({
   callbackWaitsForEmptyEventLoop: true,

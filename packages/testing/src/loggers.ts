@@ -12,7 +12,12 @@ export interface MemoryLogger extends Logger {
   readonly lines: readonly LoggedLine[]
 }
 
-/** Makes a logger that logs nothing. */
+/**
+ * Makes a logger that logs nothing.
+ *
+ * @example
+ * const tested = middy().use(lpipe({ paths, logger: silentLogger() }))
+ */
 export const silentLogger = (): Logger => ({
   debug: () => undefined,
   info: () => undefined,

@@ -51,5 +51,8 @@ export const kinesisSource = (isGiven: boolean): EventSource => ({
 /**
  * The source `'kinesis'` as a value, for a list with sources of your own. It takes events whose records say that they are
  * from Kinesis.
+ *
+ * @example
+ * middy().use(lpipe({ paths, source: [kinesis(), lines()] }))
  */
 export const kinesis = (): EventSource => kinesisSource(false)

@@ -45,5 +45,8 @@ const isEventBridge = (record: unknown): record is Record<string, unknown> =>
 /**
  * The source `'raw'` as a value, for the end of a list with sources of your own. It takes any event that does not say that it
  * is from another service.
+ *
+ * @example
+ * middy().use(lpipe({ paths, source: [lines(), raw()] }))
  */
 export const raw = (): EventSource => rawSource(false)

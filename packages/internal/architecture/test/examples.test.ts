@@ -39,6 +39,7 @@ const others: Readonly<Record<string, string>> = {
   NodeTracerProvider: "import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'",
   BatchSpanProcessor: "import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-node'",
   SQSClient: "import { SQSClient } from '@aws-sdk/client-sqs'",
+  readFile: "import { readFile } from 'node:fs/promises'",
   writeFile: "import { writeFile } from 'node:fs/promises'",
   expect: "import { expect } from '@jest/globals'",
   test: "import { test } from '@jest/globals'",
@@ -46,7 +47,7 @@ const others: Readonly<Record<string, string>> = {
 
 /** Names of a user's program. */
 const user: Readonly<Record<string, string>> = {
-  handler: 'const handler = async (_event: unknown): Promise<unknown> => undefined',
+  handler: 'const handler = async (_event: unknown, _context?: object): Promise<unknown> => undefined',
   paths: 'const paths = { ORDER: [(order: { id: string }) => console.log(order.id)] }',
   options: 'const options = { level: "info" }',
   Order: 'type Order = { readonly id: string }',
