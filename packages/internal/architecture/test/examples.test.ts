@@ -1,7 +1,7 @@
 /** The examples in docstrings compile: each as a module, with what the packages export and a few names of a user's program. */
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { compile } from '../src/compile.ts'
-import { exportsOf, filesIn } from '../src/sources.ts'
+import { exportsOf, filesIn, type PublicExport } from '../src/sources.ts'
 
 interface Example {
   readonly path: string
@@ -112,5 +112,28 @@ describe('an example in a docstring compiles:', () => {
 
   test('they are found', () => {
     expect(examples.length).toBeGreaterThan(50)
+  })
+})
+
+/** Functions that say all in their types: predicates, ids, and what authors of senders and of schemas compare. */
+const plain = new Set(['isDescription', 'functionId', 'pathId', 'entryFor', 'problemsBetween'])
+
+describe('each function that users import has an example:', () => {
+  const textOf = new Map(filesIn('*/src/**/*.ts').map(({ path, text }) => [path, text]))
+  const lacksExample = ({ file, declaredAs }: PublicExport): boolean => {
+    const text = textOf.get(file) ?? ''
+    const start = text.search(
+      new RegExp(
+        `^export (?:const ${declaredAs} =\\s+(?:/\\S+ \\S+ \\*/ )?(?:Object\\.assign\\(\\s*)?(?:async )?[<(]|(?:async )?function ${declaredAs}\\b)`,
+        'm',
+      ),
+    )
+    return start >= 0 && !text.slice(text.lastIndexOf('/**', start), start).includes('@example')
+  }
+
+  const entries = filesIn('*/src/index.ts').map(({ path }) => path)
+  test.each(entries)('%s', (entry) => {
+    const lacking = exportsOf(entry).filter((one) => !plain.has(one.name) && lacksExample(one))
+    expect(lacking.map(({ name }) => name)).toEqual([])
   })
 })
