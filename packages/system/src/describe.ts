@@ -1,9 +1,10 @@
 import type { AnyFunction, Queue } from '@lpipe/core'
-import { getOwn, isAction, isObject, isQueue, nameOf, signatureOf } from '@lpipe/core/middleware'
+import { getOwn, isAction, isObject, isQueue, nameOf, type Param, signatureOf } from '@lpipe/core/middleware'
 import type {
   ActionDescription,
   Description,
   FunctionDescription,
+  JsonSchema,
   PathDescription,
   QueueReference,
   SignedDescription,
@@ -146,20 +147,67 @@ const actionOf = (action: {
   readonly functions?: readonly unknown[]
   readonly paths?: readonly unknown[]
   readonly queues?: readonly unknown[]
+  readonly requiredParams?: readonly Param[]
+  readonly includeAllParams?: boolean
 }): ActionDescription => {
-  const { functions = [], paths = [], queues = [] } = action
+  const { functions = [], paths = [], queues = [], requiredParams = [], includeAllParams = false } = action
   const next = [...paths, ...queues]
+  const picked = requiredParams.map((param) => (typeof param === 'string' ? ([param, param] as const) : param))
   return {
-    functions: functions.map((fn) => signedOf(fn as AnyFunction)),
+    functions: functions.map((fn) => signedOf(fn as AnyFunction, picked, includeAllParams)),
+    ...(picked.length === 0 ? {} : { requires: [...new Set(picked.map(([from]) => from))] }),
     paths: next.filter((one) => typeof one === 'string'),
     queues: next.filter(isQueue).map(referenceOf),
   }
 }
 
-const signedOf = (fn: AnyFunction): SignedDescription => {
-  const schema = jsonSchemaOf(signatureOf(fn)?.schema)
+type Rename = readonly [from: string, to: string]
+
+const signedOf = (fn: AnyFunction, picked: readonly Rename[], keepsOthers: boolean): SignedDescription => {
+  const given = jsonSchemaOf(signatureOf(fn)?.schema)
+  const schema = given === undefined || picked.length === 0 ? given : beforePicking(given, picked, keepsOthers)
   return { name: nameOf(fn), ...(schema === undefined ? {} : { schema }) }
 }
+
+/** Returns what a message must hold, so that a schema accepts what `requiredParams` picks from it; undefined if it is not known. */
+const beforePicking = (schema: JsonSchema, picked: readonly Rename[], keepsOthers: boolean): JsonSchema | undefined => {
+  const { properties, required = [], additionalProperties, ...rest } = schema
+  if (!isObject(properties) || !Array.isArray(required)) {
+    return picked.every(([from, to]) => from === to) ? schema : undefined
+  }
+  const sources = new Map(picked.map(([from, to]) => [to, from]))
+  const namesOf = (name: string): string[] => [sources.get(name) ?? (keepsOthers ? name : [])].flat()
+  return {
+    ...rest,
+    properties: Object.fromEntries(
+      Object.entries(properties).flatMap(([name, member]) => namesOf(name).map((one) => [one, member])),
+    ),
+    required: (required as readonly string[]).flatMap(namesOf),
+    ...(keepsOthers && additionalProperties !== undefined ? { additionalProperties } : {}),
+  }
+}
+
+/** A schema that kwargs must fit, with the function or the option that requires it. */
+export interface Requirement {
+  readonly name: string
+  readonly schema: JsonSchema
+}
+
+/** Returns what a path requires of kwargs: the schemas of its functions, and the members that its actions pick. */
+export const requirementsOf = (fn: FunctionDescription, path: string): Requirement[] =>
+  fn.paths
+    .filter(({ name }) => name === path)
+    .flatMap(({ actions }) => actions)
+    .flatMap(({ functions, requires }) => [
+      ...functions.flatMap(({ name, schema }) => (schema === undefined ? [] : [{ name, schema }])),
+      ...(requires === undefined ? [] : [{ name: 'requiredParams', schema: withMembers(requires) }]),
+    ])
+
+const withMembers = (names: readonly string[]): JsonSchema => ({
+  type: 'object',
+  properties: Object.fromEntries(names.map((name) => [name, {}])),
+  required: names,
+})
 
 /** Describes a queue that code made. */
 const referenceOf = (queue: Queue): QueueReference => {

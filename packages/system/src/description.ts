@@ -91,6 +91,8 @@ export interface PathDescription {
 /** A step of a path. */
 export interface ActionDescription {
   readonly functions: readonly SignedDescription[]
+  /** The members that kwargs must have: those that `requiredParams` names. Missing: the option is not set. */
+  readonly requires?: readonly string[]
   readonly paths: readonly string[]
   readonly queues: readonly QueueReference[]
 }
@@ -98,7 +100,10 @@ export interface ActionDescription {
 /** A function of a path. */
 export interface SignedDescription {
   readonly name: string
-  /** The JSON Schema of its kwargs, if its signature can give one. */
+  /**
+   * The JSON Schema of its kwargs, if its signature can give one. Its members have the names that they have in a message: before
+   * `requiredParams` renames them.
+   */
   readonly schema?: JsonSchema
 }
 

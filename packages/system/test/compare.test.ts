@@ -7,6 +7,13 @@ const orders = (paths: Parameters<typeof lambda>[1], more: Partial<FunctionDescr
   described([sqs(queue)], [lambda('orders', paths, { reads: [queue], ...more })])
 const withSchema = (schema: JsonSchema) => orders({ ORDER: { schema } })
 
+/** A Lambda whose action picks members. */
+const picking = (...requires: string[]) => {
+  const [fn] = orders({ ORDER: {} }).functions
+  const actions = [{ functions: [{ name: 'order' }], requires, paths: [], queues: [] }]
+  return orders({}, { ...fn, paths: [{ name: 'ORDER', payloads: [], actions }] })
+}
+
 const before = orders({ ORDER: { schema: object({ id: string }) }, CANCEL: {} })
 
 const changes: [
@@ -41,6 +48,13 @@ const changes: [
     'id: may be string, expected number',
     withSchema(object({ id: { type: 'number' } })),
     withSchema(object({ id: string })),
+  ],
+  [
+    'narrowed-schema',
+    'error',
+    '`requiredParams` refuses messages that it accepted before: weight: is missing, but required',
+    picking('id', 'weight'),
+    picking('id'),
   ],
   [
     'added-schema',

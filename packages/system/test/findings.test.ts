@@ -4,6 +4,13 @@ import { described, lambda, object, sqs, to } from './descriptions.ts'
 
 const reader = lambda('shipping', { SHIP: {} }, { reads: ['parcels'] })
 const sender = (...queues: ReturnType<typeof to>[]) => lambda('orders', { ORDER: { queues } })
+/** A reader whose action picks members. */
+const picking = (...requires: string[]) => ({
+  ...reader,
+  paths: [
+    { name: 'SHIP', payloads: [], actions: [{ functions: [{ name: 'ship' }], requires, paths: [], queues: [] }] },
+  ],
+})
 const number = { type: 'number' }
 const string = { type: 'string' }
 
@@ -106,7 +113,7 @@ const wrong: [code: string, severity: string, place: string, message: string, fi
       'error',
       'functions.orders',
       'what queue `parcels` promises does not fit `ship` on path SHIP of `shipping`: weight: may be string, expected number',
-      'Change the `schema` of the queue, or the signature of `ship`',
+      'Change the `schema` of the queue, or `ship`',
       described(
         [sqs('parcels')],
         [
@@ -114,6 +121,14 @@ const wrong: [code: string, severity: string, place: string, message: string, fi
           lambda('shipping', { SHIP: { schema: object({ weight: number }) } }, { reads: ['parcels'] }),
         ],
       ),
+    ],
+    [
+      'contract',
+      'error',
+      'functions.orders',
+      'what queue `parcels` promises does not fit `requiredParams` on path SHIP of `shipping`: weight: is missing, but required',
+      'Change the `schema` of the queue, or `requiredParams`',
+      described([sqs('parcels')], [sender(to('parcels', 'SHIP', object({ id: string }))), picking('id', 'weight')]),
     ],
     [
       'visibility-timeout',

@@ -1,4 +1,4 @@
-import { pathNamed } from '../describe.ts'
+import { pathNamed, requirementsOf } from '../describe.ts'
 import { type Description, type FunctionDescription, type QueueReference, resourceId } from '../description.ts'
 import { problemsBetween } from '../fits.ts'
 import { type Entry, entryOf, sendersTo } from '../picture.ts'
@@ -104,17 +104,14 @@ const contractOf = (sender: FunctionDescription, reference: QueueReference, read
   if ('problem' in entry) return [{ ...problemOf(entry, reference, reader), place }]
   const { schema } = reference
   if (schema === undefined) return []
-  const functions = reader.paths
-    .filter(({ name }) => name === entry.path)
-    .flatMap(({ actions }) => actions.flatMap((action) => action.functions))
-  return functions.flatMap((fn) =>
-    (fn.schema === undefined ? [] : problemsBetween(schema, fn.schema)).map(
+  return requirementsOf(reader, entry.path).flatMap((required) =>
+    problemsBetween(schema, required.schema).map(
       (problem): Finding => ({
         severity: 'error',
         code: 'contract',
         place,
-        message: `what queue \`${reference.name}\` promises does not fit \`${fn.name}\` on path ${entry.path} of \`${reader.name}\`: ${problem}`,
-        fix: `Change the \`schema\` of the queue, or the signature of \`${fn.name}\``,
+        message: `what queue \`${reference.name}\` promises does not fit \`${required.name}\` on path ${entry.path} of \`${reader.name}\`: ${problem}`,
+        fix: `Change the \`schema\` of the queue, or \`${required.name}\``,
       }),
     ),
   )
