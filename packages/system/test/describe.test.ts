@@ -1,7 +1,8 @@
 import { beforeAll, expect, describe as group, test } from '@jest/globals'
 import { check, type Description, describe, isDescription, pictureOf, system, toMermaid } from '@lpipe/system'
 import middy from '@middy/core'
-import { lpipe } from 'lpipe-preset'
+import { action, fn, lpipe, queue } from 'lpipe-preset'
+import { z } from 'zod'
 import shop from './systems/shop.ts'
 
 let shown: Description
@@ -173,4 +174,52 @@ test('toMermaid() draws Lambdas with their paths, queues and streams between the
   n8 -.-> n7
   n9 -.->|"after 5 receives"| n10
   n11 -.->|"after 5 receives"| n10`)
+})
+
+test('requiredParams are described with the names that members have in a message, and compared with queues', async () => {
+  const ship = fn(z.object({ id: z.string(), weight: z.number() }), () => undefined)
+  const reading = (options: { requiredParams: ['no', 'id'][]; includeAllParams: boolean }) =>
+    describe(
+      system({
+        queues: { parcels: { visibilityTimeout: 60 } },
+        functions: {
+          orders: {
+            load: async () => {
+              const schema = z.object({ no: z.string(), weight: z.string() })
+              const parcels = queue({ type: 'sqs', name: 'parcels', path: 'SHIP', schema })
+              return {
+                handler: middy().use(
+                  lpipe({ paths: { ORDER: [action({ includeAllParams: true, queues: [parcels] })] } }),
+                ),
+              }
+            },
+          },
+          shipping: {
+            load: async () => {
+              const paths: Record<string, [ReturnType<typeof action>]> = {
+                SHIP: [action({ ...options, functions: [ship] })],
+              }
+              return { handler: middy().use(lpipe({ paths })) }
+            },
+            source: { queue: 'parcels' },
+          },
+        },
+      }),
+    )
+  const all = await reading({ requiredParams: [['no', 'id']], includeAllParams: true })
+  expect(all.functions[1]?.paths[0]?.actions).toMatchObject([
+    {
+      functions: [
+        { schema: { properties: { no: { type: 'string' }, weight: { type: 'number' } }, required: ['no', 'weight'] } },
+      ],
+      requires: ['no'],
+    },
+  ])
+  const problems = (description: Description) =>
+    check(description).flatMap(({ code, message }) => (code === 'contract' ? [message] : []))
+  expect(problems(all)).toEqual([expect.stringContaining('weight: may be string, expected number')])
+
+  const alone = await reading({ requiredParams: [['no', 'id']], includeAllParams: false })
+  expect(alone.functions[1]?.paths[0]?.actions[0]?.functions[0]?.schema).toMatchObject({ required: ['no'] })
+  expect(problems(alone)).toEqual([])
 })
