@@ -134,14 +134,14 @@ const faults: fc.Arbitrary<FaultsSpec> = fc.record({
 /** Whether a middleware answers without lpipe, which has not run: that is what its user wants. */
 const answersItself = (hooks: readonly AroundSpec[]): boolean =>
   hooks.some(({ place, hook }) => place === 'outer' && hook === 'before') &&
-  hooks.some(({ hook, does }) => hook !== 'after' && does !== 'throws')
+  hooks.some(({ hook, does }) => hook !== 'after' && does !== 'throws' && does !== 'empties')
 
 const around: fc.Arbitrary<readonly AroundSpec[]> = fc
   .array(
     fc.record<AroundSpec>({
       place: fc.constantFrom('outer', 'inner'),
       hook: fc.constantFrom('before', 'after', 'onError'),
-      does: fc.constantFrom('returns', 'throws', 'sets'),
+      does: fc.constantFrom('returns', 'throws', 'sets', 'empties'),
     }),
     { minLength: 1, maxLength: 2 },
   )

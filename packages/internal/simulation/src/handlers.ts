@@ -25,7 +25,8 @@ const hookOf = (world: World, { hook, does }: AroundSpec): MiddlewareObj => ({
     world.trace(`another middleware: ${hook} ${does}`)
     if (does === 'throws') throw new Error('another middleware')
     if (does === 'returns') return { ok: true }
-    request.response = { ok: true }
+    if (does === 'sets') request.response = { ok: true }
+    else (Object(request.response) as { readonly batchItemFailures?: unknown[] }).batchItemFailures?.splice(0)
     return undefined
   },
 })

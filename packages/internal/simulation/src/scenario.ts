@@ -43,7 +43,8 @@ export interface AroundSpec {
   /** Before or after lpipe in the list of middlewares. */
   readonly place: 'outer' | 'inner'
   readonly hook: 'before' | 'after' | 'onError'
-  readonly does: 'returns' | 'throws' | 'sets'
+  /** `empties`: it removes all failures from a response that names some. */
+  readonly does: 'returns' | 'throws' | 'sets' | 'empties'
 }
 
 /**
