@@ -5,6 +5,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs'
+import { errorMessage } from '@lpipe/core/middleware'
 
 /** Receives some messages of a queue, to do something with each and delete it. */
 export interface TakeOptions {
@@ -35,11 +36,11 @@ export const takeMessages = async ({ client, url: QueueUrl, ids, use, onDone }: 
       await use(message)
     } catch (error) {
       left.push(message)
-      onDone(MessageId, error instanceof Error ? error.message : String(error))
+      onDone(MessageId, errorMessage(error))
       return
     }
-    await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
-    onDone(MessageId, undefined)
+    const deletion = client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
+    onDone(MessageId, await deletion.then(() => undefined, notDeleted))
   }
 
   try {
@@ -63,6 +64,10 @@ export const takeMessages = async ({ client, url: QueueUrl, ids, use, onDone }: 
     onDone(id, 'it cannot be received now: it is in flight, or behind another message of its group')
   }
 }
+
+/** It was used: the others go on, and the answer names it. */
+const notDeleted = (error: unknown): string =>
+  `it was handled, but could not be removed from its queue (${errorMessage(error)}): it is there again after ${hidden} seconds`
 
 const show = async (client: SQSClient, QueueUrl: string, messages: readonly Message[]): Promise<void> => {
   for (let from = 0; from < messages.length; from += 10) {
