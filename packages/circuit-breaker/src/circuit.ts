@@ -1,4 +1,4 @@
-import { describeError, isThenable, notPromise, tryOr } from '@lpipe/core/middleware'
+import { describeError, isThenable, notPromise, toPromise, tryOr } from '@lpipe/core/middleware'
 import { type Admission, admit, type Change, type CircuitLimits, fail, succeed } from './state.ts'
 import type { CircuitStore } from './store.ts'
 
@@ -60,7 +60,7 @@ export class Circuit {
     }
     try {
       const value = this.#store.update(change)
-      return isThenable(value) ? Promise.resolve(value).catch(failed) : value
+      return isThenable(value) ? toPromise(value).catch(failed) : value
     } catch (error) {
       return failed(error)
     }

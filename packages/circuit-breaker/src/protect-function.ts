@@ -1,5 +1,5 @@
 import { type AnyFunction, type Call, fn } from '@lpipe/core'
-import { isThenable, nameOf, signatureOf } from '@lpipe/core/middleware'
+import { isThenable, nameOf, signatureOf, toPromise } from '@lpipe/core/middleware'
 import { type Circuit, type Warn, whenReady } from './circuit.ts'
 import { openError } from './open-error.ts'
 import type { Admission } from './state.ts'
@@ -33,7 +33,7 @@ export const protectFunction = <F extends AnyFunction>(
     } catch (error) {
       return hasThrown(error)
     }
-    return isThenable(returned) ? Promise.resolve(returned).then(hasReturned, hasThrown) : hasReturned(returned)
+    return isThenable(returned) ? toPromise(returned).then(hasReturned, hasThrown) : hasReturned(returned)
   }
 
   const guarded = (kwargs: unknown, call: Call): unknown => {

@@ -4,7 +4,7 @@ export type { Enclosed, Envelope, MessageContent, OpenedSoFar } from './adapters
 export { envelopeHint, isAggregated, isCompressed } from './adapters/envelope-hint.ts'
 export type { BatchItemIdentifier, EventSource, FailureReports, Headers } from './adapters/event-source.ts'
 export { addHeadersMember, readHeadersMember } from './adapters/headers-member.ts'
-export { recordsFrom } from './adapters/records.ts'
+export { pathFrom, recordsFrom } from './adapters/records.ts'
 export type { Outbox, OutboxOptions, Prepared, Sender } from './adapters/sender.ts'
 export type { SourceQueue } from './adapters/source-queue.ts'
 export type { Batch, BatchHooks, Chain, LpipeRequest, MiddlewareName, Router, SendCounters } from './batch/batch.ts'

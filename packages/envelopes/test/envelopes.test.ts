@@ -317,6 +317,16 @@ describe('cloudWatchLogs', () => {
     expect(seen).toMatchObject([{ message: 'x' }])
   })
 
+  test('a subscription of the Lambda itself is opened too: its path is not lost', async () => {
+    const event = { awslogs: { data: gzipped(logData(['x', '{"a":1}'])).toString('base64') } }
+    const path = ({ logGroup }: { logGroup: string }) => logGroup
+    const { seen } = await runPaths(event, [cloudWatchLogs({ path })], (see) => ({ paths: { GROUP: [see] } }))
+    expect(seen).toMatchObject([{ message: 'x' }, { a: 1 }])
+    expect((await run(event, [eventBridge()])).seen).toMatchObject([{ message: 'x' }, { a: 1 }])
+    const control = { awslogs: { data: gzipped(logData(['x'], 'CONTROL_MESSAGE')).toString('base64') } }
+    expect((await run(control, [cloudWatchLogs()])).seen).toEqual([])
+  })
+
   test('a number that JavaScript cannot represent drops its log event alone', async () => {
     const event = kinesisBytes(gzipped(logData(['{"n":9007199254740993}', '{"n":1}'])))
     const { seen, outcomes } = await run(event, [cloudWatchLogs()])

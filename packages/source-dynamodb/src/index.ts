@@ -5,7 +5,7 @@ import {
   invalidConfiguration,
   isObject,
   nonEmptyString,
-  notPromise,
+  pathFrom,
   recordsFrom,
 } from '@lpipe/core/middleware'
 import type { DynamoDBRecord } from 'aws-lambda'
@@ -113,7 +113,7 @@ export const dynamodbStreams = (options: DynamodbStreamsOptions = {}): EventSour
     bodyOf: (record) => {
       const change = changeOf(record, wrapNumbers)
       if (path === undefined) return change
-      const name = path === 'eventName' ? change.eventName : notPromise(path(record as DynamoDBRecord), '`path`')
+      const name = path === 'eventName' ? change.eventName : pathFrom('dynamodbStreams', path(record as DynamoDBRecord))
       return { path: name, kwargs: change }
     },
     arnOf: (record) => nonEmptyString(getOwn(record, 'eventSourceARN')),

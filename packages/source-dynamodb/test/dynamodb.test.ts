@@ -175,6 +175,16 @@ describe('the option `path`', () => {
     const path = (async () => 'A') as never
     expect(() => bodyOf(insert, { path })).toThrow(new TypeError('`path` must not return a promise'))
   })
+
+  test.each([
+    [undefined, 'missing'],
+    [7, 'number'],
+    ['', 'an empty string'],
+  ])('a path of %j is not the fault of the record', (path, received) => {
+    expect(() => bodyOf(insert, { path: () => path as never })).toThrow(
+      new InvalidConfigurationError(`dynamodbStreams: \`path\` must return a non-empty string, received ${received}`),
+    )
+  })
 })
 
 test.each<[options: object, text: string]>([

@@ -8,6 +8,7 @@ import {
   nonEmptyString,
   notPromise,
   parseJsonBytes,
+  pathFrom,
   utf8,
 } from '@lpipe/core/middleware'
 import { type KafkaRecord, recordsIn } from './records.ts'
@@ -109,7 +110,7 @@ export const kafka = (options: KafkaOptions = {}): EventSource => {
     },
     bodyOf: (record) => {
       const kwargs = readValue(record)
-      return path === undefined ? kwargs : { path: notPromise(path(record as KafkaRecord), '`path`'), kwargs }
+      return path === undefined ? kwargs : { path: pathFrom('kafka', path(record as KafkaRecord)), kwargs }
     },
     contentOf: (record) => {
       const value = getOwn(record, 'value') ?? undefined

@@ -183,6 +183,17 @@ describe('a value', () => {
       new TypeError('`path` must not return a promise'),
     )
   })
+
+  test.each([
+    [undefined, 'missing'],
+    [null, 'null'],
+    [7, 'number'],
+    ['', 'an empty string'],
+  ])('a path of %j is not the fault of the record', (path, received) => {
+    expect(() => bodyWith(null, { path: () => path as never })).toThrow(
+      new InvalidConfigurationError(`kafka: \`path\` must return a non-empty string, received ${received}`),
+    )
+  })
 })
 
 test.each<[options: object, text: string]>([

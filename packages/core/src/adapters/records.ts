@@ -1,5 +1,5 @@
-import { InvalidPayloadError } from '../language/errors.ts'
-import { getOwn, isObject, typeName } from '../values.ts'
+import { InvalidPayloadError, invalidConfiguration } from '../language/errors.ts'
+import { getOwn, isObject, nonEmptyString, notPromise, typeName } from '../values.ts'
 
 /**
  * Returns the records of a batch, if all of them name a service: those in `Records`, or a bare array, as EventBridge Pipes
@@ -24,3 +24,15 @@ export const recordsFrom = (event: unknown, eventSource: string, isGiven = false
   }
   return records.every(accepts) ? records : undefined
 }
+
+/**
+ * Returns the path that the `path` function of a source's user has returned.
+ *
+ * @param factory the name of the source's factory, for the error text
+ * @throws InvalidConfigurationError for anything but a non-empty string: the message is not at fault, and must not be dropped
+ */
+export const pathFrom = (factory: string, path: unknown): string =>
+  nonEmptyString(notPromise(path, '`path`')) ??
+  invalidConfiguration(
+    `${factory}: \`path\` must return a non-empty string, received ${path === '' ? 'an empty string' : typeName(path)}`,
+  )
