@@ -84,7 +84,7 @@ export const processingMutants: readonly Mutant[] = [
   {
     name: 'does not handle the rejection of a logger',
     file: 'core/src/batch/logger.ts',
-    find: 'if (isThenable(logged)) logged.then(undefined, () => undefined)',
+    find: 'if (isThenable(logged)) ignoreRejection(toPromise(logged))',
     replace: 'void logged',
     invariants: ['crash'],
   },

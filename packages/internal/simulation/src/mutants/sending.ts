@@ -197,7 +197,7 @@ export const sendingMutants: readonly Mutant[] = [
     name: 'fails what is nested too deeply as if a retry could mend it',
     file: 'core/src/outbox/entry.ts',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the code's
-    find: 'throw new UndeliverableError(`cannot send to ${queueLabel(queue)}: the kwargs ${problem}`)',
+    find: 'throw new UndeliverableError(`cannot send to ${queueLabel(queue)}: ${jsonProblem(queue, message, error)}`)',
     replace: 'throw error',
     invariants: ['no failure without a cause'],
   },
