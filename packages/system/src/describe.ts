@@ -187,8 +187,10 @@ const beforePicking = (schema: JsonSchema, picked: readonly Rename[], keepsOther
   }
 }
 
-/** A schema that kwargs must fit, with the function or the option that requires it. */
+/** A schema that kwargs must fit: the signature of a function, or `requiredParams` of an action. */
 export interface Requirement {
+  readonly of: 'function' | 'action'
+  /** The function, or `requiredParams`. */
   readonly name: string
   readonly schema: JsonSchema
 }
@@ -199,8 +201,12 @@ export const requirementsOf = (fn: FunctionDescription, path: string): Requireme
     .filter(({ name }) => name === path)
     .flatMap(({ actions }) => actions)
     .flatMap(({ functions, requires }) => [
-      ...functions.flatMap(({ name, schema }) => (schema === undefined ? [] : [{ name, schema }])),
-      ...(requires === undefined ? [] : [{ name: 'requiredParams', schema: withMembers(requires) }]),
+      ...functions.flatMap(({ name, schema }) =>
+        schema === undefined ? [] : [{ of: 'function' as const, name, schema }],
+      ),
+      ...(requires === undefined
+        ? []
+        : [{ of: 'action' as const, name: 'requiredParams', schema: withMembers(requires) }]),
     ])
 
 const withMembers = (names: readonly string[]): JsonSchema => ({

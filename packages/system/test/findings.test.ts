@@ -113,7 +113,7 @@ const wrong: [code: string, severity: string, place: string, message: string, fi
       'error',
       'functions.orders',
       'what queue `parcels` promises does not fit `ship` on path SHIP of `shipping`: weight: may be string, expected number',
-      'Change the `schema` of the queue, or `ship`',
+      'Change the `schema` of the queue, or the signature of `ship`',
       described(
         [sqs('parcels')],
         [

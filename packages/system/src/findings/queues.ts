@@ -111,7 +111,7 @@ const contractOf = (sender: FunctionDescription, reference: QueueReference, read
         code: 'contract',
         place,
         message: `what queue \`${reference.name}\` promises does not fit \`${required.name}\` on path ${entry.path} of \`${reader.name}\`: ${problem}`,
-        fix: `Change the \`schema\` of the queue, or \`${required.name}\``,
+        fix: `Change the \`schema\` of the queue, or ${required.of === 'function' ? 'the signature of ' : ''}\`${required.name}\``,
       }),
     ),
   )
