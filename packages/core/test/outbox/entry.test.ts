@@ -54,6 +54,10 @@ describe('the deduplication key', () => {
     expect(await keysOf([{ charge: 2 }])).not.toEqual([charge])
   })
 
+  test('differs for members in another order: the content is the JSON text', async () => {
+    expect(await keysOf([{ a: 1, b: 2 }])).not.toEqual(await keysOf([{ b: 2, a: 1 }]))
+  })
+
   test('differs for equal contents of one message, by their ordinal', async () => {
     const [first, second] = await keysOf([{ a: 1 }, { a: 1 }])
     expect(first).not.toBe(second)
