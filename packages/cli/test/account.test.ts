@@ -239,7 +239,7 @@ describe('an account that cannot be used', () => {
   })
 
   test.each([
-    ['without a region', ['--profile', 'nobody'], /^lpipe: the AWS account of profile nobody: Error: Region /],
+    ['without a region', ['--profile', 'other'], /^lpipe: the AWS account of profile other: Error: Region /],
     [
       'with what is no region',
       ['--region', 'eu west'],

@@ -190,10 +190,10 @@ describe('requests', () => {
 })
 
 test.each([
-  ['nobody', {}, 401],
+  ['a request without the token', {}, 401],
   ['another page', { origin: 'https://example.com' }, 403],
   ['another host', { host: 'example.com' }, 403],
-])('a refusal of %s has the headers that protect', async (_, headers, status) => {
+])('the error response for %s has the headers that protect', async (_, headers, status) => {
   const answer = await ask('/api/status', { ...(status === 401 ? {} : authorization()), ...headers })
   expect(answer.status).toBe(status)
   expect(answer.headers['content-security-policy']).toContain("default-src 'none'")

@@ -24,17 +24,17 @@ export const guardAccess = (token: string, port: () => number): MiddlewareHandle
     const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port()}`)
     const host = context.req.header('host') ?? ''
     if (!hosts.includes(host)) {
-      return refusal(403, errorBody('forbidden', `the \`Host\` must be ${hosts[0]}`))
+      return errorResponse(403, errorBody('forbidden', `the \`Host\` must be ${hosts[0]}`))
     }
     const origin = context.req.header('origin')
     if (origin !== undefined && origin !== `http://${host}`) {
-      return refusal(403, errorBody('forbidden', 'requests of other origins are refused'))
+      return errorResponse(403, errorBody('forbidden', 'requests of other origins are refused'))
     }
     const isApi = context.req.path === '/api' || context.req.path.startsWith('/api/')
     if (isApi && !timingSafeEqual(hash(context.req.header('authorization') ?? ''), expected)) {
       const text =
         'the header `authorization: Bearer TOKEN` is missing or wrong. The token is in the URL that was printed'
-      return refusal(401, errorBody('unauthorized', text))
+      return errorResponse(401, errorBody('unauthorized', text))
     }
     await next()
     setHeaders(context.res.headers)
@@ -42,7 +42,7 @@ export const guardAccess = (token: string, port: () => number): MiddlewareHandle
   }
 }
 
-const refusal = (status: number, body: ApiError): Response => {
+const errorResponse = (status: number, body: ApiError): Response => {
   const response = Response.json(body, { status })
   setHeaders(response.headers)
   return response

@@ -75,7 +75,7 @@ const queueTypes: ReadonlySet<string> = new Set(['sqs'])
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_ScalingConfig.html */
 const maximumConcurrencies = ({ name, sources }: FunctionDescription): Finding[] =>
   sources
-    .filter(({ type, concurrency }) => type === 'sqs' && concurrency === 1)
+    .filter(({ type, concurrency }) => queueTypes.has(type) && concurrency === 1)
     .map((source) => ({
       severity: 'warning',
       code: 'maximum-concurrency',
