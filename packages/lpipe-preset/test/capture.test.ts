@@ -68,9 +68,11 @@ describe('capture', () => {
     const timers = jest.spyOn(globalThis, 'setTimeout')
     const handler = middy().use(lpipe({ call: fail, capture, logger }))
     await invoke(handler, sqsEvent(Array.from({ length: 30 }, () => ({ id: 1 }))))
-    const waits = timers.mock.calls.map(([, millis]) => Number(millis))
+    // The others are the deadline of the invocation.
+    const waits = timers.mock.calls.map(([, millis]) => Number(millis)).filter((millis) => millis < 20_000)
     timers.mockRestore()
-    expect(waits).toContain(2000)
+    expect(waits.length).toBeGreaterThan(0)
+    expect(Math.max(...waits)).toBeLessThanOrEqual(2000)
     const warnings = logger.lines.filter(({ level }) => level === 'warn')
     expect(warnings.map(({ message }) => message)).toEqual([
       'the `capture` callback did not finish in time',
