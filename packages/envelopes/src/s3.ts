@@ -1,6 +1,6 @@
 import { InvalidPayloadError } from '@lpipe/core'
 import { defineEnvelope, type Envelope } from '@lpipe/core/envelope'
-import { checkOptions, type Enclosed, isObject, tryOr } from '@lpipe/core/middleware'
+import { checkOptions, type Enclosed, isObject, nonEmptyString, tryOr } from '@lpipe/core/middleware'
 import { type PathFrom, pathOf, pathRule } from './path.ts'
 
 /** An object of a notification: the body of a message. */
@@ -72,8 +72,8 @@ const isDetail = (detail: unknown): detail is Members => membersOf(membersOf(det
 const objectOfRecord = ({ eventName, eventTime, s3 }: Members): S3Object => {
   const { bucket, object } = membersOf(s3)
   const { key, size, eTag, versionId, sequencer } = membersOf(object)
-  const decoded =
-    typeof key === 'string' ? tryOr(() => decodeURIComponent(key.replaceAll('+', ' ')), undefined) : undefined
+  // It throws for a key that is no string too.
+  const decoded = tryOr(() => decodeURIComponent((key as string).replaceAll('+', ' ')), undefined)
   return objectOf({ eventName, bucket, key: decoded, size, eTag, versionId, sequencer, eventTime })
 }
 
@@ -89,13 +89,8 @@ const objectOf = ({ eventName, bucket, key, size, eTag, versionId, sequencer, ev
   if (typeof eventName !== 'string' || !isText(name) || !isText(key)) {
     throw new InvalidPayloadError('it is an S3 notification without an event name, a bucket or a valid key')
   }
-  const found: { -readonly [Name in keyof S3Object]: S3Object[Name] } = { eventName, bucket: name, key }
-  if (typeof size === 'number') found.size = size
-  if (isText(eTag)) found.eTag = eTag
-  if (isText(versionId)) found.versionId = versionId
-  if (isText(sequencer)) found.sequencer = sequencer
-  if (isText(eventTime)) found.eventTime = eventTime
-  return found
+  const texts = Object.entries({ eTag, versionId, sequencer, eventTime }).filter(([, value]) => isText(value))
+  return { eventName, bucket: name, key, ...(typeof size === 'number' && { size }), ...Object.fromEntries(texts) }
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+const isText = (value: unknown): value is string => nonEmptyString(value) !== undefined

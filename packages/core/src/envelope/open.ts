@@ -9,7 +9,7 @@ import {
   InvalidPayloadError,
   invalidConfiguration,
 } from '../language/errors.ts'
-import { isObject, notPromise, typeName } from '../values.ts'
+import { isObject, nonEmptyString, notPromise, typeName } from '../values.ts'
 import { Content } from './content.ts'
 
 /** Most envelopes around a message. */
@@ -197,7 +197,7 @@ const callEnvelope = (
 
 /** @throws InvalidConfigurationError if the user's function returned something else than a path */
 const checkPath = ({ name }: Envelope, { path }: Enclosed): void => {
-  if (path === undefined || (typeof path === 'string' && path !== '')) return
+  if (path === undefined || nonEmptyString(path) !== undefined) return
   const received = path === '' ? 'an empty string' : typeName(path)
   invalidConfiguration(`envelope ${name}: \`path\` must be a non-empty string, received ${received}`)
 }
