@@ -35,7 +35,12 @@ const privateWords: readonly (readonly [word: RegExp, term: string])[] = [
   [/\b(?:of ours|of anybody|[Nn]obody|[Ww]hoever|[Ss]hall|its kin)\b/, 'a plain sentence'],
 ]
 
-const files = filesIn('*/{src,test}/**/*.ts', 'internal/template/{src,test}/**/*.ts')
+const files = filesIn(
+  '*/{src,test}/**/*.ts',
+  'internal/template/{src,test}/**/*.ts',
+  '{..,../docs,../examples/*}/*.md',
+  '{,internal/}*/README.md',
+)
 
 describe('private words', () => {
   test.each(privateWords)('%s: write %s', (word) => {
@@ -46,6 +51,7 @@ describe('private words', () => {
   })
 
   test('files are read', () => {
-    expect(files.length).toBeGreaterThan(150)
+    expect(files.filter(({ path }) => path.endsWith('.ts')).length).toBeGreaterThan(150)
+    expect(files.filter(({ path }) => path.endsWith('.md')).length).toBeGreaterThan(50)
   })
 })
