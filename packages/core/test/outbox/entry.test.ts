@@ -398,3 +398,27 @@ describe('a queue with a schema', () => {
     expect(wire?.body).toEqual({ path: 'SHIP', kwargs: { id: 'a' } })
   })
 })
+
+describe('kwargs that JSON would carry as another value', () => {
+  const errorFor = async (value: unknown, path?: string): Promise<unknown> => {
+    const change = ([message]: readonly object[]) => Object.assign(message as object, { body: { id: 'secret' } })
+    const error = await wiresOf([value], {}, [queueNamed('q', { path })], change).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(UndeliverableError)
+    return (error as Error).message
+  }
+
+  test('are refused with the name of the member', async () => {
+    const text = 'must be a value that JSON can carry, received a Set: send an array'
+    expect(await errorFor({ orders: [{ tags: new Set() }] })).toBe(
+      `cannot send to test q: \`kwargs.orders.0.tags\` ${text}`,
+    )
+    expect(await errorFor({ tags: new Set() }, 'P')).toBe(`cannot send to test q: \`kwargs.tags\` ${text}`)
+  })
+
+  test('a name that the message holds, or that is none, is not written', async () => {
+    expect(await errorFor({ secret: Number.NaN })).toBe(
+      'cannot send to test q: `kwargs.*` must be a value that JSON can carry, received NaN',
+    )
+    expect(await errorFor({ 'a secret': { of: Number.NaN } })).toContain('`kwargs.*.of`')
+  })
+})
