@@ -50,8 +50,8 @@ export const s3 = (options: S3Options = {}): Envelope => {
       // Where `eventBridge()` comes first, it has opened the event, and the rest is in the headers.
       if (headers['source'] === 'aws.s3' && isDetail(body))
         return enclosed(objectOfDetail(headers['detail-type'], body))
-      if (source !== 'aws.s3' || !isDetail(detail)) return undefined
-      return enclosed(objectOfDetail(body['detail-type'], detail, time))
+      if (source === 'aws.s3' && isDetail(detail)) return enclosed(objectOfDetail(body['detail-type'], detail, time))
+      return undefined
     },
   })
 }
