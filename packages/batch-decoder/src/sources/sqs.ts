@@ -1,5 +1,5 @@
 import type { EventSource } from '@lpipe/core'
-import { getOwn, isObject, isParsed, nonEmptyString, parseJson, recordsFrom } from '@lpipe/core/middleware'
+import { getOwn, isObject, isParsed, nonEmptyString, parseJson, recordsFrom, setOwn } from '@lpipe/core/middleware'
 
 const attributeOf = (record: unknown, name: string): string | undefined =>
   nonEmptyString(getOwn(getOwn(record, 'attributes'), name))
@@ -30,14 +30,12 @@ export const sqsSource = (isGiven: boolean): EventSource => ({
   senderGroupOf: (record) => attributeOf(record, 'MessageGroupId'),
   deduplicationKeyOf: (record) => nonEmptyString(getOwn(record, 'messageId')),
   headersOf: (record) => {
-    const attributes = getOwn(record, 'messageAttributes')
+    const attributes = isObject(record) ? record['messageAttributes'] : undefined
     if (!isObject(attributes)) return {}
-    const names = Object.keys(attributes)
-    if (names.length === 0) return {}
-    const headers: Record<string, string> = Object.create(null)
-    for (const name of names) {
+    const headers: Record<string, string> = {}
+    for (const name in attributes) {
       const value = getOwn(attributes[name], 'stringValue')
-      if (typeof value === 'string') headers[name] = value
+      if (typeof value === 'string') setOwn(headers, name, value)
     }
     return headers
   },
