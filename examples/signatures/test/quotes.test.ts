@@ -8,10 +8,11 @@ const programs = ['from-schema', 'from-json-schema', 'functions', 'from-types'].
 const programsIn = (text: string): string[] =>
   [...text.matchAll(/^```(?:ts|typescript)\n(.*?)^```$/gms)].map(([, program = '']) => program)
 
-test('the README quotes programs that are compiled and run', () => {
-  const [, chapter = ''] = /^## Give your functions a signature$(.*?)^## /ms.exec(read('../../README.md')) ?? []
-  const quoted = programsIn(chapter)
-  expect(quoted.length).toBeGreaterThan(0)
+test('the guide quotes programs that are compiled and run', () => {
+  const quoted = programsIn(read('../../docs/signatures.md')).filter((program) =>
+    program.includes('export const handler'),
+  )
+  expect(quoted).toHaveLength(3)
   expect(programs).toEqual(expect.arrayContaining(quoted))
 })
 
