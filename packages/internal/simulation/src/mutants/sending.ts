@@ -28,7 +28,7 @@ export const sendingMutants: readonly Mutant[] = [
   },
   {
     name: 'takes an invalid answer of a sender for success',
-    file: 'core/src/outbox/dispatcher.ts',
+    file: 'core/src/outbox/call.ts',
     find: 'return entries.map(() => invalidAnswer)',
     replace: 'return entries.map(() => undefined)',
     invariants: ['arrived'],
@@ -79,7 +79,7 @@ export const sendingMutants: readonly Mutant[] = [
   },
   {
     name: 'does not split a call that was refused because of one entry',
-    file: 'core/src/outbox/dispatcher.ts',
+    file: 'core/src/outbox/call.ts',
     find: 'if (isSplit) return splitCall(target, entries, failure.isTooLarge)',
     replace: '',
     invariants: ['no failure without a cause'],
@@ -87,21 +87,21 @@ export const sendingMutants: readonly Mutant[] = [
   },
   {
     name: 'sends the second half of a split call before a refused entry of its key',
-    file: 'core/src/outbox/dispatcher.ts',
+    file: 'core/src/outbox/call.ts',
     find: 'refusedKeys.has(orderingKey) || failedMessages.has(message)',
     replace: 'failedMessages.has(message)',
     invariants: ['order'],
   },
   {
     name: 'sends the second half of a split call for messages behind a failed one',
-    file: 'core/src/outbox/dispatcher.ts',
-    find: 'isOver || isBehind(message) ||',
-    replace: 'isOver ||',
+    file: 'core/src/outbox/call.ts',
+    find: 'isOver() || isBehind(message) ||',
+    replace: 'isOver() ||',
     invariants: ['order'],
   },
   {
     name: 'makes calls of one entry for the rest of the invocation after one entry was too large',
-    file: 'core/src/outbox/dispatcher.ts',
+    file: 'core/src/outbox/call.ts',
     find: 'if (failure.isTooLarge) target.byteLimit = target.sender.maxBytes',
     replace: 'if (failure.isTooLarge) target.byteLimit = 1',
     invariants: ['limits'],
@@ -218,7 +218,7 @@ export const sendingMutants: readonly Mutant[] = [
   },
   {
     name: 'fails a message for an entry that is refused for good, although a dead-letter queue would keep it',
-    file: 'core/src/outbox/dispatcher.ts',
+    file: 'core/src/outbox/call.ts',
     find: 'const isOfEntry = entries.length === 1 && (failure.mayBeOneEntry || failure.isTooLarge)',
     replace: 'const isOfEntry = false',
     invariants: ['no failure without a cause'],
