@@ -87,6 +87,11 @@ export const createGraph = ({ call, paths, defaultPath, entries }: GraphOptions)
   }
   const first = defaultPath ? mustFind(defaultPath, '`defaultPath`') : undefined
   const start = call === undefined ? first : pathOfCall(call, mustFind)
+  if (entries?.length === 0 && start === undefined) {
+    invalid(
+      '`entries` is empty, so that every message would be dropped. Name the paths that messages may name, or remove it',
+    )
+  }
   return {
     find,
     start,

@@ -111,6 +111,11 @@ describe('a graph is checked once, when it is made', () => {
       { paths: { A: [noop] }, entries: [null] },
       '`entries` must hold names of paths, received null',
     ],
+    [
+      'no entry, so that every message would be dropped',
+      { paths: { A: [noop] }, entries: [] },
+      '`entries` is empty, so that every message would be dropped. Name the paths that messages may name, or remove it',
+    ],
     ['entries that are not a list', { paths: { A: [noop] }, entries: 'A' }, "`entries` must be an array, received 'A'"],
     [
       'no steps',

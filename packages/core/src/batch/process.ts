@@ -27,7 +27,9 @@ export const processMessages = async (batch: InvocationBatch, options: ProcessOp
   const late = received.filter(isPending)
   if (late.length === 0) return
   batch.abort.abort(new SkippedError('the time of the invocation is nearly over'))
-  log(batch, 'warn', `${quantity(late.length, 'message')} did not finish in time and will be delivered again`)
+  const count = quantity(late.length, 'message')
+  const fix = "Set `concurrency`, or change the function's timeout or its batch size"
+  log(batch, 'warn', `${count} did not finish in time and will be delivered again. ${fix}`)
   for (const message of late) reject(batch, message, latenessOf(message))
 }
 
