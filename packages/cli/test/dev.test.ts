@@ -125,6 +125,6 @@ test.each([
 ])('%j: exit code 2', async (...args) => {
   expect(await run(args)).toMatchObject({
     code: 2,
-    errors: expect.stringContaining('It must be a number from 0 to 65533'),
+    errors: expect.stringContaining('It must be a number from 0 to 65532'),
   })
 })

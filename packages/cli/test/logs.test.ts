@@ -71,7 +71,7 @@ test('lpipe tail follows the logs of a Lambda of an account, each line once', as
 test.each([
   [
     ['--lambda', 'other'],
-    /^following .*\nlpipe: AWS: ResourceNotFoundException: The specified log group does not exist/,
+    /^following .*\nlpipe: the AWS account .* in us-east-1: ResourceNotFoundException: The specified log group does not exist/,
   ],
   [[], /name the Lambda with --lambda NAME/],
 ])('tail %j', async (args, message) => {

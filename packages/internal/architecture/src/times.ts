@@ -6,19 +6,20 @@ const folder = fileURLToPath(new URL('..', import.meta.url))
 const runs = 15
 
 /**
- * Returns the milliseconds that a fresh process takes to import a built package after others: the least of several runs,
- * because whatever else the machine does adds to the others.
+ * Returns how long the import of a built package takes in a fresh process, in percent of the import of another one that is imported
+ * before it: milliseconds depend on the machine and on its load. The median of several runs.
  */
-export const importMillisOf = (specifier: string, ...before: readonly string[]): number => {
+export const importPercentOf = (specifier: string, other: string): number => {
   const program = `
-    for (const name of ${JSON.stringify(before)}) await import(name)
     const start = performance.now()
+    await import(${JSON.stringify(other)})
+    const between = performance.now()
     await import(${JSON.stringify(specifier)})
-    console.log(performance.now() - start)`
+    console.log((performance.now() - between) / (between - start))`
   const { NODE_OPTIONS: _, NODE_COMPILE_CACHE: __, ...env } = process.env // Jest's own would lead to the sources
   const options = { cwd: folder, encoding: 'utf8', env } as const
-  const times = Array.from({ length: runs }, () =>
+  const shares = Array.from({ length: runs }, () =>
     Number(execFileSync(process.execPath, ['--input-type=module', '-e', program], options)),
   )
-  return Math.round(Math.min(...times) * 10) / 10
+  return Math.round((shares.toSorted((one, next) => one - next)[Math.floor(runs / 2)] ?? Number.NaN) * 100)
 }

@@ -23,7 +23,7 @@ const importsOf = (folder: string): string[] => {
   const names = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
   const found = names.flatMap((name) => {
     const text = readFileSync(join(sources, name), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '') // docstrings have examples
-    return [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([@a-z][\w@./:-]*)'/g)].map(
+    return [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*|\bimport\.meta\.resolve\()'([@a-z][\w@./:-]*)'/g)].map(
       ([, specifier = '']) => specifier,
     )
   })
@@ -57,7 +57,7 @@ const typesOf = (name: string): string => (name === 'aws-lambda' ? '@types/aws-l
 
 describe.each(published)('%s', (folder) => {
   const { name, dependencies = {}, peerDependencies = {} } = manifestOf(folder)
-  const imports = importsOf(folder)
+  const imports = importsOf(folder).filter((one) => one !== name) // a package may resolve itself
   const builtIn = free.has(name) ? imports.filter(isBuiltIn).flatMap(codeImportsOf) : []
 
   test('imports no other package of lpipe but the core', () => {
