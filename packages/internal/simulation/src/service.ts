@@ -139,7 +139,8 @@ export const createService = (world: World): Service => {
       const fault = drawFault(invocation)
       // Whether the one entry of a trial or the rest of its call is to blame cannot be seen.
       const drawn = isTrial && fault === 'invalid' ? undefined : fault
-      const answers = await abortable(deliver(target, entries, sources, drawn, signal), signal)
+      const isPoisoned = !isTrial && !target.isDeadLetter && sources.some(({ spec }) => spec.isPoison)
+      const answers = await abortable(deliver(target, entries, sources, drawn, isPoisoned, signal), signal)
       const isKinesis = target.kind === 'kinesis'
       const isDownNow = !answers.includes('accepted') && answers.some((answer) => isKinesis || answer !== 'refused')
       endCall(world, target.circuit, isTrial, isGarbled || isDownNow)
@@ -177,6 +178,7 @@ export const createService = (world: World): Service => {
     entries: readonly WireEntry[],
     sources: readonly SourceMessage[],
     fault: SendFault | undefined,
+    isPoisoned: boolean,
     signal: AbortSignal | undefined,
   ): Promise<Answer[]> => {
     await clock.sleep(latency(target.kind === 'kinesis' ? 'kinesis' : 'sqs'))
@@ -201,7 +203,6 @@ export const createService = (world: World): Service => {
       stats.split += 1
       throw awsError('BatchRequestTooLong', 'client')
     }
-    const isPoisoned = !target.isDeadLetter && sources.some(({ spec }) => spec.isPoison)
     if (isPoisoned) throw awsError('InvalidMessageContents', 'client')
     const answers = entries.map((entry, index): Answer => {
       if (fault === 'entries' && happens(random, 40)) return happens(random, 20) ? 'refused' : 'failed'

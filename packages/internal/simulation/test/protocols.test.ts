@@ -131,7 +131,7 @@ test(`${count} messages through two Lambdas and a proxy that does mischief: all 
     to.set('log', queue({ type: 'kinesis', name: 'log', sender: () => queueKinesis({ client: kinesis }) }))
 
     await pipeline.send('orders', orders, { partitionKey: ({ customer }) => customer })
-    await pipeline.drained({ timeoutSeconds: 110 })
+    await pipeline.drained({ timeoutSeconds: 280 })
 
     const contents = async (name: string) => (await pipeline.contents(name)).map(({ body }) => body)
     const done = numbersIn(await contents('done.fifo'))
