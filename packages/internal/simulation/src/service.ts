@@ -137,9 +137,10 @@ export const createService = (world: World): Service => {
     try {
       const sources = runs.map(({ source }) => source)
       const fault = drawFault(invocation)
-      // Whether the one entry of a trial or the rest of its call is to blame cannot be seen.
-      const drawn = isTrial && fault === 'invalid' ? undefined : fault
-      const isPoisoned = !isTrial && !target.isDeadLetter && sources.some(({ spec }) => spec.isPoison)
+      // Whether the one entry of a trial or the rest of its call is to blame cannot be seen, nor what is a trial if the URL is asked for.
+      const mayBeTrial = isTrial || (target.isNamed && isProtected(world, target))
+      const drawn = mayBeTrial && fault === 'invalid' ? undefined : fault
+      const isPoisoned = !mayBeTrial && !target.isDeadLetter && sources.some(({ spec }) => spec.isPoison)
       const answers = await abortable(deliver(target, entries, sources, drawn, isPoisoned, signal), signal)
       const isKinesis = target.kind === 'kinesis'
       const isDownNow = !answers.includes('accepted') && answers.some((answer) => isKinesis || answer !== 'refused')
