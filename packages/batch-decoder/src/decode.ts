@@ -2,12 +2,11 @@ import { type EventSource, FailCatastrophically, InvalidPayloadError } from '@lp
 import {
   type BatchMessage,
   dispositionOf,
-  envelopeHint,
   errorMessage,
-  invalidConfiguration,
   isObject,
   messageIdOf,
   notPromise,
+  refuseEnvelope,
   throwInvalidRecord,
   tryOr,
   typeName,
@@ -43,10 +42,4 @@ export const decode = (message: BatchMessage, contentOf: EventSource['contentOf'
     throwInvalidRecord(message, `its body must be an object, received ${typeName(body)}`)
   }
   message.body = body
-}
-
-/** @throws InvalidConfigurationError, which keeps the message on its queue, if a content looks like an envelope */
-const refuseEnvelope = (message: BatchMessage, content: unknown): void => {
-  const hint = envelopeHint(content)
-  if (hint !== undefined) invalidConfiguration(`record ${messageIdOf(message)}: ${hint}`)
 }

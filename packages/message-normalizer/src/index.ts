@@ -4,10 +4,8 @@ import {
   checkOptions,
   createPayload,
   enterMiddleware,
-  envelopeHint,
-  invalidConfiguration,
   isObject,
-  messageIdOf,
+  refuseEnvelope,
   throwInvalidRecord,
   typeName,
 } from '@lpipe/core/middleware'
@@ -45,7 +43,7 @@ const normalizeBasic = (message: BatchMessage): void => {
 const normalizeGraph = (message: BatchMessage): void => {
   const { path, kwargs } = message.body as Kwargs
   if (typeof path !== 'string' || !path) {
-    refuseEnvelope(message)
+    refuseEnvelope(message, message.body)
     const received = path === '' ? 'an empty string' : typeName(path)
     throwInvalidRecord(message, `its \`path\` must be a non-empty string, received ${received}`)
   }
@@ -54,10 +52,4 @@ const normalizeGraph = (message: BatchMessage): void => {
     throwInvalidRecord(message, `its \`kwargs\` must be an object, received ${typeName(kwargs)}${hint}`)
   }
   message.payload = createPayload(path, undefined, kwargs, message.eventSource)
-}
-
-/** @throws InvalidConfigurationError, which keeps the message on its queue, if its body looks like an envelope */
-const refuseEnvelope = (message: BatchMessage): void => {
-  const hint = envelopeHint(message.body)
-  if (hint !== undefined) invalidConfiguration(`record ${messageIdOf(message)}: ${hint}`)
 }
