@@ -64,12 +64,14 @@ describe('a bare array of EventBridge Pipes is answered as its source', () => {
     })
   })
 
-  test('Kinesis: the first failed record is named', async () => {
+  test('Kinesis: the first failed record is named, by its `eventID`', async () => {
     const { Records } = kinesisEvent([{ n: 0 }, { n: 1 }, { n: 2 }])
     const flat = Records.map(({ kinesis, ...record }) => ({ ...kinesis, ...record }))
-    const named = { batchItemFailures: [{ itemIdentifier: Records[1]?.kinesis.sequenceNumber }] }
+    const named = { batchItemFailures: [{ itemIdentifier: Records[1]?.eventID }] }
     expect(await invoke(handler, flat)).toEqual(named)
     expect(await invoke(handler, Records)).toEqual(named)
+    const nameless = flat.map(({ eventID, ...record }) => record)
+    await expect(invoke(handler, nameless)).rejects.toThrow('a record has no id to report it by')
   })
 
   test('without records of a known source it is a RAW event', async () => {

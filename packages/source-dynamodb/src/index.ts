@@ -50,6 +50,8 @@ const isTtlDelete = (record: unknown): boolean => {
   )
 }
 
+const eventIdOf = (record: unknown): string | undefined => nonEmptyString(getOwn(record, 'eventID'))
+
 const eventNames: readonly unknown[] = ['INSERT', 'MODIFY', 'REMOVE']
 
 /** Whether keys are plain values: those of DynamoDB are objects such as `{ S: 'a' }`. */
@@ -110,6 +112,7 @@ export const dynamodbStreams = (options: DynamodbStreamsOptions = {}): EventSour
     telemetry: { system: 'aws.dynamodb', trigger: 'datasource' },
     recordsOf: (event) => recordsFrom(event, 'aws:dynamodb'),
     idOf: (record) => nonEmptyString(getOwn(getOwn(record, 'dynamodb'), 'SequenceNumber')),
+    pipeIdOf: eventIdOf,
     bodyOf: (record) => {
       const change = changeOf(record, wrapNumbers)
       if (path === undefined) return change
@@ -119,6 +122,6 @@ export const dynamodbStreams = (options: DynamodbStreamsOptions = {}): EventSour
     arnOf: (record) => nonEmptyString(getOwn(record, 'eventSourceARN')),
     groupOf: () => '',
     senderGroupOf: () => undefined,
-    deduplicationKeyOf: (record) => nonEmptyString(getOwn(record, 'eventID')),
+    deduplicationKeyOf: eventIdOf,
   }
 }

@@ -40,6 +40,14 @@ describe('through the preset', () => {
     })
   })
 
+  test('to EventBridge Pipes, which hands over a bare array, the first failure is reported by its `eventID`', async () => {
+    const handler = middy().use(lpipe({ source: dynamodbStreams(), call: run, unhandled: 'retry', logger }))
+    const { Records } = dynamodbEvent(['good', 'fail', 'good'].map(change))
+    expect(await invoke(handler, Records)).toEqual({
+      batchItemFailures: [{ itemIdentifier: Records[1]?.eventID }],
+    })
+  })
+
   test("with `onStreamFailure: 'continue'` the rest is tried, and the first failure is reported", async () => {
     const options = { unhandled: 'retry', onStreamFailure: 'continue', logger } as const
     const handler = middy().use(lpipe({ source: dynamodbStreams(), call: run, ...options }))

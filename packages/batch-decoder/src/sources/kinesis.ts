@@ -17,6 +17,8 @@ const fieldsOf = (record: unknown): Readonly<Record<string, unknown>> => {
   return isObject(fields) ? fields : {}
 }
 
+const eventIdOf = (record: unknown): string | undefined => nonEmptyString(getOwn(record, 'eventID'))
+
 /** Returns the bytes of a record, or the object that a middleware in front has made of them. */
 const contentOf = (record: unknown): unknown => {
   const { data } = fieldsOf(record)
@@ -36,14 +38,15 @@ export const kinesisSource = (isGiven: boolean): EventSource => ({
   telemetry: { system: 'aws.kinesis', trigger: 'pubsub' },
   recordsOf: (event) => recordsFrom(event, 'aws:kinesis', isGiven),
   idOf: (record) => nonEmptyString(fieldsOf(record)['sequenceNumber']),
+  pipeIdOf: eventIdOf,
   bodyOf: (record, content = contentOf(record)) => (Buffer.isBuffer(content) ? parseJsonBytes(content) : content),
   contentOf,
   arnOf: (record) => nonEmptyString(getOwn(record, 'eventSourceARN')),
   groupOf: () => '',
   senderGroupOf: () => undefined,
   // Shard and sequence number: a sequence number is unique within its shard only.
-  deduplicationKeyOf: (record) => nonEmptyString(getOwn(record, 'eventID')),
-  partitionOf: (record) => nonEmptyString(getOwn(record, 'eventID'))?.split(':')[0],
+  deduplicationKeyOf: eventIdOf,
+  partitionOf: (record) => eventIdOf(record)?.split(':')[0],
   headersOf: (_, body) => readHeadersMember(body),
   traceHeaderOf: (_, body) => readHeadersMember(body)['AWSTraceHeader'],
 })

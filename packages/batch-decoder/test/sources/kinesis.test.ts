@@ -76,13 +76,13 @@ describe('a Kinesis record', () => {
     },
   )
 
-  test('of EventBridge Pipes is the same: its fields are in the record itself', async () => {
+  test('of EventBridge Pipes has its fields in the record itself, and its `eventID` is its id', async () => {
     const { Records } = kinesisEvent([{ a: 1 }, '{'], { name: 'clicks' })
     const flat = Records.map(({ kinesis, ...record }) => ({ ...kinesis, ...record }))
     const messages = await decode(flat)
-    const id = Records[1]?.kinesis.sequenceNumber
+    const id = Records[1]?.eventID
     expect(messages).toMatchObject([
-      { id: Records[0]?.kinesis.sequenceNumber, body: { a: 1 }, group: '' },
+      { id: Records[0]?.eventID, body: { a: 1 }, group: '' },
       { id, eventSource: 'arn:aws:kinesis:us-east-1:000000000000:stream/clicks' },
     ])
     expect(messages.map(errorOf)).toEqual([

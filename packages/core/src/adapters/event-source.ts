@@ -18,6 +18,8 @@ export interface EventSource<R = unknown> {
   recordsOf(event: unknown): readonly R[] | undefined
   /** Returns what a partial batch response names. */
   idOf(record: R): BatchItemIdentifier | undefined
+  /** Returns what a response to EventBridge Pipes names, which hands over a bare array of records. Default: `idOf(record)`. */
+  pipeIdOf?(record: R): BatchItemIdentifier | undefined
   /**
    * Returns the decoded body of a record.
    *

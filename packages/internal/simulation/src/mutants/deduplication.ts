@@ -79,7 +79,7 @@ export const deduplicationMutants: readonly Mutant[] = [
   {
     name: 'derives the deduplication key of a DynamoDB record from its sequence number',
     file: 'source-dynamodb/src/index.ts',
-    find: "deduplicationKeyOf: (record) => nonEmptyString(getOwn(record, 'eventID'))",
+    find: 'deduplicationKeyOf: eventIdOf',
     replace: "deduplicationKeyOf: (record) => nonEmptyString(getOwn(getOwn(record, 'dynamodb'), 'SequenceNumber'))",
     invariants: ['arrived'],
   },
