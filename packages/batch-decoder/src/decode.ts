@@ -28,7 +28,7 @@ export const decode = (message: BatchMessage, contentOf: EventSource['contentOf'
     // A revoked proxy throws at `instanceof`.
     if (tryOr(() => error instanceof InvalidPayloadError, false)) {
       refuseEnvelope(
-        message,
+        `record ${messageIdOf(message)}`,
         tryOr(() => contentOf?.(message.record), undefined),
       )
       throwInvalidRecord(message, errorMessage(error))
@@ -38,7 +38,7 @@ export const decode = (message: BatchMessage, contentOf: EventSource['contentOf'
     throw new FailCatastrophically(`record ${id}: the event source threw ${errorMessage(error)}`, { cause: error })
   }
   if (!isObject(body)) {
-    refuseEnvelope(message, body)
+    refuseEnvelope(`record ${messageIdOf(message)}`, body)
     throwInvalidRecord(message, `its body must be an object, received ${typeName(body)}`)
   }
   message.body = body

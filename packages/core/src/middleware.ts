@@ -1,7 +1,7 @@
 /** For authors of middlewares, event sources and tools. */
 export { bytesOf, isParsed, parseJson, parseJsonBytes, utf8, withoutByteOrderMark } from './adapters/decode.ts'
 export type { Enclosed, Envelope, MessageContent, OpenedSoFar } from './adapters/envelope.ts'
-export { isAggregated, isCompressed } from './adapters/envelope-hint.ts'
+export { isAggregated, isCompressed, refuseEnvelope } from './adapters/envelope-hint.ts'
 export type { BatchItemIdentifier, EventSource, FailureReports, Headers } from './adapters/event-source.ts'
 export { addHeadersMember, readHeadersMember } from './adapters/headers-member.ts'
 export { pathFrom, recordsFrom } from './adapters/records.ts'
@@ -35,7 +35,6 @@ export {
   errorOf,
   isPending,
   messageIdOf,
-  refuseEnvelope,
   throwInvalidRecord,
 } from './batch/message.ts'
 export { enterMiddleware } from './batch/middleware-order.ts'

@@ -2,6 +2,7 @@ import { deflateSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { base64, cloudWatchLogs, compressed, eventBridge, kpl, s3, sns } from '@lpipe/envelopes'
 import { eventBridgeEvent, sqsEvent } from '@lpipe/testing'
+import { action, fn } from 'lpipe-preset'
 import { run, runPaths } from './run.ts'
 import { aggregated, gzipped, kinesisBytes, logData, notification, s3Notification, s3TestEvent } from './samples.ts'
 
@@ -114,6 +115,35 @@ describe('is dropped as ever', () => {
       const { outcomes } = await runPaths(event, envelopes as never, paths)
       expect(outcomes).toEqual([expect.stringMatching(/^dropped: InvalidPayloadError: record /)])
     }
+  })
+})
+
+describe('kwargs that are an envelope, and that are refused because of it, stay on the queue', () => {
+  const validate = (value: unknown) =>
+    typeof Object(value).secret === 'string' ? { value } : { issues: [{ message: 'required', path: ['secret'] }] }
+  const schema = { '~standard': { version: 1, vendor: 'test', validate } } as const
+  const order = fn(schema, () => undefined, { name: 'order' })
+  const take = action({ functions: [() => undefined], requiredParams: ['secret'] })
+
+  test.each<[what: string, options: object, where: string]>([
+    ['a signature under `call`', { call: order }, 'order'],
+    ['a signature on the default path', { paths: { ORDER: [order] }, defaultPath: 'ORDER' }, 'order (path ORDER)'],
+    ['required params', { paths: { ORDER: [take] }, defaultPath: 'ORDER' }, 'secret (path ORDER)'],
+  ])('%s', async (_, options, where) => {
+    for (const [body, what] of [
+      [notification({ secret }), 'an SNS notification'],
+      [eventBridgeEvent({ secret }), 'an EventBridge event'],
+      [s3Notification([secret]), 'an S3 notification'],
+    ] as const) {
+      const { outcomes, response } = await runPaths(sqsEvent([body]), undefined as never, () => options)
+      expect(outcomes).toEqual([
+        expect.stringContaining(`failed: InvalidConfigurationError: ${where}: it looks like ${what}; set `),
+      ])
+      expect(outcomes[0]).not.toContain(secret)
+      expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] })
+    }
+    const { outcomes } = await runPaths(sqsEvent([{ other: 1 }]), undefined as never, () => options)
+    expect(outcomes).toEqual([expect.stringContaining('dropped: InvalidPayloadError: ')])
   })
 })
 

@@ -5,6 +5,7 @@ import {
   createPayload,
   enterMiddleware,
   isObject,
+  messageIdOf,
   refuseEnvelope,
   throwInvalidRecord,
   typeName,
@@ -43,7 +44,7 @@ const normalizeBasic = (message: BatchMessage): void => {
 const normalizeGraph = (message: BatchMessage): void => {
   const { path, kwargs } = message.body as Kwargs
   if (typeof path !== 'string' || !path) {
-    refuseEnvelope(message, message.body)
+    refuseEnvelope(`record ${messageIdOf(message)}`, message.body)
     const received = path === '' ? 'an empty string' : typeName(path)
     throwInvalidRecord(message, `its \`path\` must be a non-empty string, received ${received}`)
   }

@@ -1,9 +1,10 @@
+import { invalidConfiguration } from '../language/errors.ts'
 import { getOwn, isObject, tryOr } from '../values.ts'
 import { bytesOf, utf8 } from './decode.ts'
 
 /**
  * Returns why a body that is not a message is probably one in an envelope, and the fix. Called only if a message cannot be
- * decoded or normalized.
+ * decoded or normalized, or if its kwargs are refused.
  *
  * @param content a text, a Buffer, or a decoded value
  */
@@ -13,6 +14,17 @@ export const envelopeHint = (content: unknown): string | undefined => {
   const [what, envelope, otherwise = ''] = found
   if (envelope === undefined) return `it looks like ${what}; ${otherwise}`
   return `it looks like ${what}; set \`envelopes: [${envelope}()]\` with @lpipe/envelopes${otherwise}`
+}
+
+/**
+ * Returns if a content does not look like an envelope.
+ *
+ * @param what what the content is, for the error text
+ * @throws InvalidConfigurationError, which keeps the message on its queue, with the option that opens the envelope
+ */
+export const refuseEnvelope = (what: string, content: unknown): void => {
+  const hint = envelopeHint(content)
+  if (hint !== undefined) invalidConfiguration(`${what}: ${hint}`)
 }
 
 type Found = readonly [what: string, envelope: string | undefined, otherwise?: string]

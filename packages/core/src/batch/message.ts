@@ -1,5 +1,4 @@
 import type { MessageContent } from '../adapters/envelope.ts'
-import { envelopeHint } from '../adapters/envelope-hint.ts'
 import type { BatchItemIdentifier, EventSource, Headers } from '../adapters/event-source.ts'
 import { type Disposition, InvalidPayloadError, invalidConfiguration, type Outcome } from '../language/errors.ts'
 import type { Payload } from '../language/payload.ts'
@@ -144,14 +143,4 @@ export const messageIdOf = ({ id, index }: Message): string | number => id ?? in
 /** @throws InvalidPayloadError that names the record */
 export const throwInvalidRecord: (message: Message, problem: string) => never = (message, problem) => {
   throw new InvalidPayloadError(`record ${messageIdOf(message)}: ${problem}`)
-}
-
-/**
- * Returns if a content does not look like an envelope.
- *
- * @throws InvalidConfigurationError, which keeps the message on its queue, with the option that opens the envelope
- */
-export const refuseEnvelope = (message: Message, content: unknown): void => {
-  const hint = envelopeHint(content)
-  if (hint !== undefined) invalidConfiguration(`record ${messageIdOf(message)}: ${hint}`)
 }

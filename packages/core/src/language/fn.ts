@@ -1,3 +1,4 @@
+import { refuseEnvelope } from '../adapters/envelope-hint.ts'
 import { validationError } from '../schema/issues.ts'
 import {
   hasIssues,
@@ -73,7 +74,10 @@ export const fn = <S extends StandardSchema, F extends (kwargs: Output<S>, call:
   if (options.name) Object.defineProperty(run, 'name', { value: options.name, configurable: true })
   const parse = (kwargs: unknown, where: string, name = nameOf(run)): unknown => {
     const accepted = (result: SchemaResult<unknown>): unknown => {
-      if (hasIssues(result)) throw validationError(name, result.issues, kwargs, where, schema)
+      if (hasIssues(result)) {
+        refuseEnvelope(name + where, kwargs)
+        throw validationError(name, result.issues, kwargs, where, schema)
+      }
       if (typeof result === 'object' && result !== null && 'value' in result) return result.value
       return invalidConfiguration(`fn(${nameOf(run)}): the schema returned neither a value nor issues`)
     }

@@ -1,3 +1,4 @@
+import { refuseEnvelope } from '../adapters/envelope-hint.ts'
 import type { Param } from '../language/action.ts'
 import { InvalidPayloadError, invalidConfiguration } from '../language/errors.ts'
 import { type Signature, signatureOf } from '../language/fn.ts'
@@ -57,7 +58,10 @@ export const readParamsOf = (functions: readonly object[], params: ActionParams,
     if (renames.length === 0) return includeAllParams ? kwargs : undefined
     const picked: Record<string, unknown> = {}
     for (const [from, to] of renames) {
-      if (!Object.hasOwn(kwargs, from)) throw new InvalidPayloadError(`${from}: required, received missing${where}`)
+      if (!Object.hasOwn(kwargs, from)) {
+        refuseEnvelope(from + where, kwargs)
+        throw new InvalidPayloadError(`${from}: required, received missing${where}`)
+      }
       setOwn(picked, to, kwargs[from])
     }
     return includeAllParams ? { ...picked, ...kwargs } : picked
