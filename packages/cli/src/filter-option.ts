@@ -1,4 +1,4 @@
-import { CommandError } from './command-error.ts'
+import { UsageError } from './command-error.ts'
 
 /** Which dead letters: all conditions must hold. */
 export interface LetterConditions {
@@ -24,19 +24,19 @@ const ages = ['older', 'newer'] as const
 /**
  * Reads conditions such as `path=SHIP`.
  *
- * @throws CommandError for a condition that is unknown or given twice: otherwise other dead letters would be selected
+ * @throws UsageError for a condition that is unknown or given twice: otherwise other dead letters would be selected
  */
 export const readConditions = (given: readonly string[] = []): LetterConditions => {
   const conditions: Record<string, string | number> = {}
   for (const one of given) {
     const [, name = '', value = ''] = /^(\w+)=(.+)$/s.exec(one) ?? []
-    if (name in conditions) throw new CommandError(`--filter ${one}: \`${name}\` is given twice`)
+    if (name in conditions) throw new UsageError(`--filter ${one}: \`${name}\` is given twice`)
     if (texts.includes(name as never)) conditions[name] = value
     else if (ages.includes(name as never)) conditions[name] = secondsOf(one, value)
-    else throw new CommandError(`--filter ${one}: must be NAME=VALUE, where NAME is ${[...texts, ...ages].join(', ')}`)
+    else throw new UsageError(`--filter ${one}: must be NAME=VALUE, where NAME is ${[...texts, ...ages].join(', ')}`)
   }
   if (conditions['kind'] !== undefined && !['dropped', 'failed'].includes(String(conditions['kind']))) {
-    throw new CommandError(
+    throw new UsageError(
       `--filter kind=${conditions['kind']}: must be kind=dropped (by lpipe) or kind=failed (too often, moved by SQS)`,
     )
   }
@@ -49,7 +49,7 @@ const secondsOf = (given: string, text: string): number => {
   const [, count, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? []
   const factor = units[unit]
   if (factor === undefined) {
-    throw new CommandError(`--filter ${given}: must be a number with a unit: 30s, 15m, 2h or 7d`)
+    throw new UsageError(`--filter ${given}: must be a number with a unit: 30s, 15m, 2h or 7d`)
   }
   return Number(count) * factor
 }

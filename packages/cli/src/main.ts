@@ -1,6 +1,6 @@
 import { Console } from 'node:console'
 import { InvalidConfigurationError } from '@lpipe/core'
-import { Command } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { CommandError } from './command-error.ts'
 import { addCheck } from './commands/check.ts'
 import { addDead } from './commands/dead.ts'
@@ -30,8 +30,8 @@ process.stdout.write('', () => process.exit())
 
 /** Shows an error that is the user's. Any other one is a defect, and keeps its stack trace. */
 function exitCodeOf(error: unknown): number {
-  if (error instanceof Error && 'exitCode' in error) return error.exitCode === 0 ? 0 : 2 // commander has shown it
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2 // it was shown
   if (!(error instanceof CommandError || error instanceof InvalidConfigurationError)) throw error
   console.error(`lpipe: ${error.message}`)
-  return 1
+  return error instanceof CommandError ? error.exitCode : 1
 }

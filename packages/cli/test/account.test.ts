@@ -69,14 +69,21 @@ describe('lpipe send', () => {
   })
 
   test.each([
-    ['no JSON', ['send', 'orders', '{oops'], /^lpipe: the body is not JSON: .* --text sends it as it is$/],
+    [2, 'no JSON', ['send', 'orders', '{oops'], /^lpipe: the body is not JSON: .* --text sends it as it is$/],
     [
+      2,
+      'two ways to read it',
+      ['send', 'orders', 'x', '--text', '--path', 'A'],
+      /'--text' cannot be used with option '--path/,
+    ],
+    [
+      1,
       'no such queue',
       ['send', 'nowhere', '{}'],
       /^lpipe: the AWS account of the environment in us-east-1: \w*QueueDoesNotExist: .* Check the name of the queue, the account and the region$/,
     ],
-  ])('%s', async (_, args, message) => {
-    expect(await run(args)).toEqual({ code: 1, out: '', errors: expect.stringMatching(message) })
+  ])('exit code %i: %s', async (code, _, args, message) => {
+    expect(await run(args)).toEqual({ code, out: '', errors: expect.stringMatching(message) })
   })
 })
 
@@ -194,17 +201,17 @@ describe('lpipe dead', () => {
   })
 
   test.each<[number, string[], RegExp]>([
-    [1, ['list'], /name the dead-letter queue: --queue NAME/],
+    [2, ['list'], /name the dead-letter queue: --queue NAME/],
     [1, ['list', '-q', 'nowhere'], /QueueDoesNotExist: .* Check the name of the queue, the account and the region$/],
-    [1, ['list', '-q', 'orders-dead', '-f', 'paht=X'], /--filter paht=X: must be NAME=VALUE, where NAME is kind, path/],
-    [1, ['list', '-q', 'orders-dead', '-f', 'older=2'], /must be a number with a unit: 30s, 15m, 2h or 7d/],
-    [1, ['list', '-q', 'orders-dead', '-f', 'path=A', 'path=B'], /`path` is given twice/],
-    [1, ['list', '-q', 'orders-dead', '-f', 'kind=sqs'], /must be kind=dropped/],
+    [2, ['list', '-q', 'orders-dead', '-f', 'paht=X'], /--filter paht=X: must be NAME=VALUE, where NAME is kind, path/],
+    [2, ['list', '-q', 'orders-dead', '-f', 'older=2'], /must be a number with a unit: 30s, 15m, 2h or 7d/],
+    [2, ['list', '-q', 'orders-dead', '-f', 'path=A', 'path=B'], /`path` is given twice/],
+    [2, ['list', '-q', 'orders-dead', '-f', 'kind=sqs'], /must be kind=dropped/],
     [1, ['show', 'nothing', '-q', 'orders-dead'], /there is no dead letter nothing in orders-dead/],
-    [1, ['redrive', '-q', 'orders-dead'], /name the dead letters: their ids, --filter, or --all/],
+    [2, ['redrive', '-q', 'orders-dead'], /name the dead letters: their ids, --filter, or --all/],
     [1, ['redrive', 'nothing', '-q', 'orders-dead', '-y'], /there is no dead letter nothing/],
     [1, ['redrive', '--all', '-q', 'orders-dead', '-y'], /no dead letter matches/],
-    [1, ['redrive', '--all', '--body', '{}', '-q', 'orders-dead'], /--body requires the id of one dead letter/],
+    [2, ['redrive', '--all', '--body', '{}', '-q', 'orders-dead'], /--body requires the id of one dead letter/],
     [2, ['discard', '--all', '-q', 'orders-dead', '-y'], /required option '--note <text>' not specified/],
     [2, ['list', '-q', 'orders-dead', '-l', '0'], /It must be a number from 1 to 99999/],
   ])('exit code %i: dead %j', async (code, args, message) => {

@@ -44,7 +44,7 @@ test('the server that runs for the nearest lpipe.config.ts is found, or the one 
   expect(await runCommand(elsewhere, [...args, '--dev', url])).toMatchObject({ code: 0 })
   expect(await runCommand(elsewhere, args, { environment: { LPIPE_DEV_URL: url } })).toMatchObject({ code: 0 })
   expect(await runCommand(elsewhere, [...args, '--dev', url.replace(/token=.*/, '')])).toMatchObject({
-    code: 1,
+    code: 2,
     errors: expect.stringMatching(/--dev: must be the URL that `lpipe dev` prints, with its token/),
   })
   expect(await runCommand(elsewhere, [...args, '--dev', url.replace(/token=.*/, 'token=wrong')])).toMatchObject({
@@ -82,13 +82,18 @@ describe('commands', () => {
 
   test('dead: list, show, dry-run, redrive with another body, discard', async () => {
     await run(['send', 'orders', '{"id":-1}', '--path', 'PACK'])
-    await run(['send', 'orders', '{"id":-2}', '--path', 'PACK'])
+    const long = JSON.stringify({ id: -2, note: `${'-'.repeat(1000)} the last word` })
+    await run(['send', 'orders', long, '--path', 'PACK'])
     const letters = await lettersOf(2)
     expect(letters).toMatchObject(
       [1, 2].map(() => ({ kind: 'dropped', path: 'PACK', error: { name: 'FailButContinue' } })),
     )
     expect((await json('dead', 'list', '--filter', 'path=OTHER')).value).toEqual([])
-    expect((await json('dead', 'list', '--filter', 'function=pack', 'newer=1h')).value).toHaveLength(2)
+    const selected = async (...filter: string[]) => (await json('dead', 'list', '--filter', ...filter)).value.length
+    expect(await selected('function=pack', 'kind=dropped', 'newer=1h')).toBe(2)
+    expect(await selected('older=1h')).toBe(0)
+    expect(await selected('kind=failed')).toBe(0)
+    expect(await selected('text=LAST WORD')).toBe(1)
     const [{ id } = { id: '' }, { id: other } = { id: '' }] = letters
 
     expect((await run(['dead', 'show', id])).out).toMatch(/error {6}FailButContinue: no such order[\s\S]*at pack/)

@@ -68,16 +68,17 @@ test('lpipe tail follows the logs of a Lambda of an account, each line once', as
   expect(asked[0]).toMatchObject({ logGroupName: '/aws/lambda/orders', filterPattern: '{ $.path = "PACK" }' })
 }, 30_000)
 
-test.each([
+test.each<[number, string[], RegExp]>([
   [
+    1,
     ['--lambda', 'other'],
     /^following .*\nlpipe: the AWS account .* in us-east-1: ResourceNotFoundException: The specified log group does not exist/,
   ],
-  [[], /name the Lambda with --lambda NAME/],
-])('tail %j', async (args, message) => {
+  [2, [], /name the Lambda with --lambda NAME/],
+])('exit code %i: tail %j', async (code, args, message) => {
   const { environment } = await startLogs()
   expect(await runCommand(folder, ['tail', '--region', 'us-east-1', ...args], { environment })).toEqual({
-    code: 1,
+    code,
     out: '',
     errors: expect.stringMatching(message),
   })

@@ -105,8 +105,11 @@ describe('other pages in the browser', () => {
   test.each(['evil.example', 'evil.example:80', '127.0.0.1', '127.0.0.1.evil.example:4400'])(
     'are refused with the host %s, as after DNS rebinding',
     async (host) => {
-      const { status, body } = await ask('/api/status', { ...authorization(), host })
-      expect({ status, code: JSON.parse(body).error.code }).toEqual({ status: 403, code: 'forbidden' })
+      for (const { path, method } of Object.values(routes)) {
+        const headers = { ...authorization(), host }
+        const { status, body } = await ask(path.replaceAll(/[{}]/g, ''), headers, method.toUpperCase())
+        expect({ path, status, code: JSON.parse(body).error.code }).toEqual({ path, status: 403, code: 'forbidden' })
+      }
       expect((await ask('/', { host })).status).toBe(403)
     },
   )
@@ -114,9 +117,14 @@ describe('other pages in the browser', () => {
   test.each(['http://evil.example', 'null', 'http://127.0.0.1:1', 'https://localhost'])(
     'are refused with the origin %s',
     async (origin) => {
-      const answer = await ask('/api/messages/send', { ...authorization(), origin }, 'POST', '{}')
-      expect(answer.status).toBe(403)
-      expect(answer.headers['access-control-allow-origin']).toBeUndefined()
+      for (const { path, method } of Object.values(routes)) {
+        const route = path.replaceAll(/[{}]/g, '')
+        for (const asked of [method.toUpperCase(), 'OPTIONS']) {
+          const { status, headers } = await ask(route, { ...authorization(), origin }, asked)
+          expect({ route, asked, status }).toEqual({ route, asked, status: 403 })
+          expect(headers['access-control-allow-origin']).toBeUndefined()
+        }
+      }
     },
   )
 

@@ -39,7 +39,8 @@ const repaired = 'return payload({ queue: parcels, kwargs: { item: "repaired" } 
 
 test('dead letters of both kinds are listed with their error, path and function, in groups', async () => {
   const dead = [await send('FAIL', { n: 1 }), await send('FAIL', { n: 2 })]
-  const dropped = await send('DROP', { n: 3 })
+  const long = { n: 3, note: `${'-'.repeat(1000)}Needle` }
+  const dropped = await send('DROP', long)
   const broken = await shop.dev.send('orders', ['{"path": "DROP", "kwargs"'])
   for (const id of dead) await shop.reaches(id, 'dead')
   for (const id of [dropped, ...broken]) await shop.reaches(id, 'dropped')
@@ -64,6 +65,10 @@ test('dead letters of both kinds are listed with their error, path and function,
     expect((await letters(`?${query}`)).deadLetters.map(({ id }) => id)).toEqual(group.ids)
   }
   expect((await letters('?text=customer wants')).total).toBe(1)
+  expect((await letters('?text=needle')).deadLetters).toMatchObject([{ messageId: dropped }])
+  expect((await letters(`?text=${dropped}`)).total).toBe(1)
+  const first = await letters('?limit=1')
+  expect([first.total, first.deadLetters.length, first.groups.length]).toEqual([4, 1, 3])
 
   const [ofSqs] = deadLetters.filter(({ kind }) => kind === 'sqs')
   const shown = await shop.get<DeadLetter>(`/api/dead-letters/${ofSqs?.id}`)
@@ -71,7 +76,7 @@ test('dead letters of both kinds are listed with their error, path and function,
   expect(shown.fullError?.frames[0]?.file).toBe('orders.ts')
   const [ofLpipe] = deadLetters.filter(({ path }) => path === 'DROP')
   const letter = await shop.get<DeadLetter>(`/api/dead-letters/${ofLpipe?.id}`)
-  expect(JSON.parse(letter.body.text)).toEqual({ path: 'DROP', kwargs: { n: 3 } })
+  expect(JSON.parse(letter.body.text)).toEqual({ path: 'DROP', kwargs: long })
   expect(JSON.parse(letter.letter?.text ?? '')).toMatchObject({ error: { name: 'FailButContinue' } })
   expect(letter).toMatchObject({ to: 'orders', messageId: dropped })
 })

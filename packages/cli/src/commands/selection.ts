@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { CommandError } from '../command-error.ts'
+import { CommandError, UsageError } from '../command-error.ts'
 import { filterHelp, readConditions } from '../filter-option.ts'
 import type { TargetOptions } from '../target/choose-target.ts'
 import type { DeadLetterSummary, Target } from '../target/target.ts'
@@ -41,7 +41,8 @@ export const selectLetters = async (
 /**
  * Returns dead letters that something is done with.
  *
- * @throws CommandError if nothing says which ones, or if there is none
+ * @throws UsageError if nothing says which ones
+ * @throws CommandError if there is none
  */
 export const selectSome = async (
   target: Target,
@@ -49,7 +50,7 @@ export const selectSome = async (
   options: SelectionOptions,
 ): Promise<readonly DeadLetterSummary[]> => {
   if (ids.length === 0 && options.filter === undefined && !options.all) {
-    throw new CommandError('name the dead letters: their ids, --filter, or --all')
+    throw new UsageError('name the dead letters: their ids, --filter, or --all')
   }
   const letters = await selectLetters(target, ids, options)
   if (letters.length === 0) throw new CommandError('no dead letter matches')

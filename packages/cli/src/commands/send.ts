@@ -1,6 +1,6 @@
 import { text as textOf } from 'node:stream/consumers'
-import type { Command } from 'commander'
-import { CommandError } from '../command-error.ts'
+import { type Command, Option } from 'commander'
+import { UsageError } from '../command-error.ts'
 import { jsonText, print } from '../output.ts'
 import { chooseTarget, type TargetOptions, withTarget } from '../target/choose-target.ts'
 
@@ -20,7 +20,7 @@ export const addSend = (program: Command): void => {
     .argument('<queue>', 'its name, URL or ARN; of a stream of an account: its ARN or kinesis:NAME')
     .argument('<json>', 'the body; - reads the standard input')
     .option('--path <path>', 'send { path, kwargs } with the JSON as kwargs')
-    .option('--text', 'send the text as it is, even if it is not JSON')
+    .addOption(new Option('--text', 'send the text as it is, even if it is not JSON').conflicts('path'))
     .option('--group <id>', 'SQS: the message group (default for a FIFO queue: default)')
     .option('--deduplication-id <id>', 'FIFO queues (default: a new one)')
     .option('--partition-key <key>', 'streams (default: a new one)')
@@ -41,7 +41,7 @@ const bodyOf = (text: string, path: string | undefined): string => {
   try {
     JSON.parse(text)
   } catch (cause) {
-    throw new CommandError(`the body is not JSON: ${(cause as Error).message}. --text sends it as it is`, { cause })
+    throw new UsageError(`the body is not JSON: ${(cause as Error).message}. --text sends it as it is`, { cause })
   }
   return path === undefined ? text : `{"path":${JSON.stringify(path)},"kwargs":${text}}`
 }

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { CommandError } from '../command-error.ts'
+import { UsageError } from '../command-error.ts'
 import { printable } from '../output.ts'
 import { load } from './account-queues.ts'
 import type { TailRequest } from './target.ts'
@@ -17,7 +17,7 @@ const lateMillis = 10_000
  */
 export const tailLogs = async ({ lambda, path, since, signal, onLine }: TailRequest): Promise<void> => {
   if (lambda === undefined)
-    throw new CommandError('an account has no messages to follow, only logs: name the Lambda with --lambda NAME')
+    throw new UsageError('an account has no messages to follow, only logs: name the Lambda with --lambda NAME')
   let startTime = since
   const { CloudWatchLogsClient, paginateFilterLogEvents } = await load(
     '@aws-sdk/client-cloudwatch-logs',

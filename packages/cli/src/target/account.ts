@@ -8,7 +8,7 @@ import {
   listDeadLetters,
   redrive,
 } from '@lpipe/redrive'
-import { CommandError } from '../command-error.ts'
+import { CommandError, UsageError } from '../command-error.ts'
 import type { LetterConditions } from '../filter-option.ts'
 import { loadHandler } from '../load-handler.ts'
 import { tailLogs } from './account-logs.ts'
@@ -55,12 +55,15 @@ export const createAccountTarget = ({ profile, region, config, functionName }: A
     dryRun: ({ queue, ids, body }) =>
       awsErrors(name, async () => {
         const from = required(queue)
+        const letters = await listDeadLetters({ from, filter: { ids } })
         const runs: DryRun[] = []
-        for (const letter of await listDeadLetters({ from, filter: { ids } })) {
-          const { messageId, lambda } = letter
-          const handler = await loadHandler(config, functionName ?? lambda.name)
-          const options = { from, handler, filter: { ids: [messageId] }, ...(body !== undefined && { edit: body }) }
-          runs.push(...(await dryRun(options)).map(dryRunOf))
+        // Each call reads the whole queue, and SQS counts that as a receive of each message.
+        for (const [name, some] of Map.groupBy(letters, ({ lambda }) => functionName ?? lambda.name)) {
+          const handler = await loadHandler(config, name)
+          const filter = { ids: some.map(({ messageId }) => messageId) }
+          runs.push(
+            ...(await dryRun({ from, handler, filter, ...(body !== undefined && { edit: body }) })).map(dryRunOf),
+          )
         }
         return runs
       }),
@@ -96,7 +99,7 @@ export const createAccountTarget = ({ profile, region, config, functionName }: A
 
 const required = (queue: string | undefined): string => {
   if (queue !== undefined) return queue
-  throw new CommandError('name the dead-letter queue: --queue NAME')
+  throw new UsageError('name the dead-letter queue: --queue NAME')
 }
 
 /** What AWS refuses is shown without a stack trace, with the account and what helps. */

@@ -1,5 +1,5 @@
 import type { ApiError } from '@lpipe/dev'
-import { CommandError } from '../command-error.ts'
+import { CommandError, UsageError } from '../command-error.ts'
 
 /** How the server of `lpipe dev` is reached. */
 export interface DevAddress {
@@ -24,13 +24,13 @@ export interface DevApi {
 /**
  * Reads the URL that `lpipe dev` prints: `http://127.0.0.1:4400/#token=...`
  *
- * @throws CommandError if it is another one
+ * @throws UsageError if it is another one
  */
 export const devAddressOf = (text: string, from: string): DevAddress => {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const token = new URLSearchParams(url?.hash.slice(1)).get('token')
   if (url === undefined || !token) {
-    throw new CommandError(
+    throw new UsageError(
       `${from}: must be the URL that \`lpipe dev\` prints, with its token: http://127.0.0.1:4400/#token=...`,
     )
   }

@@ -9,15 +9,15 @@ import type {
   QueueContents,
   SendResult,
 } from '@lpipe/dev'
-import type { LetterConditions } from '../filter-option.ts'
 import { printable } from '../output.ts'
 import type { DevApi } from './dev-api.ts'
-import { matchesConditions } from './matches.ts'
 import type { DeadLetterDetails, DeadLetterSummary, DryRun, LetterResult, Target } from './target.ts'
 
 /** Commands work on the queues of a running `lpipe dev`. */
 export const createDevTarget = (api: DevApi): Target => {
   const lettersPath = '/api/dead-letters'
+  const act = async (action: 'redrive' | 'discard', request: object): Promise<LetterResult> =>
+    resultOf(await api.post<DeadLetterResult>(`${lettersPath}/${action}`, request))
 
   return {
     name: `lpipe dev at ${api.origin}`,
@@ -36,7 +36,14 @@ export const createDevTarget = (api: DevApi): Target => {
       }))
     },
 
-    letters: async (queue, conditions) => lettersOf(await api.get<DeadLetters>(lettersPath, { queue }), conditions),
+    letters: async (queue, { older, newer, kind, ...conditions }) => {
+      const query = { queue, ...conditions, kind: kind && kinds[kind], limit: String(maxLetters) }
+      const { total, deadLetters } = await api.get<DeadLetters>(lettersPath, query)
+      if (total > maxLetters) {
+        console.error(`only the newest ${maxLetters} of ${total} dead letters are read. Select some with --filter`)
+      }
+      return deadLetters.map(letterOf).filter(({ time }) => hasAge(time, older, newer))
+    },
 
     letter: async (_, id) => fullLetter(await api.get<DeadLetter>(`${lettersPath}/${encodeURIComponent(id)}`)),
 
@@ -49,11 +56,9 @@ export const createDevTarget = (api: DevApi): Target => {
       return runs
     },
 
-    redrive: async ({ ids, body, note }) =>
-      resultOf(await api.post<DeadLetterResult>(`${lettersPath}/redrive`, { ids, body, note })),
+    redrive: ({ ids, body, note }) => inParts(ids, (part) => act('redrive', { ids: part, body, note })),
 
-    discard: async ({ ids, note }) =>
-      resultOf(await api.post<DeadLetterResult>(`${lettersPath}/discard`, { ids, note })),
+    discard: ({ ids, note }) => inParts(ids, (part) => act('discard', { ids: part, note })),
 
     tail: async ({ path, lambda, signal, onLine }) => {
       const seen = new Map<string, string>()
@@ -73,8 +78,29 @@ export const createDevTarget = (api: DevApi): Target => {
   }
 }
 
-const lettersOf = ({ deadLetters }: DeadLetters, conditions: LetterConditions): DeadLetterSummary[] =>
-  deadLetters.map(letterOf).filter((letter) => matchesConditions(letter, conditions))
+/** How the API calls the kinds. */
+const kinds: Readonly<Record<string, string>> = { dropped: 'lpipe', failed: 'sqs' }
+
+/** As many as the API lists, and as a request may name. */
+const maxLetters = 100_000
+const maxIds = 10_000
+
+/** Does something with any number of dead letters. */
+const inParts = async (
+  ids: readonly string[],
+  act: (ids: readonly string[]) => Promise<LetterResult>,
+): Promise<LetterResult> => {
+  const results: LetterResult[] = []
+  for (let from = 0; from < ids.length; from += maxIds) results.push(await act(ids.slice(from, from + maxIds)))
+  return { done: results.flatMap(({ done }) => done), left: results.flatMap(({ left }) => left) }
+}
+
+/** @param time when it came into the dead-letter queue; if that is not known, it has no age */
+const hasAge = (time: string | null, older = 0, newer = Infinity): boolean => {
+  if (older === 0 && newer === Infinity) return true
+  const age = time === null ? Number.NaN : (Date.now() - Date.parse(time)) / 1000
+  return age >= older && age <= newer
+}
 
 const letterOf = ({ kind, time, preview, ...letter }: DevDeadLetter): DeadLetterSummary => ({
   id: letter.id,

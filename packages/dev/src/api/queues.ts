@@ -3,7 +3,7 @@ import { isFifo } from '@lpipe/system/tools'
 import type { Engine } from '../engine.ts'
 import { captureText } from '../environment/capture.ts'
 import { resourceId } from '../trace/graph.ts'
-import { found } from './failure.ts'
+import { Failure, found } from './failure.ts'
 import type { QueueContents, QueueStatus, Queues } from './types.ts'
 
 /** Returns the queues and streams with what they hold. */
@@ -40,8 +40,11 @@ export const queueStatus = async ({ pipeline, graph }: Engine): Promise<Queues> 
   }
 }
 
-/** @throws Failure if there is no such queue */
-export const queueContents = async ({ pipeline }: Engine, name: string, limit = 100): Promise<QueueContents> => {
+/** @throws Failure if there is no such queue, or if it is a stream */
+export const queueContents = async ({ pipeline, graph }: Engine, name: string, limit = 100): Promise<QueueContents> => {
+  if (Object.hasOwn(graph.system().streams, name)) {
+    throw new Failure(409, `\`${name}\` is a stream: only SQS queues can be looked into`)
+  }
   found(getOwn(pipeline.urls, name), `queue \`${name}\``)
   const messages = await pipeline.inspect(name)
   return {

@@ -144,7 +144,7 @@ export const routes = {
     path: '/api/dead-letters',
     summary: 'The dead letters of SQS and of lpipe, in groups and one by one',
     security,
-    request: { query: types.DeadLetterFilter },
+    request: { query: types.DeadLetterQuery },
     responses: answers(types.DeadLetters, 'The dead letters'),
   }),
   redrive: createRoute({

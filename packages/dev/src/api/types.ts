@@ -649,6 +649,13 @@ export const DeadLetterFilter = z
   .openapi('DeadLetterFilter')
 export type DeadLetterFilter = z.infer<typeof DeadLetterFilter>
 
+/** `GET /api/dead-letters`. */
+export const DeadLetterQuery = DeadLetterFilter.extend({
+  /** Most dead letters in the list, 1 to 100,000; default 1,000. The groups have all of them. */
+  limit: z.coerce.number().int().min(1).max(100_000).optional(),
+}).openapi('DeadLetterQuery')
+export type DeadLetterQuery = z.infer<typeof DeadLetterQuery>
+
 /** Dead letters of the same error, path and function. */
 export const DeadLetterGroup = z
   .object({
@@ -668,7 +675,7 @@ export const DeadLetterGroup = z
   .openapi('DeadLetterGroup')
 export type DeadLetterGroup = z.infer<typeof DeadLetterGroup>
 
-/** `GET /api/dead-letters`: the newest first, at most 1,000. */
+/** `GET /api/dead-letters`: the newest first, at most `limit`. `total` and the groups count all that match. */
 export const DeadLetters = z
   .object({ total: Count, groups: z.array(DeadLetterGroup), deadLetters: z.array(DeadLetterSummary) })
   .openapi('DeadLetters')

@@ -2,7 +2,7 @@ import type { Pipeline } from '@lpipe/local/tools'
 import type {
   AuditLine,
   DeadLetter,
-  DeadLetterFilter,
+  DeadLetterQuery,
   DeadLetterResult,
   DeadLetterSummary,
   DeadLetters,
@@ -21,7 +21,7 @@ import { takeMessages } from './take.ts'
 
 /** The dead letters of all queues. */
 export interface DeadLetterBox {
-  readonly list: (filter: DeadLetterFilter) => Promise<DeadLetters>
+  readonly list: (query: DeadLetterQuery) => Promise<DeadLetters>
   readonly find: (id: string) => Promise<QueuedDeadLetter | undefined>
   readonly show: (letter: QueuedDeadLetter) => DeadLetter
   readonly redrive: (request: RedriveRequest) => Promise<DeadLetterResult>
@@ -44,7 +44,7 @@ export interface BoxParts {
   readonly onAudit: (line: AuditLine) => void
 }
 
-const maxListed = 1000
+const defaultLimit = 1000
 const maxAudit = 1000
 const maxBodyBytes = 2_000_000
 
@@ -73,7 +73,7 @@ export const createDeadLetterBox = ({ pipeline, entries, graph, folder, onAudit 
   const selected = async (request: Pick<RedriveRequest, 'ids' | 'filter'>): Promise<readonly QueuedDeadLetter[]> => {
     const letters = await all()
     const { ids, filter = {} } = request
-    if (ids === undefined) return letters.filter((letter) => matchesFilter(letterSummary(letter), filter))
+    if (ids === undefined) return letters.filter((letter) => matchesFilter(letter, filter))
     const wanted = new Set(ids)
     return letters.filter(({ message }) => wanted.has(message.messageId))
   }
@@ -143,9 +143,9 @@ export const createDeadLetterBox = ({ pipeline, entries, graph, folder, onAudit 
       moved.look(queue, ids)
       return ids.filter((id) => moved.has(queue, id))
     },
-    list: async (filter) => {
-      const letters = (await all()).map(letterSummary).filter((letter) => matchesFilter(letter, filter))
-      return { total: letters.length, groups: groupLetters(letters), deadLetters: letters.slice(0, maxListed) }
+    list: async ({ limit = defaultLimit, ...filter }) => {
+      const letters = (await all()).filter((letter) => matchesFilter(letter, filter)).map(letterSummary)
+      return { total: letters.length, groups: groupLetters(letters), deadLetters: letters.slice(0, limit) }
     },
     find: async (id) => (await all()).find(({ message }) => message.messageId === id),
     show: (letter): DeadLetter =>

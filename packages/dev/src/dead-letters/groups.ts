@@ -1,4 +1,5 @@
 import type { DeadLetterFilter, DeadLetterGroup, DeadLetterSummary } from '../api/types.ts'
+import type { QueuedDeadLetter } from './queued-dead-letter.ts'
 
 /** What letters of one group have in common. */
 const keys = ['kind', 'queue', 'lambda', 'path', 'function'] as const
@@ -33,14 +34,14 @@ const groupOf = (letters: readonly DeadLetterSummary[]): DeadLetterGroup => {
 }
 
 /** Returns whether a dead letter matches a filter. */
-export const matchesFilter = (letter: DeadLetterSummary, filter: DeadLetterFilter): boolean => {
+export const matchesFilter = (letter: QueuedDeadLetter, filter: DeadLetterFilter): boolean => {
   const text = filter.text?.toLowerCase()
   return (
     keys.every((key) => filter[key] === undefined || letter[key] === filter[key]) &&
     (filter.error === undefined || letter.error?.name === filter.error) &&
     (filter.message === undefined || letter.error?.message === filter.message) &&
     (text === undefined ||
-      [letter.id, letter.preview, letter.error?.name, letter.error?.message].some((one) =>
+      [letter.message.messageId, letter.messageId, letter.body, letter.error?.name, letter.error?.message].some((one) =>
         one?.toLowerCase().includes(text),
       ))
   )

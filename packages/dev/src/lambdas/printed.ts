@@ -25,6 +25,7 @@ export const createPrintedReader = (
     let before = first === '' ? undefined : mark
     for (const part of marked) {
       const end = part.indexOf(markEnd)
+      if (end === -1) continue // the process ended while it wrote the mark
       const content = part.slice(0, end)
       text += part.slice(end + 1)
       if (content.startsWith(endWord)) {

@@ -48,6 +48,6 @@ const hasFunction = (entry: Entry, name: string): boolean =>
   entry.function === name || entry.spans.some((span) => span.kind === 'function' && span.name === name)
 
 const textIn = ({ id, body, error }: Entry, text: string): boolean =>
-  id.includes(text) ||
+  id.toLowerCase().includes(text) ||
   body.toLowerCase().includes(text) ||
   (error !== undefined && `${error.name}: ${error.message}`.toLowerCase().includes(text))
