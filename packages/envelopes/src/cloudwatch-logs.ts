@@ -20,7 +20,7 @@ export interface CloudWatchLogsOptions {
 }
 
 /**
- * Log events of a CloudWatch Logs subscription to a Kinesis stream, compressed with gzip: a message for each, which is its line
+ * Log events of a CloudWatch Logs subscription to a Kinesis stream or Firehose, compressed with gzip: a message for each, which is its line
  * if that is the JSON text of an object, otherwise `{ id, timestamp, message }`. The log group and the log stream are headers.
  *
  * @throws InvalidConfigurationError, when made, for an option that is unknown or wrong

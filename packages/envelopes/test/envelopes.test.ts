@@ -317,6 +317,21 @@ describe('cloudWatchLogs', () => {
     expect(seen).toMatchObject([{ message: 'x' }])
   })
 
+  test('through Firehose: a message for each log event too, with a source of your own', async () => {
+    const source = {
+      name: 'firehose',
+      reports: 'each',
+      recordsOf: ({ records }: { records: readonly unknown[] }) => records,
+      idOf: ({ recordId }: { recordId: string }) => recordId,
+      contentOf: ({ data }: { data: string }) => Buffer.from(data, 'base64'),
+      bodyOf: (_: unknown, content: Buffer) => JSON.parse(content.toString()),
+    }
+    const data = [gzipped(logData(['x', '{"a":1}'])), gzipped(logData(['x'], 'CONTROL_MESSAGE'))]
+    const records = data.map((bytes, index) => ({ recordId: `${index}`, data: bytes.toString('base64') }))
+    const { seen } = await run({ deliveryStreamArn: 'arn', records }, [cloudWatchLogs()], { source })
+    expect(seen).toMatchObject([{ message: 'x' }, { a: 1 }])
+  })
+
   test('a subscription of the Lambda itself is opened too: its path is not lost', async () => {
     const event = { awslogs: { data: gzipped(logData(['x', '{"a":1}'])).toString('base64') } }
     const path = ({ logGroup }: { logGroup: string }) => logGroup

@@ -26,7 +26,7 @@ export const sns = (options: SnsOptions = {}): EventSource => {
     telemetry: { system: 'aws.sns', trigger: 'pubsub' },
     recordsOf: (event) => {
       const records = getOwn(event, 'Records')
-      return Array.isArray(records) && records.every(isNotification) ? records : undefined
+      return Array.isArray(records) && records.length > 0 && records.every(isNotification) ? records : undefined
     },
     idOf: (record) => nonEmptyString(fieldOf(record, 'MessageId')),
     bodyOf: (record) => {

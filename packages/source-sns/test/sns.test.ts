@@ -23,6 +23,7 @@ describe('the contract of event sources', () => {
     [],
     {},
     { Records: 'none' },
+    { Records: [] },
     { Records: [null] },
     { Records: [{ EventSource: 'aws:other' }] },
     { Records: [{ eventSource: 'aws:sns' }] },

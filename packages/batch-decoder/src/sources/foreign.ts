@@ -57,9 +57,14 @@ const marks: Readonly<Record<string, string>> = {
 const hasMembers = (event: object, members: string): boolean =>
   members.split(' ').every((member) => Object.hasOwn(event, member))
 
-/** Returns the name of the service that an event or a record says it is from. SNS spells the member with a capital. */
+/**
+ * Returns the name of the service that an event or a record says it is from. SNS spells the member with a capital, and
+ * CloudFront has none.
+ */
 export const serviceOf = (value: unknown): string | undefined =>
-  nonEmptyString(getOwn(value, 'eventSource')) ?? nonEmptyString(getOwn(value, 'EventSource'))
+  nonEmptyString(getOwn(value, 'eventSource')) ??
+  nonEmptyString(getOwn(value, 'EventSource')) ??
+  (isObject(getOwn(getOwn(value, 'cf'), 'config')) ? 'CloudFront' : undefined)
 
 /**
  * Returns the name of the service that an event says it is from, if it says so. Such an event must not be taken for one RAW

@@ -32,7 +32,8 @@ const others: [service: string, event: unknown][] = [
     },
   ],
   ['S3 Batch Operations', { invocationSchemaVersion: '1.0', job: { id: 'j' }, tasks: [{ taskId: 't' }] }],
-  ['records of no `eventSource`', { Records: [{ cf: { config: {} } }] }],
+  ['records of CloudFront', { Records: [{ cf: { config: {} } }] }],
+  ['records of no `eventSource`', { Records: [{ cf: 'text' }] }],
   ['API Gateway, a load balancer, a function URL or VPC Lattice', { rawPath: '/', requestContext: {}, headers: {} }],
   ['Cognito', { triggerSource: 'PreSignUp_SignUp', userPoolId: 'p', request: {}, response: {} }],
 ]
@@ -58,6 +59,7 @@ test.each([
   [{ eventSource: 7 }],
   [{ type: 'a', userPoolId: 'p' }],
   [{ eventSource: '' }],
+  [{ cf: { config: 'text' } }],
   [{ detail: { eventSource: 'aws:kafka' } }],
   [[{ name: 'x' }]],
 ])('%j names no service, and is a RAW event', async (event) => {

@@ -481,7 +481,7 @@ export const services: readonly Service[] = [
     invocation: 'synchronous',
     event: { Records: [{ cf: { config: { eventType: 'viewer-request' }, request: { uri: '/' } } }] },
     lpipe: 'refused',
-    received: 'records of no `eventSource`',
+    received: 'records of CloudFront',
   },
   {
     service: 'Firehose, a transformation',

@@ -1,7 +1,9 @@
 import type { EventSource, LpipeContext, Message } from '@lpipe/core'
 import { bytesOf, getOwn, nonEmptyString, parseJsonBytes } from '@lpipe/core/middleware'
 
-/** Amazon Data Firehose's transformation: the `data` of a record is base64 of JSON text. */
+const contentOf = (record: unknown): Buffer => bytesOf(getOwn(record, 'data'))
+
+/** Amazon Data Firehose's transformation: the `data` of a record is base64 of JSON text, or of an envelope, such as log events. */
 export const firehose: EventSource = {
   name: 'firehose',
   reports: 'each',
@@ -10,7 +12,8 @@ export const firehose: EventSource = {
     return typeof getOwn(event, 'deliveryStreamArn') === 'string' && Array.isArray(records) ? records : undefined
   },
   idOf: (record) => nonEmptyString(getOwn(record, 'recordId')),
-  bodyOf: (record) => parseJsonBytes(bytesOf(getOwn(record, 'data'))),
+  bodyOf: (record, content = contentOf(record)) => parseJsonBytes(content as Buffer),
+  contentOf,
 }
 
 /** A record of the response. */
@@ -26,16 +29,21 @@ export interface Transformation {
   readonly records: readonly TransformedRecord[]
 }
 
-const results = { succeeded: 'Ok', dropped: 'Dropped', failed: 'ProcessingFailed' } as const
-
 /** The output of a message is the transformed data: a line of JSON. Without an output the data stays as it is. */
-const transformed = ({ record, outcome = 'failed', result }: Message): TransformedRecord => {
-  const output: unknown = result?.status === 'fulfilled' ? result.value : undefined
+const transformed = (record: unknown, messages: readonly Message[]): TransformedRecord => {
+  const outputs = messages.map(({ result }): unknown => (result?.status === 'fulfilled' ? result.value : undefined))
+  const lines = outputs.filter((output) => output !== undefined).map((output) => `${JSON.stringify(output)}\n`)
   return {
     recordId: getOwn(record, 'recordId'),
-    result: results[outcome],
-    data: output === undefined ? getOwn(record, 'data') : Buffer.from(`${JSON.stringify(output)}\n`).toString('base64'),
+    result: resultOf(messages.map(({ outcome }) => outcome)),
+    data: lines.length === 0 ? getOwn(record, 'data') : Buffer.from(lines.join('')).toString('base64'),
   }
+}
+
+/** Firehose drops a record in which nothing is to be done, such as a control message of CloudWatch Logs. */
+const resultOf = (outcomes: readonly Message['outcome'][]): TransformedRecord['result'] => {
+  if (outcomes.includes('failed')) return 'ProcessingFailed'
+  return outcomes.includes('succeeded') ? 'Ok' : 'Dropped'
 }
 
 /**
@@ -50,5 +58,7 @@ export const transformation =
   async (event: unknown, context: C): Promise<Transformation> => {
     await handler(event, context)
     const { lpipe } = context as LpipeContext
-    return { records: lpipe.received.map(transformed) }
+    const messages = Map.groupBy(lpipe.received, ({ recordIndex }) => recordIndex)
+    const records = firehose.recordsOf(event) ?? []
+    return { records: records.map((record, index) => transformed(record, messages.get(index) ?? [])) }
   }

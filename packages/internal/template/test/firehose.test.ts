@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { defineEnvelope } from '@lpipe/core/envelope'
+import { getOwn } from '@lpipe/core/middleware'
 import { invoke, silentLogger, sourceContract } from '@lpipe/testing'
 import middy from '@middy/core'
 import { FailButContinue, FailCatastrophically, lpipe } from 'lpipe-preset'
@@ -40,6 +42,31 @@ describe('an event source for Firehose', () => {
         { recordId: 'record-2', result: 'ProcessingFailed', data: base64('{"user":"later"}') },
         { recordId: 'record-3', result: 'Dropped', data: base64('not JSON') },
         { recordId: 'record-4', result: 'Ok', data: base64('{"user":"as-it-is"}') },
+      ],
+    })
+  })
+
+  test('a record of several messages has one result, with a line for each output', async () => {
+    const clicks = defineEnvelope({
+      name: 'clicks',
+      opens: (body) => {
+        const all = getOwn(body, 'clicks')
+        return Array.isArray(all) ? all.map((click: unknown) => ({ body: click })) : undefined
+      },
+    })
+    const opened = transformation(middy().use(lpipe({ source: firehose, call: clean, envelopes: [clicks], logger })))
+    const texts = [
+      '{"clicks":[{"user":"ada"},{},{"user":"bob"}]}',
+      '{"clicks":[]}',
+      '{"clicks":[{"user":"ada"},{"user":"later"}]}',
+      '{"clicks":[{}]}',
+    ]
+    expect(await invoke<Transformation>(opened, eventOf(texts))).toEqual({
+      records: [
+        { recordId: 'record-0', result: 'Ok', data: base64('{"user":"ADA"}\n{"user":"BOB"}\n') },
+        { recordId: 'record-1', result: 'Dropped', data: base64('{"clicks":[]}') },
+        { recordId: 'record-2', result: 'ProcessingFailed', data: base64(texts[2] as string) },
+        { recordId: 'record-3', result: 'Dropped', data: base64('{"clicks":[{}]}') },
       ],
     })
   })
