@@ -37,7 +37,8 @@ export const reportMessage = (batch: Batch, message: Message): void => {
 /** Where a message is after the invocation. */
 const keptAt = ({ source, deadLetterLabel }: Batch, { outcome, eventSource }: Message): string => {
   if (outcome === 'dropped') return deadLetterLabel ?? 'nowhere'
-  return eventSource ?? (source?.reports === 'none' ? 'by the caller, if it repeats the event' : 'on its queue')
+  // An SNS topic, which has an ARN, keeps nothing either.
+  return source?.reports === 'none' ? 'by the caller, if it repeats the event' : (eventSource ?? 'on its queue')
 }
 
 /** Logs what the invocation did. */

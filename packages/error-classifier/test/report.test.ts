@@ -65,6 +65,22 @@ describe('the log', () => {
     expect(lines[0]?.fields).toMatchObject({ kept: stream.Records[0]?.eventSourceARN, receiveCount: undefined })
   })
 
+  test('does not say that a source which cannot repeat a record keeps it, though it has an ARN', async () => {
+    const source = {
+      name: 'topic',
+      reports: 'none',
+      recordsOf: (event: unknown) => [event],
+      idOf: () => 'id-0',
+      bodyOf: () => ({}),
+      arnOf: () => 'arn:aws:sns:us-east-1:000000000000:orders',
+    } as const
+    const lines: unknown[] = []
+    const logger = { debug() {}, info() {}, warn() {}, error: (_: string, fields?: object) => void lines.push(fields) }
+    const handler = middy(async () => Promise.allSettled([Promise.reject(failed)]))
+    await invoke(handler.use([response(), errorClassifier({ logger }), batchDecoder({ source })]), {})
+    expect(lines).toMatchObject([{ eventSource: source.arnOf(), kept: 'by the caller, if it repeats the event' }])
+  })
+
   test('names the dead-letter queue that keeps a dropped message', async () => {
     const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined }
     const kept: unknown[] = []

@@ -1,4 +1,6 @@
 /** Nothing that a message holds is logged, unless a function of the user logs it. */
+import { Console } from 'node:console'
+import { Logger as PowertoolsLogger } from '@aws-lambda-powertools/logger'
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { awslogsEvent, invoke, kinesisEvent, memoryLogger, memoryQueue, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
@@ -8,6 +10,7 @@ import {
   FailButContinue,
   FailCatastrophically,
   fn,
+  type Logger,
   type LpipeOptions,
   lpipe,
   payload,
@@ -15,6 +18,7 @@ import {
   queueKinesis,
   queueSqs,
 } from 'lpipe-preset'
+import { pino } from 'pino'
 import * as v from 'valibot'
 import * as z from 'zod'
 
@@ -46,6 +50,15 @@ const httpError = (secret: string) =>
   Object.assign(new Error('Request failed with status code 401'), {
     config: { headers: { authorization: secret }, data: secret },
     toJSON: () => ({ message: secret }),
+  })
+
+/** An error as an SDK throws it, with the response, and what a function added to it. */
+const sdkError = (secret: string) =>
+  Object.assign(new Error('the item does not exist'), {
+    name: 'ConditionalCheckFailedException',
+    $response: { body: secret },
+    Item: { [secret]: secret },
+    kwargs: { secret },
   })
 
 /** Names of places, each with what plants a secret there. */
@@ -139,6 +152,30 @@ const places: Readonly<Record<string, (secret: string) => Plant>> = {
     event: sqsEvent([{}, {}]),
     options: { call: raise(new Error('x', { cause: new Error('y', { cause: { secret } }) })), unhandled: 'retry' },
   }),
+  'the cause of a thrown error, as text': (secret) => ({
+    event: sqsEvent([{}]),
+    options: { call: raise(new Error('x', { cause: secret })) },
+  }),
+  'an error whose class has a toJSON': (secret) => {
+    class HttpError extends Error {
+      toJSON(): object {
+        return { headers: secret }
+      }
+    }
+    return {
+      event: sqsEvent([{}]),
+      options: { call: raise(new FailCatastrophically('x', { cause: new HttpError('y') })) },
+    }
+  },
+  'an AggregateError': (secret) => ({
+    event: sqsEvent([{}]),
+    options: { call: raise(new AggregateError([httpError(secret), secret, { secret }], 'all failed')) },
+  }),
+  'the error of an SDK': (secret) => ({ event: sqsEvent([{}]), options: { call: raise(sdkError(secret)) } }),
+  'an error of `capture`': (secret) => ({
+    event: sqsEvent([{}]),
+    options: { call: drop, capture: raise(httpError(secret)) },
+  }),
   'a cause that has a request': (secret) => ({
     event: sqsEvent([{}]),
     options: { call: raise(new FailCatastrophically('x', { cause: httpError(secret) })) },
@@ -220,6 +257,24 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
+/** The loggers that the guide names, as it sets them up. */
+const loggers: Readonly<Record<string, () => Logger>> = {
+  console: () => new Console(process.stdout, process.stderr),
+  powertools: () => new PowertoolsLogger(),
+  pino: () =>
+    pino(
+      {
+        errorKey: 'error',
+        hooks: {
+          logMethod(args, log) {
+            log.apply(this, args.reverse() as typeof args)
+          },
+        },
+      },
+      { write: (line) => process.stdout.write(line) },
+    ),
+}
+
 const secrets = fc.stringMatching(/^[A-Z][a-z]{5}[0-9]{6}$/)
 
 test.each(Object.entries(places))('a secret in %s is in no log line', async (place, plant) => {
@@ -245,6 +300,11 @@ test.each(Object.entries(places))('a secret in %s is in no log line', async (pla
         if (error instanceof Error) written += `${error.message} ${error.stack}`
       }
       expect(written).toContain('"batch finished"')
+      for (const make of Object.values(loggers)) {
+        const before = written.length
+        await invoke(middy().use(lpipe({ ...options, logger: make() })), event, context).catch(() => undefined)
+        expect(written.slice(before)).toContain('batch finished')
+      }
       expect(written.toLowerCase()).not.toContain(secret.toLowerCase())
     }),
     { numRuns: isSlow ? 2 : 20 },

@@ -1,5 +1,6 @@
 import { errorMessage, errorName, isError } from '../language/errors.ts'
-import { ignoreRejection, isObject, isThenable, toPromise, tryOr } from '../values.ts'
+import { ignoreRejection, isObject, isThenable, setOwn, toPromise, tryOr } from '../values.ts'
+import { bareError } from './bare-error.ts'
 import type { Message } from './message.ts'
 import { safeJson } from './safe-json.ts'
 
@@ -63,6 +64,9 @@ const severities = ['trace', ...levels, 'fatal']
 /** Returns how severe a level is; an unknown level counts as `info`. */
 const severityOf = (level = ''): number => severities.indexOf(level) + 1 || 3
 
+/** The fields of a line itself. `toJSON` and `then` would replace the whole line. */
+const lineFields = /^(?:timestamp|level|requestId|message|errorType|errorMessage|stackTrace|toJSON|then)$/
+
 /**
  * The default logger: JSON lines in Lambda's format, from the level `AWS_LAMBDA_LOG_LEVEL` on, by default INFO. Never
  * throws, and never loses a line.
@@ -73,14 +77,17 @@ export const jsonLogger = (requestId: string | undefined): Logger =>
   new LineLogger((level, message, fields) => {
     if (severityOf(level) < severityOf(process.env['AWS_LAMBDA_LOG_LEVEL']?.toLowerCase())) return
     const line = { timestamp: new Date().toISOString(), level: level.toUpperCase(), requestId, message }
-    process.stdout.write(`${formatLine(line, fieldsOf(fields, [...Object.keys(line), 'toJSON']))}\n`)
+    process.stdout.write(`${formatLine(line, fieldsOf(fields, lineFields))}\n`)
   })
 
 /** Lambda cuts a longer line, so that it is no longer JSON: 256 KB. */
 const maxLineBytes = 256_000
 
+/** More values do not fit into a line. An object that occurs in many places counts in each. */
+const maxValues = maxLineBytes / 2
+
 const formatLine = (line: { readonly message: string }, fields: LogFields): string => {
-  for (const limits of [{}, { maxString: 1000, maxItems: 50, maxDepth: 8 }]) {
+  for (const limits of [{ maxValues }, { maxValues, maxString: 1000, maxItems: 50, maxDepth: 8 }]) {
     const text = tryOr(() => JSON.stringify(safeJson({ ...line, ...lambdaErrorOf(fields), ...fields }, limits)), '')
     if (text !== '' && Buffer.byteLength(text) <= maxLineBytes) return text
   }
@@ -100,27 +107,45 @@ const lambdaErrorOf = ({ error }: LogFields): object =>
 
 /**
  * Returns the fields of a line. An Error becomes the field `error`. Fields whose names the line itself uses move to the
- * field `fields`, so that they replace nothing; so does `toJSON`, which would replace the whole line.
+ * field `fields`, so that they replace nothing.
  */
-const fieldsOf = (fields: unknown, reserved: readonly string[]): LogFields =>
-  tryOr(
-    () => {
-      if (fields === undefined) return {}
-      if (isError(fields)) return { error: fields }
-      if (!isObject(fields)) return { fields }
-      const taken = Object.keys(fields).filter((name) => reserved.includes(name))
-      if (taken.length === 0) return { ...fields }
-      const entries = Object.entries(fields)
-      return {
-        ...Object.fromEntries(entries.filter(([name]) => !taken.includes(name))),
-        fields: Object.fromEntries(entries.filter(([name]) => taken.includes(name))),
-      }
-    },
-    { fields: '[unreadable]' },
-  )
+const fieldsOf = (fields: unknown, reserved: RegExp): LogFields => {
+  try {
+    if (fields === undefined) return {}
+    if (isError(fields)) return { error: fields }
+    if (!hasMembers(fields)) return { fields }
+    const names = Object.keys(fields)
+    const isMoved = (name: string): boolean => reserved.test(name) || name === 'fields'
+    if (!names.some((name) => reserved.test(name))) return membersOf(fields, names)
+    const others = membersOf(
+      fields,
+      names.filter((name) => !isMoved(name)),
+    )
+    return { ...others, fields: membersOf(fields, names.filter(isMoved)) }
+  } catch {
+    return { fields: '[unreadable]' }
+  }
+}
 
-/** The fields of a function's line that name its place. */
-const reserved = ['timestamp', 'level', 'requestId', 'message', 'messageId', 'path', 'function', 'toJSON']
+/** Whether a value is an object with members of its own: a Map, a Date or a promise is written as one value. */
+const hasMembers = (value: unknown): value is LogFields =>
+  isObject(value) && (Object.keys(value).length > 0 || Object.getPrototypeOf(value) === Object.prototype)
+
+const membersOf = (value: LogFields, names: readonly string[]): LogFields => {
+  const out: Record<string, unknown> = {}
+  for (const name of names) {
+    try {
+      setOwn(out, name, value[name])
+    } catch {
+      setOwn(out, name, '[unreadable]')
+    }
+  }
+  return out
+}
+
+/** The fields of a function's line that name its place, and those of a line of the default logger, of Powertools and of pino. */
+const reserved =
+  /^(?:timestamp|level|requestId|message|messageId|path|function|toJSON|then|error(?:Type|Message)|stackTrace|service|sampling_rate|cold_start|function_\w+|xray_trace_id|time|pid|hostname|msg)$/
 
 /** Returns the logger of a function: it adds the message's id, the path and the function to each line, and never throws. */
 export const boundLogger = (
@@ -130,24 +155,38 @@ export const boundLogger = (
   functionName: string,
 ): FunctionLogger =>
   new LineLogger((level, message, fields) =>
-    log({ logger }, level, message, {
-      // First, because the last ones of very many fields are cut.
-      messageId: id ?? index,
-      path,
-      function: functionName,
-      ...fieldsOf(fields, reserved),
-    }),
+    write(logger, level, message, [
+      {
+        // First, because the last ones of very many fields are cut.
+        messageId: id ?? index,
+        path,
+        function: functionName,
+        ...fieldsOf(fields, reserved),
+      },
+    ]),
   )
 
-/** Logs a line. A logger that throws or rejects changes no outcome. */
+/** Logs a line of lpipe, which holds no value of a message. A logger that throws or rejects changes no outcome. */
 export const log = (
   { logger }: { readonly logger: Logger },
   level: Level,
   message: string,
   ...fields: LogFields[]
-): void => {
-  try {
-    const logged: unknown = logger[level](message, ...fields)
-    if (isThenable(logged)) ignoreRejection(toPromise(logged))
-  } catch {}
+): void =>
+  write(
+    logger,
+    level,
+    message,
+    fields.map((one) => (isError(one['error']) ? { ...one, error: bareError(one['error']) } : one)),
+  )
+
+/** A logger that cannot write a line may be able to write it with fields that JSON can carry. */
+const write = (logger: Logger, level: Level, message: string, fields: LogFields[]): void => {
+  for (const isSafe of [false, true]) {
+    try {
+      const logged: unknown = logger[level](message, ...(isSafe ? (safeJson(fields) as LogFields[]) : fields))
+      if (isThenable(logged)) ignoreRejection(toPromise(logged))
+      return
+    } catch {}
+  }
 }

@@ -9,6 +9,8 @@ export interface SafeJsonOptions {
   readonly maxString?: number
   /** Most elements of an array, and most members of an object. */
   readonly maxItems?: number
+  /** Most values. An object that occurs in many places counts in each. */
+  readonly maxValues?: number
 }
 
 /** Most errors that are written in full, causes included. */
@@ -20,9 +22,10 @@ const maxErrors = 20
  * requests, headers and messages. Never throws.
  */
 export const safeJson = (root: unknown, options: SafeJsonOptions = {}): unknown => {
-  const { maxDepth = 32, maxString = Infinity, maxItems = Infinity } = options
+  const { maxDepth = 32, maxString = Infinity, maxItems = Infinity, maxValues = Infinity } = options
   const parents: unknown[] = []
   const errors = new Set<unknown>()
+  let values = 0
 
   const cut = (text: string): string =>
     text.length > maxString ? `${text.slice(0, maxString)}... (${text.length} characters)` : text
@@ -31,15 +34,19 @@ export const safeJson = (root: unknown, options: SafeJsonOptions = {}): unknown 
     const message = cut(errorMessage(error))
     if (errors.has(error) || errors.size === maxErrors) return `${errorName(error)}: ${message}`
     errors.add(error)
-    const { stack, cause } = { stack: tryOr(() => error.stack, undefined), cause: tryOr(() => error.cause, undefined) }
+    const read = (name: string): unknown => tryOr(() => error[name as keyof Error], undefined)
+    const [stack, cause, inner] = ['stack', 'cause', 'errors'].map(read)
     return {
       name: errorName(error),
       message,
       ...(typeof stack === 'string' && { stack: cut(stack) }),
-      // A cause that is not an Error may be a value of the message.
-      ...(cause !== undefined && { cause: isError(cause) ? copy(cause) : errorMessage(cause) }),
+      ...(cause !== undefined && { cause: copyCause(cause) }),
+      ...(Array.isArray(inner) && { errors: inner.slice(0, maxErrors).map(copyCause) }),
     }
   }
+
+  /** A cause that is not an Error may be a value of the message. */
+  const copyCause = (cause: unknown): unknown => (isError(cause) ? copy(cause) : errorMessage(cause))
 
   const copyObject = (value: object): unknown => {
     if (isThenable(value)) {
@@ -61,6 +68,8 @@ export const safeJson = (root: unknown, options: SafeJsonOptions = {}): unknown 
   }
 
   const copy = (value: unknown): unknown => {
+    values += 1
+    if (values > maxValues) return '[too many values]'
     if (typeof value === 'string') return cut(value)
     if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))) return String(value)
     if (typeof value !== 'object' || value === null) return value

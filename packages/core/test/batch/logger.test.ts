@@ -102,6 +102,25 @@ describe('the default logger', () => {
     })
   })
 
+  test("keeps Lambda's members of the error, and a field called `fields`", () => {
+    const own = { errorType: 'Forged', errorMessage: 'forged', stackTrace: 'forged', fields: 'mine' }
+    const [line] = linesOf(() => jsonLogger('request-1').error('oops', { error: new TypeError('why'), id: 7, ...own }))
+    expect(line).toMatchObject({ errorType: 'TypeError', errorMessage: 'why', id: 7, fields: own })
+  })
+
+  test('writes the errors of an AggregateError, and the types of what is no Error', () => {
+    const error = new AggregateError([new TypeError('one'), 'a secret', new Error('three')], 'all failed')
+    const [line] = linesOf(() => jsonLogger(undefined).error('oops', { error }))
+    expect(line?.['error']).toMatchObject({
+      message: 'all failed',
+      errors: [
+        { name: 'TypeError', message: 'one' },
+        'a value that is not an Error was thrown: string',
+        { name: 'Error', message: 'three' },
+      ],
+    })
+  })
+
   test('is not replaced by a field that is called toJSON', () => {
     const throws = () => {
       throw new Error('no')
@@ -185,6 +204,38 @@ describe('the default logger', () => {
     expect(line).toMatchObject({ message: 'count', level: 'INFO' })
   })
 
+  test.each<[what: string, fields: object, written: unknown]>([
+    ['a Map', new Map([[1, 2]]), '[Map of 1]'],
+    ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
+    ['a URL', new URL('https://example.com/a'), 'https://example.com/a'],
+    ['a promise that rejects', Promise.reject(new Error('no')), '[promise]'],
+  ])('writes fields that are %s', (_, fields, written) => {
+    const [line] = linesOf(() => jsonLogger('request-1').info('count', fields as never))
+    expect(line).toMatchObject({ message: 'count', fields: written })
+  })
+
+  test('writes the other fields if one cannot be read', () => {
+    const fields = {
+      id: 7,
+      get broken() {
+        throw new Error('no')
+      },
+      // biome-ignore lint/suspicious/noThenProperty: a field of this name must not replace the others
+      then: () => 1,
+    }
+    const [line] = linesOf(() => jsonLogger('request-1').info('count', fields))
+    expect(line).toMatchObject({ message: 'count', id: 7, broken: '[unreadable]' })
+  })
+
+  test('writes an object that holds itself in ever more places in bounded time', () => {
+    let shared: object = { bottom: true }
+    for (let level = 0; level < 30; level++) shared = { a: shared, b: shared }
+    const started = performance.now()
+    const [line] = linesOf(() => jsonLogger('request-1').info('count', { shared, id: 7 }))
+    expect(line).toMatchObject({ message: 'count', id: 7 })
+    expect(performance.now() - started).toBeLessThan(2000)
+  })
+
   test.each<[what: string, message: string, fields: object]>([
     ['a long string', 'huge', { text: 'x'.repeat(1_000_000) }],
     ['a long string of 3-byte characters', 'huge', { text: '€'.repeat(100_000) }],
@@ -249,6 +300,29 @@ describe("a function's logger", () => {
           function: 'pack',
         },
       ],
+    ])
+  })
+
+  test('keeps fields apart that a line of Powertools or of pino has itself', () => {
+    const logger = rememberingLogger()
+    const own = { time: 0, msg: 'forged', pid: 1, hostname: 'h', service: 's', function_name: 'f', cold_start: true }
+    bind(logger).info('packed', { ...own, boxes: 2 })
+    expect(logger.lines).toEqual([
+      ['info', 'packed', { boxes: 2, fields: own, messageId: 'id-0', path: 'SHIP', function: 'pack' }],
+    ])
+  })
+
+  test('writes the line with what JSON can carry if the logger cannot write it as it is', () => {
+    const lines: string[] = []
+    const info = (message: string, fields: object) => void lines.push(JSON.stringify({ message, ...fields }))
+    const broken = {
+      toJSON: () => {
+        throw new Error('no')
+      },
+    }
+    bind({ info } as never).info('packed', { id: 7n, broken })
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { message: 'packed', messageId: 'id-0', id: '7', broken: '[unreadable]' },
     ])
   })
 

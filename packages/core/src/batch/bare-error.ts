@@ -1,0 +1,41 @@
+import { describeError, errorMessage, errorName, isError } from '../language/errors.ts'
+import { tryOr } from '../values.ts'
+
+/** Most errors that are copied, causes included. */
+const maxErrors = 20
+
+/**
+ * Returns a copy of an error that has its class, its texts, its causes and the errors of an AggregateError, and nothing else. Loggers
+ * write all members of an error, and what its `toJSON` returns: these may be requests, headers and messages. Never throws.
+ */
+export const bareError = (root: Error): Error => {
+  const seen = new Set<unknown>()
+
+  const copy = (error: Error): Error => {
+    const read = (name: string): unknown => tryOr(() => error[name as keyof Error], undefined)
+    const [stack, cause, errors] = ['stack', 'cause', 'errors'].map(read)
+    const bare = new Error(errorMessage(error))
+    const members = {
+      name: errorName(error),
+      stack: typeof stack === 'string' ? stack : describeError(error),
+      toJSON: undefined,
+      ...(cause !== undefined && { cause: copyCause(cause) }),
+      ...(Array.isArray(errors) && { errors: errors.slice(0, maxErrors).map(copyCause) }),
+    }
+    for (const [name, value] of Object.entries(members)) {
+      Object.defineProperty(bare, name, { value, configurable: true, writable: true })
+    }
+    return tryOr(() => Object.setPrototypeOf(bare, Object.getPrototypeOf(error)), bare)
+  }
+
+  /** A cause that is not an Error may be a value of the message. */
+  const copyCause = (cause: unknown): unknown => {
+    if (!isError(cause)) return errorMessage(cause)
+    if (seen.has(cause) || seen.size === maxErrors) return describeError(cause)
+    seen.add(cause)
+    return copy(cause)
+  }
+
+  seen.add(root)
+  return copy(root)
+}
