@@ -25,6 +25,8 @@ const expected: Readonly<Record<string, readonly [outcome: string, reason: RegEx
   'a schema': ['failed', /^lpipe could not process the message: Error: x$/],
   'a logger': ['succeeded', /./],
   'a capture': ['dropped', /^x$/],
+  'a sender': ['failed', /^could not send to mine x: /],
+  'a sender that returns promises': ['failed', /return Promise\.all/],
   'a schema whose thenable returns nothing': ['dropped', /not accepted/],
   'a hook that does not await': ['failed', /^x$/],
 }

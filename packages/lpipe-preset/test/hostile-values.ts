@@ -93,6 +93,20 @@ const thenables: Readonly<Record<string, LpipeOptions>> = {
   },
 }
 
+/** Senders whose answers are not what a promise of answers is. */
+const answers: Readonly<Record<string, () => unknown>> = {
+  'a sender': asyncThen,
+  'a sender that returns promises': async () => [rejecting()],
+}
+const sendTo = (answer: () => unknown): LpipeOptions => {
+  const to = queue({
+    type: 'mine',
+    name: 'x',
+    sender: () => defineSender({ maxEntries: 1, maxBytes: 100, send: answer as never }),
+  })
+  return { call: () => payload({ queue: to }) }
+}
+
 const context = { getRemainingTimeInMillis: () => 300 }
 const results: unknown[] = []
 const run = async (place: string, value: string, options: LpipeOptions): Promise<void> => {
@@ -110,6 +124,7 @@ for (const [place, optionsFor] of Object.entries(places)) {
   }
 }
 for (const [place, options] of Object.entries(thenables)) await run(place, 'a thenable', options)
+for (const [place, answer] of Object.entries(answers)) await run(place, 'a thenable', sendTo(answer))
 
 // A hook that does not await the message, which fails meanwhile.
 const impatient = middy()

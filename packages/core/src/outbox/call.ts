@@ -2,6 +2,7 @@ import type { SendFailure } from '../adapters/sender.ts'
 import type { Batch } from '../batch/batch.ts'
 import { sendChannel } from '../batch/channels.ts'
 import type { Message } from '../batch/message.ts'
+import { isThenable, toPromise } from '../values.ts'
 import { callFailureFrom, sendFailureFrom } from './send-failure.ts'
 import type { PendingEntry, Target } from './target.ts'
 
@@ -45,7 +46,10 @@ export const createSendEntries = (batch: Batch, signal: AbortSignal, isOver: () 
   ): Promise<ReadonlyArray<SendFailure | undefined>> => {
     const queue = (entries[0] as PendingEntry).queue
     const wires = entries.map(({ prepared }) => prepared.wire)
-    const sendWires = async () => sender.send(queue, wires, signal)
+    const sendWires = async () => {
+      const answers = sender.send(queue, wires, signal)
+      return isThenable(answers) ? toPromise(answers) : answers
+    }
     if (!sendChannel.hasSubscribers) return sendWires()
     const sentEntries = entries.map(({ message, prepared: { wire }, headers }) => ({ message, wire, headers }))
     return sendChannel.tracePromise(sendWires, { batch, queue, entries: sentEntries })

@@ -9,7 +9,7 @@ import { queueLabel } from '../language/queue.ts'
 import { quantity, tryOr } from '../values.ts'
 import { createSendEntries, type Failure } from './call.ts'
 import { concernsQueue } from './send-failure.ts'
-import { identityOf, type PendingEntry, Target } from './target.ts'
+import { type PendingEntry, Target } from './target.ts'
 
 /** Sends the entries of an invocation. */
 export interface Dispatcher {
@@ -214,13 +214,12 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
 
   return {
     add: (entry) => {
-      const { queue, sender, prepared } = entry
+      const { queue, sender, identity, prepared } = entry
       let ofSender = targets.get(sender)
       if (ofSender === undefined) {
         ofSender = new Map()
         targets.set(sender, ofSender)
       }
-      const identity = identityOf(queue, sender)
       let target = ofSender.get(identity)
       if (target === undefined) {
         target = new Target(queue, sender)

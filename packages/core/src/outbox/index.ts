@@ -1,11 +1,17 @@
-import type { Entry, Outbox, OutboxOptions, Sender } from '../adapters/sender.ts'
+import type { Entry, Outbox, OutboxOptions, Prepared, Sender } from '../adapters/sender.ts'
 import type { Batch } from '../batch/batch.ts'
 import { invocationTraceHeader } from '../batch/deadline.ts'
 import type { Message } from '../batch/message.ts'
 import { blockedByFailure } from '../batch/ordering.ts'
-import { describeError, dispositionOf, FailCatastrophically, UndeliverableError } from '../language/errors.ts'
+import {
+  describeError,
+  dispositionOf,
+  FailCatastrophically,
+  invalidConfiguration,
+  UndeliverableError,
+} from '../language/errors.ts'
 import { type Queue, queueLabel } from '../language/queue.ts'
-import { notPromise } from '../values.ts'
+import { notPromise, typeName } from '../values.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createEntry, deduplicationKeys } from './entry.ts'
 import { identityOf, type PendingEntry } from './target.ts'
@@ -32,6 +38,7 @@ export interface PlainSender extends Omit<Sender<Entry>, 'open' | 'prepare'> {
  * Makes a sender: adds the outbox to a definition, and `prepare` if the definition has none. A Lambda without a sender bundles
  * no outbox.
  *
+ * @throws InvalidConfigurationError for a limit that lets nothing through
  * @example
  * const webhook = () => defineSender({
  *   maxEntries: 1,
@@ -46,6 +53,10 @@ export interface PlainSender extends Omit<Sender<Entry>, 'open' | 'prepare'> {
 export function defineSender<Wire>(definition: SenderDefinition<Wire>): Sender<Wire>
 export function defineSender(definition: PlainSender): Sender<Entry>
 export function defineSender(definition: SenderDefinition<unknown> | PlainSender): Sender {
+  for (const limit of ['maxEntries', 'maxBytes'] as const) {
+    // With another limit entries would wait until the time of the invocation is up.
+    if (!(definition[limit] >= 1)) invalidConfiguration(`defineSender: \`${limit}\` must be a number of at least 1`)
+  }
   return {
     ...definition,
     prepare: definition.prepare ?? preparePlain(definition as PlainSender),
@@ -75,21 +86,21 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
   }
 
   const prepare = (message: Message, queue: Queue, sender: Sender, kwargs: unknown, isDeadLetter: boolean) => {
-    const identity = callSender(queue, 'identityOf', () => identityOf(queue, sender))
+    const identity = callSender(queue, 'identityOf', () => checkText(identityOf(queue, sender), 'it'))
     // The identity alone is not enough: FIFO queues of one name in two accounts share it.
     const target = `${isDeadLetter ? 'dead-letter:' : ''}${identity} ${queue.url ?? queue.name}`
     // A message has one dead letter, however often it is made.
     const keys = isDeadLetter ? deduplicationKeys(batch, message) : keysOf(message)
     const keyOf = (content: string): string => keys(target, content)
     const entry = createEntry({ batch, message, queue, kwargs, keyOf, maxHops, invocationTrace, isDeadLetter })
-    const prepared = callSender(queue, 'prepare', () => sender.prepare(entry))
+    const prepared = callSender(queue, 'prepare', () => checkPrepared(sender.prepare(entry)))
     const limit = sender.maxEntryBytes ?? sender.maxBytes
     if (!(prepared.size <= limit)) {
       throw new UndeliverableError(
         `cannot send to ${queueLabel(queue)}: the message has ${prepared.size} bytes, and the limit is ${limit}. Send a reference instead`,
       )
     }
-    return { prepared, headers: entry.headers }
+    return { identity, prepared, headers: entry.headers }
   }
 
   const buffer = (entry: Omit<PendingEntry, 'attempts' | 'isAccepted' | 'firstAttemptAt'>): void => {
@@ -135,6 +146,21 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
     flush: dispatcher.flush,
     abandon: dispatcher.abandon,
   }
+}
+
+/** Order would be lost by a key of another type: two promises are two keys. */
+const checkPrepared = (prepared: Prepared): Prepared => {
+  const { size, orderingKey } = notPromise(prepared, 'it')
+  if (typeof size !== 'number' || !(size >= 0)) {
+    throw new TypeError(`\`size\` must be a number of at least 0, received ${typeName(size)}`)
+  }
+  if (orderingKey !== undefined) checkText(orderingKey, '`orderingKey`')
+  return prepared
+}
+
+const checkText = (text: unknown, what: string): string => {
+  if (typeof notPromise(text, what) === 'string') return text as string
+  throw new TypeError(`${what} must be a string, received ${typeName(text)}`)
 }
 
 /** Calls a method of a sender. An error that would drop the message fails it: what a sender throws is not about the message. */

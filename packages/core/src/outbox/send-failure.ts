@@ -1,6 +1,6 @@
 import type { SendFailure } from '../adapters/sender.ts'
 import { errorMessage, errorName, InvalidConfigurationError } from '../language/errors.ts'
-import { isObject, tryOr } from '../values.ts'
+import { ignoreRejection, isObject, isThenable, tryOr } from '../values.ts'
 
 /** What a failed call says about a retry. */
 export interface CallFailure extends SendFailure {
@@ -65,11 +65,22 @@ const readService = (error: unknown): Readonly<Record<string, unknown>> =>
     return { $fault, $retryable, code }
   }, {})
 
+/** Not retried: the entry may have been sent. */
+const promisedAnswer: SendFailure = {
+  code: 'InvalidAnswer',
+  reason: 'the sender returned an array of promises: return Promise.all(...)',
+  senderFault: true,
+}
+
 /** Returns the failure that a sender reported for an entry. Only undefined means that the entry was accepted. */
 export const sendFailureFrom = (answer: unknown): SendFailure | undefined => {
   if (answer === undefined) return undefined
   return tryOr(
     () => {
+      if (isThenable(answer)) {
+        ignoreRejection(answer)
+        return promisedAnswer
+      }
       const { code, reason, senderFault, retryAfterSeconds } = answer as Partial<SendFailure>
       return {
         code: String(code ?? 'Unknown'),

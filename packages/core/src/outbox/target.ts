@@ -8,6 +8,8 @@ export interface PendingEntry {
   readonly message: Message
   readonly queue: Queue
   readonly sender: Sender
+  /** What identifies the queue for the sender. */
+  readonly identity: string
   prepared: Prepared
   /** Returns a smaller one of the dead letters that the entry may be; undefined if there is none. Absent for other entries. */
   readonly smaller?: () => Prepared | undefined

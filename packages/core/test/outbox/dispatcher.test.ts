@@ -615,6 +615,12 @@ describe('an odd sender fails its messages, and nothing else', () => {
     expect(odd.batch.sendCounters).toMatchObject({ sent: 0, failed: 2 })
   })
 
+  test('that returns an array of promises is not called again, because it may have sent the entries', async () => {
+    const { calls, batch } = await sendAll(bodiesOf(2), (bodies) => bodies.map(async () => undefined) as never)
+    expect(calls).toHaveLength(1)
+    expect(errorTexts(batch)[1]).toContain('InvalidAnswer: the sender returned an array of promises')
+  })
+
   test('that returns a wrong number of answers is called again', async () => {
     const { calls, batch } = await sendAll(bodiesOf(2), (_, call) => (call === 1 ? [] : undefined))
     expect(sizes(calls)).toEqual([2, 2])
