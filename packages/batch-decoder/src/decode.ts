@@ -12,24 +12,29 @@ import {
   typeName,
 } from '@lpipe/core/middleware'
 
+/** What reads a record beside its body. An envelope has done so already. */
+export type Reading = Pick<EventSource, 'contentOf' | 'pathOf'>
+
 /**
  * Decodes the body of a message.
  *
- * @param contentOf reads the record for what looks like an envelope, if the option `envelopes` is not set: the error names the fix
+ * @param reading `contentOf` reads the record for what looks like an envelope: the error names the fix
  * @throws InvalidPayloadError if it cannot be decoded, or is not an object
  * @throws InvalidConfigurationError if it looks like an envelope
  * @throws FailCatastrophically if the event source is at fault
  */
-export const decode = (message: BatchMessage, contentOf: EventSource['contentOf']): void => {
+export const decode = (message: BatchMessage, reading: Reading): void => {
   let body: unknown
+  let path: unknown
   try {
     body = notPromise(message.decode(), '`bodyOf`')
+    path = reading.pathOf?.(message.record)
   } catch (error) {
     // A revoked proxy throws at `instanceof`.
     if (tryOr(() => error instanceof InvalidPayloadError, false)) {
       refuseEnvelope(
         `record ${messageIdOf(message)}`,
-        tryOr(() => contentOf?.(message.record), undefined),
+        tryOr(() => reading.contentOf?.(message.record), undefined),
       )
       throwInvalidRecord(message, errorMessage(error))
     }
@@ -41,5 +46,5 @@ export const decode = (message: BatchMessage, contentOf: EventSource['contentOf'
     refuseEnvelope(`record ${messageIdOf(message)}`, body)
     throwInvalidRecord(message, `its body must be an object, received ${typeName(body)}`)
   }
-  message.body = body
+  message.body = path === undefined ? body : { path, kwargs: body }
 }

@@ -69,8 +69,8 @@ export const batchDecoder = (options: BatchDecoderOptions = {}): MiddlewareObj<u
       batch.source = source
       batch.received = messagesOf(batch, source, records, contentsOf)
       // With envelopes the content of each was checked when it was opened.
-      const contentOf = envelopes.length > 0 ? undefined : source.contentOf
-      batch.use({ prepare: (message) => decode(message, contentOf) })
+      const reading = envelopes.length > 0 ? {} : source
+      batch.use({ prepare: (message) => decode(message, reading) })
       if (batchChannel.hasSubscribers) traceBatch(batch)
     },
   }

@@ -29,8 +29,8 @@ export interface Change {
 /** Options of `dynamodbStreams()`. */
 export interface DynamodbStreamsOptions {
   /**
-   * The path of a change: `'eventName'` for `INSERT`, `MODIFY` and `REMOVE`, or a function of the record. The body is then
-   * `{ path, kwargs }`, where `kwargs` is the change. Default: the body is the change itself, for `call` and `defaultPath`.
+   * The path of a change: `'eventName'` for `INSERT`, `MODIFY` and `REMOVE`, or a function of the record. The kwargs are the
+   * change. Default: none, for `call` and `defaultPath`.
    */
   readonly path?: 'eventName' | ((record: DynamoDBRecord) => string)
   /**
@@ -113,12 +113,13 @@ export const dynamodbStreams = (options: DynamodbStreamsOptions = {}): EventSour
     recordsOf: (event) => recordsFrom(event, 'aws:dynamodb'),
     idOf: (record) => nonEmptyString(getOwn(getOwn(record, 'dynamodb'), 'SequenceNumber')),
     pipeIdOf: eventIdOf,
-    bodyOf: (record) => {
-      const change = changeOf(record, wrapNumbers)
-      if (path === undefined) return change
-      const name = path === 'eventName' ? change.eventName : pathFrom('dynamodbStreams', path(record as DynamoDBRecord))
-      return { path: name, kwargs: change }
-    },
+    bodyOf: (record) => changeOf(record, wrapNumbers),
+    ...(path && {
+      pathOf: (record) =>
+        path === 'eventName'
+          ? nonEmptyString(getOwn(record, 'eventName'))
+          : pathFrom('dynamodbStreams', path(record as DynamoDBRecord)),
+    }),
     arnOf: (record) => nonEmptyString(getOwn(record, 'eventSourceARN')),
     groupOf: () => '',
     senderGroupOf: () => undefined,

@@ -162,18 +162,21 @@ describe('a change', () => {
 })
 
 describe('the option `path`', () => {
-  test("'eventName' is the path, and the change is the kwargs", () => {
-    expect(bodyOf(modify, { path: 'eventName' })).toEqual({ path: 'MODIFY', kwargs: bodyOf(modify) })
+  const pathOf = (record: unknown, path: NonNullable<DynamodbStreamsOptions['path']>) =>
+    dynamodbStreams({ path }).pathOf?.(record)
+
+  test("'eventName' is the path", () => {
+    expect(pathOf(modify, 'eventName')).toBe('MODIFY')
+    expect(pathOf({}, 'eventName')).toBeUndefined()
+    expect(source.pathOf).toBeUndefined()
   })
 
   test('a function sees the record', () => {
-    const path = ({ dynamodb }: DynamoDBRecord) => `ITEM_${dynamodb?.Keys?.['sort']?.S}`
-    expect(bodyOf(insert, { path })).toEqual({ path: 'ITEM_a', kwargs: bodyOf(insert) })
+    expect(pathOf(insert, ({ dynamodb }) => `ITEM_${dynamodb?.Keys?.['sort']?.S}`)).toBe('ITEM_a')
   })
 
   test('a function must be synchronous', () => {
-    const path = (async () => 'A') as never
-    expect(() => bodyOf(insert, { path })).toThrow(new TypeError('`path` must not return a promise'))
+    expect(() => pathOf(insert, (async () => 'A') as never)).toThrow(new TypeError('`path` must not return a promise'))
   })
 
   test.each([
@@ -181,7 +184,7 @@ describe('the option `path`', () => {
     [7, 'number'],
     ['', 'an empty string'],
   ])('a path of %j is not the fault of the record', (path, received) => {
-    expect(() => bodyOf(insert, { path: () => path as never })).toThrow(
+    expect(() => pathOf(insert, () => path as never)).toThrow(
       new InvalidConfigurationError(`dynamodbStreams: \`path\` must return a non-empty string, received ${received}`),
     )
   })

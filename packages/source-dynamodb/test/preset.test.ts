@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { defineEnvelope } from '@lpipe/core/envelope'
 import { type Change, dynamodbStreams } from '@lpipe/source-dynamodb'
 import { dynamodbEvent, invoke, invokeWithOutcomes, memoryQueue, silentLogger } from '@lpipe/testing'
 import middy from '@middy/core'
@@ -6,6 +7,8 @@ import { action, FailButContinue, lpipe } from 'lpipe-preset'
 import { streamEvent } from './samples.ts'
 
 const logger = silentLogger()
+
+const opensNothing = defineEnvelope({ name: 'none', opens: () => undefined })
 
 /** Fails a change whose image says so. */
 const run = ({ newImage }: Change) => {
@@ -77,5 +80,16 @@ describe('through the preset', () => {
     expect(sent.map(({ body }) => body)).toEqual([
       { eventName: 'INSERT', keys: { id: 1 }, newImage: { tags: ['a', 'b'] }, isTtlDelete: false },
     ])
+  })
+
+  test('a path that a function returns wrongly keeps its record in the stream, with envelopes too', async () => {
+    for (const envelopes of [[], [opensNothing]]) {
+      const source = dynamodbStreams({ path: () => '' })
+      const { outcomes } = await invokeWithOutcomes(
+        middy().use(lpipe({ source, paths: { A: [run] }, envelopes, logger })),
+        dynamodbEvent([{ newImage: { a: 1 } }]),
+      )
+      expect(outcomes).toMatchObject([{ outcome: 'failed', error: { name: 'InvalidConfigurationError' } }])
+    }
   })
 })

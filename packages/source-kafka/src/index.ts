@@ -3,6 +3,7 @@ import {
   bytesOf,
   checkOptions,
   getOwn,
+  invalidConfiguration,
   isObject,
   isParsed,
   nonEmptyString,
@@ -24,8 +25,7 @@ export interface KafkaOptions {
    */
   readonly deserialize?: (value: Buffer, record: KafkaRecord) => unknown
   /**
-   * Returns the path of a record: the body is then `{ path, kwargs }`, where `kwargs` is the value. Default: the body is the
-   * value itself.
+   * Returns the path of a record; its value becomes the kwargs. Default: the value is the body, and names its path itself.
    */
   readonly path?: (record: KafkaRecord) => string
 }
@@ -52,6 +52,21 @@ const keyOf = (record: unknown): string | null => {
   const key = getOwn(record, 'key')
   return typeof key === 'string' ? (utf8(Buffer.from(key, 'base64')) ?? key) : null
 }
+
+/** Returns the bytes of a value, or the object that a middleware in front has made of them. A tombstone has none. */
+const contentOf = (record: unknown): unknown => {
+  const value = getOwn(record, 'value') ?? undefined
+  return value === undefined || isParsed(record, value) ? value : bytesOf(value)
+}
+
+/**
+ * Whether a value has a schema of a registry: by its metadata, or by its first byte, which no JSON text has.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-consume-kafka-events.html
+ * @see https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format
+ */
+const hasSchema = (record: unknown, bytes: Buffer): boolean =>
+  bytes[0] === 0 || ['AVRO', 'PROTOBUF'].includes(getOwn(getOwn(record, 'valueSchemaMetadata'), 'dataFormat') as string)
 
 const headersOf = (record: unknown): Record<string, string> => {
   const headers: Record<string, string> = Object.create(null)
@@ -87,16 +102,24 @@ export const kafka = (options: KafkaOptions = {}): EventSource => {
   checkOptions('kafka', options, { deserialize: 'function', path: 'function' })
   const { deserialize, path } = options
 
-  const readValue = (record: unknown): unknown => {
-    const value = getOwn(record, 'value') ?? null
-    if (value === null) {
+  const readValue = (record: unknown, content: unknown): unknown => {
+    if (content === undefined) {
       if (topicOf(record) === undefined) throw new InvalidPayloadError('its `topic` must be a non-empty string')
       return { key: keyOf(record), tombstone: true }
     }
-    if (isParsed(record, value)) return value
-    const bytes = bytesOf(value)
-    if (deserialize === undefined) return parseJsonBytes(bytes)
-    return notPromise(deserialize(bytes, record as KafkaRecord), '`deserialize`')
+    if (!Buffer.isBuffer(content)) return content
+    if (deserialize !== undefined) return notPromise(deserialize(content, record as KafkaRecord), '`deserialize`')
+    try {
+      return parseJsonBytes(content)
+    } catch (error) {
+      if (hasSchema(record, content)) {
+        invalidConfiguration(
+          'kafka: a value is not JSON, and has a schema, as Avro and Protobuf have; set `deserialize`, or ' +
+            '`EventRecordFormat: JSON` in the event source mapping',
+        )
+      }
+      throw error
+    }
   }
 
   return {
@@ -108,14 +131,9 @@ export const kafka = (options: KafkaOptions = {}): EventSource => {
       const [partition, offset] = [nonEmptyString(getOwn(record, 'topicPartition')), numberOf(record, 'offset')]
       return partition === undefined || offset === undefined ? undefined : { partition, offset }
     },
-    bodyOf: (record) => {
-      const kwargs = readValue(record)
-      return path === undefined ? kwargs : { path: pathFrom('kafka', path(record as KafkaRecord)), kwargs }
-    },
-    contentOf: (record) => {
-      const value = getOwn(record, 'value') ?? undefined
-      return value === undefined || isParsed(record, value) ? value : bytesOf(value)
-    },
+    bodyOf: (record, content = contentOf(record)) => readValue(record, content),
+    contentOf,
+    ...(path && { pathOf: (record) => pathFrom('kafka', path(record as KafkaRecord)) }),
     arnOf: (record) => nonEmptyString(getOwn(record, 'eventSourceArn')),
     groupOf,
     deduplicationKeyOf: (record) => {

@@ -176,23 +176,22 @@ describe('a value', () => {
   })
 
   test('can have a path by its record', () => {
+    const pathWith = (value: unknown, path: NonNullable<KafkaOptions['path']>) =>
+      kafka({ path }).pathOf?.({ ...recordsOf(kafkaEvent([{}]))[0], value })
     const path = ({ value }: KafkaRecord) => (value ? 'CHANGED' : 'DELETED')
-    expect(bodyWith(base64('{"id":7}'), { path })).toEqual({ path: 'CHANGED', kwargs: { id: 7 } })
-    expect(bodyWith(null, { path })).toEqual({ path: 'DELETED', kwargs: { key: 'key-0', tombstone: true } })
-    expect(() => bodyWith(null, { path: (async () => 'A') as never })).toThrow(
-      new TypeError('`path` must not return a promise'),
-    )
-  })
-
-  test.each([
-    [undefined, 'missing'],
-    [null, 'null'],
-    [7, 'number'],
-    ['', 'an empty string'],
-  ])('a path of %j is not the fault of the record', (path, received) => {
-    expect(() => bodyWith(null, { path: () => path as never })).toThrow(
-      new InvalidConfigurationError(`kafka: \`path\` must return a non-empty string, received ${received}`),
-    )
+    expect([pathWith(base64('{"id":7}'), path), pathWith(null, path)]).toEqual(['CHANGED', 'DELETED'])
+    expect(source.pathOf).toBeUndefined()
+    expect(() => pathWith(null, (async () => 'A') as never)).toThrow(new TypeError('`path` must not return a promise'))
+    for (const [wrong, received] of [
+      [undefined, 'missing'],
+      [null, 'null'],
+      [7, 'number'],
+      ['', 'an empty string'],
+    ] as const) {
+      expect(() => pathWith(null, () => wrong as never)).toThrow(
+        new InvalidConfigurationError(`kafka: \`path\` must return a non-empty string, received ${received}`),
+      )
+    }
   })
 })
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { defineEnvelope } from '@lpipe/core/envelope'
+import { getOwn } from '@lpipe/core/middleware'
 import { kafka } from '@lpipe/source-kafka'
 import { invoke, invokeWithOutcomes, kafkaEvent, memoryQueue, silentLogger } from '@lpipe/testing'
 import middy from '@middy/core'
@@ -11,6 +13,19 @@ interface Job {
   readonly partition: number
   readonly do: string
 }
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
+const opensNothing = defineEnvelope({ name: 'none', opens: () => undefined })
+
+/** `{ box: <content>, to: <path> }`. */
+const boxed = defineEnvelope({
+  name: 'boxed',
+  opens: (body) => {
+    const box = getOwn(body, 'box')
+    return box === undefined ? undefined : { body: box, path: getOwn(body, 'to') as string | undefined }
+  },
+})
 
 const run = ({ do: what }: Job) => {
   if (what === 'drop') throw new FailButContinue('not wanted')
@@ -75,6 +90,43 @@ describe('through the preset', () => {
     })
   })
 
+  test.each<[what: string, record: object]>([
+    ['the format of a schema registry', { value: Buffer.from([0, 0, 0, 0, 7, 2, 14]).toString('base64') }],
+    ['Avro by its metadata', { value: base64('xy'), valueSchemaMetadata: { dataFormat: 'AVRO', schemaId: '1' } }],
+    ['Protobuf by its metadata', { value: base64('xy'), valueSchemaMetadata: { dataFormat: 'PROTOBUF' } }],
+  ])('without `deserialize` a value in %s stays in the topic, with the fix', async (_, record) => {
+    const { records, ...rest } = kafkaEvent([{}], { topic: 'jobs' })
+    const [first] = records['jobs-0'] ?? []
+    const odd = { ...rest, records: { 'jobs-0': [{ ...first, ...record }] } }
+    for (const envelopes of [[], [opensNothing]]) {
+      const handler = middy().use(lpipe({ source: kafka(), call: () => undefined, envelopes, logger }))
+      const { response, outcomes } = await invokeWithOutcomes(handler, odd)
+      expect(outcomes).toMatchObject([
+        {
+          outcome: 'failed',
+          error: { message: expect.stringContaining('set `deserialize`, or `EventRecordFormat: JSON`') },
+        },
+      ])
+      expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: { partition: 'jobs-0', offset: 0 } }] })
+    }
+  })
+
+  test('a value in an envelope has the path of its record, unless the envelope names one', async () => {
+    const seen: unknown[] = []
+    const paths = { jobs: [(kwargs: object) => seen.push(kwargs)], INNER: [(kwargs: object) => seen.push(kwargs)] }
+    const source = kafka({ path: ({ topic }) => topic })
+    const handler = middy().use(lpipe({ source, paths, envelopes: [boxed], logger }))
+    const list = kafkaEvent([{ box: { a: 1 } }, { a: 2 }, { box: { a: 3 }, to: 'INNER' }, null], { topic: 'jobs' })
+    const { outcomes } = await invokeWithOutcomes(handler, list)
+    expect(outcomes.map(({ path, outcome }) => [path, outcome])).toEqual([
+      ['jobs', 'succeeded'],
+      ['jobs', 'succeeded'],
+      ['INNER', 'succeeded'],
+      ['jobs', 'succeeded'],
+    ])
+    expect(seen).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }, { key: 'key-3', tombstone: true }])
+  })
+
   test('a failed record of EventBridge Pipes makes the invocation throw: the pipe retries the whole batch', async () => {
     const handler = middy().use(
       lpipe({ source: kafka(), call: () => Promise.reject(new Error('down')), unhandled: 'retry', logger }),
@@ -93,5 +145,16 @@ describe('through the preset', () => {
     const [first, second] = sent.map(({ entry }) => entry)
     expect(first?.deduplicationKey).toBe(second?.deduplicationKey)
     expect(first?.headers['lpipe-trail']).toMatch(/^3\|/)
+  })
+
+  test('a path that a function returns wrongly keeps its record in the topic, with envelopes too', async () => {
+    for (const envelopes of [[], [opensNothing]]) {
+      const source = kafka({ path: () => '' })
+      const { outcomes } = await invokeWithOutcomes(
+        middy().use(lpipe({ source, paths: { A: [run] }, envelopes, logger })),
+        kafkaEvent([{ a: 1 }]),
+      )
+      expect(outcomes).toMatchObject([{ outcome: 'failed', error: { name: 'InvalidConfigurationError' } }])
+    }
   })
 })

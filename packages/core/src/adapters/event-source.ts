@@ -34,6 +34,8 @@ export interface EventSource<R = unknown> {
    * @throws InvalidPayloadError if it cannot be read
    */
   contentOf?(record: R): unknown
+  /** Returns the path of a record: its body becomes the kwargs. Default: none, and the body names its path itself. */
+  pathOf?(record: R): string | undefined
   /**
    * Returns the bodies of a record that holds several messages. Default: one, `bodyOf(record)`.
    *

@@ -51,8 +51,6 @@ interface Known {
   readonly depth: number
 }
 
-const nothingKnown: Known = { headers: undefined, allHeaders: undefined, path: undefined, depth: 0 }
-
 /** Returns the messages of a record. What cannot be opened is one message, which ends with the error. */
 export const openRecord = (
   source: EventSource,
@@ -77,8 +75,8 @@ const notOpened = (): Content => {
 const contentsOf = (opening: Opening): readonly MessageContent[] => {
   const { source, record } = opening
   const allHeaders = headersOf(source, record)
-  const known: Known = allHeaders === undefined ? nothingKnown : { ...nothingKnown, allHeaders }
   try {
+    const known: Known = { headers: undefined, allHeaders, path: source.pathOf?.(record), depth: 0 }
     if (source.bodiesOf !== undefined) for (const body of source.bodiesOf(record) ?? []) open(opening, body, known)
     else if (source.contentOf === undefined) open(opening, source.bodyOf(record), known)
     else open(opening, source.contentOf(record), known, true)
