@@ -15,7 +15,7 @@ import { finishesWithin, InvocationDeadline } from './deadline.ts'
 import { jsonLogger, type Logger, log } from './logger.ts'
 import { type BatchMessage, isPending, type Message } from './message.ts'
 import type { ResponseGuard } from './response-guard.ts'
-import { reject } from './results.ts'
+import { engineError, reject } from './results.ts'
 
 /** The member of `request.internal` that holds the batch. */
 const member = 'lpipe'
@@ -101,9 +101,9 @@ export class InvocationBatch implements Batch {
     message.prepared = true
     try {
       const hooks = this.#prepare
-      for (let index = 0; index < hooks.length; index += 1) hooks[index]?.(message)
+      for (let index = 0; index < hooks.length; index += 1) notPromise(hooks[index]?.(message), '`prepare`')
     } catch (error) {
-      reject(this, message, error)
+      reject(this, message, engineError(error))
     }
   }
 

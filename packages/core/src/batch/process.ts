@@ -1,4 +1,4 @@
-import { describeError, dispositionOf, FailCatastrophically, SkippedError } from '../language/errors.ts'
+import { FailCatastrophically, SkippedError } from '../language/errors.ts'
 import { quantity } from '../values.ts'
 import { messageChannel } from './channels.ts'
 import { finishesWithin } from './deadline.ts'
@@ -7,7 +7,7 @@ import { log } from './logger.ts'
 import { type BatchMessage, isPending, type Message } from './message.ts'
 import { blockedByFailure } from './ordering.ts'
 import { releaseRecord } from './records.ts'
-import { reject, settle } from './results.ts'
+import { engineError, reject, settle } from './results.ts'
 
 /** How messages are processed. */
 export interface ProcessOptions {
@@ -87,9 +87,3 @@ const observed = (batch: InvocationBatch, message: BatchMessage, run: ProcessOpt
       ? messageChannel.tracePromise(async () => run(message), { batch, message })
       : run(message),
   )
-
-/** Returns the error for a message that failed outside of the user's functions: that must not drop it. */
-const engineError = (error: unknown): unknown =>
-  dispositionOf(error) === undefined
-    ? new FailCatastrophically(`lpipe could not process the message: ${describeError(error)}`, { cause: error })
-    : error

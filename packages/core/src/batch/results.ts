@@ -1,5 +1,6 @@
 import {
   describeError,
+  dispositionOf,
   FailCatastrophically,
   InvalidConfigurationError,
   invalidConfiguration,
@@ -21,6 +22,12 @@ export const settle = (batch: Batch, message: Message, result: PromiseSettledRes
 /** Ends a message with an error. */
 export const reject = (batch: Batch, message: Message, reason: unknown): void =>
   settle(batch, message, { status: 'rejected', reason })
+
+/** Returns the error for a message that failed outside of the user's functions: that must not drop it. */
+export const engineError = (error: unknown): unknown =>
+  dispositionOf(error) === undefined
+    ? new FailCatastrophically(`lpipe could not process the message: ${describeError(error)}`, { cause: error })
+    : error
 
 /** Fails a message because its dead letter cannot be sent. The error that was to drop it is the cause. */
 export const rejectDeadLetter = (batch: Batch, message: Message, problem: string): void => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { InvalidConfigurationError, UndeliverableError } from '@lpipe/core'
+import { FailButContinue, InvalidConfigurationError, InvalidPayloadError, UndeliverableError } from '@lpipe/core'
 import {
   type BatchMessage,
   batchOf,
+  dispositionOf,
   errorOf,
   type LpipeRequest,
   openBatch,
@@ -68,15 +69,26 @@ describe('preparing', () => {
   test('ends a message with what a hook throws, and calls no further hook', () => {
     const batch = batchWith(recordsOf('a', 'b'))
     const calls: unknown[] = []
+    const malformed = new InvalidPayloadError('malformed')
     batch.use({
       prepare: ({ index }) => {
-        if (index === 0) throw new Error('malformed')
+        if (index === 0) throw malformed
       },
     })
     batch.use({ prepare: ({ id }) => void calls.push(id) })
     expect(batch.messages.map(({ id }) => id)).toEqual(['id-1'])
-    expect(batch.received[0]?.result).toMatchObject({ status: 'rejected', reason: new Error('malformed') })
+    expect(batch.received[0]?.result).toEqual({ status: 'rejected', reason: malformed })
     expect(calls).toEqual(['id-1'])
+  })
+
+  test.each<[what: string, prepare: () => unknown]>([
+    ['throws an error of an unknown class', () => (undefined as never as { length: number }).length],
+    ['is asynchronous', () => Promise.reject(new FailButContinue('later'))],
+  ])('fails a message whose hook %s: it is not an error of the message', (_, prepare) => {
+    const batch = batchWith(recordsOf('a'))
+    batch.use({ classify: (error) => dispositionOf(error) ?? 'dropped', prepare: prepare as () => void })
+    expect(batch.messages).toEqual([])
+    expect(batch.received[0]?.outcome).toBe('failed')
   })
 
   test('leaves a message out that has ended', () => {
