@@ -92,7 +92,7 @@ export class InvocationBatch implements Batch {
   classify(error: unknown, message?: Message): Disposition {
     // Kept in the dead-letter queue, because failed again and again it would block its group for ever.
     if (this.deadLetterLabel !== undefined && message?.group !== undefined && isUndeliverable(error)) return 'dropped'
-    return this.#classify?.(error) ?? 'failed'
+    return this.#classify?.(error) === 'dropped' ? 'dropped' : 'failed'
   }
 
   /** Decodes, normalizes and routes a message, once. A message that cannot be prepared ends with the error. */

@@ -98,6 +98,16 @@ describe('preparing', () => {
   })
 })
 
+test.each([undefined, 'drop', true, Promise.resolve('dropped')])(
+  'a message that `classify` answers with %p fails: any other outcome would delete it',
+  (answer) => {
+    const batch = batchWith(recordsOf('a'))
+    batch.use({ classify: () => answer as never })
+    reject(batch, batch.received[0] as BatchMessage, new Error('x'))
+    expect(batch.received[0]?.outcome).toBe('failed')
+  },
+)
+
 describe('a hook that only one middleware may register', () => {
   const logger = rememberingLogger()
   test.each(['classify', 'logger', 'router', 'chain'])('%s', (name) => {
