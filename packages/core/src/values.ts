@@ -76,11 +76,14 @@ const isPromise = (value: unknown): value is Promise<never> => value instanceof 
 /**
  * Handles the rejection of a promise that is not awaited: otherwise it would end the process. Other thenables are left alone,
  * because `then` of a lazy one would start its work.
+ *
+ * @returns the value itself
  */
-export const ignoreRejection = (value: unknown): void => {
+export const ignoreRejection = <T>(value: T): T => {
   try {
     if (isPromise(value)) value.then(undefined, () => undefined)
   } catch {} // a subclass may throw
+  return value
 }
 
 /** Returns a number with its noun: `1 message`, `2 messages`. */

@@ -1,5 +1,5 @@
 import type { Batch } from '@lpipe/core'
-import { checkOptions, log, openBatch } from '@lpipe/core/middleware'
+import { checkOptions, ignoreRejection, log, openBatch } from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { checkDimensions, checkNamespace, checkService } from './dimensions.ts'
 import { invocationMetrics } from './invocation-metrics.ts'
@@ -61,8 +61,8 @@ export const metrics = (options: MetricsOptions = {}): MiddlewareObj<unknown, un
     try {
       const serviceName = service ?? batch.context.functionName
       const line = new Metrics({ namespace, serviceName, defaultDimensions })
-      for (const { name, unit, value } of invocationMetrics(batch)) line.addMetric(name, unit, value)
-      line.publishStoredMetrics()
+      for (const { name, unit, value } of invocationMetrics(batch)) ignoreRejection(line.addMetric(name, unit, value))
+      ignoreRejection(line.publishStoredMetrics())
     } catch (error) {
       log(batch, 'warn', 'metrics: could not write the metrics', { error })
     }

@@ -238,6 +238,30 @@ test.each([
   })
 })
 
+test.each(['addMetric', 'publishStoredMetrics'] as const)(
+  'a library whose %s rejects ends no process',
+  async (name) => {
+    const unhandled: unknown[] = []
+    const listen = (reason: unknown) => void unhandled.push(reason)
+    process.on('unhandledRejection', listen)
+    const broken = jest
+      .spyOn(Metrics.prototype, name)
+      .mockImplementation((() => Promise.reject(new Error('no'))) as never)
+    try {
+      expect(await invoke(before(), sqsEvent(acts(0, 2)))).toEqual({
+        batchItemFailures: [{ itemIdentifier: 'message-1' }],
+      })
+      // Node.js reports an unhandled rejection after the microtasks.
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(broken).toHaveBeenCalled()
+      expect(unhandled).toEqual([])
+    } finally {
+      broken.mockRestore()
+      process.off('unhandledRejection', listen)
+    }
+  },
+)
+
 test('a handler that is made with metrics() counts each invocation in its own line, 64 at once', async () => {
   const handler = before()
   await Promise.all(Array.from({ length: 64 }, () => invoke(handler, sqsEvent(acts(0, 1)))))

@@ -1,4 +1,4 @@
-import { errorMessage, errorType, isError, nonEmptyString, tryOr } from '@lpipe/core/middleware'
+import { errorMessage, errorType, ignoreRejection, isError, nonEmptyString, tryOr } from '@lpipe/core/middleware'
 import { callFailureFrom } from '@lpipe/core/outbox'
 import { type Exception, type Span, SpanStatusCode } from '@opentelemetry/api'
 
@@ -10,9 +10,11 @@ const errorCode = /^[A-Za-z_][\w.:-]{0,99}$/
 
 /** Says on a span that it ended with an error. */
 const fail = (span: Span, type: string, description: string): void => {
-  span.setAttribute('error.type', type)
-  span.setStatus({ code: SpanStatusCode.ERROR, message: description })
+  ignoreRejection(span.setAttribute('error.type', type))
+  ignoreRejection(span.setStatus({ code: SpanStatusCode.ERROR, message: description }))
 }
+
+const record = (span: Span, exception: Exception): void => ignoreRejection(span.recordException(exception))
 
 /**
  * Says on a span that it ended with a thrown value.
@@ -25,7 +27,7 @@ export const failWithError = (span: Span, error: unknown, isRecorded: boolean): 
   fail(span, name, message)
   if (isRecorded) return
   const stack = tryOr(() => (isError(error) ? nonEmptyString(error.stack) : undefined), undefined)
-  span.recordException({ name, message, ...(stack !== undefined && { stack }) } satisfies Exception)
+  record(span, { name, message, ...(stack !== undefined && { stack }) })
 }
 
 /** Says on the span of a call that it failed. The text of a service is left out, because it may quote an entry. */
@@ -33,7 +35,7 @@ export const failWithCall = (span: Span, error: unknown): void => {
   const { code, reason } = callFailureFrom(error)
   const name = errorCode.test(code) ? code : other
   fail(span, name, reason)
-  span.recordException({ name, message: reason })
+  record(span, { name, message: reason })
 }
 
 /** Says on the span of a call that entries were not accepted. */

@@ -1,5 +1,5 @@
 import type { Batch, Message } from '@lpipe/core'
-import { getOwn, tryOr } from '@lpipe/core/middleware'
+import { getOwn, ignoreRejection, tryOr } from '@lpipe/core/middleware'
 import {
   type Context,
   context,
@@ -31,7 +31,8 @@ export const extractFrom = ({ source }: Batch, { record, body, headers }: Messag
 
 /** Extracts the context from headers. */
 export const extractFromHeaders = (headers: Headers, traceHeader?: string): Extracted => {
-  const extracted = propagation.extract(trace.deleteSpan(context.active()), headers, getter)
+  const active = ignoreRejection(context.active())
+  const extracted = ignoreRejection(propagation.extract(trace.deleteSpan(active), headers, getter))
   const read = trace.getSpanContext(extracted)
   if (read !== undefined) return { context: extracted, creation: read }
   const creation = fromTraceparent(headerOf(headers, 'traceparent')) ?? fromXRay(traceHeader)

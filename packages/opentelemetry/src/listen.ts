@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { TracingChannel } from 'node:diagnostics_channel'
-import { type Context, context, diag } from '@opentelemetry/api'
+import { ignoreRejection, tryOr } from '@lpipe/core/middleware'
+import { type Context, context, diag, ROOT_CONTEXT } from '@opentelemetry/api'
 
 /** What is done with the traces of a tracing channel. */
 export interface Listener<Trace extends object> {
@@ -20,7 +21,19 @@ class ContextStore<Trace> extends AsyncLocalStorage<Trace> {
   }
 
   override run<Result, Rest extends unknown[]>(trace: Trace, call: (...rest: Rest) => Result, ...rest: Rest): Result {
-    return context.with(this.#start(trace), call, undefined, ...rest)
+    let hasRun = false
+    let result: Result | undefined
+    const run = (): void => {
+      hasRun = true
+      result = call(...rest)
+    }
+    try {
+      ignoreRejection(context.with<[], () => unknown>(this.#start(trace), run))
+    } catch (error) {
+      if (hasRun) throw error
+    }
+    // A context manager that is broken does not stop the message.
+    return hasRun ? (result as Result) : call(...rest)
   }
 }
 
@@ -29,7 +42,7 @@ export const listen = <Trace extends object>(
   channel: TracingChannel<Trace, Trace>,
   listener: Listener<Trace>,
 ): (() => void) => {
-  const start = guarded(listener.start, () => context.active())
+  const start = guarded(listener.start, () => tryOr(() => context.active(), ROOT_CONTEXT))
   const store = new ContextStore<Trace>(start)
   const handlers = {
     start: (trace: Trace) => void start(trace), // in case that Node.js enters a store without its run()
@@ -56,7 +69,7 @@ export const guarded =
       return call(trace)
     } catch (error) {
       try {
-        diag.error('@lpipe/opentelemetry', error)
+        ignoreRejection(diag.error('@lpipe/opentelemetry', error))
       } catch {}
       return otherwise()
     }

@@ -4,6 +4,7 @@ import {
   type EntryTrace,
   errorOf,
   type FunctionTrace,
+  ignoreRejection,
   isSkipped,
   type MessageTrace,
   type SendTrace,
@@ -48,8 +49,9 @@ export interface Tracing {
   readonly entry: (trace: EntryTrace) => void
 }
 
-/** Makes spans of traces. */
+/** Makes spans of traces. A rejection of the tracer's must not end the process, although no method of it returns a promise. */
 export const createTracing = (tracer: Tracer): Tracing => {
+  const startSpan: Tracer['startSpan'] = (...span) => ignoreRejection(tracer.startSpan(...span))
   const messages = new WeakMap<Message, MessageSpan>()
   const calls = new WeakMap<object, { readonly span: Span; readonly context: Context; readonly owner: MessageSpan }>()
   /** The creation contexts of entries, by their headers. */
@@ -59,15 +61,15 @@ export const createTracing = (tracer: Tracer): Tracing => {
   const spanOf = (batch: Batch, message: Message, startTime?: number): MessageSpan => {
     const present = messages.get(message)
     if (present !== undefined) return present
-    const ambient = context.active()
+    const ambient = ignoreRejection(context.active())
     const { context: carried, creation } = extractFrom(batch, message)
     const parent = creation === undefined ? ambient : carried
-    const span = tracer.startSpan(
+    const span = startSpan(
       ['process', sourceName(message)].filter(Boolean).join(' '),
       {
         kind: SpanKind.CONSUMER,
         attributes: processAttributes(batch, message),
-        links: creation === undefined ? [] : linksTo([creation, trace.getSpanContext(ambient)]),
+        links: creation === undefined ? [] : linksTo([creation, ignoreRejection(trace.getSpanContext(ambient))]),
         ...(startTime !== undefined && { startTime }),
       },
       parent,
@@ -86,15 +88,15 @@ export const createTracing = (tracer: Tracer): Tracing => {
     const { span, open, endTime, recorded } = made
     if (made.hasEnded) return
     made.hasEnded = true
-    for (const unfinished of open) unfinished.end()
+    for (const unfinished of open) endSpan(unfinished)
     open.clear()
     try {
-      span.setAttributes({ 'lpipe.outcome': outcome, ...given('lpipe.path', path) })
+      ignoreRejection(span.setAttributes({ 'lpipe.outcome': outcome, ...given('lpipe.path', path) }))
       if ('error' in failure) {
         failWithError(span, failure.error, recorded !== undefined && Object.is(recorded.error, failure.error))
       }
     } finally {
-      span.end(endTime)
+      endSpan(span, endTime)
     }
   }
 
@@ -119,7 +121,7 @@ export const createTracing = (tracer: Tracer): Tracing => {
       try {
         end(traced, span, owner)
       } finally {
-        span.end()
+        endSpan(span)
       }
     },
   })
@@ -136,7 +138,7 @@ export const createTracing = (tracer: Tracer): Tracing => {
       ({ batch, message, name, payload }) => {
         const owner = spanOf(batch, message)
         const attributes = { 'code.function.name': name, ...given('lpipe.path', payload.path) }
-        return { owner, span: tracer.startSpan(name, { attributes }, owner.context) }
+        return { owner, span: startSpan(name, { attributes }, owner.context) }
       },
       (traced, span, owner) => {
         if (!('error' in traced)) return
@@ -155,7 +157,7 @@ export const createTracing = (tracer: Tracer): Tracing => {
           attributes: { ...producerAttributes('send', queue), 'messaging.batch.message_count': entries.length },
           links: linksTo(entries.map(({ headers }) => creations.get(headers))),
         }
-        return { owner, span: tracer.startSpan(`send ${queueName(queue)}`, options, owner.context) }
+        return { owner, span: startSpan(`send ${queueName(queue)}`, options, owner.context) }
       },
       (traced, span) => {
         if ('error' in traced) failWithCall(span, traced.error)
@@ -172,12 +174,12 @@ export const createTracing = (tracer: Tracer): Tracing => {
       }
       const { context: parent } = spanOf(batch, message)
       const options = { kind: SpanKind.PRODUCER, attributes: producerAttributes('create', queue) }
-      const span = tracer.startSpan(`create ${queueName(queue)}`, options, parent)
+      const span = startSpan(`create ${queueName(queue)}`, options, parent)
       try {
-        creations.set(headers, span.spanContext())
+        creations.set(headers, ignoreRejection(span.spanContext()))
         injectInto(headers, trace.setSpan(parent, span))
       } finally {
-        span.end()
+        endSpan(span)
       }
     },
 
@@ -191,6 +193,8 @@ export const createTracing = (tracer: Tracer): Tracing => {
     },
   }
 }
+
+const endSpan = (span: Span, endTime?: number): void => ignoreRejection(span.end(endTime))
 
 /** Links to span contexts, each once. */
 const linksTo = (contexts: readonly (SpanContext | undefined)[]): Link[] => {

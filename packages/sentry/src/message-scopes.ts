@@ -40,11 +40,13 @@ export const createMessageScopes = (sdk: SentrySdk): MessageScopes => {
   }
 }
 
+const isolationScopeOf = (sdk: SentrySdk) => ignoreRejection(sdk.getIsolationScope?.())
+
 /** Calls a function in a scope of its own, and says whether that is one. */
 const isolate = (sdk: SentrySdk, work: (isIsolated: boolean) => void): void => {
-  const outer = sdk.getIsolationScope?.()
+  const outer = isolationScopeOf(sdk)
   const returned = sdk.withIsolationScope?.(() => {
-    const isIsolated = outer === undefined || sdk.getIsolationScope?.() !== outer
+    const isIsolated = outer === undefined || isolationScopeOf(sdk) !== outer
     if (isIsolated) work(true)
     else isolateInOpenTelemetry(sdk, work)
   })
@@ -72,12 +74,12 @@ const scopesKey = Symbol.for('sentry_scopes')
 const isolateInOpenTelemetry = (sdk: SentrySdk, work: (isIsolated: boolean) => void): void => {
   const api = (globalThis as { readonly [openTelemetry]?: { readonly context?: ContextManager } })[openTelemetry]
   const manager = api?.context
-  const scope = sdk.getCurrentScope?.().clone()
-  const isolationScope = sdk.getIsolationScope?.().clone()
+  const scope = ignoreRejection(ignoreRejection(sdk.getCurrentScope?.())?.clone())
+  const isolationScope = ignoreRejection(isolationScopeOf(sdk)?.clone())
   if (manager === undefined || scope === undefined || isolationScope === undefined) {
     work(false)
   } else {
     const context = manager.active().setValue(scopesKey, { scope, isolationScope })
-    manager.with(context, () => work(sdk.getIsolationScope?.() === isolationScope))
+    manager.with(context, () => work(isolationScopeOf(sdk) === isolationScope))
   }
 }

@@ -1,5 +1,5 @@
 import { InvalidConfigurationError } from '@lpipe/core'
-import { errorMessage, invalidConfiguration, isObject, tryOr, typeName } from '@lpipe/core/middleware'
+import { errorMessage, ignoreRejection, invalidConfiguration, isObject, tryOr, typeName } from '@lpipe/core/middleware'
 
 /** What lpipe uses of a Sentry SDK: `@sentry/serverless` 7, or `@sentry/aws-serverless` 8 to 10. */
 export interface SentrySdk {
@@ -33,8 +33,9 @@ interface SentryClient {
 /** Whether events can be sent anywhere: not before `Sentry.init()`, and not without a DSN. */
 export const hasDsn = (sdk: SentrySdk): boolean =>
   tryOr(() => {
-    const client = sdk.getClient === undefined ? sdk.getCurrentHub?.().getClient() : sdk.getClient()
-    return client?.getDsn() !== undefined
+    const holder = sdk.getClient === undefined ? ignoreRejection(sdk.getCurrentHub?.()) : sdk
+    const client = ignoreRejection(holder?.getClient?.())
+    return ignoreRejection(client?.getDsn()) !== undefined
   }, false)
 
 /** @throws InvalidConfigurationError if a value is not an SDK of Sentry */

@@ -366,14 +366,27 @@ export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void =
       ['withIsolationScope never calls back', { withIsolationScope: nothing }],
       ['withIsolationScope rejects', { withIsolationScope: () => Promise.reject(new Error('no scope')) }],
       ['getIsolationScope throws', { getIsolationScope: throwing }],
+      ['getIsolationScope rejects', { getIsolationScope: rejecting }],
+      ['getCurrentScope rejects', { getCurrentScope: rejecting }],
+      ['a scope rejects', { getIsolationScope: () => brokenScope, getCurrentScope: () => brokenScope }],
+      ['a scope is never new, and cannot be copied', { getIsolationScope: () => sameScope }],
+      ['getClient rejects', { getClient: rejecting }],
+      ['getDsn rejects', { getClient: () => ({ getDsn: rejecting }) }],
       ['withIsolationScope throws', { withIsolationScope: throwing }],
       ['flush throws', { flush: throwing }],
       ['flush rejects', { flush: () => Promise.reject(new Error('no flush')) }],
       ['flush never ends', { flush: () => new Promise<boolean>(nothing) }],
     ])('an SDK that breaks changes no outcome: %s', async (_, broken) => {
+      const unhandled: unknown[] = []
+      const listen = (reason: unknown) => void unhandled.push(reason)
+      process.on('unhandledRejection', listen)
       const sentrySdk = { ...sdk, ...broken }
       expect(await invoke(afterLpipe({ sdk: sentrySdk, flushMillis: 50 }), failing)).toEqual(answer)
       expect(await invoke(beforeLpipe({ sdk: sentrySdk, flushMillis: 50 }), failing)).toEqual(answer)
+      // Node.js reports an unhandled rejection after the microtasks.
+      await new Promise((resolve) => setImmediate(resolve))
+      process.off('unhandledRejection', listen)
+      expect(unhandled).toEqual([])
     })
 
     describe('what the invocation throws', () => {
@@ -425,6 +438,11 @@ export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void =
 const throwing = (): never => {
   throw new Error('the SDK itself')
 }
+
+/** A method whose contract has no promise. */
+const rejecting = (): never => Promise.reject(new Error('the SDK itself')) as never
+const brokenScope = { clone: rejecting }
+const sameScope = { clone: throwing }
 
 function unreadable(): Error {
   return Object.defineProperty(new Error(), 'message', { get: throwing })
