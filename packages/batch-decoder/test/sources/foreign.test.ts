@@ -50,6 +50,14 @@ describe('an event of a service that no source reads', () => {
     await expect(decode(event, { source: 'raw' })).rejects.toThrow(`expected an event of raw, received ${service}.`)
   })
 
+  test.each(['sqs', 'kinesis'] as const)(
+    "throws with source: '%s' too, if its records name another service",
+    async (source) => {
+      const named = [...polled, ...others].filter(([service]) => service !== 'records of no `eventSource`')
+      for (const [, event] of named) await expect(decode(event, { source })).rejects.toThrow(InvalidPayloadError)
+    },
+  )
+
   test.each(others)("%s is a RAW event with source: 'raw', because its response deletes nothing", async (_, event) => {
     expect(bodiesOf(await decode(event, { source: 'raw' }))).toEqual([event])
   })

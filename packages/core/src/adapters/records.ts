@@ -20,7 +20,8 @@ export const recordsFrom = (event: unknown, eventSource: string, isGiven = false
   if (records.length === 0) return Array.isArray(event) && !isGiven ? undefined : records
   const accepts = (record: unknown): boolean => {
     const name = isObject(record) ? record['eventSource'] : undefined
-    return name === eventSource || (isGiven && name === undefined)
+    // SNS spells the name with a capital.
+    return name === eventSource || (isGiven && name === undefined && getOwn(record, 'EventSource') === undefined)
   }
   return records.every(accepts) ? records : undefined
 }
