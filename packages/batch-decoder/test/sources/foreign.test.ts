@@ -53,7 +53,7 @@ describe('an event of a service that no source reads', () => {
   test.each(['sqs', 'kinesis'] as const)(
     "throws with source: '%s' too, if its records name another service",
     async (source) => {
-      const named = [...polled, ...others].filter(([service]) => service !== 'records of no `eventSource`')
+      const named = [...polled, ...others].filter(([, event]) => !JSON.stringify(event).includes('"cf":'))
       for (const [, event] of named) await expect(decode(event, { source })).rejects.toThrow(InvalidPayloadError)
     },
   )
