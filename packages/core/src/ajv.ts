@@ -4,6 +4,7 @@ import type { Validator } from './schema/ajv-validator.ts'
 import type { StandardSchema } from './schema/standard-schema.ts'
 import { isObject, setOwn } from './values.ts'
 
+export { dataKeywords, mapKeywords } from './schema/ajv-keywords.ts'
 export { declaredProperties, lenientRegExp, type PropertyFilter } from './schema/ajv-properties.ts'
 export type { Validator, ValidatorError } from './schema/ajv-validator.ts'
 export { hasUniqueItems, isMultipleOf, isSameJson } from './schema/json-values.ts'

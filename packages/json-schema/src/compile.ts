@@ -17,15 +17,23 @@ import { replacements } from './keywords.ts'
  * @throws InvalidConfigurationError for a schema that ajv does not compile
  */
 export const compile = ({ $schema, ...schema }: Readonly<Record<string, unknown>>, isStrict: boolean): Validator => {
-  let validate: Validator & { readonly $async?: unknown }
+  const ajv = ajvFor($schema, isStrict)
   try {
-    validate = ajvFor($schema, isStrict).compile(schema) as never
+    return checkSync(ajv.compile(schema) as never)
   } catch (error) {
     if (error instanceof InvalidConfigurationError) throw error
     throw new InvalidConfigurationError(`jsonSchema: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     })
   }
+}
+
+/**
+ * Returns a validation function that answers at once.
+ *
+ * @throws InvalidConfigurationError if it returns promises, which would be taken for acceptance
+ */
+export const checkSync = (validate: Validator & { readonly $async?: unknown }): Validator => {
   if (validate.$async) throw new InvalidConfigurationError('jsonSchema: a schema with `$async` is not supported')
   return validate
 }

@@ -1,7 +1,7 @@
 import { InvalidConfigurationError, type StandardSchema } from '@lpipe/core'
 import { declaredProperties, fromAjv, type Validator } from '@lpipe/core/ajv'
 import { checkOptions, isObject, typeName } from '@lpipe/core/middleware'
-import { compile } from './compile.ts'
+import { checkSync, compile } from './compile.ts'
 import { copier, deepCopy } from './copy.ts'
 import type { FromSchema, InputOf, JsonSchema } from './infer.ts'
 import { rewrite } from './rewrite.ts'
@@ -50,7 +50,7 @@ export function jsonSchema(schema: JsonSchema | CompiledSchema, options: JsonSch
   }
   checkOptions('jsonSchema', options, { strict: 'boolean' })
   const { strict = false } = options
-  const rewritten = rewrite(schema)
+  const rewritten = rewrite(schema, strict)
   const validate = compile(rewritten, strict)
   const copy = copier(rewritten)
   const inner = fromAjv('@lpipe/json-schema', validate, declaredProperties(schema), schema)['~standard']
@@ -62,6 +62,6 @@ const fromCompiled = (validate: CompiledSchema): StandardSchema => {
   const { schema } = validate
   const known = isObject(schema) ? schema : undefined
   const filter = known && declaredProperties(known)
-  const inner = fromAjv('@lpipe/json-schema', validate, filter, known)['~standard']
+  const inner = fromAjv('@lpipe/json-schema', checkSync(validate), filter, known)['~standard']
   return { '~standard': { ...inner, validate: (value) => inner.validate(deepCopy(value)) } }
 }

@@ -36,7 +36,8 @@ type Values<S, D extends Side> = S extends true
     ? never
     : Nullable<S, Typed<S, D> & AllOf<S, D> & Union<S, 'anyOf', D> & Union<S, 'oneOf', D>>
 
-type Nullable<S, T> = S extends { readonly nullable: true } ? T | null : T
+/** OpenAPI's `nullable` extends a `type`, and has no effect without one. */
+type Nullable<S, T> = S extends { readonly nullable: true; readonly type: unknown } ? T | null : T
 
 type Typed<S, D extends Side> = S extends { readonly const: infer C }
   ? C

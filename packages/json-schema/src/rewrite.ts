@@ -1,20 +1,28 @@
 import { InvalidConfigurationError } from '@lpipe/core'
+import { dataKeywords, mapKeywords } from '@lpipe/core/ajv'
 import { isObject, setOwn } from '@lpipe/core/middleware'
 
 /**
- * Returns a copy of a schema in which a property called `__proto__`, which ajv ignores, is a pattern.
+ * Returns a copy of a schema in which a property called `__proto__`, which ajv ignores, is a pattern. OpenAPI's `nullable` has no effect
+ * without a `type`: ajv does not compile it then, so it is left out, unless the schema is strict.
  *
  * @throws InvalidConfigurationError if `__proto__`, or in a nested object any other name that every object inherits, has a default: ajv
  * would find the inherited value and not write the default
  */
-export const rewrite = (schema: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  rewritten(schema, true) as Record<string, unknown>
+export const rewrite = (schema: Readonly<Record<string, unknown>>, isStrict: boolean): Record<string, unknown> =>
+  rewritten(schema, isStrict, true) as Record<string, unknown>
 
-const rewritten = (schema: unknown, isRoot = false): unknown => {
-  if (Array.isArray(schema)) return schema.map((one) => rewritten(one))
+const rewritten = (schema: unknown, isStrict: boolean, isRoot = false): unknown => {
+  if (Array.isArray(schema)) return schema.map((one) => rewritten(one, isStrict))
   if (!isObject(schema)) return schema
   const out: Record<string, unknown> = {}
-  for (const key of Object.keys(schema)) setOwn(out, key, data.has(key) ? schema[key] : rewritten(schema[key]))
+  for (const key of Object.keys(schema)) {
+    const value = schema[key]
+    if (dataKeywords.has(key)) setOwn(out, key, value)
+    else if (mapKeywords.has(key) && isObject(value)) out[key] = rewrittenMap(value, isStrict)
+    else setOwn(out, key, rewritten(value, isStrict))
+  }
+  if (!isStrict && out['type'] === undefined) delete out['nullable']
   const { properties } = out
   if (!isObject(properties)) return out
   for (const name of inheritedNames(properties)) {
@@ -30,8 +38,11 @@ const rewritten = (schema: unknown, isRoot = false): unknown => {
   return { ...out, properties: others, patternProperties: { ...patterns, '^__proto__$': hidden } }
 }
 
-/** Keywords whose values are data, not schemas. */
-const data = new Set(['const', 'enum', 'default', 'examples'])
+const rewrittenMap = (schemas: Readonly<Record<string, unknown>>, isStrict: boolean): Record<string, unknown> => {
+  const out: Record<string, unknown> = {}
+  for (const name of Object.keys(schemas)) setOwn(out, name, rewritten(schemas[name], isStrict))
+  return out
+}
 
 /** Returns the properties with a schema whose names every object inherits, such as `constructor`. */
 export const inheritedNames = (properties: Readonly<Record<string, unknown>>): readonly string[] =>

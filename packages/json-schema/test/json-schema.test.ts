@@ -263,6 +263,44 @@ describe('names that every object inherits', () => {
   })
 })
 
+describe('a schema from elsewhere', () => {
+  test('may have `nullable` of OpenAPI without a type, where it has no effect', () => {
+    const schema = v({ nullable: true, enum: ['a', 'b'] })
+    expect(through(schema, { v: 'a' })).toEqual({ v: 'a' })
+    expect(messageOf(schema, { v: null })).toMatch(/v: expected "a" or "b", received null/)
+    expect(through(v({ type: 'string', nullable: true }), { v: null })).toEqual({ v: null })
+    expect(() => jsonSchema(schema, { strict: true })).toThrow(/nullable/)
+  })
+
+  test.each(['nullable', 'type', 'default', 'const', 'enum', 'examples', 'properties', '$id', '$ref'])(
+    'may have a property called %s',
+    (name) => {
+      const schema: JsonSchema = {
+        type: 'object',
+        properties: { [name]: { type: 'integer' }, other: true },
+        required: [name],
+      }
+      expect(through(schema, { [name]: 1, other: 2, further: 3 })).toEqual({ [name]: 1, other: 2 })
+      expect(messageOf(schema, { [name]: 'x' })).toContain(`${name}: expected integer`)
+      expect(through({ type: 'object', properties: { [name]: true } }, { [name]: 1 })).toEqual({ [name]: 1 })
+    },
+  )
+
+  test.each(['default', 'enum', 'const', 'examples'])(
+    'may have a definition called %s, which another schema refers to by its id or anchor',
+    (name) => {
+      const declared = { type: 'object', properties: { zip: { type: 'string' } } }
+      for (const [ref, id] of [
+        ['address.json', { $id: 'address.json' }],
+        ['#address', { $anchor: 'address' }],
+      ] as const) {
+        const schema = { $defs: { [name]: { ...id, ...declared } }, $ref: ref }
+        expect(through(schema, { zip: '1', further: 2 })).toEqual({ zip: '1' })
+      }
+    },
+  )
+})
+
 describe('a schema that is wrong', () => {
   test.each<[schema: unknown, message: RegExp]>([
     [undefined, /^jsonSchema: the schema must be an object, received missing$/],

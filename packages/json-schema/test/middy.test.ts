@@ -4,6 +4,7 @@ import { type CompiledSchema, jsonSchema } from '@lpipe/json-schema'
 import middy from '@middy/core'
 import validator from '@middy/validator'
 import { transpileSchema } from '@middy/validator/transpile'
+import { Ajv } from 'ajv'
 import { lpipe } from 'lpipe-preset'
 
 const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
@@ -83,6 +84,11 @@ describe("a schema that @middy/validator's transpileSchema has compiled", () => 
       batchItemFailures: [],
     })
     expect(seen).toEqual([{ n: 1, at: { city: 'Rome' } }])
+  })
+
+  test('must answer at once: one that returns a promise would be taken for acceptance', () => {
+    const later = new Ajv().compile({ $async: true, type: 'object', required: ['n'] })
+    expect(() => jsonSchema(later as unknown as CompiledSchema)).toThrow('a schema with `$async` is not supported')
   })
 
   test('refuses what it refuses, with the path of the property', async () => {

@@ -1,9 +1,7 @@
 import { isObject } from '../values.ts'
+import { dataKeywords, mapKeywords } from './ajv-keywords.ts'
 
 type JsonObject = Readonly<Record<string, unknown>>
-
-/** Keywords whose values are data, not schemas. */
-const data = new Set(['const', 'enum', 'default', 'examples'])
 
 /** The base of a schema without an absolute `$id`. */
 const unnamed = 'https://lpipe.invalid/'
@@ -36,7 +34,10 @@ export const referenceResolver = (root: JsonObject): ((schema: JsonObject) => re
     }
     const name = value['$dynamicAnchor']
     if (typeof name === 'string') dynamic.set(name, [...(dynamic.get(name) ?? []), value])
-    for (const [key, inner] of Object.entries(value)) if (!data.has(key)) index(inner, own)
+    for (const [key, inner] of Object.entries(value)) {
+      if (mapKeywords.has(key) && isObject(inner)) index(Object.values(inner), own)
+      else if (!dataKeywords.has(key)) index(inner, own)
+    }
   }
   index(root, unnamed)
 
