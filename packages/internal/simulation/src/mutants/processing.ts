@@ -91,7 +91,7 @@ export const processingMutants: readonly Mutant[] = [
   {
     name: 'lets a logger that throws fail a message',
     file: 'core/src/batch/logger.ts',
-    find: 'try { const logged: unknown = logger[level](message, ...fields)',
+    find: 'try { const logged: unknown = logger[level](message, ...(isSafe ? (safeJson(fields) as LogFields[]) : fields))',
     replace: 'const logged: unknown = logger[level](message, ...fields); try { void 0',
     invariants: ['no failure without a cause', 'crash', 'arrived', 'one end'],
   },
