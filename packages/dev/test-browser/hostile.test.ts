@@ -91,3 +91,14 @@ test('an error with hostile text harms nothing, as a dead letter too', async () 
   await page.getByRole('article', { name: 'Dead letter' }).getByText(script).first().waitFor()
   await expectUnharmed()
 })
+
+test('a number that JavaScript would change is shown and sent again as it is', async () => {
+  const number = '12345678901234567890'
+  const [id = ''] = await shop.dev.send('orders', [`{"path":"ORDER","kwargs":{"id":"o-669","count":${number}}}`])
+  await page.goto(`${shop.dev.origin}/#/messages/${id}`)
+  const details = page.getByRole('region', { name: 'Details of the message' })
+  await details.getByLabel('body', { exact: true }).getByText(number).waitFor()
+  await page.getByRole('button', { name: 'Send again' }).click()
+  expect(await page.getByRole('dialog').getByLabel('Body').inputValue()).toContain(number)
+  await page.keyboard.press('Escape')
+})

@@ -256,6 +256,20 @@ describe('dead letters', () => {
     await page.getByText('No dead letter matches').waitFor()
   })
 
+  test('one that cannot be sent back stays open, and the dialog says why', async () => {
+    await open('Dead letters')
+    const left = [{ id: 'o-202', reason: 'the queue is gone' }]
+    await page.route('**/api/dead-letters/redrive', (route) => route.fulfill({ json: { done: [], left } }))
+    await page.locator('.letter-link').first().click()
+    const letter = page.getByRole('article', { name: 'Dead letter' })
+    await button('Redrive', letter).click()
+    await button('Redrive', dialog()).click()
+    await dialog().getByText('the queue is gone').waitFor()
+    await button('Close', dialog()).first().click()
+    await button('Redrive', letter).waitFor()
+    await page.unroute('**/api/dead-letters/redrive')
+  })
+
   test('a whole group is sent back', async () => {
     await open('Dead letters')
     await page.getByLabel('Search body, id or error').fill('o-202')

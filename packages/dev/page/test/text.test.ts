@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { ExactNumber, parseExact } from '../src/components/exact-number.ts'
 import { bytes, duration, rate, shortCount } from '../src/components/format.ts'
 import { jsonProblem, prettyJson } from '../src/components/json-problem.ts'
 import { linePath } from '../src/components/line-path.ts'
@@ -40,6 +41,30 @@ describe('numbers', () => {
     [rate, 0, '0'],
   ] as const)('%p %d: %s', (format, value, text) => {
     expect(format(value)).toBe(text)
+  })
+})
+
+describe('numbers of JSON', () => {
+  test.each(['12345678901234567890', '0.1000000000000000055', '-9007199254740993', '1e400'])(
+    '%s is shown as it is written',
+    (text) => {
+      expect(parseExact(`{"id":[${text}]}`)).toEqual({ id: [new ExactNumber(text)] })
+      expect(prettyJson(`{ "id": ${text} }`)).toBe(`{ "id": ${text} }`)
+    },
+  )
+
+  test.each([
+    ['9007199254740992', 9007199254740992],
+    ['1e3', 1000],
+    ['1.50', 1.5],
+    ['1000000000000000000000', 1e21],
+  ])('%s is a number', (text, value) => {
+    expect(parseExact(`[${text}]`)).toEqual([value])
+  })
+
+  test('JSON that is too deep for more is parsed', () => {
+    const deep = `${'['.repeat(20_000)}12345678901234567890${']'.repeat(20_000)}`
+    expect(parseExact(deep)).toHaveLength(1)
   })
 })
 

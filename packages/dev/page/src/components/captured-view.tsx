@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import type { Captured } from '../../../src/api/types.ts'
 import { CopyButton } from './copy-button.tsx'
+import { parseExact } from './exact-number.ts'
 import { Foreign } from './foreign.tsx'
 import { bytes } from './format.ts'
 import { JsonView } from './json-view.tsx'
@@ -27,7 +28,7 @@ export const CapturedView = ({ value, label }: { readonly value: Captured; reado
 const parse = ({ text, json, cut }: Captured): { readonly value: unknown } | undefined => {
   if (!json || cut) return undefined
   try {
-    return { value: JSON.parse(text) }
+    return { value: parseExact(text) }
   } catch {
     return undefined
   }

@@ -12,11 +12,14 @@ export const jsonProblem = (text: string): string | undefined => {
   }
 }
 
-/** Returns the text with line feeds and indentation if it is JSON, otherwise as it is. */
+/** Returns the text with line feeds and indentation if it is JSON that JavaScript does not change, otherwise as it is. */
 export const prettyJson = (text: string): string => {
   try {
-    return JSON.stringify(JSON.parse(text), undefined, 2)
+    const pretty = JSON.stringify(JSON.parse(text), undefined, 2)
+    return withoutSpace(pretty) === withoutSpace(text) ? pretty : text
   } catch {
     return text
   }
 }
+
+const withoutSpace = (text: string): string => text.replace(/\s/g, '')

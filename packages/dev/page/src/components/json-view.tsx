@@ -1,5 +1,6 @@
 import { ChevronRight } from 'lucide'
 import { useState } from 'preact/hooks'
+import { ExactNumber } from './exact-number.ts'
 import { Foreign } from './foreign.tsx'
 import { plural } from './format.ts'
 import { Icon } from './icon.tsx'
@@ -19,7 +20,7 @@ export const JsonView = ({ value, label }: { readonly value: unknown; readonly l
 )
 
 const Value = ({ name, value, level }: { readonly name?: string; readonly value: unknown; readonly level: number }) =>
-  typeof value === 'object' && value !== null ? (
+  typeof value === 'object' && value !== null && !(value instanceof ExactNumber) ? (
     <Branch name={name} value={value} level={level} />
   ) : (
     <>
@@ -41,6 +42,8 @@ const Leaf = ({ value }: { readonly value: unknown }) =>
     <span class="string">
       "<Foreign text={value} />"
     </span>
+  ) : value instanceof ExactNumber ? (
+    <span class="number">{value.source}</span>
   ) : (
     <span class={value === null ? 'null' : typeof value}>{String(value)}</span>
   )

@@ -14,7 +14,7 @@ import type { Selection } from './selection.ts'
 interface DiscardDialogProps {
   readonly selection: Selection
   readonly onClose: () => void
-  /** Called when letters have left their queue. */
+  /** Called when all of them have left their queue. Otherwise the dialog says which stay, and why. */
   readonly onDone: () => void
 }
 
@@ -33,13 +33,15 @@ export const DiscardDialog = ({ selection, onClose, onDone }: DiscardDialogProps
           <Button
             icon={Trash2}
             kind="danger"
-            disabled={busy || note.trim() === '' || result !== undefined}
+            busy={busy}
+            disabled={note.trim() === '' || result !== undefined}
             onClick={() =>
               run(async () => {
                 const answer = await api.discard({ ids: selection.ids, note: note.trim() })
                 setResult(answer)
+                if (!report('Discarded', answer)) return
                 onDone()
-                if (report('Discarded', answer)) onClose()
+                onClose()
               })
             }
           >

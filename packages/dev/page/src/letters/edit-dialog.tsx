@@ -35,7 +35,7 @@ export const EditDialog = ({ letter, onClose, onDone }: EditDialogProps) => {
           <Button onClick={onClose}>Cancel</Button>
           <Button
             icon={FlaskConical}
-            disabled={busy}
+            busy={busy}
             onClick={() => run(async () => setDryRun(await api.dryRunDeadLetter(letter.id, { body })))}
           >
             Dry run
@@ -43,13 +43,14 @@ export const EditDialog = ({ letter, onClose, onDone }: EditDialogProps) => {
           <Button
             icon={Undo2}
             kind="primary"
-            disabled={busy}
+            busy={busy}
             onClick={() =>
               run(async () => {
                 const answer = await api.redrive({ ids: [letter.id], body, ...(note === '' ? {} : { note }) })
                 setResult(answer)
+                if (!report('Redrove', answer)) return
                 onDone()
-                if (report('Redrove', answer)) onClose()
+                onClose()
               })
             }
           >

@@ -6,7 +6,7 @@ import { Button } from '../components/button.tsx'
 import { CapturedView } from '../components/captured-view.tsx'
 import { ErrorView } from '../components/error-view.tsx'
 import { Foreign } from '../components/foreign.tsx'
-import { bytes, clock } from '../components/format.ts'
+import { bytes, clock, plural } from '../components/format.ts'
 import { Icon } from '../components/icon.tsx'
 import { Notice } from '../components/notice.tsx'
 import { DryRunView } from '../messages/dry-run-view.tsx'
@@ -70,7 +70,7 @@ const OneLetter = ({ letter, onGone }: { readonly letter: DeadLetter; readonly o
         <div class="row wrap">
           <Button
             icon={FlaskConical}
-            disabled={busy}
+            busy={busy}
             onClick={() => run(async () => setDryRun(await api.dryRunDeadLetter(letter.id, {})))}
           >
             Dry run
@@ -121,7 +121,7 @@ const OneLetter = ({ letter, onGone }: { readonly letter: DeadLetter; readonly o
           <Fact term="Lambda" value={letter.lambda} />
           <Fact
             term="Received"
-            value={letter.receiveCount === undefined ? undefined : `${letter.receiveCount} times`}
+            value={letter.receiveCount === undefined ? undefined : plural(letter.receiveCount, 'time')}
           />
           <Fact term="Came" value={letter.time === undefined ? undefined : clock(letter.time)} />
           <Fact term="Request id" value={letter.requestId} />

@@ -13,7 +13,7 @@ import type { Selection } from './selection.ts'
 interface LetterDialogProps {
   readonly selection: Selection
   readonly onClose: () => void
-  /** Called when letters have left their queue. */
+  /** Called when all of them have left their queue. Otherwise the dialog says which stay, and why. */
   readonly onDone: () => void
 }
 
@@ -33,13 +33,15 @@ export const RedriveDialog = ({ selection, onClose, onDone }: LetterDialogProps)
           <Button
             icon={Undo2}
             kind="primary"
-            disabled={busy || result !== undefined}
+            busy={busy}
+            disabled={result !== undefined}
             onClick={() =>
               run(async () => {
                 const answer = await api.redrive({ ids: selection.ids, ...(note === '' ? {} : { note }) })
                 setResult(answer)
+                if (!report('Redrove', answer)) return
                 onDone()
-                if (report('Redrove', answer)) onClose()
+                onClose()
               })
             }
           >

@@ -1,7 +1,6 @@
-import { Search, X } from 'lucide'
-import { useEffect, useState } from 'preact/hooks'
+import { X } from 'lucide'
 import { Button } from '../components/button.tsx'
-import { Icon } from '../components/icon.tsx'
+import { SearchField } from '../components/search-field.tsx'
 import { graph } from '../state/server.ts'
 import { choices, type Filter, type FilterName } from './filter.ts'
 import { states } from './states.ts'
@@ -10,8 +9,6 @@ interface FilterBarProps {
   readonly filter: Filter
   readonly onChange: (filter: Filter) => void
 }
-
-const typingMillis = 200
 
 /** The search field and the filters above the list of messages. */
 export const FilterBar = ({ filter, onChange }: FilterBarProps) => {
@@ -74,27 +71,3 @@ const withOption = (
   value: string | undefined,
 ): readonly (readonly [string, string])[] =>
   value === undefined || options.some(([one]) => one === value) ? options : [...options, [value, value]]
-
-/** Searches when typing pauses. */
-const SearchField = ({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) => {
-  const [text, setText] = useState(value)
-  useEffect(() => setText(value), [value])
-  useEffect(() => {
-    if (text === value) return
-    const timer = setTimeout(() => onChange(text), typingMillis)
-    return () => clearTimeout(timer)
-  }, [text, value, onChange])
-  return (
-    <div class="search">
-      <Icon of={Search} />
-      <input
-        type="search"
-        class="input"
-        placeholder="Search body, id or error"
-        aria-label="Search body, id or error"
-        value={text}
-        onInput={(event) => setText(event.currentTarget.value)}
-      />
-    </div>
-  )
-}

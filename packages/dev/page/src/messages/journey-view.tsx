@@ -79,7 +79,7 @@ const OneJourney = ({ journey }: { readonly journey: Journey }) => {
           <div class="spacer" />
           <Button
             icon={FlaskConical}
-            disabled={busy}
+            busy={busy}
             onClick={() => run(async () => setDryRun(await api.dryRunMessage(message.id, {})))}
           >
             Dry run

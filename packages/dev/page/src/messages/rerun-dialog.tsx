@@ -46,7 +46,7 @@ export const RerunDialog = ({ message, root, onClose }: RerunDialogProps) => {
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button icon={RotateCw} kind="primary" disabled={busy} onClick={rerun}>
+          <Button icon={RotateCw} kind="primary" busy={busy} onClick={rerun}>
             {edited === undefined ? 'Send as it was' : 'Send edited'}
           </Button>
         </>

@@ -71,7 +71,7 @@ export const GenerateCard = ({ target }: { readonly target: Target }) => {
             <NumberField id="generate-seed" label="Seed" value={seed} onInput={setSeed} error={problems.seed} />
           </div>
           <div class="row">
-            <Button type="submit" icon={Sparkles} disabled={busy || isWrong}>
+            <Button type="submit" icon={Sparkles} busy={busy} disabled={isWrong}>
               Generate
             </Button>
           </div>
@@ -150,7 +150,7 @@ const GenerationLine = ({ generation }: { readonly generation: Generation }) => 
             icon={Square}
             kind="ghost"
             label={`Stop sending ${path}`}
-            disabled={busy}
+            busy={busy}
             onClick={() => run(() => api.stopGeneration(id))}
           />
         ) : null}

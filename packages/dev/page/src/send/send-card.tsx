@@ -1,12 +1,11 @@
 import { Send } from 'lucide'
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { SendRequest } from '../../../src/api/types.ts'
 import { api } from '../api/index.ts'
 import { BodyEditor } from '../components/body-editor.tsx'
 import { Button } from '../components/button.tsx'
 import { Field } from '../components/field.tsx'
 import { plural } from '../components/format.ts'
-import { jsonProblem } from '../components/json-problem.ts'
+import { jsonProblem, prettyJson } from '../components/json-problem.ts'
 import { Notice } from '../components/notice.tsx'
 import { Segments } from '../components/segments.tsx'
 import { routeHash } from '../state/route.ts'
@@ -49,11 +48,14 @@ export const SendCard = ({ target }: { readonly target: Target }) => {
 
   const { value, problems } = readForm(fields ?? [], texts)
   const change = (next: Mode): void => {
-    if (mode === 'form') setJson(JSON.stringify(next === 'body' ? bodyOf(target, value) : value, undefined, 2))
+    if (mode === 'form') {
+      const kwargs = JSON.stringify(value, undefined, 2)
+      setJson(next === 'body' ? prettyJson(textOf(target, kwargs)) : kwargs)
+    }
     if (next === 'form' && mode === 'kwargs' && jsonProblem(json) === undefined)
       setTexts(textsOf(fields ?? [], JSON.parse(json)))
     if (next === 'body' && mode === 'kwargs' && jsonProblem(json) === undefined) {
-      setJson(JSON.stringify(bodyOf(target, JSON.parse(json)), undefined, 2))
+      setJson(prettyJson(textOf(target, json)))
     }
     if (next === 'kwargs' && mode === 'body') setJson('{}')
     setMode(next)
@@ -64,13 +66,10 @@ export const SendCard = ({ target }: { readonly target: Target }) => {
     setTried(true)
     if (isWrong) return
     run(async () => {
-      const content: Partial<SendRequest> =
-        mode === 'body'
-          ? { body: json }
-          : { path: target.path.path, kwargs: mode === 'form' ? value : JSON.parse(json) }
+      const kwargs = mode === 'form' ? JSON.stringify(value) : json
       const { ids } = await api.send({
         to: target.queue,
-        ...content,
+        body: mode === 'body' ? json : textOf(target, kwargs),
         ...(more.groupId ? { groupId: more.groupId } : {}),
         ...(more.partitionKey ? { partitionKey: more.partitionKey } : {}),
         ...(more.count && more.count !== '1' ? { count: Number(more.count) } : {}),
@@ -156,7 +155,7 @@ export const SendCard = ({ target }: { readonly target: Target }) => {
         </details>
         {isTried && isWrong ? <Notice tone="bad">Some values are missing or wrong. Nothing was sent.</Notice> : null}
         <div class="row wrap">
-          <Button type="submit" kind="primary" icon={Send} disabled={busy}>
+          <Button type="submit" kind="primary" icon={Send} busy={busy}>
             Send
           </Button>
           {sent[0] === undefined ? null : (
@@ -170,5 +169,6 @@ export const SendCard = ({ target }: { readonly target: Target }) => {
   )
 }
 
-/** The body that the Lambda reads. */
-const bodyOf = ({ path }: Target, kwargs: unknown): unknown => (path.isDefault ? kwargs : { path: path.path, kwargs })
+/** The body that the Lambda reads, with the kwargs as they are written: to parse them may change a number. */
+const textOf = ({ path }: Target, kwargs: string): string =>
+  path.isDefault ? kwargs : `{"path":${JSON.stringify(path.path)},"kwargs":${kwargs}}`

@@ -1,5 +1,5 @@
 import { MailSearch, Pause, Play } from 'lucide'
-import { useCallback, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { api } from '../api/index.ts'
 import { Button } from '../components/button.tsx'
 import { Empty } from '../components/empty.tsx'
@@ -11,6 +11,7 @@ import { MessageList } from '../messages/message-list.tsx'
 import { routeHash } from '../state/route.ts'
 import { messagesVersion } from '../state/server.ts'
 import { useFetch } from '../state/use-fetch.ts'
+import { useFocus } from '../state/use-focus.ts'
 import { go, route } from '../state/use-route.ts'
 
 const page = 100
@@ -18,6 +19,7 @@ const page = 100
 /** The list of messages, and the way of the one that is selected. */
 export const MessagesView = () => {
   const { id, query } = route.value
+  const focus = useFocus(id)
   const filter = filterOf(query)
   const [isLive, setLive] = useState(true)
   const [limit, setLimit] = useState(page)
@@ -26,11 +28,11 @@ export const MessagesView = () => {
     (signal) => api.messages(messageQuery(filter, limit), signal),
     isLive ? messagesVersion : undefined,
   )
-  const change = useCallback((next: Filter) => go(routeHash('messages', id, next), { replace: true }), [id])
+  const change = (next: Filter): void => go(routeHash('messages', id, next), { replace: true })
   return (
     <div class={`view full split${id === undefined ? '' : ' has-detail'}`}>
       <h1 class="visually-hidden">Messages</h1>
-      <section class="split-list" aria-label="List of messages">
+      <section class="split-list" aria-label="List of messages" tabIndex={-1} ref={id === undefined ? focus : null}>
         <header class="list-head">
           <div class="row">
             <span class="title" aria-hidden="true">
@@ -60,7 +62,7 @@ export const MessagesView = () => {
           </div>
         )}
       </section>
-      <section class="split-detail" aria-label="Selected message">
+      <section class="split-detail" aria-label="Selected message" tabIndex={-1} ref={id === undefined ? null : focus}>
         {id === undefined ? (
           <Empty icon={MailSearch} title="Select a message">
             <p>Its way through all Lambdas is shown here: each wait, function, send and retry, with its data.</p>
