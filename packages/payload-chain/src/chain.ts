@@ -85,6 +85,7 @@ export const createChain = (
       return outbox.ready()
     },
     release: (message) => {
+      if (outboxes.size === 0) return false
       let isSending = false
       for (const outbox of outboxes.values()) if (outbox.release(message)) isSending = true
       return isSending

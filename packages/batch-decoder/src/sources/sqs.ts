@@ -1,6 +1,8 @@
 import type { EventSource } from '@lpipe/core'
 import { getOwn, isObject, isParsed, nonEmptyString, parseJson, recordsFrom, setOwn } from '@lpipe/core/middleware'
 
+const arnOf = (record: unknown): string | undefined => nonEmptyString(getOwn(record, 'eventSourceARN'))
+
 const attributeOf = (record: unknown, name: string): string | undefined =>
   nonEmptyString(getOwn(getOwn(record, 'attributes'), name))
 
@@ -22,11 +24,8 @@ export const sqsSource = (isGiven: boolean): EventSource => ({
   idOf: (record) => nonEmptyString(getOwn(record, 'messageId')),
   bodyOf: (record, body = contentOf(record)) => (isParsed(record, body) ? body : parseJson(body)),
   contentOf,
-  arnOf: (record) => nonEmptyString(getOwn(record, 'eventSourceARN')),
-  groupOf: (record) => {
-    const arn = nonEmptyString(getOwn(record, 'eventSourceARN'))
-    return arn?.endsWith('.fifo') ? (attributeOf(record, 'MessageGroupId') ?? '') : undefined
-  },
+  arnOf,
+  groupOf: (record) => (arnOf(record)?.endsWith('.fifo') ? (attributeOf(record, 'MessageGroupId') ?? '') : undefined),
   senderGroupOf: (record) => attributeOf(record, 'MessageGroupId'),
   deduplicationKeyOf: (record) => nonEmptyString(getOwn(record, 'messageId')),
   headersOf: (record) => {

@@ -2,15 +2,15 @@ import { invalidConfiguration } from '../language/errors.ts'
 import type { LpipeRequest, MiddlewareName } from './batch.ts'
 import { type InvocationBatch, openBatch } from './invocation-batch.ts'
 
-/** The order in which middy must receive the middlewares. */
-const order = [
-  'batchResponse',
-  'errorClassifier',
-  'batchDecoder',
-  'messageNormalizer',
-  'payloadChain',
-  'pathRouter',
-] as const
+/** The positions in which middy must receive the middlewares. */
+const positions: Readonly<Record<MiddlewareName, number>> = {
+  batchResponse: 0,
+  errorClassifier: 1,
+  batchDecoder: 2,
+  messageNormalizer: 3,
+  payloadChain: 4,
+  pathRouter: 5,
+}
 
 /**
  * Registers that the `before` hook of one of lpipe's middlewares runs, and returns the batch.
@@ -25,10 +25,9 @@ export const enterMiddleware = (
 ): InvocationBatch => {
   const batch = openBatch(request)
   const { entered } = batch
-  const position = order.indexOf(name)
   // They enter in order, so that the last one is the farthest.
-  const last = entered.at(-1)
-  if (last !== undefined && order.indexOf(last) >= position) refuseOrder(entered, name)
+  const last = entered[entered.length - 1]
+  if (last !== undefined && positions[last] >= positions[name]) refuseOrder(entered, name)
   for (let index = 0; index < requires.length; index += 1) {
     const required = requires[index] as MiddlewareName
     if (!entered.includes(required)) {
@@ -41,6 +40,6 @@ export const enterMiddleware = (
 
 const refuseOrder = (entered: readonly MiddlewareName[], name: MiddlewareName): never => {
   if (entered.includes(name)) invalidConfiguration(`${name}() is used twice. Remove one`)
-  const other = entered.find((one) => order.indexOf(one) > order.indexOf(name))
+  const other = entered.find((one) => positions[one] > positions[name])
   return invalidConfiguration(`${name}() must be used before ${other}(). Swap them`)
 }

@@ -27,3 +27,4 @@ parentPort?.on('message', async () => {
   const result = task?.result
   parentPort?.postMessage(result !== undefined && 'latency' in result ? result.latency.mean * 1000 : Number.NaN)
 })
+parentPort?.postMessage('ready')

@@ -19,12 +19,14 @@ export interface Contest {
  * @returns microseconds a batch, by contender: each one's median over the rounds, of its mean in each
  */
 export const interleavedIsolates = async (contests: readonly Contest[], rounds: number): Promise<Medians> => {
-  const isolates = contests.map((contest) => ({
-    contest,
-    worker: new Worker(new URL('./isolate-worker.ts', import.meta.url), { workerData: contest }),
-    times: [] as number[],
-  }))
+  const isolates: { readonly contest: Contest; readonly worker: Worker; readonly times: number[] }[] = []
   try {
+    for (const contest of contests) {
+      const worker = new Worker(new URL('./isolate-worker.ts', import.meta.url), { workerData: contest })
+      isolates.push({ contest, worker, times: [] })
+      // One after another: side by side, each would have only a part of a processor to warm up.
+      await once(worker, 'message')
+    }
     for (let round = 0; round < rounds; round++) {
       for (const { worker, times } of rotated(isolates, round)) {
         worker.postMessage('run')
