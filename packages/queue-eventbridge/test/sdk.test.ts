@@ -19,8 +19,12 @@ test('waits 3 s for a connection and 15 s for an answer: a service that hangs mu
     const handler = client.config.requestHandler as object as {
       httpHandlerConfigs(): Readonly<Record<string, unknown>>
     }
-    const { connectionTimeout, requestTimeout } = handler.httpHandlerConfigs()
-    expect({ connectionTimeout, requestTimeout }).toEqual({ connectionTimeout: 3000, requestTimeout: 15_000 })
+    const { connectionTimeout, requestTimeout, throwOnRequestTimeout } = handler.httpHandlerConfigs()
+    expect({ connectionTimeout, requestTimeout, throwOnRequestTimeout }).toEqual({
+      connectionTimeout: 3000,
+      requestTimeout: 15_000,
+      throwOnRequestTimeout: true,
+    })
     client.destroy()
   } finally {
     process.env = environment

@@ -1,4 +1,6 @@
 /** The client that is made without the option `client`. */
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { expect, test } from '@jest/globals'
 import { loadSdk } from '../src/sdk.ts'
 
@@ -24,5 +26,35 @@ test('waits 3 s for a connection and 15 s for an answer: a service that hangs mu
     client.destroy()
   } finally {
     process.env = environment
+  }
+})
+
+test('ends a request that is not answered in time', async () => {
+  const sockets = new Set<{ destroy(): void }>()
+  const server = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const environment = process.env
+  const { port } = server.address() as AddressInfo
+  process.env = {
+    ...environment,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    AWS_MAX_ATTEMPTS: '1',
+  }
+  try {
+    const { client, GetQueueUrlCommand } = await loadSdk(undefined)
+    const handler = client.config.requestHandler as object as {
+      updateHttpClientConfig(key: string, value: unknown): void
+    }
+    handler.updateHttpClientConfig('requestTimeout', 50)
+    const command = new GetQueueUrlCommand({ QueueName: 'orders' })
+    await expect(client.send(command as never)).rejects.toThrow(expect.objectContaining({ name: 'TimeoutError' }))
+    client.destroy()
+  } finally {
+    process.env = environment
+    for (const socket of sockets) socket.destroy()
+    server.close()
   }
 })

@@ -1,7 +1,10 @@
 import { errorMessage, InvalidConfigurationError } from '../language/errors.ts'
 
-/** Milliseconds. Without these a connection that hangs would take the whole time of the invocation. */
-export const timeouts = { connectionTimeout: 3000, requestTimeout: 15_000 } as const
+/**
+ * Milliseconds. Without these a connection that hangs would take the whole time of the invocation. Without the last one the SDK
+ * only prints a warning when a request takes too long.
+ */
+export const timeouts = { connectionTimeout: 3000, requestTimeout: 15_000, throwOnRequestTimeout: true } as const
 
 /**
  * Returns a package of the AWS SDK: only a Lambda that sends pays for its import.
