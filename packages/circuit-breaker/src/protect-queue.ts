@@ -1,5 +1,5 @@
 import type { Queue, Sender } from '@lpipe/core'
-import { invalidConfiguration, queueLabel, tryOr } from '@lpipe/core/middleware'
+import { invalidConfiguration, isThenable, queueLabel, toPromise, tryOr } from '@lpipe/core/middleware'
 import { callFailureFrom, type SenderFactory, type SendFailure } from '@lpipe/core/outbox'
 import type { Circuit, Warn } from './circuit.ts'
 import { openError, secondsOf } from './open-error.ts'
@@ -47,7 +47,8 @@ const guardedSender = (sender: Sender, circuit: Circuit, isFailure: (error: unkn
   const call = async (queue: Queue, wires: readonly unknown[], signal: AbortSignal, isTrial: boolean) => {
     let answers: Answers
     try {
-      answers = await sender.send(queue, wires, signal)
+      const sent: unknown = sender.send(queue, wires, signal)
+      answers = (isThenable(sent) ? await toPromise(sent) : sent) as Answers
     } catch (error) {
       await (isDown(error) ? circuit.fail(isTrial, emitWarning) : circuit.succeed(isTrial, emitWarning))
       throw error

@@ -174,7 +174,13 @@ const anyScenario: fc.Arbitrary<Scenario> = fc
       anonymous: weighted([3, false], [1, true]),
       handler: weighted<Scenario['handler']>([5, 'graph'], [1, 'own']),
       around: fc.oneof({ weight: 6, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: around }),
-      wrapper: weighted<Scenario['wrapper']>([12, 'none'], [1, 'waits'], [1, 'throws'], [1, 'throwsAfter']),
+      wrapper: weighted<Scenario['wrapper']>(
+        [12, 'none'],
+        [1, 'waits'],
+        [1, 'throws'],
+        [1, 'throwsAfter'],
+        [1, 'prepares'],
+      ),
       entries: weighted<Scenario['entries']>([6, 'all'], [1, 'first']),
       foreignEvent: weighted<Scenario['foreignEvent']>([9, 'none'], [1, 'service'], [1, 'mixed'], [1, 'window']),
       outage: fc.option(

@@ -1,6 +1,6 @@
 import { type BatchHooks, batchOf } from '@lpipe/core/middleware'
 import middy, { type MiddlewareObj } from '@middy/core'
-import { FailCatastrophically, type LpipeContext, type LpipeOptions, lpipe, payload } from 'lpipe-preset'
+import { FailCatastrophically, type LpipeContext, type LpipeOptions, lpipe, type Message, payload } from 'lpipe-preset'
 import type { Handler } from './invoke.ts'
 import { pathName } from './paths.ts'
 import type { AroundSpec } from './scenario.ts'
@@ -31,25 +31,33 @@ const hookOf = (world: World, { hook, does }: AroundSpec): MiddlewareObj => ({
   },
 })
 
-/** A middleware that wraps something around each message, as tracers do, and fails at every fifth one. */
+/** A middleware that prepares each message, or wraps something around it, as tracers do, and fails at every fifth one. */
 const wrapperOf = (world: World): MiddlewareObj => ({
   before: (request) => {
     const { wrapper } = world.scenario
     if (wrapper === 'none') return
-    const wrapMessage: BatchHooks['wrapMessage'] = async ({ recordIndex, position }, run) => {
-      const invocation = current.getStore() as Invocation
-      const source = invocation.records[recordIndex]?.messages[position] as SourceMessage
+    const invocation = current.getStore() as Invocation
+    const sourceOf = ({ recordIndex, position }: Message): SourceMessage =>
+      invocation.records[recordIndex]?.messages[position] as SourceMessage
+    const isOddAt = ({ number }: SourceMessage): boolean => number % 5 === 1
+    const obstruct = (source: SourceMessage): never => {
+      runOf(world, invocation, source).isObstructed = true
+      throw new TypeError('an odd hook')
+    }
+    const prepare: BatchHooks['prepare'] = (message) => {
+      const source = sourceOf(message)
+      if (isOddAt(source)) obstruct(source)
+    }
+    const wrapMessage: BatchHooks['wrapMessage'] = async (message, run) => {
+      const source = sourceOf(message)
+      const isOdd = isOddAt(source)
       await world.clock.sleep(wrapper === 'waits' ? 1 : 0)
-      const isOdd = source.number % 5 === 1
-      if (wrapper === 'throws' && isOdd) {
-        runOf(world, invocation, source).isObstructed = true
-        throw new Error('an odd wrapper')
-      }
+      if (wrapper === 'throws' && isOdd) obstruct(source)
       const result = await run()
       if (wrapper === 'throwsAfter' && isOdd) throw new Error('an odd wrapper')
       return result
     }
-    batchOf(request).use({ wrapMessage })
+    batchOf(request).use(wrapper === 'prepares' ? { prepare } : { wrapMessage })
   },
 })
 

@@ -23,8 +23,8 @@ export interface Scenario {
   /** Whether lpipe routes each message itself, or a handler of the user's own returns a payload for it. */
   readonly handler: 'graph' | 'own'
   readonly around: readonly AroundSpec[]
-  /** What a middleware wraps around each message, as tracers do. */
-  readonly wrapper: 'none' | 'waits' | 'throws' | 'throwsAfter'
+  /** What a middleware does with each message: prepares it, or wraps something around it, as tracers do. */
+  readonly wrapper: 'none' | 'prepares' | 'waits' | 'throws' | 'throwsAfter'
   /** The paths that messages may name: all, or the first one alone. */
   readonly entries: 'all' | 'first'
   /** An event that is not one of the source's, before all others. */

@@ -70,11 +70,25 @@ const oddSender = (world: World, sender: Sender): Sender => {
       runOf(world, invocation, source).isObstructed = true
       throw new TypeError('an odd sender')
     },
-    send: async (to, wires, signal) => {
+    send: (to, wires, signal) => {
       const isGarbled = happens(random, 10)
-      const answers = await garbling.run(isGarbled, () => sender.send(to, wires, signal))
-      // Null is no answer: only undefined says that an entry was accepted.
-      return isGarbled ? oneOf(random, [[], undefined, answers.map(() => null)] as never[]) : answers
+      const isBare = happens(random, 10)
+      const answered = (async () => {
+        const answers = await garbling.run(isGarbled, () => sender.send(to, wires, signal))
+        // Null is no answer: only undefined says that an entry was accepted.
+        return isGarbled ? oneOf(random, [[], undefined, answers.map(() => null)] as never[]) : answers
+      })()
+      return isBare ? bareThenable(answered) : answered
     },
   }
 }
+
+/** A thenable that is no promise: its `then` is asynchronous, and rejects after it has settled. */
+const bareThenable = <T>(promise: Promise<T>): Promise<T> =>
+  ({
+    // biome-ignore lint/suspicious/noThenProperty: an odd thenable
+    then: async (...handlers: Parameters<Promise<T>['then']>) => {
+      await promise.then(...handlers)
+      throw new Error('an odd thenable')
+    },
+  }) as never

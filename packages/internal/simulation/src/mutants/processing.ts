@@ -111,6 +111,13 @@ export const processingMutants: readonly Mutant[] = [
   },
 
   {
+    name: 'drops a message because a hook that prepares it throws',
+    file: 'core/src/batch/invocation-batch.ts',
+    find: 'reject(this, message, engineError(error))',
+    replace: 'reject(this, message, error)',
+    invariants: ['one end', 'arrived'],
+  },
+  {
     name: 'takes a message for done that its wrapper did not run',
     file: 'core/src/batch/invocation-batch.ts',
     find: "throw new FailCatastrophically('a `wrapMessage` hook threw before the message ran', { cause: error })",

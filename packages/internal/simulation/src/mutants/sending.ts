@@ -187,6 +187,20 @@ export const sendingMutants: readonly Mutant[] = [
     invariants: ['arrived', 'one end'],
   },
   {
+    name: 'leaves a rejection of what a sender returns without a handler',
+    file: 'core/src/outbox/call.ts',
+    find: 'return isThenable(answers) ? toPromise(answers) : answers',
+    replace: 'return answers',
+    invariants: ['crash'],
+  },
+  {
+    name: 'leaves a rejection of what a protected sender returns without a handler',
+    file: 'circuit-breaker/src/protect-queue.ts',
+    find: 'answers = (isThenable(sent) ? await toPromise(sent) : sent) as Answers',
+    replace: 'answers = await (sent as Promise<Answers>)',
+    invariants: ['crash'],
+  },
+  {
     name: 'reads what a sender throws without care',
     file: 'core/src/outbox/send-failure.ts',
     find: 'tryOr(() => readCallFailure(error), unreadable)',
