@@ -12,8 +12,16 @@ beforeAll(async () => {
   url = /^Page: (\S+)$/m.exec(out)?.[1] ?? ''
 }, 60_000)
 afterAll(async () => {
+  const tail = startCommand(folder, ['tail'])
+  await tail.printed('following lpipe dev')
+  await run(['send', 'orders', '{"id":9}', '--path', 'PACK'])
+  await tail.printed('succeeded')
   server.interrupt()
   expect(await server.ended).toMatchObject({ code: 0 })
+  expect(await tail.ended).toMatchObject({
+    code: 1,
+    errors: expect.stringMatching(/\nlpipe: lpipe dev at \S+ has ended$/),
+  })
 }, 30_000)
 
 const run = (args: readonly string[], environment = {}) => runCommand(folder, args, { environment })

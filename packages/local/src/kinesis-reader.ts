@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '@aws-sdk/client-kinesis'
+import { errorName } from '@lpipe/core/middleware'
 import type { Accepts } from '@lpipe/system/tools'
 import type { KinesisStreamRecord } from 'aws-lambda'
 import { arnOf } from './arns.ts'
@@ -52,7 +53,9 @@ export const createShardReader = (
         if (page.length === 0 || accepted.length > 0) return accepted
       }
     } catch (error) {
-      iterator = undefined // it may have expired
+      iterator = undefined
+      // Five minutes after the last record. The next call gets another one, after that record.
+      if (errorName(error) === 'ExpiredIteratorException') return []
       logFailure(context, `could not read ${ShardId} of stream ${StreamName}`, error)
       return []
     }

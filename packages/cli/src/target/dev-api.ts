@@ -13,7 +13,7 @@ export interface DevApi {
   readonly origin: string
   readonly get: <T>(path: string, query?: Readonly<Record<string, string | undefined>>) => Promise<T>
   readonly post: <T>(path: string, body: object) => Promise<T>
-  /** Calls a function with each server-sent event, until the signal is aborted or the server ends. */
+  /** Calls a function with each server-sent event, until the signal is aborted. Throws if the server ends. */
   readonly events: (
     query: Readonly<Record<string, string | undefined>>,
     signal: AbortSignal,
@@ -61,12 +61,11 @@ export const createDevApi = ({ origin, token }: DevAddress): DevApi => {
     get: async (path, query = {}) => (await call(path, { query })).json() as never,
     post: async (path, body) => (await call(path, { method: 'POST', body: JSON.stringify(body) })).json() as never,
     events: async (query, signal, onEvent) => {
-      try {
-        const { body } = await call('/api/events', { query, signal })
-        if (body !== null) await readEvents(body, onEvent)
-      } catch (error) {
+      const response = await call('/api/events', { query, signal }).catch((error: unknown) => {
         if (!signal.aborted) throw error
-      }
+      })
+      if (response?.body) await readEvents(response.body, onEvent)
+      if (!signal.aborted) throw new CommandError(`lpipe dev at ${origin} has ended`)
     },
   }
 }
@@ -78,12 +77,19 @@ const readEvents = async (
 ): Promise<void> => {
   const decoder = new TextDecoder()
   let rest = ''
-  for await (const bytes of body) {
+  for await (const bytes of untilEnd(body)) {
     rest += decoder.decode(bytes, { stream: true })
     const blocks = rest.split(/\r?\n\r?\n/)
     rest = blocks.pop() ?? ''
     for (const block of blocks) readEvent(block, onEvent)
   }
+}
+
+/** A stream that breaks off has ended. */
+async function* untilEnd<T>(stream: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* stream
+  } catch {}
 }
 
 const readEvent = (block: string, onEvent: (name: string, data: unknown) => void): void => {
