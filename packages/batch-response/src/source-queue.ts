@@ -1,5 +1,13 @@
 import type { Batch, Message } from '@lpipe/core'
-import { describeError, finishesWithin, log, messageIdOf, quantity, type SourceQueue } from '@lpipe/core/middleware'
+import {
+  describeError,
+  finishesWithin,
+  log,
+  messageIdOf,
+  quantity,
+  type SourceQueue,
+  toPromise,
+} from '@lpipe/core/middleware'
 import { type RetryDelay, retryDelays } from './retry-delay.ts'
 
 /** Deletes the messages that did not fail, so that they do not come back with the rest. Logs those that could not be deleted. */
@@ -47,7 +55,7 @@ const within = async (
   const abort = new AbortController()
   const { deadline } = batch
   try {
-    const left = call(abort.signal)
+    const left = toPromise(call(abort.signal))
     if (await finishesWithin(left, deadline.remainingMillis() - deadline.responseMargin)) return [...(await left)]
   } catch (error) {
     log(batch, 'error', `a call to the queue that the messages came from failed: ${describeError(error)}`)

@@ -2,12 +2,13 @@
  * Runs invocations in which a value of the user's holds promises that reject and that nothing awaits, and prints what
  * happened as the last line. Started by hostile-values.test.ts in a process that ends at the first unhandled rejection.
  */
-import { jsonLogger, openBatch } from '@lpipe/core/middleware'
+import { channels, jsonLogger, openBatch } from '@lpipe/core/middleware'
 import { defineSender } from '@lpipe/core/outbox'
 import { invokeWithOutcomes, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
 import {
   FailButContinue,
+  FailCatastrophically,
   fn,
   type Logger,
   type LpipeOptions,
@@ -54,6 +55,14 @@ const schemaOf = (validate: () => unknown) =>
   ({ '~standard': { version: 1, vendor: 'mine', validate } }) as unknown as StandardSchema
 // biome-ignore lint/suspicious/noThenProperty: a hostile thenable
 const asyncThen = () => ({ then: rejecting })
+/** Its `then` rejects after it has settled. */
+const lateThenable = (value: unknown) => () => ({
+  // biome-ignore lint/suspicious/noThenProperty: a hostile thenable
+  then: async (resolve: (value: unknown) => void) => {
+    resolve(value)
+    throw new Error('late')
+  },
+})
 /** Its `then` returns nothing, as no promise does. */
 const bareThenable = (value: unknown) => () => ({
   // biome-ignore lint/suspicious/noThenProperty: a hostile thenable
@@ -88,6 +97,10 @@ const thenables: Readonly<Record<string, LpipeOptions>> = {
   'a schema': { unhandled: 'retry', call: fn(schemaOf(asyncThen), () => undefined) },
   'a logger': { call: (_: object, { logger }) => logger.error('text'), logger: asyncLogger() },
   'a capture': { call: () => raise(new FailButContinue('x')), capture: asyncThen },
+  'a queue that messages came from': {
+    call: () => raise(new FailCatastrophically('x', { retryAfterSeconds: 1 })),
+    sqs: { remove: lateThenable([]) as never, postpone: lateThenable([]) as never },
+  },
   'a schema whose thenable returns nothing': {
     call: fn(schemaOf(bareThenable({ issues: [{ message: 'no' }] })), () => raise(new Error('it was called'))),
   },
@@ -125,6 +138,26 @@ for (const [place, optionsFor] of Object.entries(places)) {
 }
 for (const [place, options] of Object.entries(thenables)) await run(place, 'a thenable', options)
 for (const [place, answer] of Object.entries(answers)) await run(place, 'a thenable', sendTo(answer))
+
+// A function whose calls are traced, and a hook.
+const subscribers = { start: () => undefined } as never
+channels.function.subscribe(subscribers)
+await run('a function that is traced', 'a thenable', { unhandled: 'retry', call: asyncThen })
+channels.function.unsubscribe(subscribers)
+const hooked = middy()
+  .use(lpipe({ call: () => undefined, logger: silentLogger() }))
+  .use({
+    before: (request) => {
+      openBatch(request).use({
+        wrapMessage: (_, next) => {
+          void next()
+          return lateThenable(1)() as never
+        },
+      })
+    },
+  })
+const { outcomes: hookedOutcomes } = await invokeWithOutcomes(hooked, sqsEvent([{ n: 0 }]), context)
+results.push({ place: 'a hook', value: '', outcome: hookedOutcomes[0]?.outcome, reason: 'none', bodies: [] })
 
 // A hook that does not await the message, which fails meanwhile.
 const impatient = middy()

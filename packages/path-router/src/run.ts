@@ -196,12 +196,11 @@ const callFunction = (run: Run, fn: RunnableFunction, payload: Payload<Kwargs>, 
   const { run: userFunction } = fn // called without `this`
   message.inFunction = true
   if (!functionChannel.hasSubscribers) return userFunction(kwargs, call)
-  return functionChannel.tracePromise(async () => userFunction(kwargs, call), {
-    batch,
-    message,
-    name: fn.name,
-    payload,
-  })
+  const callTraced = async (): Promise<unknown> => {
+    const output = userFunction(kwargs, call)
+    return isThenable(output) ? toPromise(output) : output
+  }
+  return functionChannel.tracePromise(callTraced, { batch, message, name: fn.name, payload })
 }
 
 /**

@@ -170,11 +170,12 @@ const nest = (outer: Wrap | undefined, inner: Wrap): Wrap =>
 const wrapped = async (wrap: Wrap, message: Message, run: () => Promise<unknown>): Promise<unknown> => {
   let running: Promise<unknown> | undefined
   try {
-    await wrap(message, () => {
+    const wrapping = wrap(message, () => {
       running ??= run()
       ignoreRejection(running) // a hook that does not await it may take longer
       return running
     })
+    if (isThenable(wrapping)) await toPromise(wrapping)
   } catch (error) {
     if (running === undefined) {
       throw new FailCatastrophically('a `wrapMessage` hook threw before the message ran', { cause: error })
