@@ -1,5 +1,6 @@
 import type { Batch, Message } from '@lpipe/core'
 import { errorOf, finishesWithin, isSkipped, isThenable, log, quantity } from '@lpipe/core/middleware'
+import { isResponseDue } from './is-response-due.ts'
 
 /** Most calls of `capture` at the same time. */
 const maxConcurrency = 10
@@ -31,18 +32,22 @@ export const createCapture = (
     }
   }
 
+  const forgetWaiting = (): void => {
+    const left = waiting.splice(0).length
+    if (left > 0) log(batch, 'warn', `\`capture\` was not called with ${quantity(left, 'more error')}`)
+  }
+
   /** A call that does not finish keeps its place: if all hang, no further error is captured. */
   const captureWaiting = async (): Promise<void> => {
     running += 1
-    for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) {
-      if (await captureOne(message)) continue
+    while (waiting.length > 0 && !isResponseDue(batch)) {
+      if (await captureOne(waiting.shift() as Message)) continue
       hanging += 1
       if (hanging === 1) log(batch, 'warn', 'the `capture` callback did not finish in time')
-      const left = waiting.length
-      if (hanging === maxConcurrency && left > 0)
-        log(batch, 'warn', `\`capture\` was not called with ${quantity(left, 'more error')}`)
+      if (hanging === maxConcurrency) forgetWaiting()
       return
     }
+    forgetWaiting()
     running -= 1
   }
 

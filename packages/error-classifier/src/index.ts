@@ -5,10 +5,13 @@ import {
   enterMiddleware,
   invalidConfiguration,
   levels,
+  log,
+  quantity,
   type Rule,
 } from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { createCapture } from './capture.ts'
+import { isResponseDue } from './is-response-due.ts'
 import { reportMessage, reportSummary } from './report.ts'
 
 /** Options of `errorClassifier()`. */
@@ -56,11 +59,17 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
         ...(logger && { logger }),
         finish: () => {
           const captureError = capture && createCapture(batch, capture)
+          let unreported = 0
           for (const message of batch.received) {
             if (message.result?.status !== 'rejected') continue
+            if (isResponseDue(batch)) {
+              unreported += 1
+              continue
+            }
             reportMessage(batch, message)
             captureError?.(message)
           }
+          if (unreported > 0) log(batch, 'error', `no time was left to report ${quantity(unreported, 'more error')}`)
           reportSummary(batch)
         },
       })

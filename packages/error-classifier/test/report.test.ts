@@ -162,3 +162,48 @@ test('one line at the end says what the invocation did', async () => {
     { level: 'info', message: 'batch finished', fields: { ...counts, milliseconds: expect.any(Number) } },
   ])
 })
+
+describe('near the deadline', () => {
+  const many = sqsEvent(Array.from({ length: 50 }, () => ({})))
+
+  /** A clock that stands still, except when a callback takes time. */
+  const clock = () => {
+    let now = performance.now()
+    const spy = jest.spyOn(performance, 'now').mockImplementation(() => now)
+    const take = (millis: number): void => {
+      now += millis
+    }
+    return { take, [Symbol.dispose]: () => spy.mockRestore() }
+  }
+  // The reserve is 200 ms, and the response leaves when 50 ms remain.
+  const context = { getRemainingTimeInMillis: () => 1000 }
+
+  test('a logger that is slow does not delay the response: the errors that are left are counted', async () => {
+    using time = clock()
+    const texts: string[] = []
+    const line = (text: string): void => {
+      texts.push(text)
+      time.take(100)
+    }
+    const logger = { debug: line, info: line, warn: line, error: line }
+    await classify(many, () => raise(failed), { logger }, context)
+    expect(texts).toHaveLength(12)
+    expect(texts.slice(-3)).toEqual([
+      'message message-9 failed: FailCatastrophically: database gone',
+      'no time was left to report 40 more errors',
+      'batch finished',
+    ])
+  })
+
+  test('a `capture` that is slow does not delay the response: the errors that are left are counted', async () => {
+    using time = clock()
+    let captured = 0
+    const capture = (): void => {
+      captured += 1
+      time.take(50)
+    }
+    const { lines } = await classify(many, () => raise(failed), { capture }, context)
+    expect(captured).toBe(19)
+    expect(lines.at(-1)?.message).toBe('`capture` was not called with 31 more errors')
+  })
+})
