@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { quantity } from '@lpipe/core/middleware'
 import { timeoutText } from '@lpipe/local/tools'
 import type { CapturedError, LogLine } from '../api/types.ts'
 import type { InvokeCommand, Report, Task } from '../environment/protocol.ts'
@@ -16,6 +17,8 @@ export interface ProcessOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** MB that V8 may use for its heap; default: as many as it wants */
   readonly memory?: number
+  /** seconds until its modules must be imported; default 30. Otherwise an endless loop there would keep everything waiting */
+  readonly importSeconds?: number
   readonly onReport: (report: Report) => void
   readonly onPrint: (line: Printed, stream: LogLine['stream']) => void
 }
@@ -24,7 +27,7 @@ export interface ProcessOptions {
 export interface LambdaProcess {
   readonly pid: number
   readonly startedAt: number
-  /** Rejects with an InvocationError if its module cannot be imported. */
+  /** Rejects with an InvocationError if its module cannot be imported, or not in time. */
   readonly loaded: Promise<void>
   /** The URLs of the built files that it has imported. Undefined if they are not known. */
   readonly files: ReadonlySet<string> | undefined
@@ -76,7 +79,7 @@ const program = (): string => fileURLToPath(import.meta.resolve('@lpipe/dev/envi
 
 /** Starts a process that runs a task. */
 export const startProcess = (options: ProcessOptions): LambdaProcess => {
-  const { task, folder, environment, memory, onReport, onPrint } = options
+  const { task, folder, environment, memory, importSeconds = 30, onReport, onPrint } = options
   const limit = memory === undefined ? [] : [`--max-old-space-size=${memory}`]
   const child = spawn(process.execPath, [...limit, '--enable-source-maps', program()], {
     cwd: folder,
@@ -94,7 +97,14 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
   let invocations = 0
   let isEnding = false
 
+  const importTimer = setTimeout(() => {
+    const text = `its modules were not imported within ${quantity(importSeconds, 'second')}`
+    loading.reject(new InvocationError('timedOut', plainError('TimeoutError', text)))
+    void kill()
+  }, importSeconds * 1000)
+
   const read = (report: Report): void => {
+    if (report.type === 'loaded' || (report.type === 'described' && report.system.known)) clearTimeout(importTimer)
     if (report.type === 'loaded') {
       files = report.files && new Set(report.files)
       loading.resolve()
@@ -127,6 +137,7 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
   }
 
   const end = (how: string): void => {
+    clearTimeout(importTimer)
     const error = new InvocationError('crashed', uncaught ?? plainError('ProcessEnded', how))
     loading.reject(error)
     invocation?.reject(error)

@@ -6,6 +6,7 @@ import type { CapturedError } from '../api/types.ts'
 import { type Build, BuildError, createBuilder } from '../build/build.ts'
 import { watchFiles } from '../build/watch.ts'
 import type { RunTask } from '../environment/protocol.ts'
+import { InvocationError } from '../lambdas/invocation-error.ts'
 import { createLambda, type Lambda, type StartProcess } from '../lambdas/lambda.ts'
 import { type ProcessOptions, startProcess } from '../lambdas/process.ts'
 import { variablesOf } from '../lambdas/variables.ts'
@@ -67,8 +68,12 @@ export const createBuiltRuntime = async (options: BuiltOptions): Promise<Runtime
     await describe()
   } catch (error) {
     await close()
-    if (!(error instanceof BuildError)) throw error
-    throw new InvalidConfigurationError(`the configuration cannot be built:\n${error.message}`, { cause: error })
+    if (error instanceof BuildError) {
+      throw new InvalidConfigurationError(`the configuration cannot be built:\n${error.message}`, { cause: error })
+    }
+    if (!(error instanceof InvocationError)) throw error
+    const text = `the configuration cannot be imported:\n${placedText(error.captured)}`
+    throw new InvalidConfigurationError(text, { cause: error })
   }
 
   const settingsOf = (name: string) => {
@@ -186,8 +191,10 @@ export const createBuiltRuntime = async (options: BuiltOptions): Promise<Runtime
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 const problemText = (name: string, problem: CapturedError | undefined): string[] => {
-  if (problem === undefined) return []
-  const frame = problem.frames.find(({ own }) => own)
-  const place = frame === undefined ? '' : ` (${frame.file}:${frame.line})`
-  return [`function ${name} cannot be imported: ${problem.name}: ${problem.message}${place}`]
+  return problem === undefined ? [] : [`function ${name} cannot be imported: ${placedText(problem)}`]
+}
+
+const placedText = ({ name, message, frames }: CapturedError): string => {
+  const frame = frames.find(({ own }) => own)
+  return `${name}: ${message}${frame === undefined ? '' : ` (${frame.file}:${frame.line})`}`
 }

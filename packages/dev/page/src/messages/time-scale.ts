@@ -57,7 +57,7 @@ export const timeScale = (spans: readonly Span[], now: number, shorten: boolean)
 /** The part of the axis that a label needs. */
 const labelPart = 0.15
 
-/** Says which breaks have room for a label: not one that begins where the last label still is. */
+/** Says which breaks have space for a label: not one that begins where the last label still is. */
 export const labelledBreaks = (
   breaks: TimeScale['breaks'],
 ): readonly (TimeScale['breaks'][number] & { readonly hasLabel: boolean })[] => {
