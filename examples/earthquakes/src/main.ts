@@ -5,7 +5,7 @@ import { runDemo } from './demo.ts'
 const { values } = parseArgs({
   allowNegative: true,
   options: {
-    /** Shows the messages on a page, which stays until Ctrl-C. Without a terminal nobody could look at it. */
+    /** Shows the messages on a page, which stays until Ctrl-C. Without a terminal nothing ends it. */
     page: { type: 'boolean', default: process.stdout.isTTY === true },
     /** Shows the Lambdas' logs; src/logger.ts reads it. */
     verbose: { type: 'boolean', default: false },

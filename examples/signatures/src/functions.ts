@@ -12,14 +12,14 @@ export async function subscribe({ name, email, tier = 'free' }: Subscription): P
   return `${name} <${email}> is on the ${tier} tier`
 }
 
-interface Parcel {
+interface Shipment {
   to: { city: string; zip?: string }
   /** @asType integer */
   count: number
   fragile?: boolean
 }
 
-export const ship = ({ to, count, fragile = false }: Parcel, { logger }: Call): string => {
+export const ship = ({ to, count, fragile = false }: Shipment, { logger }: Call): string => {
   logger.info(`${count} parcels`)
   return `${count} to ${to.city}${fragile ? ', with care' : ''}`
 }

@@ -1,7 +1,7 @@
 import { FailButContinue, FailCatastrophically } from 'lpipe-preset'
 
 /** How a message ended, at one of its deliveries. */
-export type Ending = 'done' | 'dropped' | 'failed'
+export type Result = 'done' | 'dropped' | 'failed'
 
 /** Does the work of messages, prints how each ended, and counts. */
 export interface Journal {
@@ -12,17 +12,17 @@ export interface Journal {
    */
   readonly work: (source: string, name: string, what: string) => void
   /** How often messages of a source ended in each way. A message that is delivered again counts again. */
-  readonly counts: () => Readonly<Record<string, Readonly<Record<Ending, number>>>>
+  readonly counts: () => Readonly<Record<string, Readonly<Record<Result, number>>>>
 }
 
 export const createJournal = (print: (line: string) => void): Journal => {
   const seen = new Set<string>()
-  const counts: Record<string, Record<Ending, number>> = {}
+  const counts: Record<string, Record<Result, number>> = {}
 
-  const note = (source: string, name: string, ending: Ending, what: string): void => {
+  const note = (source: string, name: string, result: Result, what: string): void => {
     counts[source] ??= { done: 0, dropped: 0, failed: 0 }
-    counts[source][ending] += 1
-    print(`  ${name.padEnd(22)} ${ending.padEnd(8)} ${what}`)
+    counts[source][result] += 1
+    print(`  ${name.padEnd(22)} ${result.padEnd(8)} ${what}`)
   }
 
   return {

@@ -343,7 +343,7 @@ describe('an invalid option is found when the middleware is made', () => {
   })
 })
 
-describe('the rules that the lines are held to', () => {
+describe('the rules that the lines follow', () => {
   const good = {
     _aws: { Timestamp: 1, CloudWatchMetrics: [{ Namespace: 'N', Dimensions: [['d']], Metrics: [{ Name: 'm' }] }] },
     d: 'x',

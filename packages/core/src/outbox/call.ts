@@ -12,7 +12,7 @@ export interface Failure extends SendFailure {
   /** Whether the service refused a call with this entry alone, so that the entry itself is at fault. */
   readonly isOfEntry?: boolean
   /** It was not sent, because an earlier entry of its ordering key or message was not accepted. */
-  readonly isHeld?: boolean
+  readonly isBlocked?: boolean
 }
 
 const invalidAnswer: Failure = {
@@ -21,7 +21,12 @@ const invalidAnswer: Failure = {
   senderFault: false,
 }
 
-const held: Failure = { code: 'Held', reason: 'an earlier entry was not accepted', senderFault: false, isHeld: true }
+const blocked: Failure = {
+  code: 'Blocked',
+  reason: 'an earlier entry was not accepted',
+  senderFault: false,
+  isBlocked: true,
+}
 
 /**
  * Sends entries of one target. Never rejects.
@@ -98,14 +103,14 @@ export const createSendEntries = (batch: Batch, signal: AbortSignal, isOver: () 
       !batch.continuesAfterFailure &&
       group !== undefined &&
       [...failedMessages].some((failed) => failed.group === group && failed.index < index)
-    const isHeld = ({ message, prepared: { orderingKey } }: PendingEntry): boolean =>
+    const isBlocked = ({ message, prepared: { orderingKey } }: PendingEntry): boolean =>
       isOver() ||
       isBehind(message) ||
       (orderingKey !== undefined && (refusedKeys.has(orderingKey) || failedMessages.has(message)))
-    const sent = second.filter((entry) => !isHeld(entry))
+    const sent = second.filter((entry) => !isBlocked(entry))
     const answers = sent.length === 0 ? [] : await sendEntries(target, sent)
     const answerOf = new Map(sent.map((entry, index) => [entry, answers[index]]))
-    return [...failures, ...second.map((entry) => (answerOf.has(entry) ? answerOf.get(entry) : held))]
+    return [...failures, ...second.map((entry) => (answerOf.has(entry) ? answerOf.get(entry) : blocked))]
   }
 
   return sendEntries

@@ -115,7 +115,7 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
       if (failure === undefined) {
         sendCounters.sent += 1
         pendingBytes -= entry.prepared.size
-      } else if (failure.isHeld) {
+      } else if (failure.isBlocked) {
         retried.push(entry)
       } else {
         entry.attempts += 1

@@ -8,12 +8,12 @@ const template = join(packages, 'internal/template')
 
 /** A file of the template as it is after the package was copied to `packages/`. */
 const copied = (file: string): string => readFileSync(join(template, file), 'utf8').replaceAll('../../../', '../../')
-const ownOf = (folder: string, file: string): string => readFileSync(join(packages, folder, file), 'utf8')
+const fileOf = (folder: string, file: string): string => readFileSync(join(packages, folder, file), 'utf8')
 
 const published = readdirSync(packages).filter((folder) => folder !== 'internal')
 
 describe.each(published)('%s is made as the template is', (folder) => {
-  const { scripts, exports, files, sideEffects, engines, type, license } = JSON.parse(ownOf(folder, 'package.json'))
+  const { scripts, exports, files, sideEffects, engines, type, license } = JSON.parse(fileOf(folder, 'package.json'))
   const expected = JSON.parse(copied('package.json'))
 
   test('package.json', () => {
@@ -29,7 +29,7 @@ describe.each(published)('%s is made as the template is', (folder) => {
   })
 
   test('the build', () => {
-    expect(ownOf(folder, 'tsconfig.build.json')).toBe(copied('tsconfig.build.json'))
+    expect(fileOf(folder, 'tsconfig.build.json')).toBe(copied('tsconfig.build.json'))
   })
 
   test('the conditions of every entry point: sources, types, module', () => {

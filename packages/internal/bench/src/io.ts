@@ -53,7 +53,7 @@ export const startCalling = async (): Promise<{ readonly calling: Work; readonly
 
 type Handler = (event: SQSEvent, context: never) => unknown
 
-/** Whoever processes a batch for work of its own, by name. The others are compared with the first. */
+/** The handlers that are compared, by name. The others are compared with the first. */
 export const contenders = (run: Work, isFifo: boolean): Readonly<Record<string, Handler>> => {
   const record = ({ body }: SQSRecord) => run(JSON.parse(body).kwargs)
   const parallel = new BatchProcessor(EventType.SQS)

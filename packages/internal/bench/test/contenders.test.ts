@@ -31,6 +31,6 @@ test('contenders are measured in threads of their own', async () => {
 })
 
 test('an unknown contender is an error', async () => {
-  const contest = { source: 'SQS', contender: 'nobody', size: 1, iterations: 1 } as const
-  await expect(interleavedIsolates([contest], 1)).rejects.toThrow('SQS has no contender nobody')
+  const contest = { source: 'SQS', contender: 'unknown', size: 1, iterations: 1 } as const
+  await expect(interleavedIsolates([contest], 1)).rejects.toThrow('SQS has no contender unknown')
 })

@@ -7,12 +7,12 @@ if (given === undefined) {
   process.exit(2)
 }
 // npm and pnpm change the working directory: a relative folder is meant from where the user is.
-const verdicts = await runFolder(resolve(process.env['INIT_CWD'] ?? process.cwd(), given))
-const skipped = verdicts.filter((verdict) => verdict.skipped !== undefined)
-const failed = verdicts.filter(({ differences }) => differences.length > 0)
+const results = await runFolder(resolve(process.env['INIT_CWD'] ?? process.cwd(), given))
+const skipped = results.filter((result) => result.skipped !== undefined)
+const failed = results.filter(({ differences }) => differences.length > 0)
 
 for (const { id, differences } of failed) console.log(`FAILED ${id}\n  ${differences.join('\n  ')}`)
-const reasons = Map.groupBy(skipped, (verdict) => verdict.skipped)
+const reasons = Map.groupBy(skipped, (result) => result.skipped)
 for (const [reason, list] of reasons) console.log(`skipped ${list.length}: ${reason}`)
-console.log(`${verdicts.length - skipped.length - failed.length} passed, ${failed.length} failed`)
+console.log(`${results.length - skipped.length - failed.length} passed, ${failed.length} failed`)
 process.exitCode = failed.length > 0 ? 1 : 0

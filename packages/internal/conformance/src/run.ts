@@ -8,7 +8,7 @@ import { action, lpipe, queue } from 'lpipe-preset'
 import type { ActionSpec, Case, Fault, FunctionSpec, Port, QueueSpec } from './format.ts'
 import { classOf, makeFunctions, type Sign } from './functions.ts'
 
-/** What lpipe made of a case. A sender is not told which record it works for: the order tells. */
+/** The results of a case. A sender does not see the record that it works for: the order shows it. */
 export interface Seen extends Omit<Port, 'reported' | 'sent'> {
   readonly sent: Readonly<Record<string, readonly { readonly body: unknown }[]>>
 }

@@ -91,8 +91,8 @@ const ways: readonly { readonly way: string; readonly sign: Sign | undefined }[]
 
 describe.each(ways)('the recorded cases, each function with its signature from $way', ({ sign }) => {
   test('all of them', async () => {
-    const verdicts = await runFolder(folder, sign)
-    const run = verdicts.filter(({ skipped }) => skipped === undefined)
+    const results = await runFolder(folder, sign)
+    const run = results.filter(({ skipped }) => skipped === undefined)
     expect(run.filter(({ differences }) => differences.length > 0)).toEqual([])
     const about = (file: string) => run.filter(({ id }) => id.startsWith(file)).length
     for (const file of ['05-types/', '06-params/', '07-actions/']) expect(about(file)).toBeGreaterThan(10)
@@ -102,6 +102,6 @@ describe.each(ways)('the recorded cases, each function with its signature from $
 
 test('a signature that lets everything through would not do', async () => {
   const anything = jsonSchema({ type: 'object', additionalProperties: true })
-  const verdicts = await runFolder(folder, (_, __, run) => fn(anything, run as Behaviour as never))
-  expect(verdicts.filter(({ differences }) => differences.length > 0).length).toBeGreaterThan(50)
+  const results = await runFolder(folder, (_, __, run) => fn(anything, run as Behaviour as never))
+  expect(results.filter(({ differences }) => differences.length > 0).length).toBeGreaterThan(50)
 })

@@ -2,16 +2,16 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import { runFolder } from '@lpipe/conformance'
 
-const verdicts = await runFolder(fileURLToPath(new URL('../vectors', import.meta.url)))
+const results = await runFolder(fileURLToPath(new URL('../vectors', import.meta.url)))
 
 describe('the recorded cases', () => {
-  test.each(verdicts.filter(({ skipped }) => skipped === undefined))('$id', ({ differences }) => {
+  test.each(results.filter(({ skipped }) => skipped === undefined))('$id', ({ differences }) => {
     expect(differences).toEqual([])
   })
 
   test('none is skipped but those that count calls', () => {
-    const reasons = new Set(verdicts.map(({ skipped }) => skipped).filter(Boolean))
+    const reasons = new Set(results.map(({ skipped }) => skipped).filter(Boolean))
     expect([...reasons]).toEqual([expect.stringContaining('the fault counts calls')])
-    expect(verdicts.length).toBe(443)
+    expect(results.length).toBe(443)
   })
 })

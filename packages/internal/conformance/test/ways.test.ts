@@ -164,7 +164,7 @@ const unsigned =
     void ran.push('unsigned')
 
 describe('20,000 generated messages', () => {
-  const verdict = new Ajv2020({ strict: false }).compile(contract)
+  const accepts = new Ajv2020({ strict: false }).compile(contract)
 
   /** Numbers that all libraries call integers alike: zod takes no integer beyond 2^53. */
   const number = fc.oneof(
@@ -227,7 +227,7 @@ describe('20,000 generated messages', () => {
       await fc.assert(
         fc.asyncProperty(fc.array(message, { minLength: 1000, maxLength: 1000 }), async (texts) => {
           const { seen, errors } = await run(way, texts)
-          const wanted = texts.filter((text) => verdict(JSON.parse(text)))
+          const wanted = texts.filter((text) => accepts(JSON.parse(text)))
           expect(texts.filter((_, index) => !errors.has(index))).toEqual(wanted)
           expect(seen).toEqual(wanted.map((text) => seenOf(declaredIn(JSON.parse(text)))))
           for (const error of errors.values()) expect(error).toBeInstanceOf(InvalidPayloadError)

@@ -3,9 +3,9 @@ import type {
   ActionSpec,
   AroundSpec,
   BodySpec,
+  Destination,
   FaultsSpec,
   FunctionSpec,
-  Goal,
   HeadersSpec,
   MessageSpec,
   OptionsSpec,
@@ -53,7 +53,7 @@ const message: fc.Arbitrary<MessageSpec> = fc.record({
   isPoison: weighted([15, false], [1, true]),
 })
 
-const goals = (path: number, paths: number, targets: number): fc.Arbitrary<readonly Goal[]> => {
+const destinations = (path: number, paths: number, targets: number): fc.Arbitrary<readonly Destination[]> => {
   const target = fc.record({ kind: fc.constant('target' as const), index: fc.nat(targets - 1) })
   if (path + 1 >= paths) return fc.array(target, { maxLength: 2 })
   const later = fc.record({ kind: fc.constant('path' as const), index: fc.integer({ min: path + 1, max: paths - 1 }) })
@@ -62,7 +62,7 @@ const goals = (path: number, paths: number, targets: number): fc.Arbitrary<reado
 
 const actionOf = (path: number, paths: number, targets: number, least: number): fc.Arbitrary<ActionSpec> => {
   const run: fc.Arbitrary<FunctionSpec> = fc.record({
-    returns: goals(path, paths, targets),
+    returns: destinations(path, paths, targets),
     millis: weighted([6, 0], [4, 3], [3, 20], [2, 200], [1, 100_000]),
     blocks: weighted([4, 0], [1, 15], [1, 60]),
     fate: weighted<FunctionSpec['fate']>(
@@ -78,7 +78,7 @@ const actionOf = (path: number, paths: number, targets: number, least: number): 
   })
   return fc.record({
     functions: fc.array(run, { minLength: least, maxLength: 2 }),
-    next: goals(path, paths, targets),
+    next: destinations(path, paths, targets),
     queues: fc.array(fc.nat(targets - 1), { minLength: 1 - least, maxLength: 2 }),
   })
 }

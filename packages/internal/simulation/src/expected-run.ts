@@ -1,4 +1,4 @@
-import type { Goal } from './scenario.ts'
+import type { Destination } from './scenario.ts'
 import {
   addTo,
   type Invocation,
@@ -44,20 +44,22 @@ export const expectedRun = ({ scenario }: World, run: MessageRun): ExpectedRun =
     sent.push({ target, text: textOfKwargs(kwargs) })
     return 'ok'
   }
-  const follow = ({ kind, index }: Goal, kwargs: Kwargs): ExpectedRun['end'] =>
+  const follow = ({ kind, index }: Destination, kwargs: Kwargs): ExpectedRun['end'] =>
     kind === 'path' ? enter(index, kwargs) : send(index, kwargs)
 
   const finishCall = (): ExpectedRun['end'] => {
     const result = results[calls]
     if (result === undefined) return 'unfinished'
     calls += 1
-    return result.end === 'ok' ? all(result.outputs, ({ goal, kwargs }) => follow(goal, kwargs)) : result.end
+    return result.end === 'ok'
+      ? all(result.outputs, ({ destination, kwargs }) => follow(destination, kwargs))
+      : result.end
   }
   const enter = (path: number, kwargs: Kwargs): ExpectedRun['end'] =>
     all(scenario.paths[path]?.actions ?? [], ({ functions, next, queues }) => {
       const end = all(functions, finishCall)
       if (end !== 'ok') return end
-      const followed = all(next, (goal) => follow(goal, kwargs))
+      const followed = all(next, (destination) => follow(destination, kwargs))
       return followed === 'ok' ? all(queuesOf(queues, isDeployed), (target) => send(target, kwargs)) : followed
     })
 

@@ -32,13 +32,16 @@ const outputsOf = (
   const visit = addTo(run.visits, label, 1)
   const isVaried = run.attempt % 2 === 1
   const content = varies === 'content' && isVaried ? `#${run.attempt}` : ''
-  const outputs = returns.map((goal, position): Output => {
+  const outputs = returns.map((destination, position): Output => {
     const own = { ...kwargs, trace: `${label}.${visit}.${position}${content}` }
     // Without its number the model knows a message by its trace header, which SQS carries for each record.
     const isKnown = perRecord === 1 && ['standard', 'fifo', 'kinesis'].includes(source)
     const isAnonymous =
-      anonymous && isKnown && goal.kind === 'target' && targetSpecOf(targets, goal.index).kind !== 'kinesis'
-    return { goal, kwargs: isAnonymous ? withoutNumber(own) : own }
+      anonymous &&
+      isKnown &&
+      destination.kind === 'target' &&
+      targetSpecOf(targets, destination.index).kind !== 'kinesis'
+    return { destination, kwargs: isAnonymous ? withoutNumber(own) : own }
   })
   if (!isVaried) return outputs
   if (varies === 'order') return outputs.toReversed()
@@ -94,10 +97,10 @@ export const createPaths = (
       run.invocation.lastEndAt = clock.now()
       checkBacklog(world, run)
       if (error !== undefined) throw error
-      return outputs.map(({ goal, kwargs }) =>
-        goal.kind === 'path'
-          ? payload({ path: pathName(goal.index), kwargs })
-          : payload({ queue: targets[goal.index] as Queue, kwargs }),
+      return outputs.map(({ destination, kwargs }) =>
+        destination.kind === 'path'
+          ? payload({ path: pathName(destination.index), kwargs })
+          : payload({ queue: targets[destination.index] as Queue, kwargs }),
       )
     }
 

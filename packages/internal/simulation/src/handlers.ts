@@ -79,8 +79,8 @@ const ownHandler =
         return { status: 'rejected', reason: new FailCatastrophically('own') }
       }
       const isValue = source.number % 5 === 2
-      const goal = { kind: 'path', index: source.path } as const
-      results.push({ end: 'ok', at, outputs: isValue ? [] : [{ goal, kwargs: source.kwargs }] })
+      const destination = { kind: 'path', index: source.path } as const
+      results.push({ end: 'ok', at, outputs: isValue ? [] : [{ destination, kwargs: source.kwargs }] })
       return { status: 'fulfilled', value: isValue ? 1 : payload({ path: pathName(source.path), kwargs }) }
     })
   }

@@ -96,17 +96,17 @@ export interface PathSpec {
 export interface ActionSpec {
   readonly functions: readonly FunctionSpec[]
   /** Paths after this one, or targets. */
-  readonly next: readonly Goal[]
+  readonly next: readonly Destination[]
   readonly queues: readonly number[]
 }
 
-export interface Goal {
+export interface Destination {
   readonly kind: 'path' | 'target'
   readonly index: number
 }
 
 export interface FunctionSpec {
-  readonly returns: readonly Goal[]
+  readonly returns: readonly Destination[]
   /** Virtual milliseconds; 0 for a function that is not async. */
   readonly millis: number
   /** Milliseconds that it keeps the process busy. */

@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda'
 import type { Circuit } from './circuit.ts'
 import type { Clock } from './clock.ts'
 import type { Random } from './random.ts'
-import type { Goal, MessageSpec, Scenario, TargetSpec } from './scenario.ts'
+import type { Destination, MessageSpec, Scenario, TargetSpec } from './scenario.ts'
 
 /** What must hold in every run; the README describes each. */
 export type Invariant =
@@ -82,7 +82,7 @@ export interface SourceMessage {
 
 /** One thing that a function returned: kwargs for a path or a target. */
 export interface Output {
-  readonly goal: Goal
+  readonly destination: Destination
   readonly kwargs: Kwargs
 }
 
@@ -95,7 +95,7 @@ export interface FunctionResult {
 }
 
 /** An entry that was refused for good, how often: equal entries share a key. */
-export interface Refusal {
+export interface RefusedMessage {
   readonly at: number
   readonly orderingKey: string | undefined
   /** A call with it alone was refused: it is wrong itself. */
@@ -121,7 +121,7 @@ export interface MessageRun {
   readonly tries: Map<string, number>
   readonly firstTries: Map<string, number>
   /** What was refused for good. */
-  readonly refused: Map<string, Refusal>
+  readonly refused: Map<string, RefusedMessage>
   /** What was accepted, and known to be. */
   readonly confirmed: Map<string, number>
 }

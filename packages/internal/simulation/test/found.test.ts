@@ -131,14 +131,14 @@ test('a linger that is over while all calls are in flight sets no further timers
 })
 
 /** A queue that refuses calls because of one message, and counts what it accepts. */
-const pickyQueue = (isRefused: (number: number) => boolean, hangs: (numbers: readonly number[]) => boolean) => {
+const pickyQueue = (refuses: (number: number) => boolean, hangs: (numbers: readonly number[]) => boolean) => {
   const accepted: number[] = []
   const sender = defineSender({
     maxEntries: 10,
     maxBytes: 1000,
     prepare: ({ body }) => ({ wire: (JSON.parse(body) as { number: number }).number, size: 1, orderingKey: 'one' }),
     send: async (_, numbers) => {
-      if (numbers.some(isRefused)) throw Object.assign(new Error('for the test'), { name: 'Invalid', $fault: 'client' })
+      if (numbers.some(refuses)) throw Object.assign(new Error('for the test'), { name: 'Invalid', $fault: 'client' })
       if (hangs(numbers)) await new Promise(() => undefined)
       accepted.push(...numbers)
       return numbers.map(() => undefined)
@@ -223,10 +223,10 @@ test('the same content for two FIFO queues of one name has keys of its own, in w
       return wires.map(() => undefined)
     },
   })
-  const twins = ['https://one/q.fifo', 'https://two/q.fifo'].map((url) =>
-    queue({ type: 'twin', url, sender: () => sender }),
+  const duplicates = ['https://one/q.fifo', 'https://two/q.fifo'].map((url) =>
+    queue({ type: 'duplicate', url, sender: () => sender }),
   )
-  for (const order of [twins, twins.toReversed()]) {
+  for (const order of [duplicates, duplicates.toReversed()]) {
     keys.push([])
     const call = () => order.map((one) => payload({ queue: one, kwargs: {} }))
     await invoke(middy().use(lpipe({ call, logger: silentLogger() })), sqsEvent([{ number: 0 }]))

@@ -16,7 +16,7 @@ export interface PipelineOptions {
 }
 
 /** What an invocation returned or threw, what it sent, and the metrics that it wrote. */
-export type Ending = string
+export type Outcome = string
 
 /** Makes one handler for all invocations. */
 export const createPipeline = ({ sentrySdk, takeMetrics }: PipelineOptions) => {
@@ -89,15 +89,15 @@ export const createPipeline = ({ sentrySdk, takeMetrics }: PipelineOptions) => {
   const handler = middy().use(middlewares)
 
   /** Invokes the handler, and returns how that ended. */
-  const invoke = async (request: string, seed: number): Promise<Ending> => {
+  const invoke = async (request: string, seed: number): Promise<Outcome> => {
     sent.delete(request)
     const functionName = `stress-${seed}`
     const context = lambdaContext({ awsRequestId: request, functionName, getRemainingTimeInMillis: () => 60_000 })
     const call = handler as unknown as (event: object, context: object) => Promise<unknown>
     const response = await call(eventOf(request, seed), context).catch((error: unknown) => `threw ${error}`)
-    const ending = JSON.stringify([response, (sent.get(request) ?? []).toSorted(), takeMetrics(functionName)])
+    const outcome = JSON.stringify([response, (sent.get(request) ?? []).toSorted(), takeMetrics(functionName)])
     for (const body of attempts.keys()) if (JSON.parse(body).request === request) attempts.delete(body)
-    return ending.replaceAll(request, '')
+    return outcome.replaceAll(request, '')
   }
   return { invoke, problems }
 }

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { createPipeline, type Ending } from './pipeline.ts'
+import { createPipeline, type Outcome } from './pipeline.ts'
 import { watchLines } from './watch-lines.ts'
 import { watchSentry } from './watch-sentry.ts'
 import { watchTraces } from './watch-traces.ts'
@@ -47,7 +47,7 @@ export const stress = async ({ concurrency, millis }: StressOptions): Promise<St
   const watches = [lines, events, spans]
   try {
     const pipeline = createPipeline({ sentrySdk: events.sdk, takeMetrics: lines.takeMetrics })
-    const alone: Ending[] = []
+    const alone: Outcome[] = []
     for (let seed = 0; seed < concurrency; seed += 1) alone.push(await pipeline.invoke(`alone-${seed}`, seed))
     const began = performance.now()
     let invocations = 0

@@ -26,7 +26,7 @@ export const checkBehind = (world: World, run: MessageRun, target: Target, order
   if (orderingKey === undefined || target.isDeadLetter || record.group === undefined || keepsNoOrder(world)) return
   for (const { source, refused } of run.invocation.runs.values()) {
     if (source.record.group !== record.group || source.number >= number || world.droppedLate.has(source)) continue
-    // Calls with one key follow each other, so that the engine knew of the refusal.
+    // Calls with one key follow each other, so that the engine knew that the message was refused.
     for (const [key, one] of refused) {
       if (!key.startsWith(`${target.key} `) || one.orderingKey !== orderingKey) continue
       violate(
