@@ -70,6 +70,11 @@ const convertKwargs = (
     return {}
   }
 
+  const lost = (node: ts.Node): void =>
+    report(
+      diagnosticAt(node, `${who}: the tags of ${node.getText()} cannot be kept here. Write them above the property`),
+    )
+
   /** Reports tags in comments of a declaration that the compiler does not see, and notes the tagged aliases in its type. */
   const visit = (node: ts.Node, type: Written | undefined): void => {
     if (type !== undefined) written.note(type)
@@ -88,6 +93,7 @@ const convertKwargs = (
 
   const convert = (type: ts.Type, context: Context, own: readonly (readonly Tag[])[] = []): Schema | false => {
     const resolved = context.written === undefined ? undefined : resolveFor(type, context.written)
+    if (resolved !== undefined && written.losesTags(resolved.written)) lost(resolved.written.node)
     const groups = [...own, ...(resolved?.tags ?? [])]
     const hasPattern = context.hasPattern || groups.flat().some(({ name }) => name === 'pattern')
     const schema = plain(type, { ...context, written: resolved?.written, hasPattern })
@@ -134,7 +140,7 @@ const convertKwargs = (
     if (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return {}
     if (flags & nothing || isImpossible(type)) return false
     if (flags & ts.TypeFlags.Boolean) return { type: 'boolean' }
-    if (type.isUnion()) return unionOf(type, context)
+    if (type.isUnion() || isWrittenUnion(type, context.written)) return unionOf(type, context)
     if (flags & ts.TypeFlags.BooleanLiteral) return { const: checker.typeToString(type) === 'true' }
     if (type.isStringLiteral() || type.isNumberLiteral()) return { const: type.value }
     if (flags & (ts.TypeFlags.TemplateLiteral | ts.TypeFlags.StringMapping)) {
@@ -160,7 +166,16 @@ const convertKwargs = (
   const isImpossible = (type: ts.Type): boolean =>
     type.isIntersection() && checker.isTypeAssignableTo(type, checker.getNeverType())
 
-  const unionOf = (type: ts.UnionType, context: Context): Schema | false => {
+  /** Whether a type that is no union to the compiler is written as one, whose members have different tags: `Short | Long`. */
+  const isWrittenUnion = (type: ts.Type, as: Written | undefined): boolean => {
+    if (as === undefined || !ts.isUnionTypeNode(as.node)) return false
+    const { args } = as
+    const members = as.node.types.map((node): Written => ({ node, args }))
+    const same = members.filter((member) => written.typeOf(written.resolve(member).written) === type)
+    return same.length > 1 && same.every(written.holdsTags)
+  }
+
+  const unionOf = (type: ts.Type, context: Context): Schema | false => {
     const { written: as } = context
     const members =
       as !== undefined && ts.isUnionTypeNode(as.node)
@@ -347,11 +362,7 @@ const convertKwargs = (
   const own = [tagsOf(kwargs.parameter)]
   const schema = isAnything ? { type: 'object', additionalProperties: true } : convert(root, context, own)
   definitions.convertAll()
-  for (const node of written.unused()) {
-    report(
-      diagnosticAt(node, `${who}: the tags of ${node.getText()} cannot be kept here. Write them above the property`),
-    )
-  }
+  for (const node of written.unused()) lost(node)
   if (diagnostics.length > 0) throw new SignaturesError(diagnostics)
   return withDefinitions(schema === false ? { not: {} } : schema, definitions.byName)
 }

@@ -77,7 +77,12 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
     for (const seen = new Set<ts.Node>(); !seen.has(written.node); ) {
       seen.add(written.node)
       const { node, args } = written
-      const inner = innerOf(node)
+      const member = memberOf(node)
+      if (member !== undefined) {
+        used.add(node)
+        tags.push(tagsOf(member))
+      }
+      const inner = member?.type ?? innerOf(node)
       if (inner !== undefined) {
         written = withoutParameter({ node: inner, args })
         continue
@@ -100,7 +105,6 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
   const innerOf = (node: ts.TypeNode): ts.TypeNode | undefined => {
     if (ts.isParenthesizedTypeNode(node) || ts.isOptionalTypeNode(node)) return node.type
     if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword) return node.type
-    if (ts.isIndexedAccessTypeNode(node)) return memberNode(node)
     if (ts.isTypeQueryNode(node)) {
       const declaration = checker.getSymbolAtLocation(node.exprName)?.valueDeclaration
       return declaration !== undefined && ts.isVariableDeclaration(declaration) ? declaration.type : undefined
@@ -111,12 +115,29 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
     return isHelper ? argumentsOf(node)[0] : undefined
   }
 
-  /** Returns the written type of `Address['city']`. */
-  const memberNode = ({ objectType, indexType }: ts.IndexedAccessTypeNode): ts.TypeNode | undefined => {
+  /** Returns the declaration of `Address['city']`, if it has a written type. */
+  const memberOf = (node: ts.Node): TypedProperty | undefined => {
+    if (!ts.isIndexedAccessTypeNode(node)) return undefined
+    const { objectType, indexType } = node
     if (!ts.isLiteralTypeNode(indexType) || !ts.isStringLiteral(indexType.literal)) return undefined
     const property = checker.getTypeFromTypeNode(objectType).getProperty(indexType.literal.text)
     const declaration = property?.valueDeclaration
-    return declaration !== undefined && ts.isPropertySignature(declaration) ? declaration.type : undefined
+    return declaration !== undefined && isTypedProperty(declaration) ? declaration : undefined
+  }
+
+  /** Whether a written type is `Address[K]`, of which it is not known which property it is, and a property of it has tags. */
+  const losesTags = ({ node, args }: Written): boolean => {
+    if (!ts.isIndexedAccessTypeNode(node)) return false
+    const object = withoutParameter({ node: node.objectType, args }).node
+    const declarations = checker
+      .getPropertiesOfType(checker.getTypeFromTypeNode(object))
+      .map((one) => one.valueDeclaration)
+    return declarations.some(
+      (one) =>
+        one !== undefined &&
+        (tagsOf(one).length > 0 ||
+          (isTypedProperty(one) && one.type !== undefined && taggedIn({ node: one.type, args: none }).length > 0)),
+    )
   }
 
   /** Returns the arguments for the properties of a written type, those of the types that it extends included. */
@@ -205,6 +226,8 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
     if (seen.has(node) || ts.isTypeElement(node)) return []
     seen.add(node)
     const inside: ts.Node[] = []
+    const member = memberOf(node)
+    if (member !== undefined && tagsOf(member).length > 0) inside.push(node)
     const symbol = ts.isTypeNode(node) ? symbolOf(node) : undefined
     const argument = symbol === undefined ? undefined : args.get(symbol)
     if (argument !== undefined) return taggedIn(argument, seen)
@@ -223,6 +246,7 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
 
   return {
     resolve,
+    losesTags,
     scopeOf,
     itemOf,
     entryTags,
@@ -256,6 +280,11 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
     return used.length === 0 ? place : `${place}<${used.map(([{ name }, one]) => `${name}=${keyOf(one)}`).join()}>`
   }
 }
+
+type TypedProperty = ts.PropertySignature | ts.PropertyDeclaration | ts.ParameterDeclaration
+
+const isTypedProperty = (node: ts.Node): node is TypedProperty =>
+  ts.isPropertySignature(node) || ts.isPropertyDeclaration(node) || ts.isParameter(node)
 
 const isTagged = (node: ts.Node): boolean =>
   ts.isTypeAliasDeclaration(node) ||

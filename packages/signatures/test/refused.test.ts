@@ -138,6 +138,22 @@ describe('a tag that cannot be kept is refused, never ignored', () => {
       `/** @pattern ^a */\ntype Key = string\nexport const f = ({ v }: { v: Record<Key, 1> }) => v`,
       '3:38 f: the tags of Key cannot be kept here. Write them above the property',
     ],
+    [
+      `interface A {\n  /** @minimum 1 */\n  n: number\n}\n${take('{ [K in keyof A as `my_${K}`]: A[K] }')}`,
+      /^5:\d+ f: the tags of A\[K\] cannot be kept here\. Write them above the property$/,
+    ],
+    [
+      `interface A {\n  /** @minimum 1 */\n  n: number\n}\ntype My<T> = { [K in keyof T as \`my_\${string & K}\`]: T[K] }\n${take('My<A>')}`,
+      /^5:\d+ f: the tags of T\[K\] cannot be kept here\. Write them above the property$/,
+    ],
+    [
+      `interface A {\n  /** @minimum 1 */\n  n: number\n}\n${take("Exclude<A['n'] | string, string>")}`,
+      "5:39 f: the tags of A['n'] cannot be kept here. Write them above the property",
+    ],
+    [
+      `/** @minimum 1 */\ntype Age = number\ninterface A { n: Age; s: string }\n${take('A[keyof A]')}`,
+      '4:31 f: the tags of A[keyof A] cannot be kept here. Write them above the property',
+    ],
   ])('%s', async (source, diagnostic) => {
     const [first, ...others] = await diagnosticsOf(source)
     expect(others.filter((one) => one.replace(/^\S+ /, '') !== first?.replace(/^\S+ /, ''))).toEqual([])
@@ -151,6 +167,8 @@ describe('a tag that cannot be kept is refused, never ignored', () => {
     tagged('@team billing'),
     '/** @param v the number, @minimum 1 */\nexport const f = ({ v }: { v: string }) => v',
     '/** @format */\nexport const f = ({ v }: { v: string }) => v',
+    `${take('{ [K in keyof A]: A[K] }')}\ninterface A {\n  /** @minimum 1 */\n  n: number\n}`,
+    `${take('A[keyof A]')}\ninterface A {\n  /** a number */\n  n: number\n}`,
     `${take('Omit<Odd, "a">')}\ninterface Odd {\n  /** @min 1 */\n  a: string\n  b: string\n}`,
   ])('documentation is not a tag: %s', async (source) => {
     expect(await diagnosticsOf(source)).toEqual([])

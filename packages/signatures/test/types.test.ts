@@ -269,7 +269,14 @@ const rows: readonly Row[] = [
   { type: 'Linked<Int>', right: [{ of: 1, next: { of: 2 } }], wrong: [{ of: 1.5 }, { of: 1, next: { of: 2.5 } }] },
   { type: 'Partial<{ a: Int }>', right: [{}, { a: 1 }], wrong: [{ a: 1.5 }] },
   { type: 'Partial<Page<Int>>', right: [{}, { items: [1] }], wrong: [{ items: [1.5] }] },
-  { type: "Tagged['n']", right: [2], wrong: ['a'] },
+  { type: "Tagged['n']", right: [2], wrong: ['a', 0] },
+  { type: "readonly Tagged['s'][]", right: [['a'], []], wrong: [['b']] },
+  { type: "Tagged['maybe'] | null", right: [2, null, undefined], wrong: [1] },
+  { type: "{ of: Tagged }['of']['n']", right: [2], wrong: [0] },
+  { type: "Class['n']", right: [2], wrong: [0] },
+  { type: 'Short | Long', right: ['', 'a', 'abcd'], wrong: ['ab', 'abc', 1] },
+  { type: '(Short | Long)[] | null', right: [['a', 'abcd'], null], wrong: [['ab']] },
+  { type: 'Short | string', right: ['a', 'ab'], wrong: [1] },
   { type: 'NonNullable<Maybe<Int>>', right: [1], wrong: [1.5, null] },
   { type: 'Int & { readonly __brand: "n" }', right: [1], wrong: [1.5] },
   { type: 'Twice', right: [{ n: 6 }], wrong: [{ n: 4 }, { n: 1 }] },
@@ -404,6 +411,16 @@ type Chain = { kind: 'link'; next: Chain } | { kind: 'end'; at: Required<Address
 type Id = string & { readonly __brand: 'id' }
 /** @asType integer */
 type Int = number
+/** @maxLength 1 */
+type Short = string
+/** @minLength 4 */
+type Long = string
+class Class {
+  /** @minimum 1 */
+  n: number = 1
+  constructor(readonly m: number) {}
+}
+void Class
 const defaults: { host: string; port: number } = { host: 'localhost', port: 80 }
 void defaults; void Tier
 interface Tagged {
