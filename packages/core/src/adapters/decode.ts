@@ -54,14 +54,14 @@ interface ReviverContext {
 }
 
 /**
- * @throws InvalidPayloadError for a number that JavaScript would change: an integer beyond 2^53 - 1, or one like 1e400.
- * What is sent on would be another number
+ * @throws InvalidPayloadError for a number that JavaScript would change: an integer beyond 2^53 - 1, a larger number with
+ * more digits than it keeps, or one like 1e400. What is sent on would be another number
  */
 const checkNumbers = (text: string): void => {
   const reviver = (_: string, value: unknown, { source }: ReviverContext = {}): unknown => {
     if (typeof value !== 'number' || source === undefined) return value
-    const isInexact = !Number.isFinite(value) || (/^-?\d+$/.test(source) && !Number.isSafeInteger(value))
-    if (isInexact) throw invalidBody('it holds a number that JavaScript cannot represent. Send it as a string')
+    const isKept = !isInexact(value) || (/[.e]/i.test(source) && digitsOf(source) === digitsOf(String(value)))
+    if (!isKept) throw invalidBody('it holds a number that JavaScript cannot represent. Send it as a string')
     return value
   }
   try {
@@ -70,6 +70,13 @@ const checkNumbers = (text: string): void => {
     throw error instanceof RangeError ? invalidBody('it is nested too deeply') : error
   }
 }
+
+/** Returns the digits of a number, without its sign, its exponent, and zeros at its ends. */
+const digitsOf = (text: string): string =>
+  text
+    .replace(/e.*/i, '')
+    .replace(/\D/g, '')
+    .replace(/^0+|0+$/g, '')
 
 /** Returns a text without the mark that some producers write in front of JSON. */
 export const withoutByteOrderMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text)
