@@ -1,5 +1,5 @@
 import type { DescribeEventBusCommand, EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { type AwsClient, rethrow, sdkOf, timeouts } from '@lpipe/core/aws'
+import { type AwsClient, oneAttempt, rethrow, sdkOf, timeouts } from '@lpipe/core/aws'
 
 /** The client, and the commands that it sends. */
 export interface Sdk {
@@ -23,6 +23,7 @@ export const loadSdk = async (client: AwsClient | undefined): Promise<Sdk> => {
   )
   return {
     ...commands,
-    client: (client as EventBridgeClient | undefined) ?? new EventBridgeClient({ requestHandler: timeouts }),
+    client:
+      (client as EventBridgeClient | undefined) ?? new EventBridgeClient({ ...oneAttempt, requestHandler: timeouts }),
   }
 }

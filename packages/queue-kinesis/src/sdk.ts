@@ -1,6 +1,6 @@
 import type { KinesisClient, KinesisClientConfig, PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import { InvalidConfigurationError } from '@lpipe/core'
-import { type AwsClient, rethrow, sdkOf, timeouts } from '@lpipe/core/aws'
+import { type AwsClient, oneAttempt, rethrow, sdkOf, timeouts } from '@lpipe/core/aws'
 
 /** The client, and the command that it sends. */
 export interface Sdk {
@@ -16,7 +16,7 @@ export const loadSdk = async (client: AwsClient | undefined): Promise<Sdk> => {
     return { KinesisClient, PutRecordsCommand }
   })
   return {
-    client: (client as KinesisClient | undefined) ?? new KinesisClient(configOf(process.env)),
+    client: (client as KinesisClient | undefined) ?? new KinesisClient({ ...oneAttempt, ...configOf(process.env) }),
     PutRecordsCommand,
   }
 }

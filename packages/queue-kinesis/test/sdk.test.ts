@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
+import { loadSdk } from '../src/sdk.ts'
 
 /** Runs a program in a process of its own, and returns what it prints. */
 const outputOf = async (program: string, env: object = {}): Promise<string> => {
@@ -31,3 +32,18 @@ test('an HTTP/1.1 handler that is not found, as in a bundle, behind http:// is n
       'Pass it: `senders: { kinesis: queueKinesis({ client }) }`',
   )
 })
+
+test.each(['http://127.0.0.1:1', ''])(
+  'a client for the endpoint %p makes one attempt: lpipe retries, and logs the first failure',
+  async (endpoint) => {
+    const environment = process.env
+    process.env = { ...environment, AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL_KINESIS: endpoint }
+    try {
+      const { client } = await loadSdk(undefined)
+      expect(await client.config.maxAttempts()).toBe(1)
+      client.destroy()
+    } finally {
+      process.env = environment
+    }
+  },
+)

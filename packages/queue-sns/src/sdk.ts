@@ -1,5 +1,5 @@
 import type { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns'
-import { type AwsClient, rethrow, sdkOf, timeouts } from '@lpipe/core/aws'
+import { type AwsClient, oneAttempt, rethrow, sdkOf, timeouts } from '@lpipe/core/aws'
 
 /** The client, and the command that it sends. */
 export interface Sdk {
@@ -15,7 +15,7 @@ export const loadSdk = async (client: AwsClient | undefined): Promise<Sdk> => {
     return { PublishBatchCommand, SNSClient }
   })
   return {
-    client: (client as SNSClient | undefined) ?? new SNSClient({ requestHandler: timeouts }),
+    client: (client as SNSClient | undefined) ?? new SNSClient({ ...oneAttempt, requestHandler: timeouts }),
     PublishBatchCommand,
   }
 }

@@ -1,5 +1,5 @@
 import type { Queue, Sender } from '@lpipe/core'
-import { type AwsClient, answersById, clientOf, onceLoaded } from '@lpipe/core/aws'
+import { type AwsClient, answersById, clientOf, onceLoaded, oneAttempt } from '@lpipe/core/aws'
 import { checkOptions, type SourceQueue } from '@lpipe/core/middleware'
 import { defineSender } from '@lpipe/core/outbox'
 import { checkSqsQueue, isFifo, nameOf, queueOptions } from './limits.ts'
@@ -41,7 +41,7 @@ export const queueSqs = /* @__PURE__ */ Object.assign((options: QueueSqsOptions 
   checkOptions('queueSqs', options, { client: clientOf('SQS'), maxEntries: 'count', maxBytes: 'count' })
   const { client, maxEntries = 10, maxBytes = 1024 * 1024 } = options
   const urls = new Map<string, string>()
-  const connect = onceLoaded(() => loadSdk(client))
+  const connect = onceLoaded(() => loadSdk(client, oneAttempt))
 
   /** Only a URL that was found is remembered: a call that hangs must not make later ones hang. */
   const urlOf = async ({ name, url }: Queue, { client, GetQueueUrlCommand }: Sdk, signal: AbortSignal) => {
@@ -54,7 +54,7 @@ export const queueSqs = /* @__PURE__ */ Object.assign((options: QueueSqsOptions 
   }
 
   return {
-    ...createSourceQueue(connect),
+    ...createSourceQueue(onceLoaded(() => loadSdk(client))),
     ...defineSender<Wire>({
       ...queueType,
       maxEntries: Math.min(10, maxEntries),

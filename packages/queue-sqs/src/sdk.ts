@@ -17,9 +17,10 @@ export interface Sdk
 /**
  * Imports the AWS SDK, which takes about 50 ms: only a Lambda that sends pays them.
  *
+ * @param config of the client that is made if there is none
  * @throws InvalidConfigurationError if it cannot be imported
  */
-export const loadSdk = async (client: AwsClient | undefined): Promise<Sdk> => {
+export const loadSdk = async (client: AwsClient | undefined, config: SQSClientConfig = {}): Promise<Sdk> => {
   const { SQSClient, ...commands } = await sdkOf('queueSqs', '@aws-sdk/client-sqs', async () => {
     const sdk = await import('@aws-sdk/client-sqs').catch(rethrow)
     // Each by its name, so that a bundler leaves out the rest of the SDK.
@@ -33,7 +34,10 @@ export const loadSdk = async (client: AwsClient | undefined): Promise<Sdk> => {
       SQSClient,
     }
   })
-  return { ...commands, client: (client as SQSClient | undefined) ?? new SQSClient(configOf(process.env)) }
+  return {
+    ...commands,
+    client: (client as SQSClient | undefined) ?? new SQSClient({ ...configOf(process.env), ...config }),
+  }
 }
 
 /** Without `useQueueUrlAsEndpoint: false` the SDK calls the host of the queue's URL, which a local SQS may not have. */

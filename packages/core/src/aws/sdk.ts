@@ -6,6 +6,9 @@ import { errorMessage, InvalidConfigurationError } from '../language/errors.ts'
  */
 export const timeouts = { connectionTimeout: 3000, requestTimeout: 15_000, throwOnRequestTimeout: true } as const
 
+/** For a client that sends: lpipe retries, and logs the first failure. Retries of the SDK would delay that, and multiply. */
+export const oneAttempt = { maxAttempts: 1 } as const
+
 /**
  * Returns a package of the AWS SDK: only a Lambda that sends pays for its import.
  *
