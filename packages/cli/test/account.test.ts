@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { type LocalPipeline, localPipeline } from '@lpipe/local'
-import { sqsEvent } from '@lpipe/testing'
+import { silentLogger, sqsEvent } from '@lpipe/testing'
 import { runCommand } from './run-command.ts'
 
 const folder = fileURLToPath(new URL('./letters/', import.meta.url))
-const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+const quiet = silentLogger()
 const arn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`
 
 let local: LocalPipeline
