@@ -1,7 +1,7 @@
 import { getOwn, isObject, nonEmptyString } from '@lpipe/core/middleware'
 
 /** Services whose events Lambda polls: a response commits offsets or deletes messages. */
-const polled = /^(?:aws:(?:sqs|kinesis|dynamodb|kafka|mq|rmq|docdb)|SelfManagedKafka)$/
+const polled = /^(?:aws:(?:sqs|kinesis|dynamodb|kafka|a?mq|rmq|docdb)|SelfManagedKafka)$/
 
 /** The package that reads the events of a service, what it exports for them, and the option that takes it. Default: `source`. */
 export const sourcePackages: Readonly<Record<string, readonly [name: string, value: string, option?: 'envelopes']>> = {
@@ -59,12 +59,25 @@ const hasMembers = (event: object, members: string): boolean =>
 
 /**
  * Returns the name of the service that an event or a record says it is from. SNS spells the member with a capital, and
- * CloudFront has none.
+ * CloudFront has none. An ARN and Kafka's records, by topic, say it too.
  */
 export const serviceOf = (value: unknown): string | undefined =>
   nonEmptyString(getOwn(value, 'eventSource')) ??
   nonEmptyString(getOwn(value, 'EventSource')) ??
-  (isObject(getOwn(getOwn(value, 'cf'), 'config')) ? 'CloudFront' : undefined)
+  (isObject(getOwn(getOwn(value, 'cf'), 'config')) ? 'CloudFront' : undefined) ??
+  serviceIn(getOwn(value, 'eventSourceArn')) ??
+  (isByTopic(getOwn(value, 'records')) ? 'aws:kafka' : undefined)
+
+const serviceIn = (arn: unknown): string | undefined => {
+  const [, service] = typeof arn === 'string' ? (/^arn:[^:]+:([^:]+):/.exec(arn) ?? []) : []
+  return service && `aws:${service}`
+}
+
+const isByTopic = (records: unknown): boolean =>
+  isObject(records) &&
+  Object.values(records)
+    .flat()
+    .some((record) => typeof getOwn(record, 'topic') === 'string' && getOwn(record, 'partition') !== undefined)
 
 /**
  * Returns the name of the service that an event says it is from, if it says so. Such an event must not be taken for one RAW

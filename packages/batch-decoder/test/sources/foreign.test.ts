@@ -3,13 +3,19 @@ import { InvalidPayloadError } from '@lpipe/core'
 import { bodiesOf, decode } from '../decode.ts'
 
 const base64 = Buffer.from('{"id":1}').toString('base64')
-const kafka = { eventSource: 'aws:kafka', records: { 'orders-0': [{ topic: 'orders', offset: 1, value: base64 }] } }
+const kafka = { eventSource: 'aws:kafka', records: { 'orders-0': [{ topic: 'orders', partition: 0, offset: 1, value: base64 }] } }
 
 /** Events whose response commits offsets or deletes messages. */
 const polled: [service: string, event: unknown][] = [
   ['aws:kafka', { ...kafka, eventSourceArn: 'arn:aws:kafka:us-east-1:000000000000:cluster/c/1' }],
   ['SelfManagedKafka', { ...kafka, eventSource: 'SelfManagedKafka', bootstrapServers: 'kafka:9092' }],
+  ['aws:kafka', { records: kafka.records }],
   ['aws:mq', { eventSource: 'aws:mq', messages: [{ messageID: '1', data: base64 }] }],
+  ['aws:amq', { eventSource: 'aws:amq', messages: [{ messageID: '1', data: base64 }] }],
+  [
+    'aws:mq',
+    { eventSourceArn: 'arn:aws:mq:us-east-1:000000000000:broker:b:b-1', messages: [{ messageID: '1', data: base64 }] },
+  ],
   ['aws:rmq', { eventSource: 'aws:rmq', rmqMessagesByQueue: { 'orders::/': [{ data: base64 }] } }],
   ['aws:docdb', { eventSource: 'aws:docdb', events: [{ event: { operationType: 'insert' } }] }],
   ['records of aws:dynamodb', { Records: [{ eventSource: 'aws:dynamodb', dynamodb: { NewImage: {} } }] }],
@@ -17,6 +23,7 @@ const polled: [service: string, event: unknown][] = [
   ['records of aws:dynamodb', [{ eventSource: 'aws:dynamodb', dynamodb: { NewImage: {} } }]],
   ['records of aws:kafka', [{ eventSource: 'aws:kafka', topic: 'orders', value: base64 }]],
   ['records of aws:rmq', [{ eventSource: 'aws:rmq', data: base64 }]],
+  ['records of aws:amq', [{ eventSource: 'aws:amq', messageID: '1', data: base64 }]],
 ]
 
 const others: [service: string, event: unknown][] = [
@@ -69,6 +76,10 @@ test.each([
   [{ eventSource: '' }],
   [{ cf: { config: 'text' } }],
   [{ detail: { eventSource: 'aws:kafka' } }],
+  [{ records: { a: [{ topic: 'a' }] } }],
+  [{ records: [{ topic: 'a', partition: 0 }] }],
+  [{ records: {} }],
+  [{ eventSourceArn: 'text' }],
   [[{ name: 'x' }]],
 ])('%j names no service, and is a RAW event', async (event) => {
   expect(bodiesOf(await decode(event))).toEqual([event].flat())
