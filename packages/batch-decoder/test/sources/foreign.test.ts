@@ -3,7 +3,10 @@ import { InvalidPayloadError } from '@lpipe/core'
 import { bodiesOf, decode } from '../decode.ts'
 
 const base64 = Buffer.from('{"id":1}').toString('base64')
-const kafka = { eventSource: 'aws:kafka', records: { 'orders-0': [{ topic: 'orders', partition: 0, offset: 1, value: base64 }] } }
+const kafka = {
+  eventSource: 'aws:kafka',
+  records: { 'orders-0': [{ topic: 'orders', partition: 0, offset: 1, value: base64 }] },
+}
 
 /** Events whose response commits offsets or deletes messages. */
 const polled: [service: string, event: unknown][] = [

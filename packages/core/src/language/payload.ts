@@ -1,4 +1,4 @@
-import { ignoreRejection, isBranded, isObject, type Kwargs, typeName } from '../values.ts'
+import { ignoreRejection, isBranded, isObject, isThenable, type Kwargs, typeName } from '../values.ts'
 import { InvalidPayloadError } from './errors.ts'
 import type { Json } from './json.ts'
 import { checkOptions } from './options.ts'
@@ -134,13 +134,20 @@ export const payloadsIn = (returned: unknown): readonly Payload[] => {
 
 /**
  * Returns why a returned value would lose payloads that it holds, or never run: payloads in a nested array, in a Set or Map
- * or behind a promise in an array, and a generator.
+ * or behind a promise in one of these, and a generator.
  */
 export const nearPayloadIn = (returned: unknown): string | undefined =>
   isPayload(returned) ? undefined : nearPayload(returned, new Set())
 
 /** Levels of nested arrays that are searched: a message may nest them deeply. */
 const maxNesting = 100
+/** The same in a Set or Map. */
+const maxFlattened = 5
+
+const promisesIn = (members: readonly unknown[], where: string): string => {
+  members.forEach(ignoreRejection)
+  return `promises in ${where}. Return \`Promise.all(...)\``
+}
 
 /** @param parents the arrays that hold the value: an array may hold itself */
 const nearPayload = (returned: unknown, parents: Set<unknown>): string | undefined => {
@@ -150,16 +157,14 @@ const nearPayload = (returned: unknown, parents: Set<unknown>): string | undefin
     return 'a generator, whose body never runs. Return an array of payloads'
   }
   if (returned instanceof Set || returned instanceof Map) {
-    return [...returned.values()].some(isPayload)
-      ? `payloads in a ${returned.constructor.name}. Return an array`
-      : undefined
+    const members: readonly unknown[] = [...returned.keys(), ...returned.values()]
+    const where = `a ${returned.constructor.name}`
+    if (members.some(isThenable)) return promisesIn(members, where)
+    return members.flat(maxFlattened).some(isPayload) ? `payloads in ${where}. Return an array` : undefined
   }
   if (!Array.isArray(returned) || parents.has(returned) || parents.size === maxNesting) return undefined
   parents.add(returned)
-  if (returned.some((one) => one instanceof Promise)) {
-    returned.forEach(ignoreRejection)
-    return 'promises in an array. Return `Promise.all(...)`'
-  }
+  if (returned.some(isThenable)) return promisesIn(returned, 'an array')
   for (const one of returned as readonly unknown[]) {
     if (parents.size > 1 && isPayload(one)) return 'payloads in a nested array. Return `array.flat()`'
     const problem = nearPayload(one, parents)

@@ -100,6 +100,11 @@ describe('nearPayloadIn', () => {
     ['payloads in a Set', new Set([first]), 'payloads in a Set. Return an array'],
     ['payloads in a Map', new Map([['a', first]]), 'payloads in a Map. Return an array'],
     ['a Set in an array', [new Set([first])], 'payloads in a Set. Return an array'],
+    ['an array in a Set', new Set([[first]]), 'payloads in a Set. Return an array'],
+    ['an array in a Map', new Map([['a', [[first]]]]), 'payloads in a Map. Return an array'],
+    ['the keys of a Map', new Map([[first, 1]]), 'payloads in a Map. Return an array'],
+    ['a promise in a Set', new Set([Promise.resolve(first)]), 'promises in a Set. Return `Promise.all(...)`'],
+    ['a thenable in an array', [{ then: () => undefined }], promises],
     ['a promise in an array', [Promise.resolve(first)], promises],
     ['a promise behind a payload in an array', [second, Promise.resolve(first)], promises],
     [
@@ -130,7 +135,7 @@ describe('nearPayloadIn', () => {
     ['an object', { a: [1] }],
     ['nested arrays of values', [[1], [[2]]]],
     ['a Set of values', new Set([1])],
-    ['a Map of values', new Map([[1, 2]])],
+    ['a Map of values', new Map([[1, [2]]])],
     ['a database cursor with a method next', { next: () => undefined }],
     ['a class instance', new Date()],
   ])('accepts %s', (_, returned) => {
