@@ -324,7 +324,7 @@ describe('a queue that does not exist', () => {
     const { answer, log } = await run(event, { call, senders: { sqs: queueSqs({ client }) } })
     expect(answer).toEqual(failedAt(1))
     expect(log).toEqual([
-      'sqs nowhere did not accept an entry of a call with 1, it is not retried: QueueDoesNotExist: the service refused the call',
+      'sqs nowhere did not accept an entry; it is not retried: QueueDoesNotExist: the service refused the call',
       'message message-1 failed: FailCatastrophically: could not send to sqs nowhere: QueueDoesNotExist: the service refused the call',
     ])
     expect(server.inspectQueue('here')?.messages.ready).toHaveLength(2)

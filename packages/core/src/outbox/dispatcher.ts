@@ -128,16 +128,13 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
     if (retried.length > 0) backOff(target, retried, wait)
   }
 
-  /** Logs the first failure of a queue at once. `flush` logs the number of further ones. */
-  const logFailure = (target: Target, { code, reason, senderFault }: Failure, size: number): void => {
+  /** Logs the first failure of a queue at once. `flush` logs how many there were. */
+  const logFailure = (target: Target, { code, reason, senderFault }: Failure, entries: number): void => {
     target.failures += 1
     if (target.failures > 1) return
-    const consequence = senderFault ? 'it is not retried' : 'it is retried'
     const queue = queueLabel(target.queue)
-    log(batch, 'warn', `${queue} did not accept an entry of a call with ${size}, ${consequence}: ${code}: ${reason}`, {
-      queue,
-      code,
-    })
+    const text = `${queue} did not accept an entry; it is ${senderFault ? 'not ' : ''}retried: ${code}: ${reason}`
+    log(batch, 'warn', text, { queue, code, entries })
   }
 
   const mayRetry = ({ attempts, firstAttemptAt }: PendingEntry, { senderFault }: Failure, wait: number): boolean =>

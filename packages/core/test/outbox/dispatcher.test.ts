@@ -456,8 +456,8 @@ describe('retries', () => {
     expect(lines).toEqual([
       [
         'warn',
-        'test q did not accept an entry of a call with 1, it is retried: Busy: try again',
-        { queue: 'test q', code: 'Busy' },
+        'test q did not accept an entry; it is retried: Busy: try again',
+        { queue: 'test q', code: 'Busy', entries: 1 },
       ],
       ['warn', 'test q did not accept an entry 3 times', { failures: 3 }],
     ])
