@@ -263,6 +263,13 @@ describe('names that every object inherits', () => {
   })
 })
 
+test('an error text says what the names of properties must be, once', () => {
+  const schema = { type: 'object', propertyNames: { maxLength: 3 } } as const
+  expect(messageOf(schema, { SECRET: 1 })).toMatch(
+    /: kwargs: expected property names: at most 3 characters, received object \(/,
+  )
+})
+
 describe('a schema from elsewhere', () => {
   test('may have `nullable` of OpenAPI without a type, where it has no effect', () => {
     const schema = v({ nullable: true, enum: ['a', 'b'] })

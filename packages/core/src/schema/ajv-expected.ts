@@ -2,7 +2,12 @@ import { isObject } from '../values.ts'
 import type { ValidatorError } from './ajv-validator.ts'
 
 /** Returns what a failed keyword expected, or undefined if that cannot be said in a few words. */
-export const expectedBy = ({ keyword, params, parentSchema }: ValidatorError): string | undefined => {
+export const expectedBy = (error: ValidatorError): string | undefined => {
+  const expected = expectedOf(error)
+  return error.propertyName === undefined || expected === undefined ? expected : `property names: ${expected}`
+}
+
+const expectedOf = ({ keyword, params, parentSchema }: ValidatorError): string | undefined => {
   const { missingProperty, limit } = params
   if (typeof missingProperty === 'string') {
     const properties = isObject(parentSchema) ? parentSchema['properties'] : undefined
@@ -42,8 +47,10 @@ export const expectedBy = ({ keyword, params, parentSchema }: ValidatorError): s
 
 const plural = (unit: string): string => unit.replace(/y$/, 'ie').concat('s')
 
-const matchingItems = ({ minContains = 1, maxContains }: ValidatorError['params']): string =>
-  `${maxContains === undefined ? `at least ${minContains}` : `${minContains} to ${maxContains}`} matching items`
+const matchingItems = ({ minContains = 1, maxContains }: ValidatorError['params']): string => {
+  if (maxContains !== undefined) return `${minContains} to ${maxContains} matching items`
+  return `at least ${minContains} matching ${minContains === 1 ? 'item' : 'items'}`
+}
 
 /** Returns the types that a schema accepts, as text. */
 const typeIn = (schema: unknown): string | undefined => {

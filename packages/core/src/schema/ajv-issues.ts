@@ -10,6 +10,9 @@ interface AjvIssue extends Issue {
 
 const branching = new Set(['anyOf', 'oneOf'])
 
+/** Keywords whose own error says nothing: the errors of their schemas precede it. */
+const summaries = new Set(['if', 'propertyNames'])
+
 /** At most this number of errors become issues: a message chooses how many there are, and how long their paths are. */
 const maxIssues = 100
 
@@ -29,7 +32,7 @@ interface ErrorGroup {
 export const issuesOf = (errors: readonly ValidatorError[]): readonly AjvIssue[] => {
   const groups: ErrorGroup[] = []
   for (const error of errors) {
-    if (error.keyword === 'if') continue // the errors of its `then` or `else` precede it
+    if (summaries.has(error.keyword)) continue
     if (!branching.has(error.keyword)) {
       groups.push({ error, expected: [expectedBy(error)], inner: [] })
       continue

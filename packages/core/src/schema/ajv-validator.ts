@@ -17,4 +17,6 @@ export interface ValidatorError {
   readonly params: Readonly<Record<string, unknown>>
   readonly message?: string | undefined
   readonly parentSchema?: unknown
+  /** the property whose name does not meet `propertyNames` */
+  readonly propertyName?: string | undefined
 }

@@ -4,7 +4,7 @@ import type { Issue } from '../language/errors.ts'
 export interface ExpectedIssue extends Issue {
   /** zod, valibot, arktype: the expected type */
   readonly expected?: unknown
-  /** zod, arktype: the issues of a union's branches; arktype's text for the whole union quotes the value */
+  /** zod, arktype: the issues of a union's branches, or of an intersection's parts; arktype's text for the whole union quotes the value */
   readonly errors?: unknown
   /** zod: the allowed literals, of a value or of the discriminator of a union */
   readonly values?: unknown
@@ -44,27 +44,48 @@ export const expectedOf = (issue: ExpectedIssue, received: unknown): string | un
   if (bound !== undefined) return bound
   if (kind === 'validation' && type === 'multiple_of') return `a multiple of ${String(requirement)}`
   if (kind === 'validation' && type === 'regex') return `string matching ${String(expected)}`
+  if (kind === 'validation' && typeof requirement === 'string' && Object.hasOwn(partsOfStrings, String(type))) {
+    return `string ${partsOfStrings[String(type)]} ${JSON.stringify(requirement)}`
+  }
   // arktype writes `removed`, the others `never`
   if (expected === 'never' || expected === 'removed') return 'no value'
   if (typeof expected === 'string') return expected.includes('anonymous predicate') ? undefined : expected
   if (typeof divisor === 'number') return `a multiple of ${divisor}`
   if (typeof format === 'string') return formatOf(issue, format)
-  return expected === null && typeof type === 'string' && !type.includes('check') ? type : undefined
+  return expected === null && typeof type === 'string' && !isOwnCheck(issue) ? type : undefined
+}
+
+/** Whether the issue is of a function that the user passed to valibot. */
+export const isOwnCheck = ({ kind, type }: ExpectedIssue): boolean =>
+  kind === 'schema' ? type === 'custom' : ownChecks.test(String(type))
+
+const ownChecks = /^(?:(?:partial_|raw_)?check(?:_items)?|(?:some|every)_item|guard|raw_transform)$/
+
+/** The names of valibot's checks of a part of a string. */
+const partsOfStrings: Readonly<Record<string, string>> = {
+  starts_with: 'starting with',
+  ends_with: 'ending with',
+  includes: 'containing',
 }
 
 const literals = (values: readonly unknown[]): string =>
   values.map((value) => (typeof value === 'string' ? JSON.stringify(value) : String(value))).join(' or ')
 
-/** Returns what a union's branches expect of the value itself. Zod has an array of issues for each branch, arktype one array for all. */
+/**
+ * Returns what the branches of a union, or the parts of arktype's intersection, expect of the value itself. Zod has an array of issues for
+ * each branch, arktype one array for all.
+ */
 const expectedOfBranches = (
   errors: readonly unknown[],
-  { path = [] }: ExpectedIssue,
+  { path = [], code }: ExpectedIssue,
   received: unknown,
 ): string | undefined => {
   const depth = errors.some(Array.isArray) ? 0 : path.length
   const issues = errors.flat() as readonly ExpectedIssue[]
   const expected = issues.map((issue) => ((issue.path?.length ?? 0) > depth ? undefined : expectedOf(issue, received)))
-  return expected.length === 0 || expected.includes(undefined) ? undefined : [...new Set(expected)].join(' or ')
+  return expected.length === 0 || expected.includes(undefined)
+    ? undefined
+    : [...new Set(expected)].join(code === 'intersection' ? ' and ' : ' or ')
 }
 
 /** Units of a bound, by zod's name of the type, and by valibot's name of the measure. */

@@ -1,6 +1,6 @@
 import { InvalidPayloadError, type Issue } from '../language/errors.ts'
 import { typeName } from '../values.ts'
-import { type ExpectedIssue, expectedOf } from './issue-expected.ts'
+import { type ExpectedIssue, expectedOf, isOwnCheck } from './issue-expected.ts'
 import { keysOf, pathWriter, perProperty } from './issue-path.ts'
 import { quotes } from './issue-quotes.ts'
 import type { StandardSchema } from './standard-schema.ts'
@@ -73,16 +73,14 @@ const expectation = (
   return `expected ${cut(expected.replace(article, '').replace(/\bint\b/, 'integer'))}`
 }
 
-/** The names of valibot's checks with a function. */
-const isCheck = /^(?:partial_|raw_)?check(?:_items)?$/
-
 /** Returns the text of a check that the user wrote. The library's own text, used if the user gave none, says nothing. */
-const ownText = ({ code, type, kind, message }: ExpectedIssue): string | undefined => {
-  const isOwn =
-    code === 'custom' ||
-    (kind === 'validation' && isCheck.test(String(type))) ||
-    (kind === 'schema' && type === 'custom')
-  return isOwn && message !== '' && !/^Invalid (?:input|type)\b/.test(message) ? message : undefined
+const ownText = (issue: ExpectedIssue): string | undefined => {
+  const { code, message } = issue
+  const isOwn = code === 'custom' || isOwnCheck(issue)
+  return isOwn && message !== '' && !libraryText.test(message) ? message : undefined
 }
+
+/** What zod and valibot say where the user says nothing. */
+const libraryText = /^Invalid (?:input$|[\w ]+: (?:Expected .* but r|R)eceived )/s
 
 const cut = (text: string): string => (text.length > maxLength ? `${text.slice(0, maxLength)}...` : text)

@@ -84,6 +84,30 @@ describe('checks name what they check', () => {
     ['zod suffix', inZod(z.string().endsWith('q')), 'x', 'it: expected string ending with "q", received string'],
     ['zod part', inZod(z.string().includes('q')), 'x', 'it: expected string containing "q", received string'],
     [
+      'valibot prefix',
+      inValibot(v.pipe(v.string(), v.startsWith('q'))),
+      'x',
+      'it: expected string starting with "q", received string',
+    ],
+    [
+      'valibot suffix',
+      inValibot(v.pipe(v.string(), v.endsWith('q'))),
+      'x',
+      'it: expected string ending with "q", received string',
+    ],
+    [
+      'valibot part',
+      inValibot(v.pipe(v.string(), v.includes('q'))),
+      'x',
+      'it: expected string containing "q", received string',
+    ],
+    [
+      'arktype intersection',
+      type({ it: '/^q/ & string >= 3' }),
+      'x',
+      'it: expected matched by ^q and at least length 3, received string',
+    ],
+    [
       'zod strict',
       inZod(z.strictObject({})),
       { zz: 1, yy: [] },
@@ -128,6 +152,27 @@ describe('the text of a check of the user', () => {
       ),
     ],
     ['valibot custom', inValibot(v.custom(no, 'must not be on a holiday'))],
+    [
+      'valibot guard',
+      inValibot(
+        v.pipe(
+          v.string(),
+          v.guard((it): it is 'x' => it === 'x', 'must not be on a holiday'),
+        ),
+      ),
+    ],
+    [
+      'valibot rawTransform',
+      inValibot(
+        v.pipe(
+          v.string(),
+          v.rawTransform(({ addIssue, NEVER }) => {
+            addIssue({ message: 'must not be on a holiday' })
+            return NEVER
+          }),
+        ),
+      ),
+    ],
   ])('%s: is used', async (_, schema) => {
     expect(await textOf(schema, '2026-12-25')).toBe('it: must not be on a holiday, received string')
   })
@@ -140,9 +185,51 @@ describe('the text of a check of the user', () => {
   test.each<[string, StandardSchema]>([
     ['zod refine', inZod(z.string().refine(no))],
     ['valibot check', inValibot(v.pipe(v.string(), v.check(no)))],
+    [
+      'valibot guard',
+      inValibot(
+        v.pipe(
+          v.string(),
+          v.guard((it): it is 'x' => it === 'x'),
+        ),
+      ),
+    ],
+    [
+      'valibot rawCheck',
+      inValibot(
+        v.pipe(
+          v.string(),
+          v.rawCheck(({ addIssue }) => addIssue()),
+        ),
+      ),
+    ],
     ['arktype narrow', type({ it: type('string').narrow(() => false) })],
   ])('%s: a library’s own text, which says nothing, is not used', async (_, schema) => {
     expect(await textOf(schema, 'PIN4711')).toBe('it: not accepted, received string')
+  })
+
+  test.each<[string, unknown]>([
+    [
+      'of an item',
+      v.pipe(
+        v.array(v.number()),
+        v.someItem((one) => one > 5, 'needs a large one'),
+      ),
+    ],
+    [
+      'of all items',
+      v.pipe(
+        v.array(v.number()),
+        v.everyItem((one) => one > 5, 'needs a large one'),
+      ),
+    ],
+  ])('valibot: is used, %s', async (_, schema) => {
+    expect(await textOf(inValibot(schema as never), [1])).toBe('it: needs a large one, received array')
+  })
+
+  test('may begin like the text of a library', async () => {
+    const message = 'Invalid input for this size: use another one'
+    expect(await textOf(inZod(z.string().refine(no, message)), 'a')).toBe(`it: ${message}, received string`)
   })
 
   const quoting = (text: (value: string) => string) => [
