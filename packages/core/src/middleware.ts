@@ -54,6 +54,7 @@ export {
   errorType,
   invalidConfiguration,
   isError,
+  isNotInstalled,
   isSkipped,
   isUndeliverable,
   SkippedError,

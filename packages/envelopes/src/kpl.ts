@@ -1,6 +1,13 @@
 import { InvalidConfigurationError, InvalidPayloadError } from '@lpipe/core'
 import { defineEnvelope, type Envelope } from '@lpipe/core/envelope'
-import { checkOptions, type Enclosed, errorMessage, isAggregated, nonEmptyString } from '@lpipe/core/middleware'
+import {
+  checkOptions,
+  type Enclosed,
+  errorMessage,
+  isAggregated,
+  isNotInstalled,
+  nonEmptyString,
+} from '@lpipe/core/middleware'
 import { type PathFrom, pathOf, pathRule } from './path.ts'
 
 /** A record that the Kinesis Producer Library aggregated with others. */
@@ -82,8 +89,9 @@ const loadLibrary = (): DeaggregateSync => {
     const { createRequire } = process.getBuiltinModule('node:module')
     return createRequire(import.meta.url)('aws-kinesis-agg').deaggregateSync
   } catch (cause) {
-    const isMissing = (cause as { readonly code?: unknown } | null)?.code === 'MODULE_NOT_FOUND'
-    const problem = isMissing ? 'requires the package' : `could not load (${errorMessage(cause)}) the package`
+    const problem = isNotInstalled(cause, 'aws-kinesis-agg')
+      ? 'requires the package'
+      : `could not load (${errorMessage(cause)}) the package`
     throw new InvalidConfigurationError(
       `kpl: ${problem} 'aws-kinesis-agg'. Install it: npm install aws-kinesis-agg. In a bundle, pass it: ` +
         "import { deaggregateSync } from 'aws-kinesis-agg'; kpl({ deaggregateSync })",

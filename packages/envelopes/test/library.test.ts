@@ -37,9 +37,17 @@ const fix =
   "Install it: npm install aws-kinesis-agg. In a bundle, pass it: import { deaggregateSync } from 'aws-kinesis-agg'; kpl({ deaggregateSync })"
 
 test('a library that is not installed is named, with how to install it', async () => {
-  const missing = "throw Object.assign(new Error('not found'), { code: 'MODULE_NOT_FOUND' })"
+  const missing =
+    "throw Object.assign(new Error(\"Cannot find module 'aws-kinesis-agg'\"), { code: 'MODULE_NOT_FOUND' })"
   expect(await outputOf(program(missing))).toBe(
     `0 InvalidConfigurationError: kpl: requires the package 'aws-kinesis-agg'. ${fix} 1`,
+  )
+})
+
+test('a library that imports a package that is missing says so', async () => {
+  const missing = "throw Object.assign(new Error(\"Cannot find module 'protobufjs'\"), { code: 'MODULE_NOT_FOUND' })"
+  expect(await outputOf(program(missing))).toBe(
+    `0 InvalidConfigurationError: kpl: could not load (Cannot find module 'protobufjs') the package 'aws-kinesis-agg'. ${fix} 1`,
   )
 })
 

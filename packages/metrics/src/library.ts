@@ -1,6 +1,6 @@
 import type * as Powertools from '@aws-lambda-powertools/metrics'
 import { InvalidConfigurationError } from '@lpipe/core'
-import { errorMessage } from '@lpipe/core/middleware'
+import { errorMessage, isNotInstalled } from '@lpipe/core/middleware'
 
 const name = '@aws-lambda-powertools/metrics'
 
@@ -14,8 +14,7 @@ export type Library = Pick<typeof Powertools, 'Metrics'>
 export const loadLibrary = (): Promise<Library> => import('@aws-lambda-powertools/metrics').catch(throwNotLoaded)
 
 const throwNotLoaded = (cause: unknown): never => {
-  const isMissing = (cause as { readonly code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND'
-  const text = isMissing
+  const text = isNotInstalled(cause, name)
     ? `metrics: requires the package '${name}'. Install it: npm install ${name}`
     : `metrics: could not import '${name}': ${errorMessage(cause)}`
   throw new InvalidConfigurationError(text, { cause })

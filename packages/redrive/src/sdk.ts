@@ -7,7 +7,7 @@ import type * as SqsSdk from '@aws-sdk/client-sqs'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { InvalidConfigurationError } from '@lpipe/core'
 import type { AwsClient } from '@lpipe/core/aws'
-import { errorMessage } from '@lpipe/core/middleware'
+import { errorMessage, isNotInstalled } from '@lpipe/core/middleware'
 
 /** A client, and the commands that it sends. */
 export interface Sqs {
@@ -82,8 +82,7 @@ const http1Handler = (): unknown => {
 const throwNotLoaded =
   (name: string) =>
   (cause: unknown): never => {
-    const isMissing = (cause as { readonly code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND'
-    const text = isMissing
+    const text = isNotInstalled(cause, name)
       ? `redrive: requires the package '${name}'. Install it: npm install ${name}`
       : `redrive: could not import '${name}': ${errorMessage(cause)}`
     throw new InvalidConfigurationError(text, { cause })

@@ -1,5 +1,13 @@
 import { InvalidConfigurationError } from '@lpipe/core'
-import { errorMessage, ignoreRejection, invalidConfiguration, isObject, tryOr, typeName } from '@lpipe/core/middleware'
+import {
+  errorMessage,
+  ignoreRejection,
+  invalidConfiguration,
+  isNotInstalled,
+  isObject,
+  tryOr,
+  typeName,
+} from '@lpipe/core/middleware'
 
 /** What lpipe uses of a Sentry SDK: `@sentry/serverless` 7, or `@sentry/aws-serverless` 8 to 10. */
 export interface SentrySdk {
@@ -58,18 +66,15 @@ export const loadSdk = async (): Promise<SentrySdk> => {
   try {
     return await import('@sentry/aws-serverless')
   } catch (cause) {
-    if (!isMissing(cause)) throw notLoaded('@sentry/aws-serverless', cause)
+    if (!isNotInstalled(cause, '@sentry/aws-serverless')) throw notLoaded('@sentry/aws-serverless', cause)
     return import('@sentry/serverless').catch((error: unknown) => {
-      if (!isMissing(error)) throw notLoaded('@sentry/serverless', error)
+      if (!isNotInstalled(error, '@sentry/serverless')) throw notLoaded('@sentry/serverless', error)
       const text =
         "sentry: requires the package '@sentry/aws-serverless'. Install it: npm install @sentry/aws-serverless"
       throw new InvalidConfigurationError(text, { cause })
     })
   }
 }
-
-const isMissing = (error: unknown): boolean =>
-  (error as { readonly code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND'
 
 const notLoaded = (name: string, cause: unknown): InvalidConfigurationError =>
   new InvalidConfigurationError(

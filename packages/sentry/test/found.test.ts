@@ -36,6 +36,20 @@ describe('the installed SDK is found at run time', () => {
     )
   })
 
+  test('an SDK that imports a package that is missing is not reported as missing', async () => {
+    const start = `
+      import { registerHooks } from 'node:module'
+      registerHooks({
+        load: (url, context, next) => {
+          if (!url.includes('aws-serverless')) return next(url, context)
+          return { format: 'module', source: 'import "missing-package"', shortCircuit: true }
+        },
+      })`
+    expect(await runWhere({ installed: ['@sentry/aws-serverless'] }, program(start))).toMatch(
+      /^InvalidConfigurationError: sentry: could not import '@sentry\/aws-serverless': Cannot find package 'missing-package'/,
+    )
+  })
+
   test('an SDK that cannot be imported is not reported as missing', async () => {
     const start = `
       import { registerHooks } from 'node:module'

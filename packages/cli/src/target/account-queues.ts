@@ -1,4 +1,5 @@
 import { InvalidConfigurationError } from '@lpipe/core'
+import { isNotInstalled } from '@lpipe/core/middleware'
 import { CommandError } from '../command-error.ts'
 import type { QueuedMessage, SendRequest } from './target.ts'
 
@@ -92,8 +93,7 @@ export const load = async <T>(name: string, importIt: () => Promise<T>): Promise
   try {
     return await importIt()
   } catch (cause) {
-    const isMissing = (cause as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
-    const text = isMissing
+    const text = isNotInstalled(cause, name)
       ? `requires the package '${name}'. Install it: npm install --save-dev ${name}`
       : `could not import '${name}'`
     throw new InvalidConfigurationError(text, { cause })

@@ -1,4 +1,4 @@
-import { errorMessage, InvalidConfigurationError } from '../language/errors.ts'
+import { errorMessage, InvalidConfigurationError, isNotInstalled } from '../language/errors.ts'
 
 /**
  * Milliseconds. Without these a connection that hangs would take the whole time of the invocation. Without the last one the SDK
@@ -20,8 +20,7 @@ export const sdkOf = async <Sdk>(sender: string, name: string, load: () => Promi
   try {
     return await load()
   } catch (cause) {
-    const isMissing = (cause as { readonly code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND'
-    const text = isMissing
+    const text = isNotInstalled(cause, name)
       ? `${sender}: requires the package '${name}'. Install it: npm install ${name}`
       : `${sender}: could not import '${name}': ${errorMessage(cause)}. In a bundle, leave '@aws-sdk/*' external`
     throw new InvalidConfigurationError(text, { cause })

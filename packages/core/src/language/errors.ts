@@ -152,5 +152,14 @@ export const errorMessage = (error: unknown): string =>
     return `a value that is not an Error was thrown: ${typeName(error)}`
   }, 'an unreadable value was thrown')
 
+/**
+ * Whether an import failed because a package is not installed, not because of another one that it imports.
+ *
+ * @param error what `import()` or `require()` threw
+ */
+export const isNotInstalled = (error: unknown, name: string): boolean =>
+  /MODULE_NOT_FOUND$/.test(String((error as { readonly code?: unknown } | null)?.code)) &&
+  errorMessage(error).includes(`'${name}'`)
+
 /** Returns `name: message` of an error. See `errorMessage`. */
 export const describeError = (error: unknown): string => `${errorName(error)}: ${errorMessage(error)}`

@@ -15,8 +15,20 @@ describe('sdkOf()', () => {
   })
 
   test('names a package that is not installed, and how to install it', async () => {
-    expect(await textOf(Object.assign(new Error('not found'), { code: 'ERR_MODULE_NOT_FOUND' }))).toBe(
-      "queueSqs: requires the package '@aws-sdk/client-sqs'. Install it: npm install @aws-sdk/client-sqs",
+    for (const [text, code] of [
+      ["Cannot find package '@aws-sdk/client-sqs' imported from /var/task/handler.mjs", 'ERR_MODULE_NOT_FOUND'],
+      ["Cannot find module '@aws-sdk/client-sqs'\nRequire stack:\n- /var/task/handler.js", 'MODULE_NOT_FOUND'],
+    ]) {
+      expect(await textOf(Object.assign(new Error(text), { code }))).toBe(
+        "queueSqs: requires the package '@aws-sdk/client-sqs'. Install it: npm install @aws-sdk/client-sqs",
+      )
+    }
+  })
+
+  test('does not name it if the package that is missing is one that it imports', async () => {
+    const problem = "Cannot find package '@smithy/core' imported from /app/node_modules/@aws-sdk/client-sqs/index.js"
+    expect(await textOf(Object.assign(new Error(problem), { code: 'ERR_MODULE_NOT_FOUND' }))).toMatch(
+      /^queueSqs: could not import '@aws-sdk\/client-sqs': Cannot find package '@smithy\/core'/,
     )
   })
 
