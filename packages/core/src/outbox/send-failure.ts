@@ -15,7 +15,10 @@ const throttling = /throttl|toomanyrequests|slowdown|exceeded|limit|RequestExpir
 
 /** Errors that concern the whole queue: neither a retry nor a smaller call helps. */
 const permanent =
-  /NonExistentQueue|QueueDoesNotExist|QueueDeletedRecently|ResourceNotFound|NotFoundException|AccessDenied|NotAuthorized|Unauthorized|AuthorizationError|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|CredentialsProvider|ExpiredToken|KMS\w*(?:Disabled|NotFound|Denied|InvalidState|OptInRequired)|InvalidAddress|InvalidSecurity|UnsupportedOperation/i
+  /NonExistentQueue|QueueDoesNotExist|QueueDeletedRecently|ResourceNotFound|NotFoundException|AccessDenied|NotAuthorized|Unauthorized|AuthorizationError|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|CredentialsProvider|TokenProvider|ExpiredToken|ERR_INVALID_|KMS\w*(?:Disabled|NotFound|Denied|InvalidState|OptInRequired)|InvalidAddress|InvalidSecurity|UnsupportedOperation/i
+
+/** Texts of the SDK for a region or credentials that are missing or wrong. These errors have no code. */
+const setup = /^Region (?:is missing|not accepted)|^Resolved credential object is not valid/
 
 /** Whether a code says that something is wrong with the queue or the rights, not with an entry. */
 export const concernsQueue = (code: string): boolean => permanent.test(code)
@@ -45,8 +48,8 @@ const readCallFailure = (error: unknown): CallFailure => {
   const isPermanent =
     !isThrottled &&
     (error instanceof InvalidConfigurationError ||
-      permanent.test(label) ||
-      /Region is missing/.test(errorMessage(error)))
+      permanent.test(`${label} ${code}`) ||
+      setup.test(errorMessage(error)))
   const isTooLarge = /BatchRequestTooLong(?:Exception)?$/.test(label)
   const isClientFault = $fault === 'client' && !isThrottled
   return {
