@@ -10,8 +10,9 @@ const methods = ['prepare', 'send', 'open'] as const
 
 /** Finds the senders of queues. What a queue's own `sender` makes is shared by all queues with the same factory. */
 export const createSenders = (senders: Readonly<Record<string, Sender>> = {}): SenderOf => {
-  const made = new Map<SenderFactory, Sender>()
-  const checked = new Set<Queue>()
+  // Weak, because a function may make a queue for each message.
+  const made = new WeakMap<SenderFactory, Sender>()
+  const checked = new WeakSet<Queue>()
 
   const find = (type: string, factory: SenderFactory | undefined): Sender => {
     const { wrapper } = factory ?? {}
