@@ -1,5 +1,5 @@
 import type { Batch, Message, Queue } from '@lpipe/core'
-import { tryOr } from '@lpipe/core/middleware'
+import { getOwn, nonEmptyString, tryOr } from '@lpipe/core/middleware'
 import type { Attributes } from '@opentelemetry/api'
 
 /** `messaging.system` of a queue, by its type. Other types are their own name. */
@@ -15,6 +15,8 @@ interface Place {
   readonly name: string | undefined
   readonly url: string | undefined
   readonly arn: string | undefined
+  /** Undefined for a queue to which entries go. */
+  readonly record?: unknown
 }
 
 /** The attributes that a messaging system has of its own, by `messaging.system`. */
@@ -22,6 +24,10 @@ const systemAttributes: Readonly<Record<string, (place: Place) => Attributes>> =
   aws_sqs: ({ url }) => given('aws.sqs.queue.url', url),
   'aws.kinesis': ({ name }) => given('aws.kinesis.stream_name', name),
   'aws.sns': ({ arn }) => given('aws.sns.topic.arn', arn),
+  kafka: ({ record }) => {
+    const offset = getOwn(record, 'offset')
+    return typeof offset === 'number' ? { 'messaging.kafka.offset': offset } : {}
+  },
 }
 
 /**
@@ -32,7 +38,7 @@ const systemAttributes: Readonly<Record<string, (place: Place) => Attributes>> =
 export const processAttributes = ({ source, context }: Batch, message: Message): Attributes => {
   const { record, eventSource, id } = message
   const { system = source?.name ?? 'unknown', trigger = 'other' } = source?.telemetry ?? {}
-  const name = sourceName(message)
+  const name = destinationOf(source, message)
   return {
     'messaging.operation.name': 'process',
     'messaging.operation.type': 'process',
@@ -45,12 +51,13 @@ export const processAttributes = ({ source, context }: Batch, message: Message):
     ),
     ...given('messaging.message.id', id),
     ...given('faas.invocation_id', context.awsRequestId),
-    ...systemAttributes[system]?.({ name, url: queueUrlOf(eventSource), arn: eventSource }),
+    ...systemAttributes[system]?.({ name, url: queueUrlOf(eventSource), arn: eventSource, record }),
   }
 }
 
-/** Returns the name of a message's queue, stream or table, from its ARN. */
-export const sourceName = ({ eventSource }: Message): string | undefined => {
+/** Returns the name of a message's queue, stream, table or topic. The ARN of a Kafka record is that of the cluster. */
+export const destinationOf = (source: Batch['source'], { eventSource, record }: Message): string | undefined => {
+  if (source?.telemetry?.system === 'kafka') return nonEmptyString(getOwn(record, 'topic'))
   const [, first, second] = /^(?:[^:]*:){5}([^:/]*)(?:\/([^:/]*))?/.exec(eventSource ?? '') ?? []
   return second || first || undefined
 }

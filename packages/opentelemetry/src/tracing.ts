@@ -20,7 +20,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api'
-import { given, processAttributes, producerAttributes, queueName, sourceName } from './attributes.ts'
+import { destinationOf, given, processAttributes, producerAttributes, queueName } from './attributes.ts'
 import { failWithAnswers, failWithCall, failWithError } from './errors.ts'
 import { extractFrom, extractFromHeaders } from './extract.ts'
 import { customContextOf, injectInto } from './inject.ts'
@@ -65,7 +65,7 @@ export const createTracing = (tracer: Tracer): Tracing => {
     const { context: carried, creation } = extractFrom(batch, message)
     const parent = creation === undefined ? ambient : carried
     const span = startSpan(
-      ['process', sourceName(message)].filter(Boolean).join(' '),
+      ['process', destinationOf(batch.source, message)].filter(Boolean).join(' '),
       {
         kind: SpanKind.CONSUMER,
         attributes: processAttributes(batch, message),

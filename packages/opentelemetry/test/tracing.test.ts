@@ -303,6 +303,28 @@ describe('spans', () => {
     })
   })
 
+  test('a Kafka record: its topic, not its cluster', async () => {
+    const source: EventSource = {
+      name: 'kafka',
+      reports: 'first-of-each-group',
+      telemetry: { system: 'kafka', trigger: 'pubsub' },
+      recordsOf: (event) => (event as { readonly records: readonly object[] }).records,
+      idOf: () => 'id-0',
+      bodyOf: () => ({}),
+      arnOf: () => 'arn:aws:kafka:us-east-1:123456789012:cluster/shop/6f1d-2',
+      partitionOf: (record) => String((record as { readonly partition: number }).partition),
+    }
+    await invoke(lambda({ call: () => undefined, source }), {
+      records: [{ topic: 'orders', partition: 3, offset: 15 }],
+    })
+    expect(spanOf('process orders').attributes).toMatchObject({
+      'messaging.system': 'kafka',
+      'messaging.destination.name': 'orders',
+      'messaging.destination.partition.id': '3',
+      'messaging.kafka.offset': 15,
+    })
+  })
+
   test('queues by URL and streams by name', async () => {
     const memory = memoryQueue()
     const queues = [
