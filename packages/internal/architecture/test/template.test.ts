@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 
@@ -38,5 +38,22 @@ describe.each(published)('%s is made as the template is', (folder) => {
         expect(Object.keys(target as object)).toEqual(Object.keys(expected.exports['.']))
       }
     }
+  })
+})
+
+describe('the template can be reduced to one of its files, because the test of that file uses no other one:', () => {
+  const files = globSync('src/*.ts', { cwd: template })
+    .map((file) => basename(file, '.ts'))
+    .filter((name) => name !== 'index')
+
+  test.each(files)('%s', (name) => {
+    const imports = /import \{([^}]*)\} from '(?:@lpipe\/template|\.\.\/src\/[\w-]+\.ts)'/g
+    const text = readFileSync(join(template, `test/${name}.test.ts`), 'utf8')
+    const used = [...text.matchAll(imports)].flatMap(([, list = '']) => list.match(/\b(?!type\b)\w+/g) ?? [])
+    const source = readFileSync(join(template, `src/${name}.ts`), 'utf8')
+    expect(used).not.toEqual([])
+    expect(used.filter((one) => !new RegExp(`^export (?:const|interface|type) ${one}\\b`, 'm').test(source))).toEqual(
+      [],
+    )
   })
 })

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { InvalidConfigurationError, payload, type Queue, queue } from '@lpipe/core'
-import { type LinesEvent, lineSender, lines } from '@lpipe/template'
-import { invoke, invokeWithOutcomes, senderContract, silentLogger, sqsEvent } from '@lpipe/testing'
+import { lineSender } from '@lpipe/template'
+import { invokeWithOutcomes, senderContract, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
 import { lpipe } from 'lpipe-preset'
 
@@ -51,20 +51,4 @@ test('a directory that does not exist fails the message at once', async () => {
   const { outcomes } = await invokeWithOutcomes(handler, sqsEvent([{}]))
   expect(outcomes).toEqual([expect.objectContaining({ outcome: 'failed' })])
   expect(String(outcomes[0]?.error)).toContain('InvalidConfigurationError: lineSender: ENOENT')
-})
-
-test('what the sender writes, the source reads: a message that feeds itself ends', async () => {
-  const call = (kwargs: { n: number }) => payload({ queue: to(), kwargs: { n: kwargs.n + 1 } })
-  const logger = silentLogger()
-  const options = { call, logger, maxHops: 3 }
-  expect(await invoke(middy().use(lpipe(options)), sqsEvent([{ n: 0 }]))).toEqual({ batchItemFailures: [] })
-  const handler = middy().use(lpipe({ ...options, source: lines() }))
-  const lastLine = (): LinesEvent => {
-    const all = written()
-    return { lines: [{ file: 'orders', number: all.length, text: JSON.stringify(all.at(-1)) }] }
-  }
-  expect(await invoke(handler, lastLine())).toEqual({ batchItemFailures: [] })
-  expect(await invoke(handler, lastLine())).toEqual({ batchItemFailures: [] })
-  expect(await invoke(handler, lastLine())).toEqual({ batchItemFailures: [{ itemIdentifier: 'orders:3' }] })
-  expect(written().map((line) => (line as { body: unknown }).body)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }])
 })
