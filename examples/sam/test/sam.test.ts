@@ -41,6 +41,10 @@ describe('the template', () => {
     )
   })
 
+  test('leaves out of the bundle the packages of the SDK that the runtime has', () => {
+    expect(Subscribe.Metadata.BuildProperties.External).toEqual(['@aws-sdk/*', '@smithy/*'])
+  })
+
   test('names a handler that exists where esbuild writes it, and a runtime that Lambda supports', async () => {
     const [entry] = Subscribe.Metadata.BuildProperties.EntryPoints
     const [file, name] = Subscribe.Properties.Handler.split('.')
