@@ -25,7 +25,9 @@ export class Circuit {
 
   /** Returns the milliseconds for which the circuit is open, without a call of the store. 0: it is not, or that is not known. */
   knownPause(): number {
-    return Math.min(Math.max(0, this.#openUntil - this.#now()), this.limits.pauseMillis)
+    const millis = this.#openUntil - this.#now()
+    // Longer, if the clock was set back: then the store is asked.
+    return millis > this.limits.pauseMillis ? 0 : Math.max(0, millis)
   }
 
   /** Returns whether a call may begin, and as what. */

@@ -37,8 +37,9 @@ export const admit =
     const { openUntil } = state
     if (openUntil === undefined) return [state, { kind: 'call' }]
     // A clock that was set back must not keep the circuit open for longer.
-    const millis = Math.min(openUntil - now, pauseMillis)
-    if (millis > 0) return [state, { kind: 'refused', millis }]
+    const until = Math.min(openUntil, now + pauseMillis)
+    const millis = until - now
+    if (millis > 0) return [until === openUntil ? state : { ...state, openUntil: until }, { kind: 'refused', millis }]
     return [{ ...state, openUntil: now + pauseMillis }, { kind: 'trial' }]
   }
 
@@ -57,7 +58,9 @@ export const fail =
   (state) => {
     if (isTrial) return [{ ...state, openUntil: now + pauseMillis }, true]
     if (state.openUntil !== undefined) return [state, false]
-    const failedAt = [...state.failedAt.filter((time) => time > now - windowMillis), now].slice(-failures)
+    const failedAt = [...state.failedAt.filter((time) => time > now - windowMillis && time <= now), now].slice(
+      -failures,
+    )
     const isOpen = failedAt.length >= failures
     return [{ failedAt, openUntil: isOpen ? now + pauseMillis : undefined }, isOpen]
   }

@@ -153,6 +153,19 @@ describe('a protected queue', () => {
     expect(outcomesOf(await send([3]))).toEqual(['succeeded'])
   })
 
+  test('is tried after a pause, although the clock was set back', async () => {
+    const { state, memory } = service()
+    const { send } = pipelineTo(circuitBreaker(options).protect(memory.queue))
+    await send([1])
+    expect((await send([2]))[0]?.error).toBeInstanceOf(CircuitOpenError)
+    state.isUp = true
+    time = 0
+    expect(outcomesOf(await send([3]))).toEqual(['failed'])
+    expect(memory.calls).toEqual([1, 1])
+    seconds(31)
+    expect(outcomesOf(await send([4]))).toEqual(['succeeded'])
+  })
+
   test('keeps the order of a group', async () => {
     const { state, memory } = service({ ordered: true })
     const { send, ran } = pipelineTo(circuitBreaker(options).protect(memory.queue))

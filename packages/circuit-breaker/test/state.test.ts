@@ -73,7 +73,20 @@ describe('a circuit', () => {
   })
 
   test('a clock that was set back does not keep it open for longer than a pause', () => {
-    const open: CircuitState = { failedAt: [], openUntil: 10_000 }
-    expect(admit(limits, 1000)(open)[1]).toEqual({ kind: 'refused', millis: limits.pauseMillis })
+    let state: CircuitState = { failedAt: [], openUntil: 10_000 }
+    const admitAt = (now: number) => {
+      const [next, admission] = admit(limits, now)(state)
+      state = next
+      return admission
+    }
+    expect(admitAt(1000)).toEqual({ kind: 'refused', millis: limits.pauseMillis })
+    expect(admitAt(1400)).toEqual({ kind: 'refused', millis: 100 })
+    expect(admitAt(1500)).toEqual({ kind: 'trial' })
+  })
+
+  test('failures of a time that is still to come, because the clock was set back, do not count', () => {
+    const [state, isOpen] = fail(limits, 1000, false)({ failedAt: [5000, 5001], openUntil: undefined })
+    expect(isOpen).toBe(false)
+    expect(state.failedAt).toEqual([1000])
   })
 })

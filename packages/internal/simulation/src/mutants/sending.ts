@@ -240,7 +240,7 @@ export const sendingMutants: readonly Mutant[] = [
   {
     name: 'calls a queue whose circuit is open',
     file: 'circuit-breaker/src/state.ts',
-    find: "if (millis > 0) return [state, { kind: 'refused', millis }]",
+    find: "if (millis > 0) return [until === openUntil ? state : { ...state, openUntil: until }, { kind: 'refused', millis }]",
     replace: '',
     invariants: ['tries'],
   },
