@@ -593,6 +593,18 @@ describe('what is injected', () => {
     expect(await attributesWith(attributes(9))).toEqual(['lpipe-trail'])
   })
 
+  test('never makes a message larger than SQS takes: the context is left out', async () => {
+    const calls: Parameters<typeof client>[0] = []
+    const to = queue({ type: 'sqs', url: 'https://sqs.example/1/next' })
+    const call = () => payload({ queue: to, kwargs: { text: 'x'.repeat(1024 * 1024 - 100) } })
+    const response = await invoke(
+      lambda({ call, senders: { sqs: queueSqs({ client: client(calls) as never }) } }),
+      sqsEvent([{}]),
+    )
+    expect(response).toEqual({ batchItemFailures: [] })
+    expect(Object.keys(calls[0]?.Entries[0]?.MessageAttributes ?? {})).toEqual(['lpipe-trail'])
+  })
+
   test('does not replace a context that the user has set', async () => {
     const traceparent = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01'
     const memory = memoryQueue()

@@ -14,6 +14,7 @@ import { type Queue, queueLabel } from '../language/queue.ts'
 import { notPromise, typeName } from '../values.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createEntry, deduplicationKeys } from './entry.ts'
+import { hopsHeader } from './hops.ts'
 import { identityOf, type PendingEntry } from './target.ts'
 
 export type { Entry, Prepared, SenderFactory, SenderWrapper, SendFailure } from '../adapters/sender.ts'
@@ -93,8 +94,10 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
     const keys = isDeadLetter ? deduplicationKeys(batch, message) : keysOf(message)
     const keyOf = (content: string): string => keys(target, content)
     const entry = createEntry({ batch, message, queue, kwargs, keyOf, maxHops, invocationTrace, isDeadLetter })
-    const prepared = callSender(queue, 'prepare', () => checkPrepared(sender.prepare(entry)))
+    const prepareEntry = (): Prepared => callSender(queue, 'prepare', () => checkPrepared(sender.prepare(entry)))
     const limit = sender.maxEntryBytes ?? sender.maxBytes
+    let prepared = prepareEntry()
+    if (!(prepared.size <= limit) && removeTraces(entry.headers as Record<string, string>)) prepared = prepareEntry()
     if (!(prepared.size <= limit)) {
       throw new UndeliverableError(
         `cannot send to ${queueLabel(queue)}: the message has ${prepared.size} bytes, and the limit is ${limit}. Send a reference instead`,
@@ -146,6 +149,13 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
     flush: dispatcher.flush,
     abandon: dispatcher.abandon,
   }
+}
+
+/** Removes the headers of observers: a trace must not make a message too large. Returns whether there were any. */
+const removeTraces = (headers: Record<string, string>): boolean => {
+  const names = Object.keys(headers).filter((name) => name !== hopsHeader)
+  for (const name of names) delete headers[name]
+  return names.length > 0
 }
 
 /** Order would be lost by a key of another type: two promises are two keys. */
