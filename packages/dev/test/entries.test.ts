@@ -18,13 +18,17 @@ test('the newest messages are kept, within both limits, and each is counted once
   expect(entries.get('large')).toBeDefined()
 })
 
-test('a message that waits, was forgotten and is received is counted once', () => {
+test('a message that was forgotten while it waited is counted, and once only when it is received', () => {
   const entries = createEntries({ messages: 2, bytes: 1_000_000 })
   for (const id of ['a', 'b', 'c']) entries.add(message(id), 0)
   expect(entries.get('a')).toBeUndefined()
-  entries.add(message('a'), 0)
-  expect(entries.totals()).toMatchObject({ messages: 2, waiting: 2 })
-  expect(entries.openIn('sqs:orders')).toBe(2)
+  expect(entries.totals()).toMatchObject({ messages: 3, waiting: 3 })
+  entries.setState(entries.add(message('a'), 0), 'succeeded')
+  expect(entries.totals()).toMatchObject({ messages: 3, waiting: 2, succeeded: 1 })
+  entries.setState(entries.add(message('b'), 0), 'succeeded')
+  entries.setState(entries.add(message('c'), 0), 'failed')
+  expect(entries.totals()).toMatchObject({ messages: 3, waiting: 0, succeeded: 2, failed: 1 })
+  expect(entries.openIn('sqs:orders')).toBe(1)
 })
 
 test('the way of a message has one beginning, and no circle', () => {

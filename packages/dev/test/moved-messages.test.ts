@@ -4,21 +4,23 @@ import { createEntries } from '../src/trace/entries.ts'
 
 const sent = (id: string, queue: string) => ({ id, queue, index: 0, body: '{}', attributes: {} })
 
-test('a message was moved if it was sent to another queue, also when its trace is forgotten', () => {
+test('a message was moved if it was sent to another queue; its error is known also when its trace is forgotten', () => {
   const entries = createEntries({ messages: 2, bytes: 1e6 })
   const moved = createMovedMessages(entries)
-  entries.add(sent('moved', 'sqs:orders'), 0)
+  const error = { name: 'NoPaper', message: 'the printer is out of paper', frames: [], causes: [] }
+  Object.assign(entries.add(sent('moved', 'sqs:orders'), 0), { path: 'PRINT', function: 'print', error })
   entries.add(sent('written', 'sqs:dead'), 0)
-  const both = (): boolean[] => ['moved', 'written'].map((id) => moved.has('dead', id))
-  expect(both()).toEqual([true, false])
+  const both = () => ['moved', 'written'].map((id) => moved.get('dead', id))
+  const known = [{ queue: 'sqs:orders', path: 'PRINT', function: 'print', error }, undefined]
+  expect(both()).toMatchObject(known)
 
   moved.look('dead', ['moved', 'written'])
   for (const id of ['later', 'latest']) entries.add(sent(id, 'sqs:orders'), 1)
   expect(entries.get('moved')).toBeUndefined()
-  expect(both()).toEqual([true, false])
+  expect(both()).toMatchObject(known)
   moved.look('dead', ['moved', 'written'])
-  expect(both()).toEqual([true, false])
+  expect(both()).toMatchObject(known)
 
   moved.look('dead', [])
-  expect(both()).toEqual([false, false])
+  expect(both()).toEqual([undefined, undefined])
 })

@@ -141,7 +141,7 @@ export const createDeadLetterBox = ({ pipeline, entries, graph, folder, onAudit 
     look: async (queue) => {
       const ids = (await pipeline.inspect(queue)).map(({ messageId }) => messageId)
       moved.look(queue, ids)
-      return ids.filter((id) => moved.has(queue, id))
+      return ids.filter((id) => moved.get(queue, id) !== undefined)
     },
     list: async ({ limit = defaultLimit, ...filter }) => {
       const letters = (await all()).filter((letter) => matchesFilter(letter, filter)).map(letterSummary)

@@ -5,7 +5,7 @@ import { framesOf } from '../environment/stack.ts'
 import { attributesOf, messageOfRecord } from '../trace/calls.ts'
 import type { Entries } from '../trace/entries.ts'
 import { withoutUndefined } from '../trace/entry.ts'
-import type { MovedMessages } from './moved-messages.ts'
+import type { MovedMessage, MovedMessages } from './moved-messages.ts'
 
 /** A dead letter in its queue. */
 export interface QueuedDeadLetter {
@@ -46,17 +46,21 @@ export interface LetterSource {
 
 /** Reads a message of a dead-letter queue. */
 export const readLetter = (message: InspectedMessage, source: LetterSource): QueuedDeadLetter => {
-  if (source.moved.has(source.queue, message.messageId)) return sqsLetter(message, source)
+  const moved = source.moved.get(source.queue, message.messageId)
+  if (moved !== undefined) return sqsLetter(message, moved, source)
   const letter: unknown = tryOr(() => JSON.parse(message.body), undefined)
   const isOfLpipe =
     isObject(letter) && isObject(letter['error']) && isObject(letter['source']) && Object.hasOwn(letter, 'record')
-  return isOfLpipe ? lpipeLetter(message, letter, source) : sqsLetter(message, source)
+  return isOfLpipe ? lpipeLetter(message, letter, source) : sqsLetter(message, undefined, source)
 }
 
 /** A message that SQS has moved: it holds nothing about its error, but its trace does. */
-const sqsLetter = (message: InspectedMessage, { queue, sources, entries }: LetterSource): QueuedDeadLetter => {
-  const entry = entries.get(message.messageId)
-  const from = entry && nameOf(entry.queue)
+const sqsLetter = (
+  message: InspectedMessage,
+  moved: MovedMessage | undefined,
+  { queue, sources, entries }: LetterSource,
+): QueuedDeadLetter => {
+  const from = moved && nameOf(moved.queue)
   const to = sources.find((name) => name === from) ?? (sources.length === 1 ? sources[0] : undefined)
   return {
     kind: 'sqs',
@@ -64,13 +68,13 @@ const sqsLetter = (message: InspectedMessage, { queue, sources, entries }: Lette
     message,
     body: message.body,
     to,
-    lambda: entry?.lambda,
-    path: entry?.path,
-    function: entry?.function,
-    error: entry?.error,
-    requestId: entry?.requestId,
+    lambda: moved?.lambda,
+    path: moved?.path,
+    function: moved?.function,
+    error: moved?.error,
+    requestId: moved?.requestId,
     receiveCount: message.receiveCount,
-    messageId: entry?.id,
+    messageId: entries.get(message.messageId)?.id,
     groupId: message.groupId,
     partitionKey: undefined,
     attributes: attributesOf(message.attributes),

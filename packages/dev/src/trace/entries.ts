@@ -46,6 +46,8 @@ export const createEntries = (limits: KeptLimits): Entries => {
   }
   /** The messages of each queue that are not done, the oldest first. */
   const opened = new Map<string, Set<Entry>>()
+  /** Messages that were forgotten while they waited: they are counted until they are added again. */
+  const waiting = new Map<string, MessageState>()
   let changed = new Set<Entry>()
   let seq = 0
   let total = 0
@@ -68,9 +70,12 @@ export const createEntries = (limits: KeptLimits): Entries => {
       opened.get(oldest.queue)?.delete(oldest)
       bytes -= oldest.size
       forgotten = true
-      if (!open.has(oldest.state)) continue
-      // It is added, and counted, again when it is received.
-      states[oldest.state] -= 1
+      if (oldest.state !== 'running') {
+        if (open.has(oldest.state)) waiting.set(oldest.id, oldest.state)
+        continue
+      }
+      // How it ends is not recorded.
+      states.running -= 1
       total -= 1
     }
   }
@@ -80,6 +85,12 @@ export const createEntries = (limits: KeptLimits): Entries => {
     add: (message, sentAt) => {
       const known = entries.get(message.id)
       if (known !== undefined) return known
+      const counted = waiting.get(message.id)
+      if (counted !== undefined) {
+        waiting.delete(message.id)
+        states[counted] -= 1
+        total -= 1
+      }
       seq += 1
       const entry = createEntry(message, seq, sentAt)
       entries.set(entry.id, entry)
@@ -114,11 +125,11 @@ export const createEntries = (limits: KeptLimits): Entries => {
       child.parentId = parent.id
       parent.children.push(child.id)
       changed.add(parent)
-      const waiting = [child]
-      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const rest = [child]
+      for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
         next.rootId = parent.rootId
         changed.add(next)
-        waiting.push(...next.children.flatMap((id) => entries.get(id) ?? []))
+        rest.push(...next.children.flatMap((id) => entries.get(id) ?? []))
       }
     },
     newest: () => [...entries.values()].reverse(),

@@ -149,12 +149,14 @@ const LetterList = ({ value, filter, current, chosen, onChoose }: LetterListProp
             : `${value.total.toLocaleString('en')} in ${plural(groups.length, 'group')}`}
         </span>
         <div class="spacer" />
-        <Button icon={Trash2} kind="danger" onClick={() => setAction({ action: 'discard', selection })}>
-          Discard {scope}
-        </Button>
-        <Button icon={Undo2} onClick={() => setAction({ action: 'redrive', selection })}>
-          Redrive {scope}
-        </Button>
+        <div class="row">
+          <Button icon={Trash2} kind="danger" onClick={() => setAction({ action: 'discard', selection })}>
+            Discard {scope}
+          </Button>
+          <Button icon={Undo2} onClick={() => setAction({ action: 'redrive', selection })}>
+            Redrive {scope}
+          </Button>
+        </div>
       </div>
       <div class="list-scroll pad-x">
         <Groups
