@@ -32,8 +32,7 @@ const maxVisibility = 43_200
 const maxAttributes = 10
 
 /**
- * Creates checks for requests that SQS refuses and fauxqs accepts: ids, group ids, delays, message attributes, empty bodies, wait
- * times, and a visibility timeout that would end more than 12 hours after the receive.
+ * Creates checks for requests that SQS refuses and fauxqs accepts: ids, group ids, delays, attributes, empty bodies, wait times, and a visibility timeout that would end more than 12 hours after the receive.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
@@ -129,6 +128,7 @@ const groupId = /^[!-~]{1,128}$/
 
 const checkMessage: Check = (message, { QueueUrl }) => {
   const { MessageBody, DelaySeconds, MessageGroupId, MessageDeduplicationId, MessageAttributes } = message
+  const { MessageSystemAttributes } = message
   if (MessageBody === undefined || MessageBody === '') return missing('MessageBody')
   if (!isIntegerIn(DelaySeconds, 0, 900)) return wrongValue(DelaySeconds, 'DelaySeconds', 'Must be between 0 and 900.')
   for (const [parameter, id] of Object.entries({ MessageGroupId, MessageDeduplicationId })) {
@@ -141,7 +141,10 @@ const checkMessage: Check = (message, { QueueUrl }) => {
     const reason = 'The request include parameter that is not valid for this queue type.'
     return wrongValue(MessageDeduplicationId, 'MessageDeduplicationId', reason)
   }
-  return checkAttributes(isObject(MessageAttributes) ? MessageAttributes : {})
+  return (
+    checkAttributes(isObject(MessageAttributes) ? MessageAttributes : {}) ??
+    checkSystemAttributes(isObject(MessageSystemAttributes) ? MessageSystemAttributes : {})
+  )
 }
 
 const attributeName = /^(?!(?:aws|amazon)\.)(?!\.)(?!.*\.\.)[\w.-]{1,256}(?<!\.)$/i
@@ -159,6 +162,18 @@ const checkAttributes = (attributes: Members): SqsFault | undefined => {
   for (const [name, attribute] of Object.entries(attributes)) {
     const reason = attributeProblem(name, isObject(attribute) ? attribute : {})
     if (reason !== undefined) return fault('InvalidParameterValue', reason)
+  }
+  return undefined
+}
+
+const traceHeader = /(?:^|;)Root=1-[\da-f]{8}-[\da-f]{24}(?:;|$)/i
+
+/** The only system attribute that may be sent is the trace header of X-Ray. */
+const checkSystemAttributes = (attributes: Members): SqsFault | undefined => {
+  for (const [name, attribute] of Object.entries(attributes)) {
+    const { DataType, StringValue } = isObject(attribute) ? attribute : {}
+    if (name === 'AWSTraceHeader' && DataType === 'String' && traceHeader.test(String(StringValue))) continue
+    return fault('InvalidParameterValue', `The message system attribute '${name}' is invalid.`)
   }
   return undefined
 }

@@ -193,6 +193,7 @@ const patterns: [pattern: unknown, problem: string][] = [
   [{ body: { state: [['paid']] } }, 'must not have an array in an array of rules'],
   [{ body: { $or: [{ state: ['paid'] }] } }, 'must have at least two alternatives in `$or`'],
   [{ messageId: ['a'] }, 'must only have the property `body`'],
+  [{ body: { state: ['x'.repeat(4080)] } }, 'must have at most 4096 characters'],
 ]
 
 test.each(patterns)('the filter pattern %j is refused', async (pattern, problem) => {

@@ -1,5 +1,12 @@
 import { DescribeStreamSummaryCommand, PutRecordCommand } from '@aws-sdk/client-kinesis'
-import { ReceiveMessageCommand, type ReceiveMessageResult, SendMessageCommand } from '@aws-sdk/client-sqs'
+import { PublishBatchCommand, PublishCommand } from '@aws-sdk/client-sns'
+import {
+  DeleteMessageCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  type ReceiveMessageResult,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type LocalPipeline, localPipeline } from '@lpipe/local'
 
@@ -8,7 +15,11 @@ import { type LocalPipeline, localPipeline } from '@lpipe/local'
 let local: LocalPipeline
 beforeAll(async () => {
   const attributes = { DeduplicationScope: 'messageGroup', FifoThroughputLimit: 'perMessageGroupId' }
-  local = await localPipeline({ queues: { orders: {}, 'orders.fifo': { attributes } }, streams: { events: {} } })
+  local = await localPipeline({
+    queues: { orders: {}, 'orders.fifo': { attributes } },
+    streams: { events: {} },
+    topics: { news: {}, 'news.fifo': {} },
+  })
 })
 afterAll(() => local.stop())
 
@@ -50,10 +61,40 @@ test('fauxqs deduplicates within the queue, and returns one message of a group a
   expect((await receive('orders.fifo')).Messages).toHaveLength(1)
 })
 
-test('kinesalite finds a stream by its name only, and counts the data of a record without its partition key', async () => {
+test('fauxqs accepts a receipt handle that it never gave, a number of any size, and another account', async () => {
+  const { sqs } = local.clients
+  const QueueUrl = local.urls['orders']
+  await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: 'unknown' }))
+  const MessageAttributes = { n: { DataType: 'Number', StringValue: '1e300' } }
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x', MessageAttributes }))
+  await sqs.send(new GetQueueUrlCommand({ QueueName: 'orders', QueueOwnerAWSAccountId: '999999999999' }))
+})
+
+test('fauxqs accepts messages that SNS refuses', async () => {
+  const TopicArn = local.topicArns['news']
+  const Message = 'x'.repeat(200_000)
+  for (const input of [
+    { Subject: 'x'.repeat(101) },
+    { Subject: 'two\nlines' },
+    { MessageAttributes: { 'a b': { DataType: 'String', StringValue: 'x' } } },
+    { MessageAttributes: { a: { DataType: 'Number', StringValue: 'x' } } },
+    { MessageStructure: 'json' },
+    { MessageDeduplicationId: 'once' },
+    { TopicArn: local.topicArns['news.fifo'], MessageGroupId: 'a b', MessageDeduplicationId: 'once' },
+  ]) {
+    await local.clients.sns.send(new PublishCommand({ TopicArn, Message, ...input }))
+  }
+  const PublishBatchRequestEntries = ['a', 'b'].map((Id) => ({ Id, Message }))
+  const { Failed } = await local.clients.sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }))
+  expect(Failed ?? []).toEqual([])
+})
+
+test('kinesalite finds a stream by its name only, ignores an order, and counts the data of a record without its key', async () => {
   const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/events'
   const { kinesis } = local.clients
   await expect(kinesis.send(new DescribeStreamSummaryCommand({ StreamARN }))).rejects.toThrow()
+  const record = { StreamName: 'events', Data: new Uint8Array(1), PartitionKey: 'k' }
+  await kinesis.send(new PutRecordCommand({ ...record, SequenceNumberForOrdering: '5' }))
   const Data = new Uint8Array(1_048_576)
   await kinesis.send(new PutRecordCommand({ StreamName: 'events', Data, PartitionKey: 'k'.repeat(256) }))
   await expect(

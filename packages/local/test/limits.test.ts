@@ -59,6 +59,18 @@ const refused: [why: string, code: string, queue: string, entry: Partial<SendMes
     'orders',
     { MessageAttributes: { a: { DataType: 'Number', StringValue: 'seven' } } },
   ],
+  ...[text('Root=1'), { DataType: 'Number', StringValue: '1' }].map((value): (typeof refused)[number] => [
+    `${value.DataType} ${value.StringValue} as a trace header`,
+    'InvalidParameterValue',
+    'orders',
+    { MessageSystemAttributes: { AWSTraceHeader: value } },
+  ]),
+  [
+    'a system attribute that is not a trace header',
+    'InvalidParameterValue',
+    'orders',
+    { MessageSystemAttributes: { Sender: text('x') } as object },
+  ],
   [
     'an attribute with a control character',
     'InvalidParameterValue',
@@ -160,6 +172,7 @@ test('accepted, at the limits', async () => {
       QueueUrl: urlOf('orders'),
       MessageBody: 'x',
       MessageAttributes,
+      MessageSystemAttributes: { AWSTraceHeader: text('Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1') },
       DelaySeconds: 900,
       MessageGroupId: '!~'.repeat(64),
     }),

@@ -42,10 +42,15 @@ export const createFilter = <T>(
 export const filterProblem = (filter: Filter, property: string): string | undefined => {
   const pattern: unknown = patternOf(filter)
   if (!isObject(pattern)) return 'must be an object, or the JSON of one'
+  const text = typeof filter.pattern === 'string' ? filter.pattern : JSON.stringify(pattern)
+  if (text.length > maxPatternLength) return `must have at most ${maxPatternLength} characters`
   const others = Object.keys(pattern).filter((key) => key !== property)
   if (others.length > 0) return `must only have the property \`${property}\`: AWS filters by no other one`
   return patternProblem(pattern)
 }
+
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_Filter.html */
+const maxPatternLength = 4096
 
 const patternOf = ({ pattern }: Filter): Readonly<Record<string, unknown>> =>
   (typeof pattern === 'string' ? parseJson(pattern) : pattern) as Readonly<Record<string, unknown>>
