@@ -1,6 +1,7 @@
 import type { Logger, Message } from '@lpipe/core'
 import {
   checkOptions,
+  type Disposition,
   dispositionOf,
   enterMiddleware,
   invalidConfiguration,
@@ -50,12 +51,13 @@ export const errorClassifier = (options: ErrorClassifierOptions = {}): Middlewar
     invalidConfiguration(`errorClassifier: \`logger\` must have the methods ${levels.join(', ')}`)
   }
   const otherwise = unhandled === 'retry' ? 'failed' : 'dropped'
+  const classify = (error: unknown): Disposition => dispositionOf(error) ?? otherwise
 
   return {
     before: function errorClassifierBefore(request: Request<unknown, unknown>): void {
       const batch = enterMiddleware(request, 'errorClassifier', 'batchResponse')
       batch.use({
-        classify: (error) => dispositionOf(error) ?? otherwise,
+        classify,
         ...(logger && { logger }),
         finish: () => {
           const captureError = capture && createCapture(batch, capture)

@@ -97,7 +97,8 @@ describe('capture', () => {
     expect(waits.length).toBeGreaterThan(0)
     expect(Math.max(...waits)).toBeLessThanOrEqual(400)
     expect(outcomes).toEqual(['dropped', 'failed', 'dropped'])
-    expect(lines.at(-1)).toMatchObject({ level: 'warn', message: 'the `capture` callback did not finish in time' })
+    // The time for the call and that for all background work end in the same millisecond.
+    expect(lines.at(-1)).toMatchObject({ level: 'warn', message: expect.stringMatching(/did not finish in time$/) })
   })
 
   test('is not called for a message that was skipped: the error is that of another message', async () => {

@@ -1,4 +1,4 @@
-import type { DeliveryOptions, Queue, Sender } from '@lpipe/core'
+import type { DeliveryOptions, Message, Payload, Queue, Sender } from '@lpipe/core'
 import {
   type BatchMessage,
   type Chain,
@@ -28,92 +28,101 @@ export interface ChainOptions {
   readonly deadLetter: Queue | undefined
 }
 
-/** Makes the chain of one invocation. */
-export const createChain = (
-  batch: InvocationBatch,
-  { senderOf: realSenderOf, maxHops, delivery, deadLetter }: ChainOptions,
-): Chain => {
-  const dryRun = dryRunOf(batch.context)
-  const senderOf = dryRun === undefined ? realSenderOf : capturingSenders(realSenderOf, dryRun)
-  // Most Lambdas send nothing; few use senders with an outbox of their own.
-  const outboxes = new Map<Sender['open'], Outbox>()
+/** The chain of one invocation. A class, because a dozen functions made anew for each invocation would cost as much as a message. */
+export class PayloadChain implements Chain {
+  readonly #batch: InvocationBatch
+  readonly #options: OutboxOptions
+  readonly #senderOf: SenderOf
+  readonly #sendDeadLetters: (() => boolean) | undefined
+  /** Most Lambdas send nothing; few use senders with an outbox of their own. */
+  readonly #outboxes = new Map<Sender['open'], Outbox>()
 
-  const outboxOf = (sender: Sender): Outbox => {
-    let outbox = outboxes.get(sender.open)
-    if (outbox === undefined) {
-      outbox = openOutbox(sender, batch, { delivery, maxHops })
-      outboxes.set(sender.open, outbox)
+  constructor(batch: InvocationBatch, { senderOf, maxHops, delivery, deadLetter }: ChainOptions) {
+    const dryRun = dryRunOf(batch.context)
+    this.#batch = batch
+    this.#options = { delivery, maxHops }
+    this.#senderOf = dryRun === undefined ? senderOf : capturingSenders(senderOf, dryRun)
+    this.#sendDeadLetters =
+      deadLetter && createDeadLetters(batch, deadLetter, this.#senderOf, (sender) => this.#outboxOf(sender))
+  }
+
+  check(payloads: readonly Payload[]): void {
+    for (const payload of payloads) {
+      if (payload.queue === undefined) routerOf(this.#batch).check(payload)
+      else this.#senderOf(payload.queue)
     }
-    return outbox
   }
 
-  const all = async (work: (outbox: Outbox) => Promise<void>): Promise<void> => {
-    await Promise.all([...outboxes.values()].map(work))
+  send(message: Message, queue: Queue, kwargs: unknown): Promise<void> | undefined {
+    const sender = this.#senderOf(queue)
+    const outbox = this.#outboxOf(sender)
+    outbox.add(message, queue, sender, kwargs)
+    return outbox.ready()
   }
 
-  const sendDeadLetters = deadLetter && createDeadLetters(batch, deadLetter, senderOf, outboxOf)
+  release(message: Message): boolean {
+    if (this.#outboxes.size === 0) return false
+    let isSending = false
+    for (const outbox of this.#outboxes.values()) if (outbox.release(message)) isSending = true
+    return isSending
+  }
 
-  /** A message is dropped late if an entry of it can never be sent. */
-  const flushAll = async (): Promise<void> => {
-    do await all((outbox) => outbox.flush())
-    while (sendDeadLetters?.() === true)
+  async followResults(): Promise<void> {
+    const results = new Map<BatchMessage, PromiseSettledResult<unknown>>()
+    for (const message of this.#batch.received) {
+      if (message.result?.status !== 'fulfilled' || payloadsIn(message.result.value).length === 0) continue
+      results.set(message, message.result)
+      reopen(message)
+    }
+    if (results.size === 0) return
+    const run = (message: BatchMessage): Promise<unknown> =>
+      this.#followResult(message, results.get(message) as PromiseSettledResult<unknown>)
+    await processMessages(this.#batch, { run, concurrency: 1 })
+  }
+
+  flush(): Promise<void> | undefined {
+    this.#sendDeadLetters?.()
+    return this.#outboxes.size === 0 ? undefined : this.#flushAll()
+  }
+
+  async abandon(): Promise<void> {
+    const { deadline } = this.#batch
+    await finishesWithin(
+      this.#all((outbox) => outbox.abandon()),
+      deadline.remainingMillis() - deadline.responseMargin,
+    )
   }
 
   /** Runs the payloads in the result of a handler of the user's. */
-  const followResult = async (message: BatchMessage, result: PromiseSettledResult<unknown>): Promise<unknown> => {
+  async #followResult(message: BatchMessage, result: PromiseSettledResult<unknown>): Promise<unknown> {
     const payloads = result.status === 'fulfilled' ? payloadsIn(result.value) : []
-    chain.check(payloads)
+    this.check(payloads)
     let output: unknown
     for (const payload of payloads) {
-      if (payload.queue === undefined) output = await routerOf(batch).run(message, payload)
-      else await chain.send(message, payload.queue, payload.kwargs)
+      if (payload.queue === undefined) output = await routerOf(this.#batch).run(message, payload)
+      else await this.send(message, payload.queue, payload.kwargs)
     }
     return output
   }
 
-  const chain: Chain = {
-    check: (payloads) => {
-      for (const payload of payloads) {
-        if (payload.queue === undefined) routerOf(batch).check(payload)
-        else senderOf(payload.queue)
-      }
-    },
-    send: (message, queue, kwargs) => {
-      const sender = senderOf(queue)
-      const outbox = outboxOf(sender)
-      outbox.add(message, queue, sender, kwargs)
-      return outbox.ready()
-    },
-    release: (message) => {
-      if (outboxes.size === 0) return false
-      let isSending = false
-      for (const outbox of outboxes.values()) if (outbox.release(message)) isSending = true
-      return isSending
-    },
-    followResults: async () => {
-      const results = new Map<BatchMessage, PromiseSettledResult<unknown>>()
-      for (const message of batch.received) {
-        if (message.result?.status !== 'fulfilled' || payloadsIn(message.result.value).length === 0) continue
-        results.set(message, message.result)
-        reopen(message)
-      }
-      if (results.size === 0) return
-      const run = (message: BatchMessage): Promise<unknown> =>
-        followResult(message, results.get(message) as PromiseSettledResult<unknown>)
-      await processMessages(batch, { run, concurrency: 1 })
-    },
-    flush: () => {
-      sendDeadLetters?.()
-      return outboxes.size === 0 ? undefined : flushAll()
-    },
-    abandon: async () => {
-      await finishesWithin(
-        all((outbox) => outbox.abandon()),
-        batch.deadline.remainingMillis() - batch.deadline.responseMargin,
-      )
-    },
+  /** A message is dropped late if an entry of it can never be sent. */
+  async #flushAll(): Promise<void> {
+    do await this.#all((outbox) => outbox.flush())
+    while (this.#sendDeadLetters?.() === true)
   }
-  return chain
+
+  async #all(work: (outbox: Outbox) => Promise<void>): Promise<void> {
+    await Promise.all([...this.#outboxes.values()].map(work))
+  }
+
+  #outboxOf(sender: Sender): Outbox {
+    let outbox = this.#outboxes.get(sender.open)
+    if (outbox === undefined) {
+      outbox = openOutbox(sender, this.#batch, this.#options)
+      this.#outboxes.set(sender.open, outbox)
+    }
+    return outbox
+  }
 }
 
 const routerOf = ({ router }: InvocationBatch): Router =>

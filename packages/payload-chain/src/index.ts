@@ -11,7 +11,7 @@ import {
   typeName,
 } from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
-import { createChain } from './chain.ts'
+import { PayloadChain } from './chain.ts'
 import { createSenders } from './senders.ts'
 
 export type { DeadLetter } from './dead-letter.ts'
@@ -77,7 +77,7 @@ export const payloadChain = (options: PayloadChainOptions = {}): MiddlewareObj<u
     before: function payloadChainBefore(request: Request<unknown, unknown>): void {
       const batch = enterMiddleware(request, 'payloadChain', 'batchDecoder')
       batch.use({
-        chain: createChain(batch, { senderOf, maxHops, delivery, deadLetter }),
+        chain: new PayloadChain(batch, { senderOf, maxHops, delivery, deadLetter }),
         ...(deadLetter && { deadLetter: queueLabel(deadLetter) }),
       })
     },
