@@ -91,7 +91,11 @@ const compare = async ({ out, text, command }: Generated): Promise<number> => {
   return 1
 }
 
-const contentOf = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined)
+/** Returns the text of a file. Git may have changed its line ends. */
+const contentOf = async (file: string): Promise<string | undefined> => {
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  return text?.replaceAll('\r\n', '\n')
+}
 
 /** The compiler watches the source, the files that it imports, and the configuration. */
 const watchFile = async (file: string, options: GenerateOptions): Promise<number> => {

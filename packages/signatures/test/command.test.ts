@@ -216,6 +216,14 @@ functions.ts:6:3 c: at.seen is a Map, which JSON cannot represent. Use a Record<
 })
 
 describe('--check', () => {
+  test('takes the line ends that Git writes on Windows', async () => {
+    const folder = await project({ 'functions.ts': store.replaceAll('\n', '\r\n') })
+    await run(folder, 'functions.ts')
+    const file = join(folder, 'functions.signed.ts')
+    await writeFile(file, (await readFile(file, 'utf8')).replaceAll('\n', '\r\n'))
+    expect(await run(folder, 'functions.ts', '--check')).toMatchObject({ code: 0 })
+  })
+
   test('ends with 1 and the cure if the module is missing or out of date', async () => {
     const folder = await project({ 'src/functions.ts': store })
     const cure = 'Run: npx lpipe-signatures src/functions.ts'
