@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type LocalPipeline, localPipeline } from '@lpipe/local'
 import { silentLogger, sqsEvent } from '@lpipe/testing'
 import { parse } from 'yaml'
-import { mustRun, runtimes } from './run.ts'
+import { mustRun, type Ran, run, runtimes } from './run.ts'
 import { manifestIn, root, tarballOf, withOurs } from './workspace.ts'
 
 const installed = process.env['LPIPE_INSTALLED'] as string
@@ -29,6 +29,7 @@ const esbuildOptions = (): string[] => {
   return [...(EntryPoints ?? []), '--bundle', '--platform=node', '--minify', `--outdir=${artifacts}`, ...flags]
 }
 
+let built: Ran
 let local: LocalPipeline
 
 beforeAll(async () => {
@@ -47,7 +48,7 @@ beforeAll(async () => {
   const dependencies = { ...manifest.dependencies, ...tarballs }
   writeFileSync(join(app, 'package.json'), JSON.stringify({ ...manifest, dependencies, devDependencies: {} }))
   await mustRun('npm', ['install', '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline'], app)
-  await mustRun(join(app, 'node_modules/.bin/esbuild'), esbuildOptions(), app)
+  built = await run(join(app, 'node_modules/.bin/esbuild'), [...esbuildOptions(), '--log-level=warning'], app)
   local = await localPipeline({
     queues: { mailing: {}, dropped: {} },
     functions: {},
@@ -61,6 +62,10 @@ afterAll(() => local?.stop())
 test('the versions in package.json are those of the packages', () => {
   const { version } = manifestIn(join(root, 'packages/lpipe-preset'))
   expect(manifestIn(join(root, 'examples/sam')).dependencies).toMatchObject({ 'lpipe-preset': version })
+})
+
+test('esbuild bundles it without a warning, for example of a file outside of the folder', () => {
+  expect(built).toEqual({ code: 0, stdout: '', stderr: '' })
 })
 
 test('the bundle is where the handler of the template says', () => {
