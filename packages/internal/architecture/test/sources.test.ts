@@ -38,6 +38,46 @@ describe('the name of an event source', () => {
   })
 })
 
+/** What runs in a Lambda, without the debug switch. */
+const inLambda = filesIn('{core,batch-*,error-classifier,message-normalizer,path-router,payload-chain}/src/**/*.ts')
+  .concat(
+    filesIn(
+      '{lpipe-preset,queue-*,source-*,envelopes,circuit-breaker,json-schema,sentry,metrics,opentelemetry}/src/**/*.ts',
+    ),
+  )
+  .filter(({ path }) => path !== 'core/src/debug.ts')
+
+describe('the state of an invocation', () => {
+  const variable = /^(?:export )?let /m
+  const collection = /^(?:export )?const \w+(?:: [^=\n]*)? = (?:\[\]|\{\}|new (?:Weak)?(?:Map|Set)(?:<.*>)?\(\))/m
+
+  test('is in no module: one process may run 64 invocations at once', () => {
+    const stateful = inLambda.filter(({ text }) => variable.test(text) || collection.test(text))
+    expect(inLambda.length).toBeGreaterThan(100)
+    expect(stateful.map(({ path }) => path)).toEqual([])
+  })
+
+  test.each(['let count = 0', 'const seen = new Set<string>()', 'const cache: Record<string, string> = {}'])(
+    'is found: %s',
+    (code) => {
+      expect(variable.test(code) || collection.test(code)).toBe(true)
+    },
+  )
+})
+
+test('`request.response` is read once, after the handler, and written once', () => {
+  const mentions = inLambda.flatMap(({ path, text }) =>
+    [...text.replace(/\/\*[\s\S]*?\*\//g, '').matchAll(/.*\brequest\.response\b.*/g)].map(
+      ([line]) => `${path}: ${line.trim()}`,
+    ),
+  )
+  expect(mentions).toEqual([
+    'batch-response/src/failures.ts: return request.response', // a request of its own
+    'core/src/batch/response-guard.ts: return this.#request.response',
+    'core/src/batch/response-guard.ts: else this.#request.response = response',
+  ])
+})
+
 describe('public exports', () => {
   const entries = filesIn('*/package.json').flatMap(({ path, text }) => {
     const manifest: { private?: boolean; exports: Record<string, string | { '@lpipe/source': string }> } =
