@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { FailCatastrophically, InvalidConfigurationError } from '@lpipe/core'
-import { outboxWith, testSender, to } from './outbox-with.ts'
+import { type Answer, busy, outboxWith, serviceError, testSender, to } from './outbox-with.ts'
 
 /** Adds an entry whose sender prepares it wrongly. */
 const add = (overrides: object): void => {
@@ -53,6 +53,26 @@ test('what identifies a queue is asked for when an entry is made, and not again'
   succeed(0)
   await outbox.flush()
   expect(calls).toHaveLength(1)
+})
+
+test('an entry is prepared once, although its call is split and it is retried', async () => {
+  const prepared: string[] = []
+  const answer: Answer = (bodies: string[], call) => {
+    if (call === 1) throw serviceError('InvalidParameterValueException')
+    return call === 2 ? bodies.map(() => busy) : undefined
+  }
+  const { sender, calls } = testSender(answer, {
+    prepare: ({ body }) => {
+      prepared.push(body)
+      return { wire: { body, deduplicationKey: '', headers: {}, traceHeader: undefined }, size: 1 }
+    },
+  })
+  const { outbox, message, succeed } = outboxWith()
+  for (const id of [0, 1, 2]) outbox.add(message(0), to, sender, { id })
+  succeed(0)
+  await outbox.flush()
+  expect(calls.map(({ bodies }) => bodies.length)).toEqual([3, 2, 1, 2])
+  expect(prepared).toEqual(['{"id":0}', '{"id":1}', '{"id":2}'])
 })
 
 test.each([
