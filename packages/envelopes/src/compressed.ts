@@ -1,9 +1,20 @@
-import { decodeBase64, defineEnvelope, type Envelope } from '@lpipe/core/envelope'
+import { defineEnvelope, type Envelope } from '@lpipe/core/envelope'
 import { checkOptions, isCompressed } from '@lpipe/core/middleware'
 import { unpack } from './unpack.ts'
 
 /** How the base64 text of gzip and zlib data begins. */
 const packedBase64 = /^(?:H4sI|eA[E-H]|eF[4-7]|eJ[w-z]|eN[o-r])/
+
+/**
+ * Returns the bytes of a text if it is base64, of either alphabet. Some producers break its lines, or leave out the padding.
+ */
+const bytesOf = (text: string): Buffer | undefined => {
+  const bytes = Buffer.from(text, 'base64')
+  // Buffer skips what is not base64: then there are fewer bytes.
+  const isBase64 = (characters: number): boolean => bytes.length === Math.floor((characters * 3) / 4)
+  const padding = text.endsWith('==') ? 2 : Number(text.endsWith('='))
+  return isBase64(text.length - padding) || isBase64(text.replace(/\s|=+\s*$/g, '').length) ? bytes : undefined
+}
 
 /**
  * Data that is compressed with gzip or deflate, as bytes or, in the body of an SQS message, as base64. It is recognised by its
@@ -24,7 +35,7 @@ export const compressed = (options: Readonly<Record<string, never>> = {}): Envel
       const encoding = header === undefined ? undefined : headers[header]?.toLowerCase()
       const isNamed = encoding === 'gzip' || encoding === 'deflate'
       if (typeof body === 'string' && !isNamed && !packedBase64.test(body)) return undefined
-      const bytes = typeof body === 'string' ? decodeBase64(body) : body
+      const bytes = typeof body === 'string' ? bytesOf(body) : body
       if (bytes === undefined || !(isNamed || isCompressed(bytes))) return undefined
       return {
         body: unpack(bytes, encoding === 'deflate' && !isCompressed(bytes)),
@@ -36,8 +47,8 @@ export const compressed = (options: Readonly<Record<string, never>> = {}): Envel
 }
 
 /**
- * A text that is base64 of JSON text, as in the bodies of SQS messages of some producers. For compressed data `compressed()` is
- * enough.
+ * A text that is base64 of JSON text, as in the bodies of SQS messages of some producers: of either alphabet, with or without
+ * line breaks and padding. For compressed data `compressed()` is enough.
  *
  * @throws InvalidConfigurationError, when made, for an unknown option
  * @example
@@ -49,7 +60,8 @@ export const base64 = (options: Readonly<Record<string, never>> = {}): Envelope 
     name: 'base64',
     opens: (body) => {
       // The JSON text of an object is never base64.
-      const bytes = typeof body === 'string' && body !== '' ? decodeBase64(body) : undefined
+      if (typeof body !== 'string' || body === '' || body.startsWith('{')) return undefined
+      const bytes = bytesOf(body)
       return bytes === undefined ? undefined : { body: bytes }
     },
   })

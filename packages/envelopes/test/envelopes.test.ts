@@ -293,6 +293,28 @@ describe('base64', () => {
     expect((await run(event, [base64()])).seen).toEqual([{ id: 1 }, { id: 2 }])
   })
 
+  test.each<[what: string, change: (text: string) => string]>([
+    ['with line breaks', (text) => text.replace(/.{76}/g, '$&\r\n')],
+    ['with a line break at its end', (text) => `${text}\n`],
+    ['without padding', (text) => text.replace(/=+$/, '')],
+    ['in the alphabet of URLs', (text) => text.replaceAll('+', '-').replaceAll('/', '_')],
+  ])('%s', async (_, change) => {
+    for (const size of [100, 101, 102]) {
+      const kwargs = { text: '>>>???'.repeat(size).slice(0, size) }
+      const plain = Buffer.from(JSON.stringify(kwargs)).toString('base64')
+      const packed = gzipSync(JSON.stringify(kwargs)).toString('base64')
+      const event = sqsEvent([change(plain), change(packed)])
+      expect((await run(event, [base64(), compressed()])).seen).toEqual([kwargs, kwargs])
+    }
+  })
+
+  test.each(['a secret text!', 'eyJh*', '=', 'eyJ= eyJ'])('%j is no base64, and is dropped', async (text) => {
+    const { outcomes } = await run(sqsEvent([text]), [base64()])
+    expect(outcomes).toEqual([
+      'dropped: InvalidPayloadError: record message-0: its body must be valid JSON, received string',
+    ])
+  })
+
   test.each(['test', 'AAAA', 'null', '1234', ''])('%j is dropped', async (text) => {
     const { outcomes } = await run(sqsEvent([text]), [base64()])
     expect(outcomes).toEqual([expect.stringContaining('dropped: InvalidPayloadError: record message-0: ')])

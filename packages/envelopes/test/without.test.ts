@@ -53,6 +53,11 @@ describe('without the option, a message in an envelope stays on its queue, with 
       'it looks like base64; set `envelopes: [base64()]` with @lpipe/envelopes',
     ],
     [
+      'base64 with line breaks in a queue',
+      sqsEvent([`${base64Of({ secret })}\n`]),
+      'it looks like base64; set `envelopes: [base64()]` with @lpipe/envelopes',
+    ],
+    [
       'records that the KPL aggregated',
       kinesisBytes(aggregated([JSON.stringify({ secret })])),
       'it looks like records that the KPL aggregated; set `envelopes: [kpl()]` with @lpipe/envelopes',

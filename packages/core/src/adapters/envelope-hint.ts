@@ -32,7 +32,7 @@ type Found = readonly [what: string, envelope: string | undefined, otherwise?: s
 const envelopeIn = (content: unknown): Found | undefined => {
   if (Buffer.isBuffer(content)) return envelopeInBytes(content)
   if (typeof content === 'string') {
-    const bytes = bytesOf(content)
+    const bytes = bytesOf(content.replace(/\s/g, ''))
     return envelopeInBytes(bytes) ?? (isObject(JSON.parse(utf8(bytes) ?? '')) ? ['base64', 'base64'] : undefined)
   }
   // The extended client libraries: https://github.com/awslabs/amazon-sqs-java-extended-client-lib

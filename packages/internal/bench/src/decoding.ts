@@ -261,8 +261,9 @@ export const decode = ({ event, source, envelopes = [] }: Subject): readonly unk
   const [envelope] = envelopes
   if (envelope === undefined) return records.map((record) => source.bodyOf(record))
   const bodies: unknown[] = []
+  const soFar = { bytes: 0, messages: 0 }
   for (const record of records) {
-    for (const content of envelope.open(source, record, envelopes)) bodies.push(content.body())
+    for (const content of envelope.open(source, record, envelopes, soFar)) bodies.push(content.body())
   }
   return bodies
 }
