@@ -143,6 +143,29 @@ describe('the table of the order with other middlewares', () => {
     return invoke(handler, event())
   }
 
+  test('each row is run by a test', () => {
+    const [, , table = ''] = guide.split('\n## ')
+    const rows = table.split('\n').filter((line) => line.startsWith('| '))
+    expect(rows.slice(2).map((row) => row.split(' | ')[0]?.slice(2))).toEqual([
+      // here
+      'that provides something to functions: secrets, parameters, clients',
+      'that parses bodies, for example `@middy/sqs-json-body-parser`, `@middy/event-normalizer`',
+      'that validates the event, for example `@middy/validator`',
+      'a warm-up middleware, which returns early',
+      '`injectLambdaContext`, `captureLambdaHandler` and `logMetrics` of Powertools',
+      '`metrics()` of `@lpipe/metrics`',
+      '`sentry()` of `@lpipe/sentry`',
+      'a middleware that reads `context.lpipe` after the batch',
+      'that changes the response in `after`',
+      'that sets a response in `onError`, for example `@middy/http-error-handler`',
+      // packages/internal/bench/test/left-out.test.ts
+      '`@middy/sqs-partial-batch-failure`',
+      'the batch processing of Powertools',
+      // other-middlewares.test.ts
+      'idempotency middlewares',
+    ])
+  })
+
   test.each(['before', 'after'] as const)('that provides something to functions: %s', async (place) => {
     const seen: unknown[] = []
     const provides: MiddlewareObj = {

@@ -1,5 +1,6 @@
 /** Rows of the table of the order in docs/iam-and-order.md, with the packages of middy and Powertools themselves. */
 
+import { IdempotencyItemAlreadyExistsError, makeIdempotent } from '@aws-lambda-powertools/idempotency'
 import { makeHandlerIdempotent } from '@aws-lambda-powertools/idempotency/middleware'
 import { BasePersistenceLayer, type IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persistence'
 import { Logger } from '@aws-lambda-powertools/logger'
@@ -31,7 +32,9 @@ const of = (middleware: unknown): MiddlewareObj => middleware as MiddlewareObj
 const failed = { batchItemFailures: [{ itemIdentifier: 'message-1' }] }
 const event = () => sqsEvent([{ id: 1 }, { id: 2 }])
 
-beforeEach(() => void jest.spyOn(console, 'log').mockImplementation(() => undefined))
+beforeEach(() => {
+  for (const method of ['log', 'warn'] as const) jest.spyOn(console, method).mockImplementation(() => undefined)
+})
 afterEach(() => {
   jest.restoreAllMocks()
 })
@@ -120,23 +123,38 @@ test('logMetrics publishes when all messages have ended', async () => {
   expect(published).toHaveBeenCalled()
 })
 
-test('around the handler, the idempotency of Powertools remembers a whole batch, with its failures', async () => {
-  class Memory extends BasePersistenceLayer {
-    readonly #records = new Map<string, IdempotencyRecord>()
-    protected async _deleteRecord({ idempotencyKey }: IdempotencyRecord): Promise<void> {
-      this.#records.delete(idempotencyKey)
-    }
-    protected async _getRecord(key: string): Promise<IdempotencyRecord> {
-      return this.#records.get(key) as IdempotencyRecord
-    }
-    protected async _putRecord(record: IdempotencyRecord): Promise<void> {
-      if (this.#records.has(record.idempotencyKey)) throw new Error('present')
-      this.#records.set(record.idempotencyKey, record)
-    }
-    protected async _updateRecord(record: IdempotencyRecord): Promise<void> {
-      this.#records.set(record.idempotencyKey, record)
-    }
+class MemoryLayer extends BasePersistenceLayer {
+  readonly #records = new Map<string, IdempotencyRecord>()
+  protected async _deleteRecord({ idempotencyKey }: IdempotencyRecord): Promise<void> {
+    this.#records.delete(idempotencyKey)
   }
-  const remembers = makeHandlerIdempotent({ persistenceStore: new Memory() })
+  protected async _getRecord(key: string): Promise<IdempotencyRecord> {
+    return this.#records.get(key) as IdempotencyRecord
+  }
+  protected async _putRecord(record: IdempotencyRecord): Promise<void> {
+    if (this.#records.has(record.idempotencyKey)) throw new IdempotencyItemAlreadyExistsError()
+    this.#records.set(record.idempotencyKey, record)
+  }
+  protected async _updateRecord(record: IdempotencyRecord): Promise<void> {
+    this.#records.set(record.idempotencyKey, record)
+  }
+}
+
+test('around the handler, the idempotency of Powertools remembers a whole batch, with its failures', async () => {
+  const remembers = makeHandlerIdempotent({ persistenceStore: new MemoryLayer() })
   expect(await run('before', remembers)).toEqual({ response: failed, ran: [1, 2] })
+  expect(await run('before', remembers)).toEqual({ response: failed, ran: [] })
+})
+
+test('inside a function, it remembers each message that succeeded', async () => {
+  const ran: unknown[] = []
+  const pay = async ({ id }: { id?: number }) => {
+    ran.push(id)
+    if (ran.length === 2) throw new FailCatastrophically('later')
+  }
+  const call = makeIdempotent(pay, { persistenceStore: new MemoryLayer() })
+  const handler = middy().use(lpipe({ call: (kwargs) => call(kwargs), logger: silentLogger() }))
+  expect(await invoke(handler, event())).toEqual(failed)
+  expect(await invoke(handler, event())).toEqual({ batchItemFailures: [] })
+  expect(ran).toEqual([1, 2, 2])
 })
