@@ -3,26 +3,38 @@ import { dataKeywords, mapKeywords } from '@lpipe/core/ajv'
 import { isObject, setOwn } from '@lpipe/core/middleware'
 
 /**
- * Returns a copy of a schema in which a property called `__proto__`, which ajv ignores, is a pattern. OpenAPI's `nullable` has no effect
- * without a `type`: ajv does not compile it then, so it is left out, unless the schema is strict.
+ * Returns a copy of a schema that means the same and that ajv compiles: a property called `__proto__`, which ajv ignores, is a pattern; a
+ * `$ref` beside an `$id`, which ajv resolves without end, is in `allOf`; OpenAPI's `nullable`, which has no effect without a `type`, is
+ * left out there, unless the schema is strict.
  *
  * @throws InvalidConfigurationError if `__proto__`, or in a nested object any other name that every object inherits, has a default: ajv
  * would find the inherited value and not write the default
  */
 export const rewrite = (schema: Readonly<Record<string, unknown>>, isStrict: boolean): Record<string, unknown> =>
-  rewritten(schema, isStrict, true) as Record<string, unknown>
+  rewritten(schema, { isStrict, isOld: /draft-0[67]/.test(String(schema['$schema'])) }, true) as Record<string, unknown>
 
-const rewritten = (schema: unknown, isStrict: boolean, isRoot = false): unknown => {
-  if (Array.isArray(schema)) return schema.map((one) => rewritten(one, isStrict))
+interface Dialect {
+  readonly isStrict: boolean
+  /** Draft 6 and 7 ignore what is beside a `$ref`. */
+  readonly isOld: boolean
+}
+
+const rewritten = (schema: unknown, dialect: Dialect, isRoot = false): unknown => {
+  if (Array.isArray(schema)) return schema.map((one) => rewritten(one, dialect))
   if (!isObject(schema)) return schema
   const out: Record<string, unknown> = {}
   for (const key of Object.keys(schema)) {
     const value = schema[key]
     if (dataKeywords.has(key)) setOwn(out, key, value)
-    else if (mapKeywords.has(key) && isObject(value)) out[key] = rewrittenMap(value, isStrict)
-    else setOwn(out, key, rewritten(value, isStrict))
+    else if (mapKeywords.has(key) && isObject(value)) out[key] = rewrittenMap(value, dialect)
+    else setOwn(out, key, rewritten(value, dialect))
   }
-  if (!isStrict && out['type'] === undefined) delete out['nullable']
+  if (!dialect.isStrict && out['type'] === undefined) delete out['nullable']
+  const { $id: id, $ref: ref, allOf } = out
+  if (typeof id === 'string' && typeof ref === 'string' && !dialect.isOld) {
+    delete out['$ref']
+    out['allOf'] = [...(Array.isArray(allOf) ? allOf : []), { $ref: ref }]
+  }
   const { properties } = out
   if (!isObject(properties)) return out
   for (const name of inheritedNames(properties)) {
@@ -38,9 +50,9 @@ const rewritten = (schema: unknown, isStrict: boolean, isRoot = false): unknown 
   return { ...out, properties: others, patternProperties: { ...patterns, '^__proto__$': hidden } }
 }
 
-const rewrittenMap = (schemas: Readonly<Record<string, unknown>>, isStrict: boolean): Record<string, unknown> => {
+const rewrittenMap = (schemas: Readonly<Record<string, unknown>>, dialect: Dialect): Record<string, unknown> => {
   const out: Record<string, unknown> = {}
-  for (const name of Object.keys(schemas)) setOwn(out, name, rewritten(schemas[name], isStrict))
+  for (const name of Object.keys(schemas)) setOwn(out, name, rewritten(schemas[name], dialect))
   return out
 }
 

@@ -279,6 +279,22 @@ describe('a schema from elsewhere', () => {
     expect(() => jsonSchema(schema, { strict: true })).toThrow(/nullable/)
   })
 
+  test('may refer to a schema that has an id of its own beside a reference', () => {
+    const schema = {
+      $id: 'https://example.com/order.json',
+      $ref: 'address.json',
+      $defs: {
+        address: {
+          $id: 'address.json',
+          $defs: { place: { properties: { zip: { type: 'string' } } } },
+          $ref: '#/$defs/place',
+        },
+      },
+    } as const
+    expect(through(schema, { zip: '1', further: 2 })).toEqual({ zip: '1' })
+    expect(messageOf(schema, { zip: 1 })).toContain('zip: expected string, received number')
+  })
+
   test.each(['nullable', 'type', 'default', 'const', 'enum', 'examples', 'properties', '$id', '$ref'])(
     'may have a property called %s',
     (name) => {
