@@ -199,7 +199,7 @@ describe('a cycle of paths', () => {
       expect(answer).toEqual(failedAt(0))
       expect(log).toHaveLength(1)
       expect(log[0]).toMatch(
-        /^message message-0 failed: InvalidConfigurationError: pathRouter: the message entered more than `maxSteps` \(1000\) paths, last: \w+\. Check the graph for a cycle, or raise `maxSteps`$/,
+        /^message message-0 failed: UndeliverableError: pathRouter: the message entered more than `maxSteps` \(1000\) paths, last: \w+\. Check the graph for a cycle, or raise `maxSteps`$/,
       )
     },
   )

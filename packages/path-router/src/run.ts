@@ -1,4 +1,11 @@
-import { FailCatastrophically, type Kwargs, type Payload, type Queue, type State } from '@lpipe/core'
+import {
+  FailCatastrophically,
+  type Kwargs,
+  type Payload,
+  type Queue,
+  type State,
+  UndeliverableError,
+} from '@lpipe/core'
 import {
   type BatchMessage,
   boundLogger,
@@ -175,11 +182,13 @@ const returnedPayloads = (run: Run, fn: RunnableFunction, output: object): reado
   return payloads
 }
 
-const tooManySteps = ({ context: { maxSteps } }: Run, { name }: Path): never =>
-  invalidConfiguration(
+/** A retry would enter as many. */
+const tooManySteps = ({ context: { maxSteps } }: Run, { name }: Path): never => {
+  throw new UndeliverableError(
     `pathRouter: the message entered more than \`maxSteps\` (${maxSteps}) paths, last: ${name}. ` +
       'Check the graph for a cycle, or raise `maxSteps`',
   )
+}
 
 /** @throws whatever the function throws */
 const callFunction = (run: Run, fn: RunnableFunction, payload: Payload<Kwargs>, kwargs: unknown): unknown => {

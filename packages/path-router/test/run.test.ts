@@ -193,7 +193,7 @@ describe('a run', () => {
       one('A'),
     )
     expect(reasons(batch)[0]).toMatch(
-      /InvalidConfigurationError: pathRouter: the message entered more than `maxSteps` \(1000\) paths, last: [AB]\. Check the graph for a cycle, or raise `maxSteps`$/,
+      /UndeliverableError: pathRouter: the message entered more than `maxSteps` \(1000\) paths, last: [AB]\. Check the graph for a cycle, or raise `maxSteps`$/,
     )
     expect(batch.received[0]?.outcome).toBe('failed')
   })

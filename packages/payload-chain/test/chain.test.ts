@@ -120,7 +120,7 @@ describe('an entry', () => {
     const to = queue({ type: 'memory', name: 'q', groupId: groupId as () => string, sender: () => memory })
     const messages = await run(sqsEvent([{}]), { call: () => payload({ queue: to }) })
     expect(outcomes(messages)).toEqual(['failed'])
-    expect(reasons(messages)).toEqual([`FailCatastrophically: cannot send to memory q: its \`groupId\` ${says}`])
+    expect(reasons(messages)).toEqual([`UndeliverableError: cannot send to memory q: its \`groupId\` ${says}`])
   })
 
   test('has the trace header of its source message, otherwise that of the invocation', async () => {

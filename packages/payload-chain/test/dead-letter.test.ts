@@ -168,6 +168,40 @@ describe('deadLetter', () => {
     expect(reasons(blocked)[1]).toMatch(/^SkippedError/)
   })
 
+  test.each<[what: string, groupId: (sending: { kwargs: { id: string } }) => unknown]>([
+    ['is empty', ({ kwargs: { id } }) => (id === 'bad' ? '' : id)],
+    ['is missing', ({ kwargs: { id } }) => (id === 'bad' ? undefined : id)],
+    ['cannot be computed', ({ kwargs: { id } }) => (id === 'bad' ? (undefined as never as string).length : id)],
+  ])('a message of an ordered source whose computed group %s is kept, and its group goes on', async (_, groupId) => {
+    const dead = memoryQueue({ name: 'dead' })
+    const fifo = sqsEvent([{ id: 'bad' }, { id: 'fine' }], { name: 'q.fifo', groupId: () => 'g' })
+    const to = queue({
+      type: 'memory',
+      name: 'to',
+      groupId: groupId as never,
+      sender: () => memoryQueue({ ordered: true }),
+    })
+    const messages = await run(fifo, {
+      call: ({ id }: { id: string }) => payload({ queue: to as never, kwargs: { id } as never }),
+      chain: { deadLetter: dead.queue },
+    })
+    expect(outcomes(messages)).toEqual(['dropped', 'succeeded'])
+    expect(dead.sent).toHaveLength(1)
+  })
+
+  test('a message of an ordered source that enters too many paths is kept, and its group goes on', async () => {
+    const dead = memoryQueue({ name: 'dead' })
+    const fifo = sqsEvent([{ rounds: 1e9 }, { rounds: 3 }], { name: 'q.fifo', groupId: () => 'g' })
+    const round = ({ rounds }: { rounds: number }) =>
+      rounds > 0 ? payload({ path: 'ROUND', kwargs: { rounds: rounds - 1 } }) : undefined
+    const messages = await run(fifo, {
+      router: { paths: { ROUND: [round] }, defaultPath: 'ROUND' } as never,
+      chain: { deadLetter: dead.queue },
+    })
+    expect(outcomes(messages)).toEqual(['dropped', 'succeeded'])
+    expect(dead.sent).toHaveLength(1)
+  })
+
   describe('with an entry that its service refuses for good', () => {
     const never = { code: 'InvalidMessageContents', reason: 'never', senderFault: true }
     const serviceError = (name: string) => Object.assign(new Error('no'), { name, $fault: 'client' })

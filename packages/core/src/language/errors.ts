@@ -73,7 +73,10 @@ export class SkippedError extends FailCatastrophically {
   static override readonly name: string = 'SkippedError'
 }
 
-/** An entry can never be sent: no retry changes its size, its content or its number of hops. */
+/**
+ * An entry can never be sent, or a message can never end: no retry changes the size, the content, or the number of queues and paths
+ * that it passes through.
+ */
 export class UndeliverableError extends FailCatastrophically {
   static override readonly name: string = 'UndeliverableError'
 }

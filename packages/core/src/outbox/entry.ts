@@ -4,7 +4,7 @@ import type { Batch } from '../batch/batch.ts'
 import { type EntryTrace, entryChannel } from '../batch/channels.ts'
 import { exactJson, InexactJsonError } from '../batch/exact-json.ts'
 import type { Message } from '../batch/message.ts'
-import { describeError, FailCatastrophically, UndeliverableError } from '../language/errors.ts'
+import { describeError, invalidConfiguration, UndeliverableError } from '../language/errors.ts'
 import { type Queue, queueLabel, type Sending } from '../language/queue.ts'
 import { validationError } from '../schema/issues.ts'
 import { hasIssues, validate } from '../schema/standard-schema.ts'
@@ -165,7 +165,8 @@ const traceHeaderOf = (received: string | undefined, own: string | undefined): s
 /**
  * Returns a queue's option that is a string, or computes it.
  *
- * @throws FailCatastrophically if it cannot be computed
+ * @throws UndeliverableError if what is sent has none: a retry would compute the same
+ * @throws InvalidConfigurationError if its function is asynchronous
  */
 export const optionText = ({ queue, sending }: Entry, name: string): string | undefined => {
   const option = queue.options[name]
@@ -174,14 +175,15 @@ export const optionText = ({ queue, sending }: Entry, name: string): string | un
   try {
     text = (option as (sending: Sending) => unknown)(sending)
   } catch (cause) {
-    throw new FailCatastrophically(`cannot send to ${queueLabel(queue)}: its \`${name}\` threw`, { cause })
+    throw new UndeliverableError(`cannot send to ${queueLabel(queue)}: its \`${name}\` threw`, { cause })
   }
   if (typeof text === 'string' && text !== '') return text
-  const received = isThenable(text) ? 'a promise' : text === '' ? 'an empty string' : typeName(text)
-  if (isThenable(text)) ignoreRejection(toPromise(text)) // an asynchronous function may reject
-  throw new FailCatastrophically(
-    `cannot send to ${queueLabel(queue)}: its \`${name}\` must return a non-empty string, received ${received}`,
-  )
+  const must = `cannot send to ${queueLabel(queue)}: its \`${name}\` must return a non-empty string, received`
+  if (isThenable(text)) {
+    ignoreRejection(toPromise(text)) // an asynchronous function may reject
+    return invalidConfiguration(`${must} a promise`)
+  }
+  throw new UndeliverableError(`${must} ${text === '' ? 'an empty string' : typeName(text)}`)
 }
 
 /** Returns a function that makes the deduplication keys of a message. */

@@ -18,12 +18,12 @@ describe('optionText', () => {
     expect(textOf(({ kwargs, path }: never) => `${path}-${(kwargs as { customer: string }).customer}`)).toBe('P-ada')
   })
 
-  test('throws FailCatastrophically if it cannot be computed, so that no message is dropped', () => {
+  test('throws an error that keeps the message if it cannot be computed', () => {
     const throws = () => {
       throw new Error('a secret')
     }
     expect(() => textOf(throws)).toThrow(
-      expect.objectContaining({ name: 'FailCatastrophically', message: 'cannot send to test q: its `groupId` threw' }),
+      expect.objectContaining({ name: 'UndeliverableError', message: 'cannot send to test q: its `groupId` threw' }),
     )
     const values: readonly (readonly [value: unknown, received: string])[] = [
       ['', 'an empty string'],
@@ -35,7 +35,8 @@ describe('optionText', () => {
     for (const [value, received] of values) {
       expect(() => textOf(() => value)).toThrow(
         expect.objectContaining({
-          name: 'FailCatastrophically',
+          // An asynchronous function is a fault of the graph, not of the message.
+          name: value instanceof Promise ? 'InvalidConfigurationError' : 'UndeliverableError',
           message: `cannot send to test q: its \`groupId\` must return a non-empty string, received ${received}`,
         }),
       )
