@@ -6,8 +6,10 @@ import {
   enterMiddleware,
   graphChannel,
   invalidConfiguration,
+  isThenable,
   processMessages,
   type Rule,
+  toPromise,
 } from '@lpipe/core/middleware'
 import type { Request } from '@middy/core'
 import type { Called, Named } from './edges.ts'
@@ -52,6 +54,11 @@ export interface PathRouterOptions<
    * 1,000, at most a fifth of the time. At most half of the time.
    */
   readonly reserveMillis?: number
+  /**
+   * Called once for each invocation, before its first message: makes what its functions share in `state.values`, for example
+   * clients. If it throws, the invocation throws, so that the batch stays on its queue.
+   */
+  readonly init?: (state: State) => void | Promise<void>
 }
 
 /** The rules of its options. */
@@ -64,6 +71,7 @@ export const pathRouterRules = {
   concurrency: 'count',
   onStreamFailure: ['stop', 'continue'],
   reserveMillis: 0,
+  init: 'function',
 } as const satisfies Record<keyof PathRouterOptions, Rule>
 
 /**
@@ -86,7 +94,7 @@ export const pathRouter = <
   options: PathRouterOptions<P, C, D, E>,
 ): GraphMiddleware<P, C, D, E> => {
   checkOptions('pathRouter', options, pathRouterRules)
-  const { maxSteps = 1000, concurrency = 1, onStreamFailure, reserveMillis } = options
+  const { maxSteps = 1000, concurrency = 1, onStreamFailure, reserveMillis, init } = options
   const graph = createGraph(options as unknown as PathRouterOptions)
   graphChannel.publish({ by: 'pathRouter', options })
   const paths = options.paths ?? {}
@@ -107,7 +115,7 @@ export const pathRouter = <
   }
 
   return {
-    before: function pathRouterBefore(request: Request<unknown, unknown>): void {
+    before: function pathRouterBefore(request: Request<unknown, unknown>): void | Promise<void> {
       const batch = enterMiddleware(request, 'pathRouter', 'batchDecoder', 'messageNormalizer')
       if (graph.hasQueues) chainOf(batch)
       if (reserveMillis !== undefined) batch.deadline.reserve(reserveMillis)
@@ -129,6 +137,10 @@ export const pathRouter = <
             }),
         },
       })
+      const started: unknown = init?.(state)
+      // Nothing else is returned, because middy would end the request with it.
+      if (isThenable(started)) return toPromise(started).then(() => undefined)
+      return undefined
     },
   }
 }
