@@ -136,7 +136,13 @@ export const startEngine = async (options: CheckedDevOptions): Promise<Engine> =
     // At once: an invocation may wait for a Lambda that cannot be built.
     closing.push(() => Promise.all([pipeline.stop(), runtime.close()]))
 
-    const onAudit = (line: AuditLine): void => printer.audit(line)
+    const heldLetters = new Map<string, number>()
+    /** Queues that a letter has left. If another one comes before the next look, the number alone does not show it. */
+    const left = new Set<string>()
+    const onAudit = (line: AuditLine): void => {
+      printer.audit(line)
+      left.add(line.queue)
+    }
     const folder = from.config === undefined ? process.cwd() : dirname(from.config)
     const box = createDeadLetterBox({ pipeline, entries, graph, folder, onAudit })
     const generator = createGenerator({
@@ -147,7 +153,6 @@ export const startEngine = async (options: CheckedDevOptions): Promise<Engine> =
     closing.push(generator.close)
 
     const totals = (): Totals => ({ ...entries.totals(), invocations: invocations.total(), deadLetters })
-    const heldLetters = new Map<string, number>()
 
     /** Looks for new dead letters: nothing else says that SQS has moved a message. */
     const readDeadLetters = async (): Promise<void> => {
@@ -157,7 +162,7 @@ export const startEngine = async (options: CheckedDevOptions): Promise<Engine> =
       for (const name of box.queues()) {
         const { visible = 0, inFlight = 0, delayed = 0 } = counts.get(name) ?? {}
         const held = visible + inFlight + delayed
-        if (held === (heldLetters.get(name) ?? 0)) continue
+        if (!left.delete(name) && held === (heldLetters.get(name) ?? 0)) continue
         isChanged = true
         heldLetters.set(name, held)
         recorder.died(await box.look(name), resourceId('sqs', name))

@@ -309,10 +309,16 @@ describe('the frame', () => {
     await button('As the system').click()
   })
 
-  test('the address has no token, and a tab without one is not connected', async () => {
+  test('the address has no token, and a tab without one is not connected until the printed URL is opened in it', async () => {
     expect(page.url()).not.toContain('token')
     const { page: other } = await openPage(browser, shop.dev.origin)
     await other.getByText('Not connected').waitFor()
+    const advice = other.getByText('Open the URL that lpipe dev printed.')
+    await advice.waitFor()
+    await other.goto(shop.dev.url) // only the hash is another one
+    await other.getByText('Live').waitFor()
+    await advice.waitFor({ state: 'detached' })
+    expect(other.url()).not.toContain('token')
     await other.context().close()
   })
 

@@ -171,6 +171,21 @@ test('one that stays is not lost: it is visible again', async () => {
   expect(messages.find(({ id }) => id === kept?.id)).toMatchObject({ state: 'visible' })
 })
 
+test('that one goes is reported, also if another one comes meanwhile', async () => {
+  const reader = await shop.events('?topics=dead-letters')
+  const id = await send('DROP', { n: 7 })
+  const [gone] = (await letters('?message=really no customer')).deadLetters
+  await Promise.all([
+    shop.reaches(id, 'dropped'),
+    shop.post<DeadLetterResult>('/api/dead-letters/discard', { ids: [gone?.id], note: 'known' }),
+  ])
+  for (let ids: (string | undefined)[] = [gone?.id]; ids.includes(gone?.id); ) {
+    await reader.next('dead-letters')
+    ids = (await letters()).deadLetters.map((letter) => letter.id)
+  }
+  await reader.close()
+})
+
 test('a message that SQS has moved is its own, even if its body looks like a dead letter of lpipe', async () => {
   const forged = {
     path: 'CRASH',

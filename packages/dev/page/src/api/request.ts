@@ -4,7 +4,7 @@ import { takeToken } from './token.ts'
 const token = takeToken(location, history, sessionStorage)
 
 /** An error that the server answered with, or that it did not answer. */
-class RequestError extends Error {
+export class RequestError extends Error {
   override name = 'RequestError'
   readonly code: ApiError['error']['code'] | 'unreachable'
 

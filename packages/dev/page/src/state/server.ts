@@ -2,12 +2,13 @@ import { signal } from '@preact/signals'
 import type { FlowEvent, Generation } from '../../../src/api/types.ts'
 import { readEvents } from '../api/events.ts'
 import { api } from '../api/index.ts'
+import { RequestError } from '../api/request.ts'
 import { resource } from './resource.ts'
 import { StatsStore } from './stats.ts'
 import { toast } from './toasts.ts'
 
-/** Whether events arrive. */
-export const connection = signal<'connecting' | 'live' | 'lost'>('connecting')
+/** Whether events arrive. `refused`: the server has another token, because it was started again. */
+export const connection = signal<'connecting' | 'live' | 'lost' | 'refused'>('connecting')
 
 export const status = resource(api.status)
 export const graph = resource(api.graph)
@@ -80,9 +81,9 @@ const retryMillis = 1_500
 /** Reads events until the signal aborts, and connects again if the connection is lost. */
 export const connect = async (signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
-    await listen(signal).catch(() => {})
+    const error = await listen(signal).catch((failure: unknown) => failure)
     if (signal.aborted) return
-    connection.value = 'lost'
+    connection.value = error instanceof RequestError && error.code === 'unauthorized' ? 'refused' : 'lost'
     await new Promise((resolve) => setTimeout(resolve, retryMillis))
   }
 }

@@ -64,7 +64,7 @@ export const Shell = () => {
         </div>
       </header>
       <main ref={main} id="main" class="main" tabIndex={-1}>
-        <RestartNotice />
+        <MainNotice />
         <Content />
       </main>
       <Toasts />
@@ -72,9 +72,11 @@ export const Shell = () => {
   )
 }
 
-/** A change of the configuration that only a restart applies: what the page shows is the system as it runs. */
-const RestartNotice = () => {
-  const text = status.value.value?.restartRequired
+const refused = 'The server was started again, or this tab has no token. Open the URL that `lpipe dev` printed'
+
+/** Why the page does not show the system as it is: another server, or a change that only a restart applies. */
+const MainNotice = () => {
+  const text = connection.value === 'refused' ? refused : status.value.value?.restartRequired
   return (
     <div role="status" class={text === undefined ? undefined : 'main-notice'}>
       {text === undefined ? null : (
@@ -114,6 +116,7 @@ const connections = {
   connecting: { tone: '', icon: LoaderCircle, text: 'Connecting' },
   live: { tone: 'ok', icon: Radio, text: 'Live' },
   lost: { tone: 'bad', icon: CircleAlert, text: 'Not connected' },
+  refused: { tone: 'bad', icon: CircleAlert, text: 'Not connected' },
 }
 
 const Connection = () => {
