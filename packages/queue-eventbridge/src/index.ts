@@ -91,10 +91,10 @@ const reconcile = (count: number, { Entries = [] }: PutEventsCommandOutput): (Se
   Array.from({ length: count }, (_, index) => {
     const entry = Entries[index]
     if (entry === undefined) return notMentioned('EventBridge', 'event')
-    const { EventId, ErrorCode = 'Unknown' } = entry
-    if (EventId !== undefined && entry.ErrorCode === undefined) return undefined
+    if (entry.EventId && !entry.ErrorCode) return undefined
+    const code = entry.ErrorCode || 'Unknown'
     // Its `ErrorMessage` may quote the event.
-    return { code: ErrorCode, reason: 'EventBridge refused the event', senderFault: permanent.test(ErrorCode) }
+    return { code, reason: 'EventBridge refused the event', senderFault: permanent.test(code) }
   })
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html */

@@ -201,6 +201,7 @@ describe('the answer of a call', () => {
     ['with fewer entries', { Entries: [] }],
     ['without an id', { Entries: [{}] }],
     ['with an id and an error', { Entries: [{ EventId: 'a', ErrorCode: 'X' }] }],
+    ['with null for both', { Entries: [{ EventId: null, ErrorCode: null }] }],
   ])('%s does not count as accepted', async (_, output) => {
     const client = { send: async () => output } as unknown as EventBridgeClient
     const to = bus('default')

@@ -117,8 +117,8 @@ const reconcile = (count: number, { Records = [] }: PutRecordsCommandOutput): (S
   Array.from({ length: count }, (_, index) => {
     const record = Records[index]
     if (record === undefined) return notMentioned('Kinesis', 'record')
-    const { SequenceNumber, ErrorCode = 'Unknown' } = record
-    if (SequenceNumber !== undefined) return undefined
+    // A client of another make may leave null, or an empty text.
+    if (record.SequenceNumber && !record.ErrorCode) return undefined
     // Its `ErrorMessage` names the stream and the account, and may quote the key.
-    return { code: ErrorCode, reason: 'Kinesis refused the record', senderFault: false }
+    return { code: record.ErrorCode || 'Unknown', reason: 'Kinesis refused the record', senderFault: false }
   })

@@ -24,3 +24,14 @@ test('an empty answer accepts none, and one that is too long is cut', async () =
   expect((await answersTo({})).map((answer) => answer?.code)).toEqual(['NoAnswer', 'NoAnswer'])
   expect(await answersTo({ Records: Array(5).fill({ SequenceNumber: '1' }) })).toEqual([undefined, undefined])
 })
+
+test.each([
+  ['a number and an error', { SequenceNumber: '1', ErrorCode: 'InternalFailure' }, 'InternalFailure'],
+  ['null for both', { SequenceNumber: null, ErrorCode: null }, 'Unknown'],
+  ['an empty number', { SequenceNumber: '' }, 'Unknown'],
+])('a record with %s was not accepted', async (_, record, code) => {
+  expect(await answersTo({ Records: [record, { SequenceNumber: '2' }] })).toEqual([
+    { code, reason: 'Kinesis refused the record', senderFault: false },
+    undefined,
+  ])
+})
