@@ -1,7 +1,7 @@
 import { hasCause, settle } from './checks/done.ts'
 import type { Invoke } from './invoke.ts'
 import { happens } from './random.ts'
-import { rawRecord } from './record-formats.ts'
+import { rawEvent } from './record-formats.ts'
 import { type SourceRecord, violate, type World } from './world.ts'
 
 /** Asynchronous events: Lambda tries one three times, under one request id. */
@@ -14,7 +14,7 @@ export const runRaw = async (world: World, invoke: Invoke): Promise<void> => {
 
   const runEvent = async (records: readonly SourceRecord[], number: number): Promise<void> => {
     for (let attempt = 0; attempt < 3; attempt++) {
-      const result = await invoke(records.map(rawRecord), records, `event-${number}`)
+      const result = await invoke(rawEvent(scenario, records), records, `event-${number}`)
       const { invocation } = result
       if (!result.threw) {
         for (const record of records) settle(world, invocation, record)

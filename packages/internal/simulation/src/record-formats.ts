@@ -1,6 +1,6 @@
 import { defineEnvelope, type Envelope } from '@lpipe/core/envelope'
 import { traceHeaderOf } from './marks.ts'
-import type { Scenario, SourceKind } from './scenario.ts'
+import { isTopic, type Scenario, type SourceKind } from './scenario.ts'
 import type { SourceRecord } from './world.ts'
 
 /** What holds several messages: `{ bundle: [...] }`, or an item of a table whose attribute `body` is the message. */
@@ -81,8 +81,17 @@ export const shardedEvent = (source: SourceKind, records: readonly SourceRecord[
   }
 }
 
+/** An asynchronous event: of a topic, or a RAW one. */
+export const rawEvent = (scenario: Scenario, records: readonly SourceRecord[]): object =>
+  isTopic(scenario) ? { Records: records.map(snsRecord) } : records.map(rawRecord)
+
+const snsRecord = ({ text, messages: [first] }: SourceRecord): object => ({
+  EventSource: 'aws:sns',
+  Sns: { MessageId: `message-${first?.number}`, TopicArn: 'arn:aws:sns:us-east-1:000000000000:one', Message: text },
+})
+
 /** A record of a RAW event: an object, or a text if its body is not plain JSON. */
-export const rawRecord = ({ text, messages }: SourceRecord): unknown => {
+const rawRecord = ({ text, messages }: SourceRecord): unknown => {
   const isText =
     messages.length === 1 && ['notJson', 'hugeNumber', 'byteOrderMark'].includes(messages[0]?.spec.body ?? '')
   return isText ? text : JSON.parse(text)
@@ -91,13 +100,14 @@ export const rawRecord = ({ text, messages }: SourceRecord): unknown => {
 /** Returns the content of a record of any event, as text. */
 export const contentOf = (record: unknown): string => {
   if (typeof record === 'string') return record
-  const { body, kinesis, dynamodb, value } = record as {
+  const { body, kinesis, dynamodb, value, Sns } = record as {
     readonly body?: string
+    readonly Sns?: { readonly Message: string }
     readonly kinesis?: { readonly data: string }
     readonly dynamodb?: { readonly NewImage: { readonly body: { readonly S: string } } }
     readonly value?: string
   }
   const bytes = kinesis?.data ?? value
   if (bytes !== undefined) return Buffer.from(bytes, 'base64').toString()
-  return body ?? dynamodb?.NewImage.body.S ?? JSON.stringify(record)
+  return body ?? Sns?.Message ?? dynamodb?.NewImage.body.S ?? JSON.stringify(record)
 }

@@ -1,5 +1,6 @@
 import { dynamodbStreams } from '@lpipe/source-dynamodb'
 import { kafka } from '@lpipe/source-kafka'
+import { sns } from '@lpipe/source-sns'
 import { type Logger, type LpipeOptions, type Queue, queue } from 'lpipe-preset'
 import { type Breakers, createBreakers } from './breakers.ts'
 import { checkEnd } from './checks/end.ts'
@@ -15,7 +16,7 @@ import { pathName } from './paths.ts'
 import { randomOf } from './random.ts'
 import { runRaw } from './raw-mapping.ts'
 import { envelopesOf } from './record-formats.ts'
-import { isQueue, isSharded, type OptionsSpec, type Scenario } from './scenario.ts'
+import { isQueue, isSharded, isTopic, type OptionsSpec, type Scenario } from './scenario.ts'
 import { createSenders, type Senders } from './senders.ts'
 import { runShards } from './shard-mapping.ts'
 import { createRecords } from './source-records.ts'
@@ -173,9 +174,11 @@ const captureOf = (world: World, kind: OptionsSpec['capture']) => async (): Prom
 }
 
 /** The option `source` of lpipe. */
-const sourceOf = ({ source, foreignEvent }: Scenario): LpipeOptions['source'] => {
+const sourceOf = (scenario: Scenario): LpipeOptions['source'] => {
+  const { source, foreignEvent } = scenario
   if (source === 'dynamodb') return dynamodbStreams()
   if (source === 'kafka') return kafka()
+  if (isTopic(scenario)) return sns()
   // The events themselves say where they come from.
   if (foreignEvent !== 'none') return undefined
   return isQueue(source) ? 'sqs' : (source as 'kinesis' | 'raw')

@@ -85,6 +85,9 @@ export interface MessageSpec {
 /** Whether a source is a queue of SQS, whose messages can be deleted and postponed. */
 export const isQueue = (source: SourceKind): boolean => source === 'standard' || source === 'fifo'
 
+/** Whether RAW messages come from a topic that invokes the Lambda. By the seed, so that nothing else is drawn for it. */
+export const isTopic = ({ source, seed }: Scenario): boolean => source === 'raw' && seed % 2 === 1
+
 /** Whether a source is read shard by shard, from a checkpoint on. */
 export const isSharded = (source: SourceKind): boolean => ['kinesis', 'dynamodb', 'kafka'].includes(source)
 

@@ -83,4 +83,18 @@ export const deduplicationMutants: readonly Mutant[] = [
     replace: "deduplicationKeyOf: (record) => nonEmptyString(getOwn(getOwn(record, 'dynamodb'), 'SequenceNumber'))",
     invariants: ['arrived'],
   },
+  {
+    name: 'derives the deduplication key of a notification from its topic',
+    file: 'source-sns/src/index.ts',
+    find: "deduplicationKeyOf: (record) => nonEmptyString(fieldOf(record, 'MessageId'))",
+    replace: "deduplicationKeyOf: (record) => nonEmptyString(fieldOf(record, 'TopicArn'))",
+    invariants: ['arrived'],
+  },
+  {
+    name: 'drops a notification that failed',
+    file: 'source-sns/src/index.ts',
+    find: "reports: 'none'",
+    replace: "reports: 'each'",
+    invariants: ['one end', 'known ids', 'arrived'],
+  },
 ]
