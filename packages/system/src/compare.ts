@@ -3,7 +3,7 @@ import { type Description, type FunctionDescription, resourceId } from './descri
 import type { Finding } from './findings/finding.ts'
 import { sorted } from './findings/index.ts'
 import { functionPlace, placeOf } from './findings/place.ts'
-import { problemsBetween } from './fits.ts'
+import { problemsBetween } from './fits/index.ts'
 
 /**
  * Compares the contracts of two versions of a system: does the new one take the messages that are still on its queues? Errors are

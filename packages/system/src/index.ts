@@ -15,7 +15,7 @@ export type {
 } from './description.ts'
 export type { Finding } from './findings/finding.ts'
 export { check } from './findings/index.ts'
-export { problemsBetween } from './fits.ts'
+export { problemsBetween } from './fits/index.ts'
 export { toHtml } from './html.ts'
 export { toMermaid } from './mermaid.ts'
 export type {

@@ -1,6 +1,6 @@
 import { pathNamed, requirementsOf } from '../describe.ts'
 import { type Description, type FunctionDescription, type QueueReference, resourceId } from '../description.ts'
-import { problemsBetween } from '../fits.ts'
+import { problemsBetween } from '../fits/index.ts'
 import { type Entry, entryOf, sendersTo } from '../picture.ts'
 import type { Finding } from './finding.ts'
 import { functionPlace, isDeclarable, placeOf } from './place.ts'
