@@ -1,4 +1,5 @@
-import { setOwn, tryOr } from '../values.ts'
+import { tryOr } from '../values.ts'
+import { branchCopier } from './copy-branch.ts'
 import { type ExpectedIssue, expectedOf } from './issue-expected.ts'
 import { hasIssues, type SchemaResult, type StandardSchema, validate } from './standard-schema.ts'
 
@@ -11,11 +12,8 @@ const maxMillis = 1000
 
 /** Most names of a path that are written. Those of a longer one count as chosen by the message. */
 const maxNames = 20
-/** Most values that are copied beside the path, and most characters of a string among them and of a declared name. */
-const maxBeside = 50
-const maxShort = 100
-/** Most members of an object beside whose path others are copied: the message chose the names of one with more. */
-const maxMembers = 1000
+/** Most characters of a declared name. */
+const maxLength = 100
 
 /** Zod has one issue for all properties that a strict object does not declare. Returns one for each. */
 export const perProperty = (issue: ExpectedIssue): readonly ExpectedIssue[] =>
@@ -56,7 +54,7 @@ export const pathWriter = (schema: StandardSchema | undefined, kwargs: unknown):
     const isReproduced = once(() => issuesOf(copyBranch(keys))?.some((one) => startsWith(keysOf(one), keys)))
     const isChosen = (at: number): boolean =>
       keys.length > maxNames ||
-      String(keys[at]).length > maxShort ||
+      String(keys[at]).length > maxLength ||
       isReproduced() !== true ||
       otherNames(String(keys[at])).some((name) =>
         issuesOf(copyBranch(keys, at, name))?.some(
@@ -102,45 +100,3 @@ const nextSign = (code: number): number => {
   const [first, size, step] = code < 65 ? [48, 10, 3] : code < 97 ? [65, 26, 7] : [97, 26, 7]
   return first + ((code - first + step) % size)
 }
-
-/** Returns a function that copies what is on a path, with short values beside it, as the name of a union's branch. */
-const branchCopier = (
-  root: unknown,
-): ((keys: readonly PropertyKey[], renamedAt?: number, newName?: string) => unknown) => {
-  const known = new Map<object, readonly (readonly [string, unknown])[]>()
-
-  /** They are searched once, for many names are those of one object. */
-  const shortMembersOf = (value: object): readonly (readonly [string, unknown])[] => {
-    let members = known.get(value)
-    if (members === undefined) {
-      const names = Object.keys(value)
-      members = (names.length > maxMembers ? [] : names)
-        .map((name) => [name, value[name as keyof typeof value]] as const)
-        .filter(([, member]) => isShort(member))
-        .slice(0, maxBeside)
-      known.set(value, members)
-    }
-    return members
-  }
-
-  return (keys, renamedAt, newName) => {
-    const copy = (value: unknown, at: number): unknown => {
-      if (at === keys.length || typeof value !== 'object' || value === null) return value
-      const key = String(keys[at])
-      const child = (): unknown => copy((value as Readonly<Record<string, unknown>>)[key], at + 1)
-      if (Array.isArray(value)) {
-        const index = Number(key)
-        // The position counts in a tuple, which is short.
-        return index < maxBeside ? [...value.slice(0, index), child()] : [child()]
-      }
-      const out: Record<string, unknown> = {}
-      for (const [name, member] of shortMembersOf(value)) if (name !== key) setOwn(out, name, member)
-      if (Object.hasOwn(value, key)) setOwn(out, at === renamedAt ? (newName ?? key) : key, child())
-      return out
-    }
-    return copy(root, 0)
-  }
-}
-
-const isShort = (value: unknown): boolean =>
-  value === null || (typeof value === 'string' ? value.length <= maxShort : typeof value !== 'object')
