@@ -108,5 +108,14 @@ export const finishesWithin = (work: PromiseLike<unknown>, millis: number): Prom
     )
   })
 
-/** Returns the trace header of the invocation. */
-export const invocationTraceHeader = (): string | undefined => tryOr(() => process.env['_X_AMZN_TRACE_ID'], undefined)
+/** What Lambda's runtime puts beside the handler. @see https://github.com/awslabs/aws-lambda-invoke-store */
+interface LambdaGlobal {
+  readonly awslambda?: { readonly InvokeStore?: { getXRayTraceId?(): string | undefined } }
+}
+
+/** Returns the trace header of the invocation. The variable of the environment is unset where several run at once. */
+export const invocationTraceHeader = (): string | undefined =>
+  tryOr(
+    () => (globalThis as LambdaGlobal).awslambda?.InvokeStore?.getXRayTraceId?.() ?? process.env['_X_AMZN_TRACE_ID'],
+    undefined,
+  )

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { type EventSource, UndeliverableError } from '@lpipe/core'
 import { type EntryTrace, entryChannel, getOwn } from '@lpipe/core/middleware'
@@ -279,6 +280,20 @@ describe('the trace header', () => {
     const source = testSource({ traceHeaderOf: () => trace as string })
     return (await wiresOf([1], { source }))[0]?.traceHeader
   }
+
+  test('is that of each invocation where several run at once in a process', async () => {
+    const trace = new AsyncLocalStorage<string>()
+    const store = { getXRayTraceId: () => trace.getStore() }
+    Object.assign(globalThis, { awslambda: { InvokeStore: store } })
+    try {
+      process.env['_X_AMZN_TRACE_ID'] = `Root=1-67891233-${'0'.repeat(24)}`
+      const own = ['a', 'b'].map((digit) => `Root=1-67891233-${digit.repeat(24)};Lineage=1:abcdef12:3`)
+      const sent = own.map((header) => trace.run(header, async () => (await wiresOf([1]))[0]?.traceHeader))
+      expect(await Promise.all(sent)).toEqual(own)
+    } finally {
+      Reflect.deleteProperty(globalThis, 'awslambda')
+    }
+  })
 
   test('is that of the source message', async () => {
     expect(await traceFor(`${root};Parent=53995c3f42cd8ad8;Sampled=1`)).toBe(
