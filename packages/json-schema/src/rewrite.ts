@@ -1,40 +1,35 @@
 import { InvalidConfigurationError } from '@lpipe/core'
 import { dataKeywords, mapKeywords } from '@lpipe/core/ajv'
 import { isObject, setOwn } from '@lpipe/core/middleware'
+import { referenceRewriter } from './references.ts'
 
 /**
- * Returns a copy of a schema that means the same and that ajv compiles: a property called `__proto__`, which ajv ignores, is a pattern; a
- * `$ref` beside an `$id`, which ajv resolves without end, is in `allOf`; OpenAPI's `nullable`, which has no effect without a `type`, is
- * left out there, unless the schema is strict.
+ * Returns a copy of a schema that means the same and that ajv compiles: a property called `__proto__`, which ajv ignores, is a pattern;
+ * references are rewritten; OpenAPI's `nullable`, which has no effect without a `type`, is left out there, unless the schema is strict.
  *
  * @throws InvalidConfigurationError if `__proto__`, or in a nested object any other name that every object inherits, has a default: ajv
  * would find the inherited value and not write the default
  */
 export const rewrite = (schema: Readonly<Record<string, unknown>>, isStrict: boolean): Record<string, unknown> =>
-  rewritten(schema, { isStrict, isOld: /draft-0[67]/.test(String(schema['$schema'])) }, true) as Record<string, unknown>
+  rewritten(schema, { isStrict, rewriteReferences: referenceRewriter(schema) }, true) as Record<string, unknown>
 
-interface Dialect {
+interface Rewriting {
   readonly isStrict: boolean
-  /** Draft 6 and 7 ignore what is beside a `$ref`. */
-  readonly isOld: boolean
+  readonly rewriteReferences: ReturnType<typeof referenceRewriter>
 }
 
-const rewritten = (schema: unknown, dialect: Dialect, isRoot = false): unknown => {
-  if (Array.isArray(schema)) return schema.map((one) => rewritten(one, dialect))
+const rewritten = (schema: unknown, rewriting: Rewriting, isRoot = false): unknown => {
+  if (Array.isArray(schema)) return schema.map((one) => rewritten(one, rewriting))
   if (!isObject(schema)) return schema
   const out: Record<string, unknown> = {}
   for (const key of Object.keys(schema)) {
     const value = schema[key]
     if (dataKeywords.has(key)) setOwn(out, key, value)
-    else if (mapKeywords.has(key) && isObject(value)) out[key] = rewrittenMap(value, dialect)
-    else setOwn(out, key, rewritten(value, dialect))
+    else if (mapKeywords.has(key) && isObject(value)) out[key] = rewrittenMap(value, rewriting)
+    else setOwn(out, key, rewritten(value, rewriting))
   }
-  if (!dialect.isStrict && out['type'] === undefined) delete out['nullable']
-  const { $id: id, $ref: ref, allOf } = out
-  if (typeof id === 'string' && typeof ref === 'string' && !dialect.isOld) {
-    delete out['$ref']
-    out['allOf'] = [...(Array.isArray(allOf) ? allOf : []), { $ref: ref }]
-  }
+  if (!rewriting.isStrict && out['type'] === undefined) delete out['nullable']
+  rewriting.rewriteReferences(out)
   const { properties } = out
   if (!isObject(properties)) return out
   for (const name of inheritedNames(properties)) {
@@ -50,9 +45,9 @@ const rewritten = (schema: unknown, dialect: Dialect, isRoot = false): unknown =
   return { ...out, properties: others, patternProperties: { ...patterns, '^__proto__$': hidden } }
 }
 
-const rewrittenMap = (schemas: Readonly<Record<string, unknown>>, dialect: Dialect): Record<string, unknown> => {
+const rewrittenMap = (schemas: Readonly<Record<string, unknown>>, rewriting: Rewriting): Record<string, unknown> => {
   const out: Record<string, unknown> = {}
-  for (const name of Object.keys(schemas)) setOwn(out, name, rewritten(schemas[name], dialect))
+  for (const name of Object.keys(schemas)) setOwn(out, name, rewritten(schemas[name], rewriting))
   return out
 }
 

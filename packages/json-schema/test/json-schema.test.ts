@@ -295,6 +295,19 @@ describe('a schema from elsewhere', () => {
     expect(messageOf(schema, { zip: 1 })).toContain('zip: expected string, received number')
   })
 
+  test.each([
+    ['an anchor', { $anchor: 'amount' }],
+    ['a dynamic anchor', { $dynamicAnchor: 'amount' }],
+  ])('may refer dynamically to %s that only one schema has, which is a reference like any other', (_, anchor) => {
+    const schema = {
+      properties: { price: { $dynamicRef: '#amount' }, both: { $dynamicRef: '#amount', $ref: '#/$defs/small' } },
+      $defs: { amount: { ...anchor, type: 'number' }, small: { maximum: 5 } },
+    } as const
+    expect(through(schema, { price: 7, both: 5 })).toEqual({ price: 7, both: 5 })
+    expect(messageOf(schema, { price: 'x', both: 6 })).toMatch(/price: expected number, .*both: expected <= 5/)
+    expect(messageOf(schema, { both: 'x' })).toContain('both: expected number')
+  })
+
   test.each(['nullable', 'type', 'default', 'const', 'enum', 'examples', 'properties', '$id', '$ref'])(
     'may have a property called %s',
     (name) => {
