@@ -2,15 +2,10 @@ import { parseJson, parseJsonBytes } from '../adapters/decode.ts'
 import type { Enclosed, Envelope, MessageContent, OpenedSoFar } from '../adapters/envelope.ts'
 import { envelopeHint } from '../adapters/envelope-hint.ts'
 import type { EventSource, Headers } from '../adapters/event-source.ts'
-import {
-  dispositionOf,
-  errorMessage,
-  FailCatastrophically,
-  InvalidPayloadError,
-  invalidConfiguration,
-} from '../language/errors.ts'
-import { isObject, nonEmptyString, notPromise, typeName } from '../values.ts'
+import { FailCatastrophically, InvalidPayloadError, invalidConfiguration } from '../language/errors.ts'
+import { isObject } from '../values.ts'
 import { Content } from './content.ts'
+import { openedBy } from './opened-by.ts'
 
 /** Most envelopes around a message. */
 const maxDepth = 10
@@ -103,12 +98,13 @@ const headersOf = (source: EventSource, record: unknown): Headers | undefined =>
  * @param isRecord whether it is that of the record, which the source decodes
  */
 const open = (opening: Opening, content: unknown, known: Known, isRecord = false): void => {
+  const { envelopes, record } = opening
   try {
     let body = content
-    let inside = insideOf(opening, body, known)
+    let inside = openedBy(envelopes, body, record, known.allHeaders)
     if (inside === undefined && (isRecord || typeof content === 'string' || Buffer.isBuffer(content))) {
       body = decode(opening, content, isRecord)
-      if (body !== content) inside = insideOf(opening, body, known)
+      if (body !== content) inside = openedBy(envelopes, body, record, known.allHeaders)
     }
     if (inside === undefined) addMessage(opening, body, known)
     else if (Array.isArray(inside)) for (const one of inside) openEnclosed(opening, one, known)
@@ -156,48 +152,6 @@ const add = (opening: Opening, content: MessageContent): void => {
 const exceed = (opening: Opening, limit: string): never => {
   opening.excess = new InvalidPayloadError(`its envelopes hold more than ${limit}`)
   throw opening.excess
-}
-
-const none: Headers = Object.freeze({})
-
-/** Returns what the first envelope that opens a body has inside. */
-const insideOf = (
-  { envelopes, record }: Opening,
-  body: unknown,
-  { allHeaders = none }: Known,
-): Enclosed | readonly Enclosed[] | undefined => {
-  for (const envelope of envelopes) {
-    const inside = callEnvelope(envelope, body, record, allHeaders)
-    if (inside !== undefined) return inside
-  }
-  return undefined
-}
-
-/** Calls an envelope. What it throws beside the errors of lpipe must not drop the message. */
-const callEnvelope = (
-  envelope: Envelope,
-  body: unknown,
-  record: unknown,
-  headers: Headers,
-): Enclosed | readonly Enclosed[] | undefined => {
-  try {
-    const inside = envelope.opens(body, record, headers)
-    if (inside === undefined) return undefined
-    notPromise(inside, '`opens`')
-    if (Array.isArray(inside)) for (const one of inside) checkPath(envelope, one)
-    else checkPath(envelope, inside as Enclosed)
-    return inside
-  } catch (cause) {
-    if (dispositionOf(cause) !== undefined) throw cause
-    throw new FailCatastrophically(`the envelope ${envelope.name} threw ${errorMessage(cause)}`, { cause })
-  }
-}
-
-/** @throws InvalidConfigurationError if the user's function returned something else than a path */
-const checkPath = ({ name }: Envelope, { path }: Enclosed): void => {
-  if (path === undefined || nonEmptyString(path) !== undefined) return
-  const received = path === '' ? 'an empty string' : typeName(path)
-  invalidConfiguration(`envelope ${name}: \`path\` must be a non-empty string, received ${received}`)
 }
 
 /** @throws InvalidConfigurationError for the content of an envelope that is not in the list */
