@@ -12,18 +12,27 @@ import { recordOf } from './sqs-record.ts'
  */
 export const readDeadLetter = (message: Message): DeadLetterMessage => {
   const moved = message.Attributes?.DeadLetterQueueSourceArn
-  const content: unknown =
-    moved === undefined ? tryOr(() => JSON.parse(message.Body ?? '') as unknown, undefined) : undefined
-  return isDeadLetter(content) ? droppedMessage(message, content) : failedMessage(message, moved)
+  const letter = moved === undefined ? letterIn(parsed(message.Body)) : undefined
+  return letter === undefined ? failedMessage(message, moved) : droppedMessage(message, letter)
 }
 
-const isDeadLetter = (content: unknown): content is Readonly<Record<string, unknown>> =>
+const parsed = (text: unknown): unknown => tryOr(() => JSON.parse(text as string) as unknown, undefined)
+
+type Letter = Readonly<Record<string, unknown>>
+
+/** Returns the dead letter of lpipe in a content. It may have come through a topic of SNS, a bus of EventBridge, or both. */
+const letterIn = (content: unknown): Letter | undefined => {
+  const message = typeof getOwn(content, 'TopicArn') === 'string' ? parsed(getOwn(content, 'Message')) : content
+  return [message, getOwn(message, 'detail')].find(isDeadLetter)
+}
+
+const isDeadLetter = (content: unknown): content is Letter =>
   isObject(content) &&
   getOwn(content, 'record') !== undefined &&
   isObject(getOwn(content, 'source')) &&
   isObject(getOwn(content, 'error'))
 
-const droppedMessage = (message: Message, letter: Readonly<Record<string, unknown>>): DeadLetterMessage => {
+const droppedMessage = (message: Message, letter: Letter): DeadLetterMessage => {
   const text = (value: unknown, name: string): string | null => nonEmptyString(getOwn(value, name)) ?? null
   const { error, source, lambda, record } = letter
   const { receiveCount } = letter

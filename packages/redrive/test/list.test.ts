@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { type DeadLetterFilter, type DeadLetterMessage, listDeadLetters } from '@lpipe/redrive'
+import { eventBridgeEvent } from '@lpipe/testing'
 import { letters, numberOf } from './letters.ts'
 import { currentPipeline, start } from './pipeline.ts'
 
@@ -44,6 +45,25 @@ describe('listDeadLetters()', () => {
     })
     const stored = await currentPipeline().contents('dead-letters')
     expect(stored.map(({ state }) => state)).toEqual(letters.map(() => 'visible'))
+  })
+
+  test('reads a dead letter that came through a topic of SNS or a bus of EventBridge as it is', async () => {
+    const running = await start({ queues: { 'dead-letters': {} } })
+    const notification = { Type: 'Notification', TopicArn: 'arn:aws:sns:us-east-1:000000000000:dead' }
+    const event = eventBridgeEvent(letters[1] as object)
+    await running.send('dead-letters', [
+      { ...notification, Message: JSON.stringify(letters[0]) },
+      event,
+      { ...notification, Message: JSON.stringify(event) },
+      { ...notification, Message: '{"number":7}' },
+    ])
+    const read = await list()
+    expect(read.map(({ kind, path, body }) => [kind, path, numberOf({ body })])).toEqual([
+      ['dropped', 'SHIP', 0],
+      ['dropped', 'SHIP', 1],
+      ['dropped', 'SHIP', 1],
+      ['failed', null, { ...notification, Message: '{"number":7}' }],
+    ])
   })
 
   test('a body with a number that JavaScript would change stays a text', async () => {
