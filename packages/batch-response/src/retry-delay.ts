@@ -1,5 +1,5 @@
 import type { Batch, Message } from '@lpipe/core'
-import { errorOf, notPromise, tryOr } from '@lpipe/core/middleware'
+import { errorOf, log, notPromise, tryOr, typeName } from '@lpipe/core/middleware'
 
 /**
  * Seconds until a failed message is delivered again, or a function of how often it was received, this time included, and of
@@ -22,17 +22,29 @@ const windowSeconds = 310
 export const retryDelays = (batch: Batch, retryDelay: RetryDelay | undefined): ReadonlyMap<Message, number> => {
   const delays = new Map<Message, number>()
   const ofGroup = new Map<string | number, number | undefined>()
+  let isLogged = false
+  const secondsOrNone = (message: Message): number | undefined => {
+    try {
+      return secondsOf(batch, message, retryDelay)
+    } catch (error) {
+      if (!isLogged)
+        log(batch, 'warn', "could not compute the retry delay; the queue's visibility timeout holds", { error })
+      isLogged = true
+      return undefined
+    }
+  }
   const limit = maxSeconds - windowSeconds - Math.ceil((performance.now() - batch.startedAt) / 1000)
   for (const message of batch.received) {
     if (message.outcome !== 'failed') continue
     const group = message.group ?? message.index
-    if (!ofGroup.has(group)) ofGroup.set(group, secondsOf(batch, message, retryDelay))
+    if (!ofGroup.has(group)) ofGroup.set(group, secondsOrNone(message))
     const seconds = ofGroup.get(group)
     if (seconds !== undefined) delays.set(message, Math.min(limit, seconds))
   }
   return delays
 }
 
+/** @throws whatever the function throws, or TypeError if there is no number of seconds */
 const secondsOf = (batch: Batch, message: Message, retryDelay: RetryDelay | undefined): number | undefined => {
   const error = errorOf(message)
   const own = retryAfterOf(error)
@@ -40,7 +52,9 @@ const secondsOf = (batch: Batch, message: Message, retryDelay: RetryDelay | unde
   const wanted =
     own ??
     (typeof retryDelay === 'function' ? notPromise(retryDelay(receiveCount, error), '`retryDelaySeconds`') : retryDelay)
-  return typeof wanted === 'number' && wanted >= 0 ? Math.ceil(wanted) : undefined
+  if (wanted === undefined) return undefined
+  if (typeof wanted === 'number' && wanted >= 0) return Math.ceil(wanted)
+  throw new TypeError(`a retry delay must be a number of at least 0, received ${typeName(wanted)}`)
 }
 
 /** Returns the seconds that an error asks for itself. */

@@ -26,19 +26,15 @@ export const postponeFailed = async (
   { postpone }: SourceQueue,
   retryDelay: RetryDelay | undefined,
 ): Promise<void> => {
-  try {
-    const delays = retryDelays(batch, retryDelay)
-    if (delays.size === 0) return
-    const left = await within(batch, [...delays.keys()], (signal) => postpone(delays, signal))
-    if (left.length === 0) return
-    log(
-      batch,
-      'warn',
-      `could not set the retry delay of ${quantity(left.length, 'message')}; the queue's visibility timeout holds`,
-    )
-  } catch (error) {
-    log(batch, 'warn', "could not compute the retry delay; the queue's visibility timeout holds", { error })
-  }
+  const delays = retryDelays(batch, retryDelay)
+  if (delays.size === 0) return
+  const left = await within(batch, [...delays.keys()], (signal) => postpone(delays, signal))
+  if (left.length === 0) return
+  log(
+    batch,
+    'warn',
+    `could not set the retry delay of ${quantity(left.length, 'message')}; the queue's visibility timeout holds`,
+  )
 }
 
 /**

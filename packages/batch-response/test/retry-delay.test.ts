@@ -110,6 +110,36 @@ describe('retryDelaySeconds', () => {
     expect(await response).toEqual(failedAt(0))
   })
 
+  const notComputed = "could not compute the retry delay; the queue's visibility timeout holds"
+
+  test('of a function that throws for one message leaves the others theirs', async () => {
+    const sqs = memorySource()
+    const retryDelaySeconds = (_: number, error: unknown) => {
+      if (error === failed) throw new Error('no header')
+      return 20
+    }
+    const other = new FailCatastrophically('other')
+    const { response, log } = respondWith(sqsEvent([{}, {}, {}]), [failed, other, failed], { retryDelaySeconds, sqs })
+    await response
+    expect(sqs.postponed).toEqual([['message-1', 20]])
+    expect(log().filter((line) => line === notComputed)).toHaveLength(1)
+  })
+
+  test.each<[what: string, option: BatchResponseOptions['retryDelaySeconds'], error: unknown]>([
+    ['a function that returns a string', () => '5' as never, failed],
+    ['a function that returns a negative number', () => -1, failed],
+    ['a function that returns NaN', () => NaN, failed],
+    ['an asynchronous function', (async () => 5) as never, failed],
+    ['an error with a string', undefined, Object.assign(new FailCatastrophically('x'), { retryAfterSeconds: '10' })],
+  ])('of %s is logged, and none is set', async (_, option, error) => {
+    const sqs = memorySource()
+    const options = { ...(option === undefined ? {} : { retryDelaySeconds: option }), sqs }
+    const { response, log } = respondWith(sqsEvent([{}]), [error], options)
+    expect(await response).toEqual(failedAt(0))
+    expect(sqs.postponed).toEqual([])
+    expect(log()).toContain(notComputed)
+  })
+
   test('an error that asks for it without the option `sqs` is logged', async () => {
     const error = new FailCatastrophically('x', { retryAfterSeconds: 7 })
     const { response, log } = respondWith(sqsEvent([{}]), [error], {})
