@@ -3,8 +3,12 @@
 /** The trace header of a message: it travels on to all queues. */
 export const traceHeaderOf = (number: number): string => `Root=1-00000000-${String(number).padStart(24, '0')}`
 
-/** The trace header of an invocation, with the lineage by which Lambda counts the rounds of a loop. */
-export const invocationTrace = 'Root=1-11111111-000000000000000000000000;Lineage=1:a87bd80c:0'
+/** The lineage of an invocation, by which Lambda counts the rounds of a loop. */
+export const lineageOf = (invocation: number): string => `;Lineage=1:a87bd80c:${invocation}`
+
+/** The trace header of an invocation. */
+export const invocationTrace = (invocation: number): string =>
+  `Root=1-11111111-000000000000000000000000${lineageOf(invocation)}`
 
 /** How values begin that no log line may quote. */
 export const secret = 'a value of a message '

@@ -60,15 +60,13 @@ export const runScenario = async (
       const onUnhandled = (): void => violate(world, 'crash', 'a promise that rejected had no handler')
       process.on('unhandledRejection', onUnhandled)
       const lines = watchLines(world)
-      const { _X_AMZN_TRACE_ID: traceBefore } = process.env
-      process.env['_X_AMZN_TRACE_ID'] = invocationTrace
+      Object.assign(globalThis, { awslambda: { InvokeStore: invokeStore } })
       try {
         await runWorld(world)
       } finally {
         process.off('unhandledRejection', onUnhandled)
         lines.stop()
-        if (traceBefore === undefined) delete process.env['_X_AMZN_TRACE_ID']
-        else process.env['_X_AMZN_TRACE_ID'] = traceBefore
+        Reflect.deleteProperty(globalThis, 'awslambda')
       }
       if (world.violation !== undefined) throw world.violation
       return world.stats
@@ -146,6 +144,14 @@ const optionsOf = (
     ...(options.retryDelay !== 'none' && isQueue(source) && { retryDelaySeconds }),
     source: sourceOf(world.scenario),
   } as LpipeOptions
+}
+
+/** Where Lambda's runtime keeps the trace header, because one process runs several invocations at once. */
+const invokeStore = {
+  getXRayTraceId: (): string | undefined => {
+    const invocation = current.getStore()
+    return invocation && invocationTrace(invocation.number)
+  },
 }
 
 /** Traces what is logged. */

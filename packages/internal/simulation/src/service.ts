@@ -104,7 +104,7 @@ export const createService = (world: World): Service => {
       checkBehind(world, run, target, entries[index]?.orderingKey)
       checkLinger(world, run, target)
       checkTry(world, run, keys[index] as string, target)
-      if (target.kind !== 'kinesis') checkLineage(world, entries[index] as WireEntry, target)
+      if (target.kind !== 'kinesis') checkLineage(world, invocation, entries[index] as WireEntry, target)
     }
     if (isFirstTry) checkFilled(world, invocation, target, keys)
     const refuse = (index: number, isOfEntry: boolean): void => {

@@ -1,9 +1,9 @@
 import type { PutRecordsRequestEntry } from '@aws-sdk/client-kinesis'
 import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs'
 import { deadLetterText } from './expected-run.ts'
-import { invocationTrace, numberIn, traceHeaderOf } from './marks.ts'
+import { lineageOf, numberIn, traceHeaderOf } from './marks.ts'
 import { contentOf } from './record-formats.ts'
-import { type Kwargs, type SourceMessage, type Target, violate, type World } from './world.ts'
+import { type Invocation, type Kwargs, type SourceMessage, type Target, violate, type World } from './world.ts'
 
 /** One entry of a call, whichever service it goes to. */
 export interface WireEntry {
@@ -67,9 +67,13 @@ export const textOf = (body: string): string => {
 }
 
 /** Lambda counts the rounds of a loop by the lineage in the trace header: what is sent carries that of the invocation. */
-export const checkLineage = (world: World, { traceHeader }: WireEntry, { key }: Target): void => {
-  const lineage = invocationTrace.slice(invocationTrace.indexOf(';'))
-  if (traceHeader?.endsWith(lineage) !== true) {
+export const checkLineage = (
+  world: World,
+  invocation: Invocation,
+  { traceHeader }: WireEntry,
+  { key }: Target,
+): void => {
+  if (traceHeader?.endsWith(lineageOf(invocation.number)) !== true) {
     violate(world, 'lineage', `an entry for ${key} has the trace header ${traceHeader}`)
   }
 }

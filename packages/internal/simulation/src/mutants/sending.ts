@@ -216,6 +216,13 @@ export const sendingMutants: readonly Mutant[] = [
     invariants: ['no failure without a cause'],
   },
   {
+    name: 'sends the lineage of the process instead of that of the invocation',
+    file: 'core/src/batch/deadline.ts',
+    find: "(globalThis as LambdaGlobal).awslambda?.InvokeStore?.getXRayTraceId?.() ?? process.env['_X_AMZN_TRACE_ID']",
+    replace: "process.env['_X_AMZN_TRACE_ID']",
+    invariants: ['lineage'],
+  },
+  {
     name: 'sends the lineage of the source instead of that of the invocation',
     file: 'core/src/outbox/entry.ts',
     find: "received.replace(/;Lineage=[^;]*/, '') + lineage",
