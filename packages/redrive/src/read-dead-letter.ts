@@ -18,21 +18,21 @@ export const readDeadLetter = (message: Message): DeadLetterMessage => {
 
 const parsed = (text: unknown): unknown => tryOr(() => JSON.parse(text as string) as unknown, undefined)
 
-type Letter = Readonly<Record<string, unknown>>
+type Members = Readonly<Record<string, unknown>>
 
 /** Returns the dead letter of lpipe in a content. It may have come through a topic of SNS, a bus of EventBridge, or both. */
-const letterIn = (content: unknown): Letter | undefined => {
+const letterIn = (content: unknown): Members | undefined => {
   const message = typeof getOwn(content, 'TopicArn') === 'string' ? parsed(getOwn(content, 'Message')) : content
   return [message, getOwn(message, 'detail')].find(isDeadLetter)
 }
 
-const isDeadLetter = (content: unknown): content is Letter =>
+const isDeadLetter = (content: unknown): content is Members =>
   isObject(content) &&
   getOwn(content, 'record') !== undefined &&
   isObject(getOwn(content, 'source')) &&
   isObject(getOwn(content, 'error'))
 
-const droppedMessage = (message: Message, letter: Letter): DeadLetterMessage => {
+const droppedMessage = (message: Message, letter: Members): DeadLetterMessage => {
   const text = (value: unknown, name: string): string | null => nonEmptyString(getOwn(value, name)) ?? null
   const { error, source, lambda, record } = letter
   const { receiveCount } = letter
