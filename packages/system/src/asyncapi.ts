@@ -1,5 +1,4 @@
 import { InvalidConfigurationError } from '@lpipe/core'
-import { requirementsOf } from './describe.ts'
 import {
   type Description,
   type FunctionDescription,
@@ -8,6 +7,7 @@ import {
   resourceId,
 } from './description.ts'
 import { entryOf, sendersTo } from './picture.ts'
+import { requirementsOf } from './requirements.ts'
 
 /** Options of `toAsyncApi()`. */
 export interface AsyncApiOptions {

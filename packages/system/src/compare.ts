@@ -1,9 +1,10 @@
-import { pathNamed, requirementsOf } from './describe.ts'
 import { type Description, type FunctionDescription, resourceId } from './description.ts'
 import type { Finding } from './findings/finding.ts'
 import { sorted } from './findings/index.ts'
 import { functionPlace, placeOf } from './findings/place.ts'
 import { problemsBetween } from './fits/index.ts'
+import { pathNamed } from './path-named.ts'
+import { requirementsOf } from './requirements.ts'
 
 /**
  * Compares the contracts of two versions of a system: does the new one take the messages that are still on its queues? Errors are

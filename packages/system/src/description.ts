@@ -1,3 +1,5 @@
+import { isObject } from '@lpipe/core/middleware'
+
 /** A schema in the words of JSON Schema. */
 export type JsonSchema = Readonly<Record<string, unknown>>
 
@@ -130,3 +132,13 @@ export const resourceId = ({ type, name }: { readonly type: string; readonly nam
 
 /** Identifies a queue with its path. */
 export const referenceId = (reference: QueueReference): string => `${resourceId(reference)} ${reference.path ?? ''}`
+
+/** The queues that a path is known to send to. */
+export const queuesOfPath = ({ actions, payloads }: PathDescription): QueueReference[] => [
+  ...actions.flatMap(({ queues }) => queues),
+  ...payloads.flatMap(({ queue }) => queue ?? []),
+]
+
+/** Whether a value looks like what `describe()` returns. */
+export const isDescription = (value: unknown): value is Description =>
+  isObject(value) && value['version'] === 1 && Array.isArray(value['functions']) && Array.isArray(value['resources'])

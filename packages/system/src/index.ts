@@ -1,17 +1,18 @@
 export { type AsyncApiOptions, toAsyncApi } from './asyncapi.ts'
 export { compare } from './compare.ts'
-export { type DescribeOptions, describe, isDescription } from './describe.ts'
-export type {
-  ActionDescription,
-  Description,
-  FunctionDescription,
-  JsonSchema,
-  PathDescription,
-  PayloadDescription,
-  QueueReference,
-  Resource,
-  SignedDescription,
-  SourceDescription,
+export { type DescribeOptions, describe } from './describe.ts'
+export {
+  type ActionDescription,
+  type Description,
+  type FunctionDescription,
+  isDescription,
+  type JsonSchema,
+  type PathDescription,
+  type PayloadDescription,
+  type QueueReference,
+  type Resource,
+  type SignedDescription,
+  type SourceDescription,
 } from './description.ts'
 export type { Finding } from './findings/finding.ts'
 export { check } from './findings/index.ts'

@@ -1,11 +1,12 @@
-import { pathNamed, queuesOfPath } from './describe.ts'
 import {
   type Description,
   type FunctionDescription,
   type QueueReference,
+  queuesOfPath,
   referenceId,
   resourceId,
 } from './description.ts'
+import { pathNamed } from './path-named.ts'
 
 /** A box of the picture: a Lambda, one of its paths, a queue, a stream or a topic. */
 export interface PictureNode {

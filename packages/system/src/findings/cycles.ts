@@ -1,5 +1,5 @@
-import { pathNamed } from '../describe.ts'
 import { type Description, resourceId } from '../description.ts'
+import { pathNamed } from '../path-named.ts'
 import { functionId, pictureOf } from '../picture.ts'
 import type { Finding } from './finding.ts'
 import { functionPlace } from './place.ts'

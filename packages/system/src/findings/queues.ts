@@ -1,7 +1,8 @@
-import { pathNamed, requirementsOf } from '../describe.ts'
 import { type Description, type FunctionDescription, type QueueReference, resourceId } from '../description.ts'
 import { problemsBetween } from '../fits/index.ts'
+import { pathNamed } from '../path-named.ts'
 import { type Entry, entryOf, sendersTo } from '../picture.ts'
+import { requirementsOf } from '../requirements.ts'
 import type { Finding } from './finding.ts'
 import { functionPlace, isDeclarable, placeOf } from './place.ts'
 
