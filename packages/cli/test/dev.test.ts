@@ -82,6 +82,9 @@ describe('commands', () => {
   test('peek', async () => {
     const { code, value } = await json('peek', 'parcels')
     expect([code, value]).toMatchObject([0, [{ body: '{"id":7}' }]])
+    const large = JSON.stringify('x'.repeat(500_000))
+    await runCommand(folder, ['send', 'parcels', '-'], { input: large })
+    expect((await json('peek', 'parcels')).value).toMatchObject([{}, { body: large }])
     expect(await run(['peek', 'nowhere'])).toMatchObject({
       code: 1,
       errors: expect.stringMatching(/^lpipe: lpipe dev: /),
@@ -114,7 +117,7 @@ describe('commands', () => {
     const body = '{"path":"PACK","kwargs":{"id":8}}'
     const edited = await run(['dead', 'dry-run', id, '--body', body])
     expect(edited).toMatchObject({ code: 0, out: expect.stringMatching(/would send to sqs:parcels: .*"id":8/) })
-    expect((await json('peek', 'parcels')).value).toHaveLength(1) // the one of before
+    expect((await json('peek', 'parcels')).value).toHaveLength(2) // those of before
 
     const redriven = await json('dead', 'redrive', id, '--body', body, '--note', 'fixed')
     expect(redriven).toMatchObject({ code: 0, value: { done: [{ id, to: 'orders' }], left: [] } })

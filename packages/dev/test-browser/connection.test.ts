@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
 import { launch, openPage } from './browser.ts'
@@ -30,6 +31,32 @@ test('if the events end, the page says so, connects again and fetches all anew',
     await page.getByText('Not connected').waitFor()
     await page.getByText('Live').waitFor()
     await page.getByText('After').first().waitFor()
+  } finally {
+    await fixture.close()
+  }
+})
+
+test('a tab that is hidden for long gives its connection back: a browser has six for all tabs of a server', async () => {
+  const fixture = await startFixture(largeAnswers())
+  try {
+    const { page } = await openPage(browser, 'about:blank')
+    await page.clock.install()
+    await page.goto(fixture.url)
+    await page.getByText('Live').waitFor()
+    const setHidden = (hidden: boolean): Promise<void> =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, 'hidden', { value, configurable: true })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }, hidden)
+    await setHidden(true)
+    await page.clock.fastForward(30_000)
+    expect(fixture.readers()).toBe(1)
+    await page.clock.fastForward(40_000)
+    await page.getByText('Connecting').waitFor()
+    while (fixture.readers() > 0) await setTimeout(10)
+    await setHidden(false)
+    await page.getByText('Live').waitFor()
+    expect(fixture.readers()).toBe(1)
   } finally {
     await fixture.close()
   }

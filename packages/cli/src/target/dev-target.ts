@@ -28,6 +28,7 @@ export const createDevTarget = (api: DevApi): Target => {
     peek: async (queue, limit) => {
       const path = `/api/queues/${encodeURIComponent(queue)}/messages`
       const { messages } = await api.get<QueueContents>(path, { limit: String(limit) })
+      if (messages.some(({ body }) => body.cut)) console.error('bodies are cut: ask for fewer messages with --limit')
       return messages.map(({ id, receiveCount, groupId = null, body }) => ({
         id,
         receiveCount,

@@ -4,7 +4,7 @@ import type { Engine } from '../engine.ts'
 import { captureText } from '../environment/capture.ts'
 import { resourceId } from '../trace/graph.ts'
 import { Failure, found } from './failure.ts'
-import type { QueueContents, QueueStatus, Queues } from './types.ts'
+import type { Captured, QueueContents, QueueStatus, Queues } from './types.ts'
 
 /** Returns the queues and streams with what they hold. */
 export const queueStatus = async ({ pipeline, graph }: Engine): Promise<Queues> => {
@@ -40,6 +40,9 @@ export const queueStatus = async ({ pipeline, graph }: Engine): Promise<Queues> 
   }
 }
 
+/** Bodies are whole until an answer has so many bytes of them. */
+const maxWholeBytes = 32 * 1024 * 1024
+
 /** @throws Failure if there is no such queue, or if it is a stream */
 export const queueContents = async ({ pipeline, graph }: Engine, name: string, limit = 100): Promise<QueueContents> => {
   if (Object.hasOwn(graph.system().streams, name)) {
@@ -47,6 +50,11 @@ export const queueContents = async ({ pipeline, graph }: Engine, name: string, l
   }
   found(getOwn(pipeline.urls, name), `queue \`${name}\``)
   const messages = await pipeline.inspect(name)
+  let whole = maxWholeBytes
+  const capture = (body: string): Captured => {
+    whole -= Buffer.byteLength(body)
+    return captureText(body, whole < 0 ? undefined : maxWholeBytes)
+  }
   return {
     name,
     total: messages.length,
@@ -55,7 +63,7 @@ export const queueContents = async ({ pipeline, graph }: Engine, name: string, l
       state,
       receiveCount,
       ...(groupId === undefined ? {} : { groupId }),
-      body: captureText(body),
+      body: capture(body),
     })),
   }
 }

@@ -592,7 +592,7 @@ export const QueuedMessage = z
   .openapi('QueuedMessage')
 export type QueuedMessage = z.infer<typeof QueuedMessage>
 
-/** `GET /api/queues/:name/messages?limit=100`: what is in an SQS queue, without receiving it. */
+/** `GET /api/queues/:name/messages?limit=100`: what is in an SQS queue, without receiving it. Bodies are whole, up to 32 MiB in all. */
 export const QueueContents = z
   .object({ name: z.string(), total: Count, messages: z.array(QueuedMessage) })
   .openapi('QueueContents')

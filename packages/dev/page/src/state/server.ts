@@ -6,6 +6,7 @@ import { RequestError } from '../api/request.ts'
 import { resource } from './resource.ts'
 import { StatsStore } from './stats.ts'
 import { toast } from './toasts.ts'
+import { whenHidden, whenVisible } from './visibility.ts'
 
 /** Whether events arrive. `refused`: the server has another token, because it was started again. */
 export const connection = signal<'connecting' | 'live' | 'lost' | 'refused'>('connecting')
@@ -77,12 +78,21 @@ const listen = (signal: AbortSignal): Promise<void> =>
   )
 
 const retryMillis = 1_500
+/** A browser opens six connections to a server: tabs that nobody looks at must not keep all of them. */
+const hiddenMillis = 60_000
 
-/** Reads events until the signal aborts, and connects again if the connection is lost. */
+/** Reads events while the tab is seen, until the signal aborts, and connects again if the connection is lost. */
 export const connect = async (signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
-    const error = await listen(signal).catch((failure: unknown) => failure)
+    await whenVisible()
+    const hidden = whenHidden(hiddenMillis)
+    const error = await listen(AbortSignal.any([signal, hidden.signal])).catch((failure: unknown) => failure)
+    hidden.stop()
     if (signal.aborted) return
+    if (hidden.signal.aborted) {
+      connection.value = 'connecting'
+      continue
+    }
     connection.value = error instanceof RequestError && error.code === 'unauthorized' ? 'refused' : 'lost'
     await new Promise((resolve) => setTimeout(resolve, retryMillis))
   }
