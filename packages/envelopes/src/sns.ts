@@ -41,7 +41,8 @@ export const sns = (options: SnsOptions = {}): Envelope => {
           'it asks to confirm a subscription to an SNS topic. Confirm it: https://docs.aws.amazon.com/sns/latest/dg/sns-send-message-to-sqs-cross-account.html',
         )
       }
-      if (Type !== 'Notification' || typeof Message !== 'string') return undefined
+      // A middleware in front may have parsed the text.
+      if (Type !== 'Notification' || (typeof Message !== 'string' && !isObject(Message))) return undefined
       return {
         body: Message,
         headers: headersOf(MessageAttributes),

@@ -29,6 +29,13 @@ describe('sns', () => {
     expect(response).toEqual(success)
   })
 
+  test('opens a notification whose text a middleware in front has parsed too', async () => {
+    const event = sqsEvent([''])
+    const [record] = event.Records
+    if (record) record.body = { ...notification(''), Message: { id: 1 } } as never
+    expect((await run(event, [sns()])).seen).toEqual([{ id: 1 }])
+  })
+
   test('its attributes are headers, and replace those of the queue', async () => {
     const event = sqsEvent([notification({}, { tenant: 'ada', both: 'inner' })])
     Object.assign(event.Records[0] as object, {

@@ -18,6 +18,15 @@ describe('without the option, a message in an envelope stays on its queue, with 
       'it looks like an SNS notification; set `envelopes: [sns()]` with @lpipe/envelopes, or enable raw message delivery',
     ],
     [
+      'an SNS notification that a middleware in front has parsed',
+      (() => {
+        const event = sqsEvent([''])
+        Object.assign(event.Records[0] ?? {}, { body: { ...notification(''), Message: { path: 'ORDER', kwargs: {} } } })
+        return event
+      })(),
+      'it looks like an SNS notification; set `envelopes: [sns()]` with @lpipe/envelopes, or enable raw message delivery',
+    ],
+    [
       'an EventBridge event',
       sqsEvent([eventBridgeEvent({ secret })]),
       'it looks like an EventBridge event; set `envelopes: [eventBridge()]` with @lpipe/envelopes',

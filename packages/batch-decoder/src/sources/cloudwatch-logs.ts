@@ -12,17 +12,19 @@ const maxBytes = 10 * 1024 * 1024
  * @throws InvalidPayloadError if the data is not a gzip of such an event, or unpacks to more than 10 MiB
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  */
-export const readLogEvents = (base64: string, isEnvelope: (data: unknown) => boolean): readonly unknown[] => {
-  const data = unpacked(base64)
-  if (data.messageType === 'CONTROL_MESSAGE') return [] // CloudWatch checks whether it may send
-  return isEnvelope(data) ? [data] : data.logEvents.map((event) => jsonLineOf(event) ?? event)
+export const readLogEvents = (data: unknown, isEnvelope: (data: unknown) => boolean): readonly unknown[] => {
+  const logs = unpacked(data)
+  if (logs.messageType === 'CONTROL_MESSAGE') return [] // CloudWatch checks whether it may send
+  return isEnvelope(logs) ? [logs] : logs.logEvents.map((event) => jsonLineOf(event) ?? event)
 }
 
-const unpacked = (base64: string): { readonly messageType?: unknown; readonly logEvents: readonly unknown[] } => {
+/** @param packed base64, or the object that a middleware in front has made of it */
+const unpacked = (packed: unknown): { readonly messageType?: unknown; readonly logEvents: readonly unknown[] } => {
   const data = tryOr((): unknown => {
+    if (typeof packed !== 'string') return packed
     // Synchronous, because there is nothing else to do. Most Lambdas never load zlib.
     const { gunzipSync } = process.getBuiltinModule('node:zlib')
-    return JSON.parse(utf8(gunzipSync(Buffer.from(base64, 'base64'), { maxOutputLength: maxBytes })) ?? '')
+    return JSON.parse(utf8(gunzipSync(Buffer.from(packed, 'base64'), { maxOutputLength: maxBytes })) ?? '')
   }, undefined)
   if (isObject(data) && (Array.isArray(data['logEvents']) || data['messageType'] === 'CONTROL_MESSAGE'))
     return data as never

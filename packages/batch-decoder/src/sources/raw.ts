@@ -18,7 +18,7 @@ export const rawSource = (isGiven: boolean, isEnvelope: (event: unknown) => bool
     if (isEnvelope(event)) return [event]
     if (foreignServiceIn(event, isGiven) !== undefined) return undefined
     const logs = getOwn(getOwn(event, 'awslogs'), 'data')
-    if (typeof logs === 'string') return readLogEvents(logs, isEnvelope)
+    if (typeof logs === 'string' || isObject(logs)) return readLogEvents(logs, isEnvelope)
     if (Array.isArray(event)) return event
     if (isObject(event) || typeof event === 'string') return [event]
     throw new InvalidPayloadError(

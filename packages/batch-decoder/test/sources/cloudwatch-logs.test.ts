@@ -21,6 +21,14 @@ describe('a CloudWatch Logs event', () => {
     expect(messages.every((message) => errorOf(message) === undefined)).toBe(true)
   })
 
+  test('whose data a middleware in front has unpacked has the same messages', async () => {
+    const logEvents = [{ id: '0', timestamp: 1, message: '{"a":1}' }]
+    expect(bodiesOf(await decode({ awslogs: { data: { messageType: 'DATA_MESSAGE', logEvents } } }))).toEqual([
+      { a: 1 },
+    ])
+    await expect(decode({ awslogs: { data: {} } })).rejects.toThrow(InvalidPayloadError)
+  })
+
   test('without log events has no message', async () => {
     expect(await decode(awslogsEvent([]))).toEqual([])
   })

@@ -39,7 +39,8 @@ const envelopeIn = (content: unknown): Found | undefined => {
   if (Array.isArray(content)) return typeof getOwn(content[1], 's3Key') === 'string' ? claimCheck : undefined
   const hasTexts = (...names: readonly string[]): boolean =>
     names.every((name) => typeof getOwn(content, name) === 'string')
-  if (hasTexts('Type', 'TopicArn', 'Message')) return ['an SNS notification', 'sns', ', or enable raw message delivery']
+  if (hasTexts('Type', 'TopicArn') && getOwn(content, 'Message') !== undefined)
+    return ['an SNS notification', 'sns', ', or enable raw message delivery']
   if (hasTexts('detail-type', 'source') && getOwn(content, 'detail') !== undefined)
     return ['an EventBridge event', 'eventBridge']
   if (hasTexts('messageType') && Array.isArray(getOwn(content, 'logEvents'))) {
