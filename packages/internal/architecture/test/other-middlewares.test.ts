@@ -10,6 +10,7 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware'
 import { Tracer } from '@aws-lambda-powertools/tracer'
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { s3 } from '@lpipe/envelopes'
 import { invoke, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy, { type MiddlewareObj } from '@middy/core'
 import doNotWait from '@middy/do-not-wait-for-empty-event-loop'
@@ -88,6 +89,23 @@ describe('leave the response as it is', () => {
   ])('%s, %s lpipe()', async (_, place, make) => {
     expect(await run(place, make())).toEqual({ response: failed, ran: [1, 2] })
   })
+})
+
+test.each([
+  ['without it', [], 'a+b'],
+  ['with it', [eventNormalizer()], 'a b'],
+])('@middy/event-normalizer decodes keys of S3, which s3() does too: %s', async (_, others, key) => {
+  const seen: unknown[] = []
+  const object = { key: 'a%2Bb', size: 1 }
+  const s3Event = {
+    Records: [{ eventSource: 'aws:s3', eventName: 'ObjectCreated:Put', s3: { bucket: { name: 'b' }, object } }],
+  }
+  const call = ({ key }: { key?: string }) => void seen.push(key)
+  const handler = middy()
+    .use(others.map(of))
+    .use(lpipe({ call, envelopes: [s3()], logger: silentLogger() }))
+  await invoke(handler, sqsEvent([s3Event]))
+  expect(seen).toEqual([key])
 })
 
 test('@middy/warmup returns early: lpipe does not run', async () => {
