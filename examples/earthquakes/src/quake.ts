@@ -13,7 +13,7 @@ export const Quake = z.object({
 /** A seismic event. */
 export type Quake = z.infer<typeof Quake>
 
-/** Returns the path of the alert for an event, if there is one. Blasts in a quarry are no alerts. */
+/** Returns the path of the alert for an event, if there is one. Blasts in a quarry are not alerts. */
 export const alertOf = ({ mag, type }: Quake): 'PAGE' | 'NOTE' | undefined => {
   if (type !== 'earthquake' || mag < 2.5) return undefined
   return mag < 4.5 ? 'NOTE' : 'PAGE'

@@ -147,7 +147,7 @@ describe.each(everySource)('%s', (_, eventOf) => {
     expect(String(errorOf(message as never))).toMatch(problem ?? /^undefined$/)
   })
 
-  test('digits in a text, after a point and in a hash are no large numbers', async () => {
+  test('digits in a text, after a point and in a hash are not large numbers', async () => {
     const body = { text: `, ${'9'.repeat(400)}`, share: 0.1234567890123456, hash: '204e9800998ecf', small: [-5e-324] }
     expect(bodiesOf(await decode(eventOf(JSON.stringify(body))))).toEqual([body])
   })

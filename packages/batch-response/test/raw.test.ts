@@ -20,7 +20,7 @@ describe('to a RAW event', () => {
     })
   })
 
-  test.each([[undefined], [null], [false], [0], [''], [[]], [{}], [NaN], [0n]])('%p is no output', async (empty) => {
+  test.each([[undefined], [null], [false], [0], [''], [[]], [{}], [NaN], [0n]])('%p is not output', async (empty) => {
     expect(await answerTo([empty, empty])).toEqual(stats(2))
   })
 

@@ -248,7 +248,7 @@ describe('an account that cannot be used', () => {
   test.each([
     ['without a region', ['--profile', 'other'], /^lpipe: the AWS account of profile other: Error: Region /],
     [
-      'with what is no region',
+      'with a text that is not a region',
       ['--region', 'eu west'],
       /^lpipe: the AWS account .* in eu west: Error: Region not accepted/,
     ],

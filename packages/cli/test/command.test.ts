@@ -179,7 +179,7 @@ describe('errors', () => {
     expect([code, errors]).toEqual([1, 'lpipe: throws.ts: cannot be imported: no region'])
   })
 
-  test('a file that is no description is refused', async () => {
+  test('a file that is not a description is refused', async () => {
     await writeFile(join(folder, 'other.json'), '{}')
     const { code, errors } = await run(shop, 'check', '--against', join(folder, 'other.json'))
     expect(code).toBe(1)

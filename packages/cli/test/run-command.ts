@@ -18,7 +18,7 @@ export interface RunningCommand {
   readonly interrupt: () => void
 }
 
-/** Starts the command `lpipe`. Its standard input is no terminal. */
+/** Starts the command `lpipe`. Its standard input is not a terminal. */
 export const startCommand = (
   cwd: string,
   args: readonly string[],

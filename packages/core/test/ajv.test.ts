@@ -129,7 +129,7 @@ describe('declaredProperties()', () => {
 
   test.each<[string, object]>([
     ['a reference to another document', { $ref: 'https://json-schema.org/draft/2020-12/schema' }],
-    ['a reference that is no URI', { $ref: 'http://[' }],
+    ['a reference that is not a URI', { $ref: 'http://[' }],
     ['additionalProperties in a branch', { anyOf: [{ additionalProperties: {} }] }],
   ])('are all of them for %s', (_, schema) => {
     expect(names(schema)).toBeUndefined()

@@ -72,7 +72,7 @@ const isDetail = (detail: unknown): detail is Members => membersOf(membersOf(det
 const objectOfRecord = ({ eventName, eventTime, s3 }: Members): S3Object => {
   const { bucket, object } = membersOf(s3)
   const { key, size, eTag, versionId, sequencer } = membersOf(object)
-  // It throws for a key that is no string too.
+  // It throws for a key that is not a string too.
   const decoded = tryOr(() => decodeURIComponent((key as string).replaceAll('+', ' ')), undefined)
   return objectOf({ eventName, bucket, key: decoded, size, eTag, versionId, sequencer, eventTime })
 }

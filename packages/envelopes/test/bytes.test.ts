@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from '@jest/globals'
 import * as envelopes from '@lpipe/envelopes'
 import { build } from 'esbuild'
 
-/** The promise of the design: an envelope costs at most so many bytes, minified and compressed. */
+/** The promise of the design: an envelope costs at most this number of bytes, minified and compressed. */
 const promised = 1500
 
 /** Bundles a Lambda for its bytes. Packages of others stay outside. */

@@ -103,7 +103,7 @@ describe('what a function sees', () => {
     expect(validate(schema, {})).toEqual({ value: { v: [] } })
   })
 
-  test('values that are no object, if the schema wants them', () => {
+  test('values that are not an object, if the schema wants them', () => {
     expect(through({ type: 'string' }, 'text')).toBe('text')
   })
 })
@@ -115,7 +115,7 @@ describe('what is refused', () => {
     ['null', subscribe, { email: null }, 'email: expected string, received null'],
     ['a literal', subscribe, { email: 'a@b.co', tier: 'SECRET' }, 'tier: expected "free" or "paid", received string'],
     ['a format', subscribe, { email: 'SECRET' }, 'email: expected email, received string'],
-    ['kwargs that are no object', subscribe, ['SECRET'], 'kwargs: expected object, received array'],
+    ['kwargs that are not an object', subscribe, ['SECRET'], 'kwargs: expected object, received array'],
     ['text for an integer', v({ type: 'integer' }), { v: '1' }, 'v: expected integer, received string'],
     ['a boolean for an integer', v({ type: 'integer' }), { v: true }, 'v: expected integer, received boolean'],
     ['a fraction for an integer', v({ type: 'integer' }), { v: 1.5 }, 'v: expected integer, received number'],

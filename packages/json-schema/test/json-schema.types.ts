@@ -76,7 +76,7 @@ fn(jsonSchema({ type: 'object', properties: { a: { type: 'string' } }, additiona
   same<Equal<(typeof kwargs)['b'], unknown>>()
 })
 
-// A schema that is no literal says nothing.
+// A schema that is not a literal says nothing.
 const wide = jsonSchema({} as JsonSchema)
 same<Equal<Output<typeof wide>, unknown>>()
 same<Equal<Input<typeof wide>, unknown>>()

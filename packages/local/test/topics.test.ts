@@ -172,7 +172,7 @@ test('a function publishes through the environment, and its calls are counted', 
   expect(pipeline.statistics()['publisher']?.calls).toEqual({ PublishBatch: { calls: 1, entries: 1 } })
 })
 
-test('a name that is no topic is refused, with the names', async () => {
+test('a name that is not a topic is refused, with the names', async () => {
   const pipeline = await start({ topics: { news: {} }, queues: { orders: {} } })
   expect(() => pipeline.send('new', ['x'])).toThrow('there is no queue, stream or topic `new` (declared: orders, news)')
 })

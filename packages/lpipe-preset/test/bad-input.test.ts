@@ -57,7 +57,7 @@ describe('an event', () => {
     ['whose record is null', { Records: [null] }, /received records of no `eventSource`/],
     ['that is null', null, /expected an array, an object or JSON text as the event, received null/],
     ['that is a number', 7, /expected an array, an object or JSON text as the event, received number/],
-    ['of CloudWatch Logs that is no gzip', { awslogs: { data: 'AAAA' } }, /`awslogs\.data` must be base64 of a gzip/],
+    ['of CloudWatch Logs that is not gzip', { awslogs: { data: 'AAAA' } }, /`awslogs\.data` must be base64 of a gzip/],
   ])('%s throws: Lambda keeps all of it', async (_, event, message) => {
     const { answer } = await run(event, store)
     expect(answer).toBeInstanceOf(InvalidPayloadError)

@@ -160,7 +160,7 @@ export const functionsWithoutASchema = (): void => {
   lpipe({ paths: { A: [(count: number) => count] } })
   // @ts-expect-error nor with something else behind
   lpipe({ paths: { A: [action({ functions: [(order: Order, db: { query: () => void }) => [order, db]] })] } })
-  // @ts-expect-error is no function
+  // @ts-expect-error is not a function
   lpipe({ call: 'store' })
 }
 

@@ -242,7 +242,7 @@ export const wrongGraphs: readonly (readonly [name: string, code: string, text: 
     'path SHIP: the member weight must be number, received boolean',
   ],
   [
-    'a value that is none of an enumeration',
+    'a value that is not in an enumeration',
     "lpipe({ paths: { A: [() => payload({ path: 'PAY', kwargs: { id: 'a', tier: 'gold' } })], PAY: [pay] } })",
     'path PAY: the member tier has the wrong type',
   ],
@@ -447,7 +447,7 @@ export const wrongGraphs: readonly (readonly [name: string, code: string, text: 
     'a payload has path and kwargs, an object, or queue and kwargs',
   ],
   [
-    'kwargs for a path that are no object',
+    'kwargs for a path that are not an object',
     "payload({ path: 'A', kwargs: 'a' })",
     'a payload has path and kwargs, an object, or queue and kwargs',
   ],
@@ -459,7 +459,7 @@ export const wrongGraphs: readonly (readonly [name: string, code: string, text: 
   ['a payload for nothing', 'payload({ kwargs: {} })', "Property 'queue' is missing"],
   // queues
   [
-    "a value that is none of a queue's enumeration",
+    "a value that is not in a queue's enumeration",
     "payload({ queue: clicks, kwargs: { id: 'a', tier: 'gold' } })",
     `Type '"gold"' is not assignable to type '"free" | "paid"'`,
   ],
@@ -479,7 +479,7 @@ export const wrongGraphs: readonly (readonly [name: string, code: string, text: 
     'JSON cannot carry a Date',
   ],
   [
-    'a schema that is none',
+    'a value that is not a schema',
     "queue({ type: 'sqs', name: 'a', schema: { type: 'object' } })",
     "does not exist in type 'StandardSchema",
   ],
@@ -489,7 +489,7 @@ export const wrongGraphs: readonly (readonly [name: string, code: string, text: 
     "'partitionKey' does not exist",
   ],
   [
-    'validate that is no boolean',
+    'validate that is not a boolean',
     "queue({ type: 'sqs', name: 'a', schema: Shipment, validate: 'yes' })",
     "Type 'string' is not assignable to type 'boolean'",
   ],

@@ -79,9 +79,9 @@ export const wrongWith = (document: unknown): string[] => {
   return emf._aws.CloudWatchMetrics.flatMap(({ Dimensions, Metrics }) => [
     ...Dimensions.flat()
       .filter((dimension) => typeof emf[dimension] !== 'string')
-      .map((dimension) => `the dimension ${dimension} is no text at the root`),
+      .map((dimension) => `the dimension ${dimension} is not a text at the root`),
     ...Metrics.filter(({ Name }) => !isNumeric(emf[Name])).map(
-      ({ Name }) => `the metric ${Name} is no number at the root`,
+      ({ Name }) => `the metric ${Name} is not a number at the root`,
     ),
   ])
 }

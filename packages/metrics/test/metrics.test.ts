@@ -364,7 +364,7 @@ describe('the rules that the lines follow', () => {
     ['a time that is text', { ...good, _aws: { ...good._aws, Timestamp: 'now' } }],
     ['no namespace', withDirective({ Namespace: '' })],
     ['no set of dimensions', withDirective({ Dimensions: [] })],
-    ['a unit that is none', withDirective({ Metrics: [{ Name: 'm', Unit: 'Pieces' }] })],
+    ['an unknown unit', withDirective({ Metrics: [{ Name: 'm', Unit: 'Pieces' }] })],
     ['too many metrics', withDirective({ Metrics: Array(101).fill({ Name: 'm' }) })],
     ['too many dimensions', withDirective({ Dimensions: [Array(31).fill('d')] })],
     ['a dimension that is not there', { ...good, d: undefined }],

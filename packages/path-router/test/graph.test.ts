@@ -107,7 +107,7 @@ describe('a graph is checked once, when it is made', () => {
       "`entries`: no path is called 'B'. Paths: A",
     ],
     [
-      'an entry that is no name',
+      'an entry that is not a name',
       { paths: { A: [noop] }, entries: [null] },
       '`entries` must hold names of paths, received null',
     ],

@@ -20,7 +20,7 @@ describe('what SQS would refuse at each send is refused when the queue is made',
     ['a name of 81 characters', () => sqs({ name: 'a'.repeat(81) }), '`name` must have 1 to 80 characters'],
     ['a FIFO name of 81 characters', () => sqs({ name: `${'a'.repeat(76)}.fifo` }), '`name` must have 1 to 80'],
     ['a name with a dot', () => sqs({ name: 'orders.standard' }), '`name` must have 1 to 80 characters'],
-    ['a URL that is none', () => sqs({ name: undefined, url: 'orders' }), '`url` must be the URL of a queue'],
+    ['a text that is not a URL', () => sqs({ name: undefined, url: 'orders' }), '`url` must be the URL of a queue'],
     ...[
       'ftp://host/1/orders',
       'https://host',

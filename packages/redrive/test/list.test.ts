@@ -86,7 +86,7 @@ describe('listDeadLetters()', () => {
     [{ text: '"number":2' }, [2]],
     [{ text: 'not j' }, [5]],
     [{ minAgeSeconds: 3600 }, [0]],
-    [{ maxAgeSeconds: 3600 }, [1, 2, 4, 5]], // a time that is no time: when SQS received it
+    [{ maxAgeSeconds: 3600 }, [1, 2, 4, 5]], // an invalid time: when SQS received it
     [{ minAgeSeconds: 60, maxAgeSeconds: 3600 }, [1]],
   ])('filter %j', async (filter, expected) => {
     await startWithLetters()

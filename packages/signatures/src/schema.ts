@@ -93,17 +93,18 @@ const convertKwargs = (
 
   const convert = (type: ts.Type, context: Context, own: readonly (readonly Tag[])[] = []): Schema | false => {
     const resolved = context.written === undefined ? undefined : resolveFor(type, context.written)
+    if (resolved !== undefined) written.keep(resolved)
     if (resolved !== undefined && written.losesTags(resolved.written)) lost(resolved.written.node)
-    const groups = [...own, ...(resolved?.tags ?? [])]
+    const groups = [...own, ...(resolved?.tags ?? []), ...written.tagsOfType(type)]
     const hasPattern = context.hasPattern || groups.flat().some(({ name }) => name === 'pattern')
     const schema = plain(type, { ...context, written: resolved?.written, hasPattern })
     if (schema === false) return schema
-    // The alias that is next to the type narrows it first.
-    return groups.reduceRight(
-      (narrowed: Schema, tags) => narrow(narrowed, kindsOf(checker, type), tags, context),
-      schema,
-    )
+    return narrowAll(schema, type, groups, context)
   }
+
+  /** Narrows a schema by tags: the alias that is next to the type first. */
+  const narrowAll = (schema: Schema, type: ts.Type, groups: Resolved['tags'], context: Context): Schema =>
+    groups.reduceRight((narrowed, tags) => narrow(narrowed, kindsOf(checker, type), tags, context), schema)
 
   /** Resolves a written type; of a union or an intersection, of which the type is one member, that member. */
   const resolveFor = (type: ts.Type, as: Written): Resolved => {
@@ -117,7 +118,11 @@ const convertKwargs = (
       .filter((member) => written.typeOf(member.written) === type)
     const [member, ...others] = members
     if (member === undefined || others.length > 0) return resolved
-    return { tags: [...resolved.tags, ...member.tags], written: member.written }
+    return {
+      tags: [...resolved.tags, ...member.tags],
+      written: member.written,
+      tagged: [...resolved.tagged, ...member.tagged],
+    }
   }
 
   const narrow = (
@@ -166,7 +171,7 @@ const convertKwargs = (
   const isImpossible = (type: ts.Type): boolean =>
     type.isIntersection() && checker.isTypeAssignableTo(type, checker.getNeverType())
 
-  /** Whether a type that is no union to the compiler is written as one, whose members have different tags: `Short | Long`. */
+  /** Whether a type that is not a union to the compiler is written as one, whose members have different tags: `Short | Long`. */
   const isWrittenUnion = (type: ts.Type, as: Written | undefined): boolean => {
     if (as === undefined || !ts.isUnionTypeNode(as.node)) return false
     const { args } = as
@@ -225,12 +230,22 @@ const convertKwargs = (
     // A brand, such as `string & { __brand: 'id' }`, is not in the message.
     const values = type.types.filter((one) => isScalar(one) || isList(checker, one))
     const hasIndex = type.types.some((one) => checker.getIndexInfosOfType(one).length > 0)
-    if (values.length === 0 && !hasIndex) return definitionOf(type, context)
+    if (values.length === 0 && !hasIndex) {
+      const members = membersOf(context.written).map(written.resolve)
+      members.forEach(written.keep)
+      const groups = [...members.flatMap(({ tags }) => tags), ...type.types.flatMap(written.tagsOfType)]
+      return narrowAll(definitionOf(type, context), type, groups, context)
+    }
     const parts = (values.length > 0 ? values : type.types).map((one) => convert(one, context))
     if (parts.includes(false)) return false
     const [first, ...others] = parts as Schema[]
     return first !== undefined && others.length === 0 ? first : { allOf: parts as Schema[] }
   }
+
+  const membersOf = (as: Written | undefined): readonly Written[] =>
+    as !== undefined && ts.isIntersectionTypeNode(as.node)
+      ? as.node.types.map((node): Written => ({ node, args: as.args }))
+      : []
 
   /** Converts a type that may be recursive, once. */
   const definitionOf = (type: ts.Type, context: Context): Schema => {

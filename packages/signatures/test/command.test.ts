@@ -206,7 +206,7 @@ functions.ts:6:3 c: at.seen is a Map, which JSON cannot represent. Use a Record<
       'functions.ts exports no function without a signature',
     ],
     ['a syntax error', { 'functions.ts': 'export const a = ({ x: {) => 1' }, 'functions.ts:1:25 '],
-    ['a configuration that is no JSON', { 'functions.ts': store, 'tsconfig.json': '{ "x" ' }, 'tsconfig.json'],
+    ['a configuration that is not JSON', { 'functions.ts': store, 'tsconfig.json': '{ "x" ' }, 'tsconfig.json'],
   ])('says so of %s', async (_, files, message) => {
     const { code, errors } = await run(await project(files), 'functions.ts')
     expect(code).toBe(1)

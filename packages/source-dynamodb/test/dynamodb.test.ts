@@ -77,7 +77,7 @@ describe('a change', () => {
 
   test.each<[what: string, record: unknown, text: string]>([
     ['without a known name', { ...insert, eventName: 'OTHER' }, 'its `eventName` must be INSERT, MODIFY or REMOVE'],
-    ['that is no object', null, 'its `eventName` must be INSERT, MODIFY or REMOVE'],
+    ['that is not an object', null, 'its `eventName` must be INSERT, MODIFY or REMOVE'],
     [
       'without keys',
       { ...insert, dynamodb: {} },

@@ -155,7 +155,7 @@ describe('a value', () => {
     expect(source.bodyOf({ topic: 'orders', key: '/w==' })).toEqual({ key: '/w==', tombstone: true })
   })
 
-  test('of what is no record is refused', () => {
+  test('of a value that is not a record is refused', () => {
     for (const record of [null, 'x', {}]) {
       expect(() => source.bodyOf(record)).toThrow(new InvalidPayloadError('its `topic` must be a non-empty string'))
     }

@@ -88,7 +88,7 @@ export const system = <
 export const isSystem = (value: unknown): value is System =>
   typeof (value as Partial<System> | null | undefined)?.[loader]?.load === 'function'
 
-/** Returns the loader of a system, or a new one for options that are none, or whose functions replace those of a system. */
+/** Returns the loader of a system, or a new one for options that are not a system, or whose functions replace those of a system. */
 export const loaderOf = (options: CheckedOptions): Loader => {
   const { functions = {} } = options
   return isSystem(options) && options[loader].functions === functions ? options[loader].load : createLoader(functions)

@@ -22,7 +22,7 @@ const account = '000000000000'
 const region = 'us-east-1'
 const arnOf = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`
 
-/** A text stays as it is, for a body that is no JSON; anything else becomes JSON text. */
+/** A text stays as it is, for a body that is not JSON; anything else becomes JSON text. */
 const textOf = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body))
 
 /**

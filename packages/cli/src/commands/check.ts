@@ -36,7 +36,7 @@ const checkSystem = async (config: string | undefined, { against, format }: Chec
   if (findings.some(({ severity }) => severity === 'error')) process.exitCode = 1
 }
 
-/** What AWS refuses is refused when the system is made: then that is the one finding. */
+/** A setting that AWS refuses is an error when the system is made: then that error is the one finding. */
 const findingsOf = async (config: string | undefined, before: Description | undefined): Promise<Finding[]> => {
   try {
     const { description } = await loadSystem(config)

@@ -25,7 +25,7 @@ type JsonFault<T> = T extends string | number | boolean | null
  */
 export type Json<T> = unknown extends T ? T : [JsonFault<T>] extends [never] ? JsonMembers<T> : JsonFault<T>
 
-/** A branded string has members, those of its brand too: it is no object. */
+/** A branded string has members, those of its brand too: it is not an object. */
 type JsonMembers<T> = T extends string | number | boolean | null | { toJSON(): unknown }
   ? T
   : { readonly [M in keyof T]: undefined extends T[M] ? OptionalMember<T, M> : Json<T[M]> }

@@ -44,7 +44,7 @@ export class Target {
   calls = 0
   /** Entries that were not accepted so far. */
   failures = 0
-  /** Most bytes of a call: fewer than the sender's if the queue refused so many. */
+  /** Most bytes of a call: fewer than the sender's if the queue refused that many. */
   byteLimit: number
   /** Cancels the timer that ends the wait for more entries. */
   cancelLinger: (() => void) | undefined = undefined

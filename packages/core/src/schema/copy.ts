@@ -10,7 +10,7 @@ export const copyOf = (kwargs: Kwargs): Kwargs => {
   }
 }
 
-/** Most members are no objects, so that a spread copies them at once. */
+/** Most members are not objects, so that a spread copies them at once. */
 const copyMembers = (value: Kwargs): Record<string, unknown> => {
   const out: Record<string, unknown> = { ...value }
   for (const key in out) {

@@ -108,7 +108,7 @@ describe('the default logger', () => {
     expect(line).toMatchObject({ errorType: 'TypeError', errorMessage: 'why', id: 7, fields: own })
   })
 
-  test('writes the errors of an AggregateError, and the types of what is no Error', () => {
+  test('writes the errors of an AggregateError, and the types of values that are not an Error', () => {
     const error = new AggregateError([new TypeError('one'), 'a secret', new Error('three')], 'all failed')
     const [line] = linesOf(() => jsonLogger(undefined).error('oops', { error }))
     expect(line?.['error']).toMatchObject({

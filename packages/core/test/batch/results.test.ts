@@ -143,7 +143,7 @@ describe('a result of a handler that would lose payloads fails its message', () 
     expect(result?.reason.message).toContain(`lpipe: the handler returned ${says}`)
   })
 
-  test('promises that are no results do not end the process', () => {
+  test('promises that are not results do not end the process', () => {
     expect(() => recordHandlerResults(batchOfSize(1), [Promise.reject(new Error('x'))])).toThrow(/settled result/)
   })
 })

@@ -54,7 +54,7 @@ fn(z.object({ text: z.string().transform((text) => text.length) }), ({ text }) =
 export const typed = async (call: Call): Promise<void> => {
   const length = await subscribe({ name: 'Ada', tier: 'free' }, call)
   same<Equal<typeof length, number>>()
-  // @ts-expect-error a number is no text
+  // @ts-expect-error a number is not a string
   await subscribe({ name: 1, tier: 'free' }, call)
   // @ts-expect-error tier is missing
   await subscribe({ name: 'Ada' }, call)

@@ -421,7 +421,7 @@ describe('a call that is refused as a whole', () => {
 })
 
 describe('a call that is larger than its queue allows', () => {
-  /** Refuses calls and entries of more than so many bytes. */
+  /** Refuses calls and entries of more than this number of bytes. */
   const refuseOver =
     (limit: number): Answer =>
     (bodies: Body[]) => {

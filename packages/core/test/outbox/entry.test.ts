@@ -430,7 +430,7 @@ describe('kwargs that JSON would carry as another value', () => {
     expect(await errorFor({ tags: new Set() }, 'P')).toBe(`cannot send to test q: \`kwargs.tags\` ${text}`)
   })
 
-  test('a name that the message holds, or that is none, is not written', async () => {
+  test('a name that the message holds, or that is not a name, is not written', async () => {
     expect(await errorFor({ secret: Number.NaN })).toBe(
       'cannot send to test q: `kwargs.*` must be a value that JSON can carry, received NaN',
     )

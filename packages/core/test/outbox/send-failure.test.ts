@@ -37,13 +37,13 @@ describe('a call that failed', () => {
     ['with empty credentials is final', new Error('Resolved credential object is not valid'), true, false],
     ['without a region is final', new Error('Region is missing'), true, false],
     [
-      'with a region that is none is final',
+      'with a text that is not a region is final',
       new Error('Region not accepted: region="eu west" is not a valid hostname component.'),
       true,
       false,
     ],
     [
-      'with an endpoint that is no URL is final',
+      'with an endpoint that is not a URL is final',
       Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' }),
       true,
       false,

@@ -56,7 +56,7 @@ describe.each(libraries)('$library', ({ order, later, measured, tree, nothing })
     ['text for a boolean', { flag: 'true' }, /flag: expected (boolean|false or true), received string/],
     ['a number for a boolean', { flag: 1 }, /flag: expected (boolean|false or true), received number/],
     [
-      'a literal that is none of them',
+      'a literal that is not one of them',
       { tier: 'SECRET' },
       /tier: expected \(?"free" (or|\|) "paid"\)?, received string/,
     ],
@@ -85,11 +85,11 @@ describe.each(libraries)('$library', ({ order, later, measured, tree, nothing })
     expect(error.issues).toHaveLength(2)
   })
 
-  test.each([null, undefined, 1, 'text', []])('refuses kwargs that are no object: %j', async (kwargs) => {
+  test.each([null, undefined, 1, 'text', []])('refuses kwargs that are not an object: %j', async (kwargs) => {
     expect(await messageOf(order, kwargs)).toMatch(/^subscribe: .*received /)
   })
 
-  test('says of kwargs that are no object what came', async () => {
+  test('says what was received instead of an object', async () => {
     expect(await messageOf(order, null)).toMatch(/^subscribe: kwargs: expected (an )?[Oo]bject, received null \(path/)
   })
 

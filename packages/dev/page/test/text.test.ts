@@ -99,7 +99,7 @@ describe('a sparkline', () => {
     expect(linePath([0, 10, 5], 10, 100, 20)).toBe('M0 19L50 1L100 10')
   })
 
-  test('one value is no line', () => {
+  test('one value is not a line', () => {
     expect(linePath([1], 10, 100, 20)).toBe('')
   })
 })

@@ -38,7 +38,7 @@ export const createApp = (engine: Engine, { token, port, version }: AppOptions):
   app.use('*', guardAccess(token, port))
   app.onError((error, context) => {
     if (error instanceof Failure) return context.json(errorBody(error.code, error.message), error.status)
-    // A body that is no JSON, or says that it is something else.
+    // A body that is not JSON, or says that it is something else.
     if ('status' in error && Number(error.status) < 500)
       return context.json(errorBody('bad-request', error.message), 400)
     return context.json(errorBody('internal', error.message), 500)

@@ -40,7 +40,7 @@ export const queueStatus = async ({ pipeline, graph }: Engine): Promise<Queues> 
   }
 }
 
-/** Bodies are whole until an answer has so many bytes of them. */
+/** Bodies are whole until an answer has this number of bytes of them. */
 const maxWholeBytes = 32 * 1024 * 1024
 
 /** @throws Failure if there is no such queue, or if it is a stream */

@@ -83,7 +83,7 @@ export const contenders = (run: Work, isFifo: boolean): Readonly<Record<string, 
   }
 }
 
-/** A batch whose messages belong to so many groups; without groups it comes from a standard queue. */
+/** A batch whose messages belong to this number of groups; without groups it comes from a standard queue. */
 export const eventOf = (records: number, groups?: number): SQSEvent => {
   const bodies = Array.from({ length: records }, (_, id) => ({ path: 'JOB', kwargs: { id: id + 1, name: 'Ada' } }))
   if (groups === undefined) return sqsEvent(bodies)

@@ -67,11 +67,7 @@ describe.each(ways)('the table, with a signature from $way', (way) => {
     ['a wrong type', { ...right, text: 7 }, /text: expected string, received number/],
     ['null', { ...right, text: null }, /text: expected string, received null/],
     ['null for a default', { ...right, tier: null }, /tier: expected \(?"free" (or|\|) "paid"\)?, received null/],
-    [
-      'a literal that is none',
-      { ...right, tier: 'SECRET' },
-      /tier: expected \(?"free" (or|\|) "paid"\)?, received string/,
-    ],
+    ['another literal', { ...right, tier: 'SECRET' }, /tier: expected \(?"free" (or|\|) "paid"\)?, received string/],
     ['a fraction for an integer', { ...right, int: 1.5 }, /int: expected (an )?integer, received number/],
     ['a boolean for an integer', { ...right, int: true }, /int: expected (a )?(integer|number), received boolean/],
     ['text for an integer', { ...right, int: '1' }, /int: expected (a )?(integer|number), received string/],
@@ -275,7 +271,7 @@ describe.each(ways)('hostile messages, with a signature from $way', (way) => {
     expect(Object.getPrototypeOf(seen)).toBe(Object.prototype)
   })
 
-  test('members that are inherited are no members', async () => {
+  test('inherited members are not members', async () => {
     expect(await fate('{"__proto__":{"text":"a","int":1}}')).toMatch(/^first: .*text/)
     expect(await fate(withMember('"at":{"__proto__":{"city":"a"}}'))).toMatch(/^first: at\.city: /)
   })

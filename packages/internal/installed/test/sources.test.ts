@@ -18,7 +18,7 @@ describe.each(published.map(({ name }) => name))('%s', (name) => {
     expect(files).toContain(join('dist', 'index.js'))
     expect(files).toContain(join('dist', 'index.d.ts'))
     const unmapped = files.filter((file) => !existsSync(join(installed, `${file}.map`)))
-    // What a browser loads is no module of the package: it is one minified file.
+    // A browser loads one minified file, which is not a module of the package.
     const modules = unmapped.filter((file) => !file.startsWith(join('dist', 'page')))
     expect(modules.filter((file) => hasCode(readFileSync(join(installed, file), 'utf8')))).toEqual([])
   })

@@ -1,7 +1,7 @@
 import { secret } from './marks.ts'
 import { violate, type World } from './world.ts'
 
-/** Lambda cuts a longer line, so that it is no JSON any more. */
+/** Lambda cuts a longer line, so that it is not JSON any more. */
 const maxLineBytes = 256 * 1024
 
 /** Checks each line that lpipe's own logger writes: JSON, not too long, and without a value of a message. */
@@ -16,7 +16,7 @@ export const watchLines = (world: World): { readonly stop: () => void } => {
     try {
       JSON.parse(text)
     } catch {
-      violate(world, 'logs', `a log line is no JSON: ${text.slice(0, 500)}`)
+      violate(world, 'logs', `a log line is not JSON: ${text.slice(0, 500)}`)
     }
     return true
   }) as typeof write

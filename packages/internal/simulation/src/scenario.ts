@@ -4,7 +4,7 @@ export interface Scenario {
   readonly seed: number
   readonly source: SourceKind
   readonly messages: readonly MessageSpec[]
-  /** Messages of a record: so many that follow each other share one, with the group and the shard of the first of them. */
+  /** Messages of a record: this number of consecutive ones share one, with the group and the shard of the first of them. */
   readonly perRecord: number
   readonly batchSize: number
   /** How many batches of a queue one handler processes at the same time. */

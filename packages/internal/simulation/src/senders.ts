@@ -75,7 +75,7 @@ const oddSender = (world: World, sender: Sender): Sender => {
       const isBare = happens(random, 10)
       const answered = (async () => {
         const answers = await garbling.run(isGarbled, () => sender.send(to, wires, signal))
-        // Null is no answer: only undefined says that an entry was accepted.
+        // Null is not an answer: only undefined says that an entry was accepted.
         return isGarbled ? oneOf(random, [[], undefined, answers.map(() => null)] as never[]) : answers
       })()
       return isBare ? bareThenable(answered) : answered
@@ -83,7 +83,7 @@ const oddSender = (world: World, sender: Sender): Sender => {
   }
 }
 
-/** A thenable that is no promise: its `then` is asynchronous, and rejects after it has settled. */
+/** A thenable that is not a promise: its `then` is asynchronous, and rejects after it has settled. */
 const bareThenable = <T>(promise: Promise<T>): Promise<T> =>
   ({
     // biome-ignore lint/suspicious/noThenProperty: an odd thenable

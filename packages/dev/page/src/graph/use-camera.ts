@@ -64,7 +64,7 @@ const listenToPointers = (element: HTMLElement, camera: Signal<Camera>, options:
   }
   element.addEventListener('pointerup', up, options)
   element.addEventListener('pointercancel', up, options)
-  // A drag is no click.
+  // A drag is not a click.
   element.addEventListener(
     'click',
     (event) => {

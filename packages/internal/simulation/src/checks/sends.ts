@@ -51,7 +51,7 @@ export const checkTry = (world: World, run: MessageRun, key: string, target: Tar
   if (refused.has(key) && expected === 1 && !target.isDeadLetter) {
     violate(world, 'tries', `message ${source.number} was refused for good, and is sent again: ${key}`)
   }
-  // A call that is split sends an entry again in each half. Where order is kept, that is no attempt of those behind a retry.
+  // A call that is split sends an entry again in each half. Where order is kept, the entries behind a retry have no attempt.
   const entries = target.isDeadLetter ? 10 : world.scenario.options.maxEntries
   const held = target.kind === 'standard' ? 1 : entries
   // A dead letter that is too large is tried again as a smaller one.
