@@ -315,7 +315,7 @@ describe('base64', () => {
     }
   })
 
-  test.each(['a secret text!', 'eyJh*', '=', 'eyJ= eyJ'])('%j is no base64, and is dropped', async (text) => {
+  test.each(['a secret text!', 'eyJh*', '=', 'eyJ= eyJ'])('%j is not base64, and is dropped', async (text) => {
     const { outcomes } = await run(sqsEvent([text]), [base64()])
     expect(outcomes).toEqual([
       'dropped: InvalidPayloadError: record message-0: its body must be valid JSON, received string',

@@ -78,7 +78,7 @@ const listen = (signal: AbortSignal): Promise<void> =>
   )
 
 const retryMillis = 1_500
-/** A browser opens six connections to a server: tabs that nobody looks at must not keep all of them. */
+/** A browser opens six connections to a server: hidden tabs must not keep all of them. */
 const hiddenMillis = 60_000
 
 /** Reads events while the tab is seen, until the signal aborts, and connects again if the connection is lost. */
