@@ -34,7 +34,7 @@ const privateWords: readonly (readonly [word: RegExp, term: string])[] = [
   [/\b(?:house|rooms?)\b/, 'architecture, folder'],
   [/\b(?:of ours|of anybody|[Nn]obody|[Ww]hoever|[Ss]hall|its kin)\b/, 'a plain sentence'],
   [
-    /\bso many\b|\bthat (?:is|are) none\b|(?<!\b[Tt]here )\b(?:is|are|was|were) no (?!longer|more)\w/,
+    /\bso many\b|\bthat (?:is|are) none\b|(?<![Tt]here )\b(?:is|are|was|were) no (?!longer|more)\w/,
     'this number of, is not a',
   ],
 ]
