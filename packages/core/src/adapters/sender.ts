@@ -28,7 +28,7 @@ export interface Prepared<Wire = unknown> {
   readonly wire: Wire
   /** UTF-8 bytes that count towards the service's limit for a call. */
   readonly size: number
-  /** The message group or partition key: entries with the same key never overtake each other. Default: no order. */
+  /** The message group or partition key: entries with the same key are sent in order, never in two calls at once. Default: no order. */
   readonly orderingKey?: string | undefined
   /** Whether a call carries only one entry of an ordering key, unless the queue has `strictOrder: false`. Default: false. */
   readonly isStrict?: boolean | undefined

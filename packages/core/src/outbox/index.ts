@@ -31,7 +31,7 @@ export interface PlainSender extends Omit<Sender<Entry>, 'open' | 'prepare'> {
   readonly prepare?: undefined
   /** Returns the bytes of an entry. Default: those of its body. */
   readonly sizeOf?: (entry: Entry) => number
-  /** Returns the ordering key of an entry: entries with the same key never overtake each other. Default: no order. */
+  /** Returns the ordering key of an entry: entries with the same key are sent in order, never in two calls at once. Default: no order. */
   readonly orderOf?: (entry: Entry) => string | undefined
 }
 
