@@ -189,6 +189,21 @@ describe('deadLetter', () => {
     expect(dead.sent).toHaveLength(1)
   })
 
+  test('a message of an ordered source that looks like an envelope without its option is kept, and its group goes on', async () => {
+    const dead = memoryQueue({ name: 'dead' })
+    const bodies = [Buffer.from('{"id":1}').toString('base64'), { id: 2 }]
+    const fifo = sqsEvent(bodies, { name: 'q.fifo', groupId: () => 'g' })
+    const call = () => undefined
+    expect(outcomes(await run(fifo, { call, chain: { deadLetter: dead.queue } }))).toEqual(['dropped', 'succeeded'])
+    expect(dead.sent).toMatchObject([{ body: { error: { name: 'InvalidConfigurationError' } } }])
+    // Without a dead-letter queue, or without a group that it would block, it stays.
+    expect(outcomes(await run(fifo, { call }))).toEqual(['failed', 'failed'])
+    expect(outcomes(await run(sqsEvent(bodies), { call, chain: { deadLetter: dead.queue } }))).toEqual([
+      'failed',
+      'succeeded',
+    ])
+  })
+
   test('a message of an ordered source that enters too many paths is kept, and its group goes on', async () => {
     const dead = memoryQueue({ name: 'dead' })
     const fifo = sqsEvent([{ rounds: 1e9 }, { rounds: 3 }], { name: 'q.fifo', groupId: () => 'g' })

@@ -1,4 +1,4 @@
-import { invalidConfiguration } from '../language/errors.ts'
+import { refuseMessage } from '../language/errors.ts'
 import { getOwn, isObject, tryOr } from '../values.ts'
 import { bytesOf, utf8 } from './decode.ts'
 
@@ -24,7 +24,7 @@ export const envelopeHint = (content: unknown): string | undefined => {
  */
 export const refuseEnvelope = (what: string, content: unknown): void => {
   const hint = envelopeHint(content)
-  if (hint !== undefined) invalidConfiguration(`${what}: ${hint}`)
+  if (hint !== undefined) refuseMessage(`${what}: ${hint}`)
 }
 
 type Found = readonly [what: string, envelope: string | undefined, otherwise?: string]

@@ -1,4 +1,4 @@
-import { InvalidPayloadError, invalidConfiguration } from '../language/errors.ts'
+import { InvalidPayloadError, refuseMessage } from '../language/errors.ts'
 import { getOwn, isObject, nonEmptyString, notPromise, typeName } from '../values.ts'
 
 /**
@@ -34,6 +34,6 @@ export const recordsFrom = (event: unknown, eventSource: string, isGiven = false
  */
 export const pathFrom = (factory: string, path: unknown): string =>
   nonEmptyString(notPromise(path, '`path`')) ??
-  invalidConfiguration(
+  refuseMessage(
     `${factory}: \`path\` must return a non-empty string, received ${path === '' ? 'an empty string' : typeName(path)}`,
   )

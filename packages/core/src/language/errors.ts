@@ -84,8 +84,19 @@ export class UndeliverableError extends FailCatastrophically {
 /** Whether an error says only that its message was skipped: the cause is the error of another message, or the time. */
 export const isSkipped = (error: unknown): boolean => tryOr(() => error instanceof SkippedError, false)
 
-/** Whether an error says that its entry can never be sent. */
-export const isUndeliverable = (error: unknown): boolean => tryOr(() => error instanceof UndeliverableError, false)
+const ofMessage: unique symbol = Symbol.for('@lpipe/core:of-message') as never
+
+/** @throws InvalidConfigurationError for a message that the graph, as it is, can never take */
+export const refuseMessage: (text: string) => never = (text) => {
+  throw Object.assign(new InvalidConfigurationError(text), { [ofMessage]: true })
+}
+
+/** Whether an error says that no retry helps its message. */
+export const isUndeliverable = (error: unknown): boolean =>
+  tryOr(
+    () => error instanceof UndeliverableError || (error as { readonly [ofMessage]?: true })[ofMessage] === true,
+    false,
+  )
 
 /** One problem of a payload, as a Standard Schema reports it. */
 export interface Issue {
