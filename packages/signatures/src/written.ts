@@ -18,6 +18,8 @@ export interface Written {
 export interface Resolved {
   readonly tags: readonly (readonly Tag[])[]
   readonly written: Written
+  /** The references that have tags. */
+  readonly tagged: readonly ts.Node[]
 }
 
 /** Types of the language that keep the properties of their first type argument. */
@@ -73,13 +75,14 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
   /** Removes parentheses, `readonly`, type parameters and aliases. */
   const resolve = (start: Written): Resolved => {
     const tags: (readonly Tag[])[] = []
+    const tagged: ts.Node[] = []
     let written = withoutParameter(start)
     for (const seen = new Set<ts.Node>(); !seen.has(written.node); ) {
       seen.add(written.node)
       const { node, args } = written
       const member = memberOf(node)
       if (member !== undefined) {
-        used.add(node)
+        tagged.push(node)
         tags.push(tagsOf(member))
       }
       const inner = member?.type ?? innerOf(node)
@@ -89,17 +92,16 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
       }
       const symbol = symbolOf(node)
       if (symbol === undefined || isOfLanguage(program, symbol)) break
-      const own = (symbol.declarations ?? []).flatMap((one) => (isTagged(one) ? tagsOf(one) : []))
-      if (own.length > 0) {
-        used.add(node)
-        tags.push(own)
-      }
+      if (tagsOfSymbol(symbol, isTagged).length > 0) tagged.push(node)
+      // Those of an interface are read from the compiler's type: see tagsOfType().
+      const own = tagsOfSymbol(symbol, (one) => ts.isTypeAliasDeclaration(one) || ts.isEnumDeclaration(one))
+      if (own.length > 0) tags.push(own)
       const alias = symbol.declarations?.find(ts.isTypeAliasDeclaration)
       if (alias === undefined) break
       onAlias(alias)
       written = withoutParameter({ node: alias.type, args: bind(alias.typeParameters, argumentsOf(node), args) })
     }
-    return { tags, written }
+    return { tags, written, tagged }
   }
 
   const innerOf = (node: ts.TypeNode): ts.TypeNode | undefined => {
@@ -232,7 +234,7 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
     const argument = symbol === undefined ? undefined : args.get(symbol)
     if (argument !== undefined) return taggedIn(argument, seen)
     if (symbol !== undefined && !isOfLanguage(program, symbol)) {
-      if ((symbol.declarations ?? []).some((one) => isTagged(one) && tagsOf(one).length > 0)) inside.push(node)
+      if (tagsOfSymbol(symbol, isTagged).length > 0) inside.push(node)
       const alias = symbol.declarations?.find(ts.isTypeAliasDeclaration)
       if (alias !== undefined) {
         inside.push(...taggedIn({ node: alias.type, args: bind(alias.typeParameters, argumentsOf(node), args) }, seen))
@@ -244,8 +246,21 @@ export const writtenTypes = (program: ts.Program, onAlias: (alias: ts.TypeAliasD
     return inside
   }
 
+  /** Returns the tags of an interface or a class, and those of the ones that it extends: its values are values of these too. */
+  const tagsOfType = (type: ts.Type): readonly (readonly Tag[])[] => {
+    const symbol = type.symbol as ts.Symbol | undefined
+    if (symbol === undefined || !isHeir(symbol) || isOfLanguage(program, symbol)) return []
+    const bases = checker.getBaseTypes(checker.getDeclaredTypeOfSymbol(symbol) as ts.InterfaceType)
+    return [tagsOfSymbol(symbol, isTagged), ...bases.flatMap(tagsOfType)].filter((tags) => tags.length > 0)
+  }
+
   return {
     resolve,
+    tagsOfType,
+    /** Notes that the tags of a written type are kept. */
+    keep: ({ tagged }: Resolved): void => {
+      for (const node of tagged) used.add(node)
+    },
     losesTags,
     scopeOf,
     itemOf,
@@ -285,6 +300,11 @@ type TypedProperty = ts.PropertySignature | ts.PropertyDeclaration | ts.Paramete
 
 const isTypedProperty = (node: ts.Node): node is TypedProperty =>
   ts.isPropertySignature(node) || ts.isPropertyDeclaration(node) || ts.isParameter(node)
+
+const isHeir = ({ flags }: ts.Symbol): boolean => (flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.Class)) !== 0
+
+const tagsOfSymbol = ({ declarations = [] }: ts.Symbol, isWanted: (node: ts.Node) => boolean): readonly Tag[] =>
+  declarations.flatMap((one) => (isWanted(one) ? tagsOf(one) : []))
 
 const isTagged = (node: ts.Node): boolean =>
   ts.isTypeAliasDeclaration(node) ||
