@@ -43,7 +43,8 @@ export const checkService = (service: string): void => checkValue('the dimension
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
  */
 export const checkDimensions = (dimensions: unknown): void => {
-  if (!isObject(dimensions)) {
+  // A Map has no members.
+  if (!isObject(dimensions) || Symbol.iterator in dimensions) {
     invalidConfiguration(`metrics: \`dimensions\` must be an object of strings, received ${typeName(dimensions)}`)
   }
   for (const [name, value] of Object.entries(dimensions)) {

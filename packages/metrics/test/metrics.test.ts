@@ -277,6 +277,7 @@ describe('an invalid option is found when the middleware is made', () => {
     ['Shop', 'metrics: expected an object of options, received string'],
     [{ nameSpace: 'x' }, 'metrics: unknown option `nameSpace`. Known options: namespace, dimensions'],
     [{ dimensions: ['a'] }, 'metrics: `dimensions` must be an object of strings, received array'],
+    [{ dimensions: new Map([['a', 'b']]) }, 'metrics: `dimensions` must be an object of strings, received object'],
     [{ dimensions: many }, 'metrics: `dimensions` must have at most 28 members, received 29'],
   ])('%j', (options, why) => {
     expect(() => metrics(options as MetricsOptions)).toThrow(error(why))

@@ -44,6 +44,11 @@ describe('what SQS would refuse at each send is refused when the queue is made',
     ['a delay of 901', () => sqs({ delaySeconds: 901 }), '`delaySeconds` must be a whole number from 0 to 900'],
     ['a delay of 1.5', () => sqs({ delaySeconds: 1.5 }), '`delaySeconds` must be a whole number from 0 to 900'],
     ['a delay that is a string', () => sqs({ delaySeconds: '5' }), "from 0 to 900, received '5'"],
+    [
+      'attributes in a Map, which has no members',
+      () => sqs({ attributes: new Map([['a', 'b']]) }),
+      '`attributes` must be an object of non-empty strings',
+    ],
     ['a delay of a FIFO queue', () => fifo({ delaySeconds: 5 }), 'a FIFO queue has one delay for all messages'],
     [
       'a group that is a number',

@@ -22,6 +22,7 @@ export const messageOptions = {
     expected: `an object of non-empty strings, at most ${maxAttributes - ownAttributes.length}`,
     accepts: (value) =>
       isObject(value) &&
+      !(Symbol.iterator in value) && // a Map
       Object.keys(value).length <= maxAttributes - ownAttributes.length &&
       Object.values(value).every((one) => typeof one === 'string' && one !== ''),
   },
