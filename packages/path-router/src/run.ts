@@ -213,11 +213,12 @@ const callFunction = (run: Run, fn: RunnableFunction, payload: Payload<Kwargs>, 
 }
 
 /**
- * Logs a plain object that looks like a payload or holds one, once for each function. It may be a value, so the message does
- * not fail.
+ * Logs a plain object that looks like a payload or holds one, and a stream, once for each function. It may be a value, so the
+ * message does not fail.
  */
 const warnOfLookalike = ({ context }: Run, { name, run: fn }: RunnableFunction, output: object): void => {
-  const what = Object.getPrototypeOf(output) === Object.prototype ? lookalike(output) : undefined
+  const isPlain = Object.getPrototypeOf(output) === Object.prototype
+  const what = isPlain || Symbol.asyncIterator in output ? lookalike(output) : undefined
   if (what === undefined || context.warned.has(fn)) return
   context.warned.add(fn)
   log(context.batch, 'warn', `function ${name} returned an object that ${what}`)
@@ -226,6 +227,9 @@ const warnOfLookalike = ({ context }: Run, { name, run: fn }: RunnableFunction, 
 const lookalike = (output: object): string | undefined => {
   if (Object.hasOwn(output, 'kwargs') && (Object.hasOwn(output, 'path') || Object.hasOwn(output, 'queue'))) {
     return 'looks like a payload; make it with payload()'
+  }
+  if (Symbol.iterator in output || Symbol.asyncIterator in output) {
+    return 'is iterable, and nothing reads it; return an array of payloads'
   }
   // A getter may throw.
   const holdsPayload = tryOr(() => Object.values(output).some((value) => payloadsIn(value).length > 0), false)

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { describe, expect, jest, test } from '@jest/globals'
 import { action, type Batch, type Call, fn, payload, queue } from '@lpipe/core'
 import { setOwn } from '@lpipe/core/middleware'
@@ -433,6 +434,18 @@ describe('what is nearly a payload', () => {
     ])
     const message =
       'function near returned an object that holds a payload, which does not run; return the payload, or an array of payloads'
+    expect(logger.lines).toEqual([{ level: 'warn', message, fields: {} }])
+  })
+
+  test.each<[what: string, returned: () => unknown]>([
+    ['an iterable', () => ({ [Symbol.iterator]: () => [b()].values() })],
+    ['an asynchronous iterable', () => ({ [Symbol.asyncIterator]: () => undefined })],
+    ['a stream', () => Readable.from([b()])],
+  ])('%s may be a value: it is logged, because nothing reads it', async (_, returned) => {
+    const near = () => returned()
+    const logger = memoryLogger()
+    await invoke(pipeline({ paths: { A: [near] } }, [], logger), one('A'))
+    const message = 'function near returned an object that is iterable, and nothing reads it; return an array of payloads'
     expect(logger.lines).toEqual([{ level: 'warn', message, fields: {} }])
   })
 
