@@ -445,7 +445,8 @@ describe('what is nearly a payload', () => {
     const near = () => returned()
     const logger = memoryLogger()
     await invoke(pipeline({ paths: { A: [near] } }, [], logger), one('A'))
-    const message = 'function near returned an object that is iterable, and nothing reads it; return an array of payloads'
+    const message =
+      'function near returned an object that is iterable, and nothing reads it; return an array of payloads'
     expect(logger.lines).toEqual([{ level: 'warn', message, fields: {} }])
   })
 
