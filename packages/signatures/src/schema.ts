@@ -177,7 +177,7 @@ const convertKwargs = (
     const { args } = as
     const members = as.node.types.map((node): Written => ({ node, args }))
     const same = members.filter((member) => written.typeOf(written.resolve(member).written) === type)
-    return same.length > 1 && same.every(written.holdsTags)
+    return same.length > 1 && same.some(written.holdsTags)
   }
 
   const unionOf = (type: ts.Type, context: Context): Schema | false => {

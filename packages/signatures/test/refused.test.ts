@@ -151,6 +151,10 @@ describe('a tag that cannot be kept is refused, never ignored', () => {
       "5:39 f: the tags of A['n'] cannot be kept here. Write them above the property",
     ],
     [
+      `/** @minProperties 2 */\ninterface A { n?: string; m?: string }\n${take('Partial<A>')}`,
+      '3:39 f: the tags of A cannot be kept here. Write them above the property',
+    ],
+    [
       `/** @minimum 1 */\ntype Age = number\ninterface A { n: Age; s: string }\n${take('A[keyof A]')}`,
       '4:31 f: the tags of A[keyof A] cannot be kept here. Write them above the property',
     ],

@@ -276,6 +276,10 @@ const rows: readonly Row[] = [
   { type: "Class['n']", right: [2], wrong: [0] },
   { type: 'Short | Long', right: ['', 'a', 'abcd'], wrong: ['ab', 'abc', 1] },
   { type: '(Short | Long)[] | null', right: [['a', 'abcd'], null], wrong: [['ab']] },
+  { type: 'Named & { c?: string }', right: [{ a: '', b: '' }], wrong: [{}, { a: '', c: 1 }] },
+  { type: 'SubNamed', right: [{ a: '', c: '' }], wrong: [{}, { c: '' }] },
+  { type: 'Parameters<typeof takesNamed>[0]', right: [{ a: '', b: '' }], wrong: [{ a: '' }] },
+  { type: '{ of: Named[] } | string', right: [{ of: [{ a: '', b: '' }] }, 'x'], wrong: [{ of: [{}] }] },
   { type: 'Short | string', right: ['a', 'ab'], wrong: [1] },
   { type: 'NonNullable<Maybe<Int>>', right: [1], wrong: [1.5, null] },
   { type: 'Int & { readonly __brand: "n" }', right: [1], wrong: [1.5] },
@@ -415,6 +419,11 @@ type Int = number
 type Short = string
 /** @minLength 4 */
 type Long = string
+/** @minProperties 2 */
+interface Named { a?: string; b?: string }
+const takesNamed = (named: Named) => named
+void takesNamed
+interface SubNamed extends Named { c?: string }
 class Class {
   /** @minimum 1 */
   n: number = 1
