@@ -4,6 +4,7 @@ import type {
   EventBridgeEvent,
   KinesisStreamEvent,
   MSKEvent,
+  S3Event,
   SNSEvent,
   SQSEvent,
 } from 'aws-lambda'
@@ -21,6 +22,8 @@ export interface RecordOptions {
 const account = '000000000000'
 const region = 'us-east-1'
 const arnOf = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`
+
+const md5 = (text: string): string => process.getBuiltinModule('node:crypto').hash('md5', text)
 
 /** A text stays as it is, for a body that is not JSON; anything else becomes JSON text. */
 const textOf = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body))
@@ -48,7 +51,7 @@ export const sqsEvent = (bodies: readonly unknown[], options: RecordOptions = {}
         ...(groupId && { MessageGroupId: groupId(body as never, index), SequenceNumber: String(index) }),
       },
       messageAttributes: {},
-      md5OfBody: '',
+      md5OfBody: md5(`${textOf(body)}`),
       eventSource: 'aws:sqs',
       eventSourceARN: arnOf('sqs', name),
       awsRegion: region,
@@ -282,6 +285,50 @@ export const snsEvent = (bodies: readonly unknown[], options: SnsEventOptions = 
         MessageAttributes: Object.fromEntries(
           Object.entries(attributes).map(([attribute, Value]) => [attribute, { Type: 'String', Value }]),
         ),
+      },
+    })),
+  }
+}
+
+/** Options of `s3Event()`. */
+export interface S3EventOptions {
+  /** The bucket's name. Default: `bucket`. */
+  readonly bucket?: string
+  /** Default: `ObjectCreated:Put`. */
+  readonly eventName?: string
+}
+
+/**
+ * Makes the event of Amazon S3 invoking Lambda directly, with a record for each object. In a queue it is the body of a message:
+ * `sqsEvent([s3Event(['a.jpg'])])`. `s3()` of `@lpipe/envelopes` opens both.
+ *
+ * @param keys the keys of the objects, decoded: `red flower.jpg`
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ * @example
+ * await invoke(handler, s3Event(['red flower.jpg'], { bucket: 'pictures' }))
+ */
+export const s3Event = (keys: readonly string[], options: S3EventOptions = {}): S3Event => {
+  const { bucket = 'bucket', eventName = 'ObjectCreated:Put' } = options
+  return {
+    Records: keys.map((key, index) => ({
+      eventVersion: '2.1',
+      eventSource: 'aws:s3',
+      awsRegion: region,
+      eventTime: '2026-01-01T00:00:00.000Z',
+      eventName,
+      userIdentity: { principalId: account },
+      requestParameters: { sourceIPAddress: '127.0.0.1' },
+      responseElements: { 'x-amz-request-id': `request-${index}`, 'x-amz-id-2': '' },
+      s3: {
+        s3SchemaVersion: '1.0',
+        configurationId: 'test',
+        bucket: { name: bucket, ownerIdentity: { principalId: account }, arn: `arn:aws:s3:::${bucket}` },
+        object: {
+          key: encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/'),
+          size: 1024,
+          eTag: md5(key),
+          sequencer: index.toString(16).toUpperCase().padStart(18, '0'),
+        },
       },
     })),
   }

@@ -6,6 +6,7 @@ import {
   eventBridgeEvent,
   kafkaEvent,
   kinesisEvent,
+  s3Event,
   snsEvent,
   sqsEvent,
 } from '@lpipe/testing'
@@ -14,6 +15,7 @@ import type {
   EventBridgeEvent,
   KinesisStreamEvent,
   MSKEvent,
+  S3Event,
   SNSEvent,
   SQSEvent,
 } from 'aws-lambda'
@@ -34,6 +36,7 @@ describe('sqsEvent', () => {
       attributes: { ApproximateReceiveCount: '1' },
     })
     expect(event.Records[0]?.attributes).not.toHaveProperty('MessageGroupId')
+    expect(event.Records[2]?.md5OfBody).toBe('35dba5d75538a9bbe0b4da4422759a0e') // printf '[1]' | md5sum
   })
 
   test('can be a FIFO queue with groups, delivered again', () => {
@@ -49,6 +52,23 @@ describe('sqsEvent', () => {
 
   test('of nothing has no records', () => {
     expect(sqsEvent([])).toEqual({ Records: [] })
+  })
+})
+
+describe('s3Event', () => {
+  test('has a record for each object, whose key is encoded as S3 does', () => {
+    const event: S3Event = s3Event(['red flower.jpg', 'a/b+ü%.txt'])
+    expect(event.Records.map(({ s3 }) => s3.object.key)).toEqual(['red+flower.jpg', 'a/b%2B%C3%BC%25.txt'])
+    expect(event.Records[0]).toMatchObject({
+      eventSource: 'aws:s3',
+      eventName: 'ObjectCreated:Put',
+      s3: { bucket: { name: 'bucket', arn: 'arn:aws:s3:::bucket' } },
+    })
+  })
+
+  test('can be of another bucket and event', () => {
+    const [record] = s3Event(['a'], { bucket: 'pictures', eventName: 'ObjectRemoved:Delete' }).Records
+    expect(record).toMatchObject({ eventName: 'ObjectRemoved:Delete', s3: { bucket: { name: 'pictures' } } })
   })
 })
 
