@@ -95,6 +95,34 @@ describe('the table of rights', () => {
     expect(await callsOf(make)).toEqual(documented.sort())
   })
 
+  /** @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html */
+  const rights: Readonly<Record<string, string>> = {
+    GetQueueUrl: 'sqs:GetQueueUrl',
+    GetQueueAttributes: 'sqs:GetQueueAttributes',
+    SendMessage: 'sqs:SendMessage',
+    SendMessageBatch: 'sqs:SendMessage',
+    ReceiveMessage: 'sqs:ReceiveMessage',
+    DeleteMessageBatch: 'sqs:DeleteMessage',
+    ChangeMessageVisibilityBatch: 'sqs:ChangeMessageVisibility',
+    PutRecord: 'kinesis:PutRecord',
+    PutRecords: 'kinesis:PutRecords',
+    PublishBatch: 'sns:Publish',
+    DescribeEventBus: 'events:DescribeEventBus',
+    PutEvents: 'events:PutEvents',
+    ListEventSourceMappings: 'lambda:ListEventSourceMappings',
+  }
+
+  test('each row names the rights of its calls', () => {
+    const [, table = ''] = guide.split('\n## ')
+    const rows = table.split('\n').filter((line) => line.startsWith('| ') && line.includes(' | `'))
+    const withCalls = rows.map((row) => row.split(' | ')).filter(([, calls = '']) => calls.startsWith('`'))
+    for (const [, calls = '', right = ''] of withCalls) {
+      const named = [...calls.matchAll(/`([A-Z]\w+)`/g)].map(([, name = '']) => rights[name])
+      expect([...right.matchAll(/`(\w+:\w+)`/g)].map(([, name]) => name).sort()).toEqual([...new Set(named)].sort())
+    }
+    expect(withCalls.length).toBeGreaterThan(9)
+  })
+
   test('every other row is run elsewhere, or links to the page of AWS that it is from', () => {
     const [, table = ''] = guide.split('\n## ')
     const rows = table.split('\n').filter((line) => line.startsWith('| '))
