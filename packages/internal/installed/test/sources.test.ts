@@ -34,10 +34,16 @@ describe.each(published.map(({ name }) => name))('%s', (name) => {
   })
 })
 
-test.each(runtimes)('a stack trace leads to the sources, in Node %s', async (_, node) => {
-  const program = `
-    import { action } from '@lpipe/core'
-    try { action({ functions: 7 }) } catch (error) { console.log(error.stack) }`
-  const args = ['--enable-source-maps', '--input-type=module', '-e', program]
-  expect(await mustRun(node, args, folder)).toContain(join('@lpipe', 'core', 'src', 'language', 'action.ts'))
-})
+test.each(runtimes)(
+  'a stack trace leads to the sources, also to those that the preset holds, in Node %s',
+  async (_, node) => {
+    const program = `
+    import { lpipe } from 'lpipe-preset'
+    try { lpipe({ paths: { ORDER: [] } }) } catch (error) { console.log(error.stack) }`
+    const args = ['--enable-source-maps', '--input-type=module', '-e', program]
+    const stack = await mustRun(node, args, folder)
+    expect(stack).toContain(join('@lpipe', 'core', 'src', 'language', 'errors.ts'))
+    expect(stack).toContain(join('@lpipe', 'path-router', 'src', 'graph.ts'))
+    expect(stack).toContain(join('lpipe-preset', 'src', 'lpipe.ts'))
+  },
+)
