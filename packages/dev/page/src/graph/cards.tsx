@@ -44,9 +44,22 @@ export const Card = ({ box, node, selected, onSelect }: CardProps) => {
   )
 }
 
-const Figure = ({ value, label, bad }: { readonly value: string; readonly label: string; readonly bad?: boolean }) => (
+interface FigureProps {
+  readonly value: string
+  readonly label: string
+  /** Shown instead where there is little room. */
+  readonly short?: string
+  readonly bad?: boolean
+}
+
+const Figure = ({ value, label, short, bad }: FigureProps) => (
   <span class={bad ? 'figure bad' : 'figure'}>
-    <b>{value}</b> <span>{label}</span>
+    <b>{value}</b> <span class={short === undefined ? '' : 'long'}>{label}</span>
+    {short === undefined ? null : (
+      <span class="short" aria-hidden="true">
+        {short}
+      </span>
+    )}
   </span>
 )
 
@@ -73,7 +86,7 @@ const LambdaHead = ({ box, onSelect }: { readonly box: Box; readonly onSelect: (
         <HealthBadge health={healthOf(numbers.stats, numbers.points)} />
       </span>
       <span class="figures">
-        <Figure value={rate(perSecond)} label="per second" />
+        <Figure value={rate(perSecond)} label="per second" short="/s" />
         <Figure value={shortCount(errors)} label="failed" bad={errors > 0} />
         <Figure value={p95Millis === undefined ? '–' : duration(p95Millis)} label="p95" />
         {lineOf(numbers)}
@@ -113,7 +126,7 @@ const QueueHead = ({ box, node, onSelect }: Omit<CardProps, 'selected'>) => {
         {lineOf(numbers)}
       </span>
       <span class="figures">
-        {isDead ? null : <Figure value={rate(perSecond)} label="per second" />}
+        {isDead ? null : <Figure value={rate(perSecond)} label="per second" short="/s" />}
         <Figure value={shortCount(backlog)} label={isDead ? 'letters' : 'waiting'} bad={isDead && backlog > 0} />
         <Figure value={oldestMillis === undefined ? '–' : duration(oldestMillis)} label="oldest" />
       </span>
