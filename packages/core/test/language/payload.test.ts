@@ -104,6 +104,7 @@ describe('nearPayloadIn', () => {
     ['an array in a Map', new Map([['a', [[first]]]]), 'payloads in a Map. Return an array'],
     ['the keys of a Map', new Map([[first, 1]]), 'payloads in a Map. Return an array'],
     ['a promise in a Set', new Set([Promise.resolve(first)]), 'promises in a Set. Return `Promise.all(...)`'],
+    // biome-ignore lint/suspicious/noThenProperty: a thenable
     ['a thenable in an array', [{ then: () => undefined }], promises],
     ['a promise in an array', [Promise.resolve(first)], promises],
     ['a promise behind a payload in an array', [second, Promise.resolve(first)], promises],

@@ -72,7 +72,8 @@ describe.each(senders)('$name', ({ name, sdk, queue, answer }) => {
         .then((answers) => console.log(JSON.stringify(answers)), (error) => console.log(String(error)))
     }`
 
-  const missing = `Object.assign(new Error('not found'), { code: 'ERR_MODULE_NOT_FOUND' })`
+  // As Node.js says it.
+  const missing = `Object.assign(new Error("Cannot find package '@aws-sdk/${sdk}'"), { code: 'ERR_MODULE_NOT_FOUND' })`
 
   test('does not import the SDK before the first send', async () => {
     const program = `
