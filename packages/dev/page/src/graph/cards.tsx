@@ -47,7 +47,7 @@ export const Card = ({ box, node, selected, onSelect }: CardProps) => {
 interface FigureProps {
   readonly value: string
   readonly label: string
-  /** Shown instead where there is little room. */
+  /** Shown instead where there is little space. */
   readonly short?: string
   readonly bad?: boolean
 }
