@@ -1,12 +1,15 @@
 import type { Batch, Message } from '@lpipe/core'
 import {
   describeError,
+  errorType,
   finishesWithin,
+  getOwn,
   log,
   messageIdOf,
   quantity,
   type SourceQueue,
   toPromise,
+  tryOr,
 } from '@lpipe/core/middleware'
 import { type RetryDelay, retryDelays } from './retry-delay.ts'
 
@@ -54,7 +57,10 @@ const within = async (
     const left = toPromise(call(abort.signal))
     if (await finishesWithin(left, deadline.remainingMillis() - deadline.responseMargin)) return [...(await left)]
   } catch (error) {
-    log(batch, 'error', `a call to the queue that the messages came from failed: ${describeError(error)}`)
+    // The text of a service may quote a message.
+    const reason =
+      tryOr(() => getOwn(error, '$fault'), undefined) === undefined ? describeError(error) : errorType(error)
+    log(batch, 'error', `a call to the queue that the messages came from failed: ${reason}`)
   }
   abort.abort()
   return otherwise

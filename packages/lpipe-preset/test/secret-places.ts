@@ -179,6 +179,14 @@ export const places: Readonly<Record<string, (secret: string) => Plant>> = {
       senders: { sqs: { ...queueSqs(), send: raise(serviceError(secret, 'client')) } as never },
     },
   }),
+  'the text of the queue that a message came from': (secret) => ({
+    event: sqsEvent([{}]),
+    options: {
+      call: raise(new FailCatastrophically('later')),
+      retryDelaySeconds: 5,
+      sqs: { remove: async () => [], postpone: raise(serviceError(secret, 'client')) },
+    },
+  }),
   'the text of a service that fails': (secret) => ({
     event: sqsEvent([{ secret }]),
     options: {
