@@ -14,18 +14,17 @@ export const bareError = (root: Error): Error => {
   const copy = (error: Error): Error => {
     const read = (name: string): unknown => tryOr(() => error[name as keyof Error], undefined)
     const [stack, cause, errors] = ['stack', 'cause', 'errors'].map(read)
-    const bare = new Error(errorMessage(error))
-    const members = {
-      name: errorName(error),
-      stack: typeof stack === 'string' ? stack : describeError(error),
-      toJSON: undefined,
-      ...(cause !== undefined && { cause: copyCause(cause) }),
-      ...(Array.isArray(errors) && { errors: errors.slice(0, maxErrors).map(copyCause) }),
-    }
-    for (const [name, value] of Object.entries(members)) {
+    const bare = new Error(errorMessage(error), cause === undefined ? undefined : { cause: copyCause(cause) })
+    tryOr(() => Object.setPrototypeOf(bare, Object.getPrototypeOf(error)), bare)
+    const hide = (name: string, value: unknown): void => {
       Object.defineProperty(bare, name, { value, configurable: true, writable: true })
     }
-    return tryOr(() => Object.setPrototypeOf(bare, Object.getPrototypeOf(error)), bare)
+    hide('stack', typeof stack === 'string' ? stack : describeError(error))
+    const name = errorName(error)
+    if (tryOr(() => bare.name, undefined) !== name) hide('name', name)
+    if ('toJSON' in bare) hide('toJSON', undefined)
+    if (Array.isArray(errors)) hide('errors', errors.slice(0, maxErrors).map(copyCause))
+    return bare
   }
 
   /** A cause that is not an Error may be a value of the message. */

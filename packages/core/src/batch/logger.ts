@@ -1,4 +1,4 @@
-import { errorMessage, errorName, isError } from '../language/errors.ts'
+import { describeError, errorMessage, errorName, isError } from '../language/errors.ts'
 import { ignoreRejection, isObject, isThenable, setOwn, toPromise, tryOr } from '../values.ts'
 import { bareError } from './bare-error.ts'
 import type { Message } from './message.ts'
@@ -177,8 +177,14 @@ export const log = (
     logger,
     level,
     message,
-    fields.map((one) => (isError(one['error']) ? { ...one, error: bareError(one['error']) } : one)),
+    // The default logger writes no members of errors.
+    logger instanceof LineLogger ? fields : fields.map(withBareError),
   )
+
+const withBareError = (fields: LogFields): LogFields => {
+  const { error } = fields
+  return isError(error) ? { ...fields, error: tryOr<unknown>(() => bareError(error), describeError(error)) } : fields
+}
 
 /** A logger that cannot write a line may be able to write it with fields that JSON can carry. */
 const write = (logger: Logger, level: Level, message: string, fields: LogFields[]): void => {

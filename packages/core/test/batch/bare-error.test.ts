@@ -78,6 +78,8 @@ test('an error that cannot be read is logged', () => {
   }
   const broken = Object.defineProperties(new Error('x'), { message: throwing, stack: throwing, cause: unreadable })
   expect(logged(broken)).toMatchObject({ name: 'Error', message: 'an unreadable value was thrown' })
+  const odd = Object.setPrototypeOf(new Error('z'), new Proxy(Error.prototype, { has: throwing.get }))
+  expect(logged(odd)).toBe('Error: z')
   const proxy = new Proxy(new Error('x'), { getPrototypeOf: throwing.get })
   expect(logged(Object.assign(new Error('y'), { cause: proxy })).message).toBe('y')
 })
