@@ -28,7 +28,9 @@ export const decode = (message: BatchMessage, reading: Reading): void => {
   let path: unknown
   try {
     body = notPromise(message.decode(), '`bodyOf`')
-    path = reading.pathOf?.(message.record)
+    path = notPromise(reading.pathOf?.(message.record), '`pathOf`')
+    if (path !== undefined && typeof path !== 'string')
+      throw new TypeError('`pathOf` must return a string or undefined')
   } catch (error) {
     // A revoked proxy throws at `instanceof`.
     if (tryOr(() => error instanceof InvalidPayloadError, false)) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { SourceOption } from '@lpipe/batch-decoder'
 import { type EventSource, InvalidConfigurationError, InvalidPayloadError } from '@lpipe/core'
+import { defineEnvelope } from '@lpipe/core/envelope'
 import { kinesisEvent, sqsEvent } from '@lpipe/testing'
 import { bodiesOf, decode, errorOf, readBatch } from './decode.ts'
 
@@ -157,6 +158,61 @@ describe('an EventSource of your own', () => {
     expect((await decode({ letters: ['a'] }, { source: broken })).map(errorOf)).toEqual([
       'FailCatastrophically: record a: the event source threw no decoder',
     ])
+  })
+})
+
+test.each<[what: string, path: unknown]>([
+  ['a number', 7],
+  ['a promise', Promise.resolve('A')],
+])('an EventSource whose `pathOf` returns %s fails the message, with envelopes too', async (_, path) => {
+  const source = {
+    name: 'broken',
+    reports: 'each',
+    recordsOf: (event: unknown) => event,
+    idOf: () => 'a',
+    bodyOf: () => ({}),
+    pathOf: () => path,
+  } as EventSource
+  for (const envelopes of [[], [defineEnvelope({ name: 'none', opens: () => undefined })]]) {
+    const messages = await decode([{}], { source, envelopes })
+    expect(messages.map(errorOf)).toEqual([
+      expect.stringMatching(/^(?:FailCatastrophically|InvalidConfigurationError): .*`path(?:Of)?` must/),
+    ])
+  }
+})
+
+describe('a source of your own, also a class', () => {
+  class Letters {
+    readonly name = 'letters'
+    readonly reports = 'each'
+    recordsOf(event: unknown) {
+      const records = Array.isArray(event) ? event : (event as { letters?: unknown[] }).letters
+      return records?.every((one) => typeof one === 'string') ? records : undefined
+    }
+    idOf(letter: string) {
+      return `${this.name}-${letter}`
+    }
+    pipeIdOf(letter: string) {
+      return `${this.name}, piped: ${letter}`
+    }
+    bodyOf(letter: string) {
+      return { letter, of: this.name }
+    }
+    pathOf(letter: string) {
+      return `${this.name}/${letter}`
+    }
+  }
+
+  test('names its records to EventBridge Pipes, which hands over a bare array, and says their paths', async () => {
+    const source = new Letters() as EventSource
+    for (const [event, id] of [
+      [{ letters: ['a'] }, 'letters-a'],
+      [['a'], 'letters, piped: a'],
+    ] as const) {
+      expect(await decode(event, { source })).toMatchObject([
+        { id, body: { path: 'letters/a', kwargs: { letter: 'a', of: 'letters' } } },
+      ])
+    }
   })
 })
 

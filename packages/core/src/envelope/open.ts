@@ -5,7 +5,7 @@ import type { EventSource, Headers } from '../adapters/event-source.ts'
 import { FailCatastrophically, InvalidPayloadError, invalidConfiguration } from '../language/errors.ts'
 import { isObject } from '../values.ts'
 import { Content } from './content.ts'
-import { openedBy } from './opened-by.ts'
+import { checkPath, openedBy } from './opened-by.ts'
 
 /** Most envelopes around a message. */
 const maxDepth = 10
@@ -71,7 +71,9 @@ const contentsOf = (opening: Opening): readonly MessageContent[] => {
   const { source, record } = opening
   const allHeaders = headersOf(source, record)
   try {
-    const known: Known = { headers: undefined, allHeaders, path: source.pathOf?.(record), depth: 0 }
+    const path = source.pathOf?.(record)
+    checkPath('event source', source, path)
+    const known: Known = { headers: undefined, allHeaders, path, depth: 0 }
     if (source.bodiesOf !== undefined) for (const body of source.bodiesOf(record) ?? []) open(opening, body, known)
     else if (source.contentOf === undefined) open(opening, source.bodyOf(record), known)
     else open(opening, source.contentOf(record), known, true)

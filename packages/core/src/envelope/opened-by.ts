@@ -30,8 +30,8 @@ const callEnvelope = (
     const inside = envelope.opens(body, record, headers)
     if (inside === undefined) return undefined
     notPromise(inside, '`opens`')
-    if (Array.isArray(inside)) for (const one of inside) checkPath(envelope, one)
-    else checkPath(envelope, inside as Enclosed)
+    if (Array.isArray(inside)) for (const one of inside) checkPath('envelope', envelope, one.path)
+    else checkPath('envelope', envelope, (inside as Enclosed).path)
     return inside
   } catch (cause) {
     if (dispositionOf(cause) !== undefined) throw cause
@@ -40,8 +40,8 @@ const callEnvelope = (
 }
 
 /** @throws InvalidConfigurationError if the user's function returned something else than a path */
-const checkPath = ({ name }: Envelope, { path }: Enclosed): void => {
+export const checkPath = (what: string, { name }: { readonly name: string }, path: unknown): void => {
   if (path === undefined || nonEmptyString(path) !== undefined) return
   const received = path === '' ? 'an empty string' : typeName(path)
-  invalidConfiguration(`envelope ${name}: \`path\` must be a non-empty string, received ${received}`)
+  invalidConfiguration(`${what} ${name}: \`path\` must be a non-empty string, received ${received}`)
 }
