@@ -1,14 +1,15 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { type LocalFunction, type LocalPipeline, localPipeline } from '@lpipe/local'
+import { memoryLogger } from '@lpipe/testing'
 import type { Callback, Context, SQSEvent, SQSHandler } from 'aws-lambda'
-import { memoryLogger, soon } from './helpers.ts'
+import { soon, textsOf } from './helpers.ts'
 
 let local: LocalPipeline
 afterEach(() => local?.stop())
 
 /** Sends two messages, of which the handler reports the second once, and returns how often each was received. */
 const received = async (handler: LocalFunction['handler'], timeout = 3) => {
-  const { lines, logger } = memoryLogger()
+  const logger = memoryLogger()
   local = await localPipeline({
     queues: { orders: { deadLetter: { queue: 'dead', maxReceiveCount: 2 } }, dead: {} },
     functions: { take: { handler, timeout, source: { queue: 'orders', retryAfterSeconds: 0 } } },
@@ -17,7 +18,7 @@ const received = async (handler: LocalFunction['handler'], timeout = 3) => {
   await local.send('orders', ['good', 'bad'])
   await local.drained(soon)
   const dead = (await local.contents('dead')).map(({ body }) => String(body)).toSorted()
-  return { dead, lines, ...local.statistics()['take'] }
+  return { dead, lines: textsOf(logger), ...local.statistics()['take'] }
 }
 
 const failures = ({ Records }: SQSEvent) => ({

@@ -1,16 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
-import type { LocalPipelineOptions } from '@lpipe/local'
+import type { MemoryLogger } from '@lpipe/testing'
 import type { KinesisStreamRecord } from 'aws-lambda'
 
-/** A logger that keeps its lines. */
-export const memoryLogger = (): {
-  readonly lines: string[]
-  readonly logger: Required<LocalPipelineOptions>['logger']
-} => {
-  const lines: string[] = []
-  const log = (line: string): void => void lines.push(line)
-  return { lines, logger: { debug: log, info: log, warn: log, error: log } }
-}
+/** Returns the texts of what was logged. */
+export const textsOf = ({ lines }: MemoryLogger): readonly string[] => lines.map(({ message }) => message)
 
 /** Waits for a condition: the test's own timeout ends it. */
 export const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {

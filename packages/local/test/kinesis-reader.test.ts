@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
+import { memoryLogger } from '@lpipe/testing'
 import { createActivity } from '../src/activity.ts'
 import { createShardReader } from '../src/kinesis-reader.ts'
-import { memoryLogger } from './helpers.ts'
+import { textsOf } from './helpers.ts'
 
 test('an iterator that has expired on an idle stream is replaced, and nothing is logged', async () => {
   const records = [{ SequenceNumber: '7', PartitionKey: 'a', Data: Buffer.from('one') }]
@@ -20,7 +21,7 @@ test('an iterator that has expired on an idle stream is replaced, and nothing is
       return { Records: records.splice(0), NextShardIterator: 'next' }
     },
   }
-  const { lines, logger } = memoryLogger()
+  const logger = memoryLogger()
   const context = { activity: createActivity(), region: 'us-east-1', logger, signal: new AbortController().signal }
   const read = createShardReader(context as never, client as never, {
     stream: 'events',
@@ -33,5 +34,5 @@ test('an iterator that has expired on an idle stream is replaced, and nothing is
   expect(await read(10)).toEqual([])
   expect(await read(10)).toEqual([])
   expect(asked).toMatchObject([{ ShardIteratorType: 'TRIM_HORIZON' }, { StartingSequenceNumber: '7' }])
-  expect(lines).toEqual([])
+  expect(textsOf(logger)).toEqual([])
 })

@@ -3,8 +3,9 @@ import { connect } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { type LocalPipeline, localPipeline, type StreamSource } from '@lpipe/local'
+import { memoryLogger, silentLogger } from '@lpipe/testing'
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda'
-import { memoryLogger, soon, textOf, until } from './helpers.ts'
+import { soon, textOf, textsOf, until } from './helpers.ts'
 
 let local: LocalPipeline
 afterEach(() => local?.stop())
@@ -40,7 +41,7 @@ const invocationsOf = async (
         source: { stream: 'events', retryAfterSeconds: 0, ...source },
       },
     },
-    logger: memoryLogger().logger,
+    logger: silentLogger(),
   })
   await local.send('events', five)
   await local.drained(soon)
@@ -271,7 +272,7 @@ describe('maximumRetryAttempts', () => {
   })
 
   test('the onFailure queue receives where the discarded records are', async () => {
-    const { lines, logger } = memoryLogger()
+    const logger = memoryLogger()
     let requestId = ''
     local = await localPipeline({
       queues: { failures: {} },
@@ -289,7 +290,7 @@ describe('maximumRetryAttempts', () => {
     })
     const [first, , third] = await local.send('events', ['0', '1', '2'])
     await local.drained(soon)
-    expect(lines).toEqual([
+    expect(textsOf(logger)).toEqual([
       'function take failed: out of order',
       'function take failed: out of order',
       'function take: discarded 3 records of stream events: the last try of `maximumRetryAttempts: 1` failed',
@@ -339,7 +340,7 @@ test('each of two shards keeps its order, and a shard that is stuck does not hol
         source: { stream: 'events', batchSize: 3, retryAfterSeconds: 0.02 },
       },
     },
-    logger: memoryLogger().logger,
+    logger: silentLogger(),
   })
   // The hashes of these keys are in the lower and in the upper half.
   const keys = { stuck: 'd', free: 'a' }
@@ -406,7 +407,7 @@ describe('maximumRecordAgeInSeconds', () => {
           source: { stream: 'events', maximumRecordAgeInSeconds: 60, maximumBatchingWindowInSeconds: 2 },
         },
       },
-      logger: memoryLogger().logger,
+      logger: silentLogger(),
     })
     await local.send('events', ['0', '1'])
     jump()

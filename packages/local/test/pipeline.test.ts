@@ -6,12 +6,13 @@ import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type LocalPipeline, localPipeline } from '@lpipe/local'
+import { memoryLogger, silentLogger } from '@lpipe/testing'
 import middy from '@middy/core'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { KinesisStreamEvent, SQSEvent } from 'aws-lambda'
 import fc from 'fast-check'
 import { lpipe, payload, queue } from 'lpipe-preset'
-import { memoryLogger, soon, textOf, until } from './helpers.ts'
+import { soon, textOf, textsOf, until } from './helpers.ts'
 
 let local: LocalPipeline | undefined
 beforeEach(() => {
@@ -107,7 +108,7 @@ describe('drained', () => {
     localPipeline({
       queues: { orders: {} },
       functions: { take: { handler: () => Promise.reject(new Error('no')), source: { queue: 'orders' } } },
-      logger: memoryLogger().logger,
+      logger: silentLogger(),
     })
 
   test('is at once when nothing was sent', async () => {
@@ -180,7 +181,7 @@ describe('drained', () => {
         },
         take: { handler: () => Promise.reject(new Error('no')), source: { queue: 'orders', retryAfterSeconds: 0 } },
       },
-      logger: memoryLogger().logger,
+      logger: silentLogger(),
     })
     const texts = Array.from({ length: 30 }, String)
     await local.send('orders', texts)
@@ -190,7 +191,7 @@ describe('drained', () => {
 })
 
 test('a failed invocation is logged', async () => {
-  const { lines, logger } = memoryLogger()
+  const logger = memoryLogger()
   local = await localPipeline({
     queues: { orders: { deadLetter: { queue: 'dead', maxReceiveCount: 1 } }, dead: {} },
     functions: {
@@ -200,7 +201,7 @@ test('a failed invocation is logged', async () => {
   })
   await local.send('orders', ['a'])
   await local.drained(soon)
-  expect(lines).toEqual(['function take failed: a text'])
+  expect(textsOf(logger)).toEqual(['function take failed: a text'])
 })
 
 test('a function may have several sources', async () => {
@@ -303,7 +304,7 @@ test('a proxy may stand in front of the server: it sees the calls of the functio
         source: { queue: 'orders' },
       },
     },
-    logger: memoryLogger().logger,
+    logger: silentLogger(),
   })
   const seen: string[] = []
   const server = local.environment['AWS_ENDPOINT_URL_SQS'] ?? ''

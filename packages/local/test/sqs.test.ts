@@ -4,8 +4,9 @@ import { setTimeout } from 'node:timers/promises'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { type LocalPipeline, localPipeline, type QueueSource } from '@lpipe/local'
+import { memoryLogger, silentLogger } from '@lpipe/testing'
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda'
-import { memoryLogger, soon, until } from './helpers.ts'
+import { soon, textsOf, until } from './helpers.ts'
 
 let local: LocalPipeline
 afterEach(() => local?.stop())
@@ -66,7 +67,7 @@ describe('partial batch responses, as AWS reads them', () => {
       functions: {
         take: { handler: ({ Records }: SQSEvent) => answer(Records), source: { queue: 'orders', ...source } },
       },
-      logger: memoryLogger().logger,
+      logger: silentLogger(),
     })
     await local.send('orders', ['0', '1', '2'])
     const took = () => local.statistics()['take']
@@ -298,7 +299,7 @@ test('maximumConcurrency batches are worked on at once', async () => {
 })
 
 test('an invocation that takes too long has failed', async () => {
-  const { lines, logger } = memoryLogger()
+  const logger = memoryLogger()
   let calls = 0
   local = await localPipeline({
     queues: { orders: {} },
@@ -317,7 +318,7 @@ test('an invocation that takes too long has failed', async () => {
   await local.send('orders', ['slow'])
   await local.drained(soon)
   expect(local.statistics()['take']).toMatchObject({ invocations: 2, errors: 1, received: 2, done: 1, returned: 1 })
-  expect(lines).toEqual(['function take failed: Task timed out after 0.30 seconds'])
+  expect(textsOf(logger)).toEqual(['function take failed: Task timed out after 0.30 seconds'])
 })
 
 test("a handler is given Lambda's context, a new one each time, and an event of its own", async () => {
