@@ -25,12 +25,10 @@ export type Reading = Pick<EventSource, 'contentOf' | 'pathOf'>
  */
 export const decode = (message: BatchMessage, reading: Reading): void => {
   let body: unknown
-  let path: unknown
+  let path: string | undefined
   try {
     body = notPromise(message.decode(), '`bodyOf`')
-    path = notPromise(reading.pathOf?.(message.record), '`pathOf`')
-    if (path !== undefined && typeof path !== 'string')
-      throw new TypeError('`pathOf` must return a string or undefined')
+    if (reading.pathOf !== undefined) path = checkedPath(reading.pathOf(message.record))
   } catch (error) {
     // A revoked proxy throws at `instanceof`.
     if (tryOr(() => error instanceof InvalidPayloadError, false)) {
@@ -49,4 +47,9 @@ export const decode = (message: BatchMessage, reading: Reading): void => {
     throwInvalidRecord(message, `its body must be an object, received ${typeName(body)}`)
   }
   message.body = path === undefined ? body : { path, kwargs: body }
+}
+
+const checkedPath = (path: unknown): string | undefined => {
+  if (typeof notPromise(path, '`pathOf`') === 'string' || path === undefined) return path as string | undefined
+  throw new TypeError(`\`pathOf\` must return a string or undefined, received ${typeName(path)}`)
 }
