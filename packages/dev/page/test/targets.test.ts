@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { firstTarget, pathsOf } from '../src/send/targets.ts'
+import { bodyOf, firstTarget, pathsOf } from '../src/send/targets.ts'
 
 const path = (lambda: string, name: string, ...queues: string[]) => ({
   lambda,
@@ -33,4 +33,11 @@ describe('where a new message goes', () => {
   test('the paths of a queue are those of the Lambdas that read it', () => {
     expect(pathsOf(paths, 'orders').map((one) => one.path)).toEqual(['ORDER', 'CANCEL'])
   })
+})
+
+test('the body names the path, unless the Lambda has one for all messages; numbers stay as they are written', () => {
+  const order = path('intake', 'ORDER', 'orders')
+  const kwargs = '{"id":12345678901234567890}'
+  expect(bodyOf({ queue: 'orders', path: order }, kwargs)).toBe(`{"path":"ORDER","kwargs":${kwargs}}`)
+  expect(bodyOf({ queue: 'orders', path: { ...order, isDefault: true } }, kwargs)).toBe(kwargs)
 })

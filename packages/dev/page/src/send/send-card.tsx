@@ -13,7 +13,7 @@ import { useAction } from '../state/run.ts'
 import { queues } from '../state/server.ts'
 import { FormFields } from './form-fields.tsx'
 import { type FormTexts, fieldsOf, initialTexts, readForm, textsOf } from './schema-form.ts'
-import type { Target } from './targets.ts'
+import { bodyOf, type Target } from './targets.ts'
 
 type Mode = 'form' | 'kwargs' | 'body'
 
@@ -50,12 +50,12 @@ export const SendCard = ({ target }: { readonly target: Target }) => {
   const change = (next: Mode): void => {
     if (mode === 'form') {
       const kwargs = JSON.stringify(value, undefined, 2)
-      setJson(next === 'body' ? prettyJson(textOf(target, kwargs)) : kwargs)
+      setJson(next === 'body' ? prettyJson(bodyOf(target, kwargs)) : kwargs)
     }
     if (next === 'form' && mode === 'kwargs' && jsonProblem(json) === undefined)
       setTexts(textsOf(fields ?? [], JSON.parse(json)))
     if (next === 'body' && mode === 'kwargs' && jsonProblem(json) === undefined) {
-      setJson(prettyJson(textOf(target, json)))
+      setJson(prettyJson(bodyOf(target, json)))
     }
     if (next === 'kwargs' && mode === 'body') setJson('{}')
     setMode(next)
@@ -69,7 +69,7 @@ export const SendCard = ({ target }: { readonly target: Target }) => {
       const kwargs = mode === 'form' ? JSON.stringify(value) : json
       const { ids } = await api.send({
         to: target.queue,
-        body: mode === 'body' ? json : textOf(target, kwargs),
+        body: mode === 'body' ? json : bodyOf(target, kwargs),
         ...(more.groupId ? { groupId: more.groupId } : {}),
         ...(more.partitionKey ? { partitionKey: more.partitionKey } : {}),
         ...(more.count && more.count !== '1' ? { count: Number(more.count) } : {}),
@@ -168,7 +168,3 @@ export const SendCard = ({ target }: { readonly target: Target }) => {
     </section>
   )
 }
-
-/** The body that the Lambda reads, with the kwargs as they are written: to parse them may change a number. */
-const textOf = ({ path }: Target, kwargs: string): string =>
-  path.isDefault ? kwargs : `{"path":${JSON.stringify(path.path)},"kwargs":${kwargs}}`

@@ -28,3 +28,7 @@ export const pathsOf = (paths: readonly PathSchema[], queue: string): readonly P
 /** The queues that a Lambda reads. Messages in others stay there. */
 export const readQueues = (queues: readonly QueueStatus[]): readonly QueueStatus[] =>
   queues.filter(({ lambdas }) => lambdas.length > 0)
+
+/** Returns the body that the Lambda reads, with the kwargs as they are written: to parse them may change a number. */
+export const bodyOf = ({ path }: Target, kwargs: string): string =>
+  path.isDefault ? kwargs : `{"path":${JSON.stringify(path.path)},"kwargs":${kwargs}}`
