@@ -31,6 +31,15 @@ test('a message that was forgotten while it waited is counted, and once only whe
   expect(entries.openIn('sqs:orders')).toBe(1)
 })
 
+test('a message that was forgotten between two tries is not counted until it is received again', () => {
+  const entries = createEntries({ messages: 1, bytes: 1_000_000 })
+  entries.setState(entries.add(message('a'), 0), 'failed')
+  entries.setState(entries.add(message('b'), 0), 'succeeded')
+  expect(entries.totals()).toMatchObject({ messages: 1, failed: 0, succeeded: 1 })
+  entries.setState(entries.add(message('a'), 0), 'dead')
+  expect(entries.totals()).toMatchObject({ messages: 2, failed: 0, dead: 1 })
+})
+
 test('the way of a message has one beginning, and no circle', () => {
   const entries = createEntries({ messages: 10, bytes: 1_000_000 })
   const [a, b, c] = ['a', 'b', 'c'].map((id) => entries.add(message(id), 0)) as [never, never, never]

@@ -47,7 +47,7 @@ export const createEntries = (limits: KeptLimits): Entries => {
   /** The messages of each queue that are not done, the oldest first. */
   const opened = new Map<string, Set<Entry>>()
   /** Messages that were forgotten while they waited: they are counted until they are added again. */
-  const waiting = new Map<string, MessageState>()
+  const waiting = new Set<string>()
   let changed = new Set<Entry>()
   let seq = 0
   let total = 0
@@ -70,12 +70,10 @@ export const createEntries = (limits: KeptLimits): Entries => {
       opened.get(oldest.queue)?.delete(oldest)
       bytes -= oldest.size
       forgotten = true
-      if (oldest.state !== 'running') {
-        if (open.has(oldest.state)) waiting.set(oldest.id, oldest.state)
-        continue
-      }
-      // How it ends is not recorded.
-      states.running -= 1
+      if (oldest.state === 'waiting') waiting.add(oldest.id)
+      if (oldest.state === 'waiting' || !open.has(oldest.state)) continue
+      // How it ends may not be recorded. It is counted again if it is received again.
+      states[oldest.state] -= 1
       total -= 1
     }
   }
@@ -85,10 +83,8 @@ export const createEntries = (limits: KeptLimits): Entries => {
     add: (message, sentAt) => {
       const known = entries.get(message.id)
       if (known !== undefined) return known
-      const counted = waiting.get(message.id)
-      if (counted !== undefined) {
-        waiting.delete(message.id)
-        states[counted] -= 1
+      if (waiting.delete(message.id)) {
+        states.waiting -= 1
         total -= 1
       }
       seq += 1
