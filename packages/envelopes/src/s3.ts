@@ -89,8 +89,13 @@ const objectOf = ({ eventName, bucket, key, size, eTag, versionId, sequencer, ev
   if (typeof eventName !== 'string' || !isText(name) || !isText(key)) {
     throw new InvalidPayloadError('it is an S3 notification without an event name, a bucket or a valid key')
   }
-  const texts = Object.entries({ eTag, versionId, sequencer, eventTime }).filter(([, value]) => isText(value))
-  return { eventName, bucket: name, key, ...(typeof size === 'number' && { size }), ...Object.fromEntries(texts) }
+  const found: { -readonly [K in keyof S3Object]: S3Object[K] } = { eventName, bucket: name, key }
+  if (typeof size === 'number') found.size = size
+  if (isText(eTag)) found.eTag = eTag
+  if (isText(versionId)) found.versionId = versionId
+  if (isText(sequencer)) found.sequencer = sequencer
+  if (isText(eventTime)) found.eventTime = eventTime
+  return found
 }
 
 const isText = (value: unknown): value is string => nonEmptyString(value) !== undefined
