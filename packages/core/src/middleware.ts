@@ -2,7 +2,7 @@
 export { bytesOf, isParsed, parseJson, parseJsonBytes, utf8, withoutByteOrderMark } from './adapters/decode.ts'
 export type { Enclosed, Envelope, MessageContent, OpenedSoFar } from './adapters/envelope.ts'
 export { isAggregated, isCompressed, refuseEnvelope } from './adapters/envelope-hint.ts'
-export type { BatchItemIdentifier, EventSource, FailureReports, Headers } from './adapters/event-source.ts'
+export type { BatchItemIdentifier, EventSource, FailureReports, Headers, SentRecord } from './adapters/event-source.ts'
 export { addHeadersMember, readHeadersMember } from './adapters/headers-member.ts'
 export { pathFrom, recordsFrom } from './adapters/records.ts'
 export type { Outbox, OutboxOptions, Prepared, Sender } from './adapters/sender.ts'

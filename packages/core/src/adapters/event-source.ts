@@ -10,6 +10,20 @@ export type BatchItemIdentifier = string | Readonly<Record<string, unknown>>
  */
 export type FailureReports = 'each' | 'first' | 'first-of-each-group' | 'none'
 
+/** What was sent to a queue or stream, as `@lpipe/redrive` sends it again. */
+export interface SentRecord {
+  /** The service of the queue or stream, as ARNs name it: `sqs` or `kinesis`. */
+  readonly type: string
+  /** SQS: the body. Kinesis: the data. */
+  readonly body: string | Uint8Array
+  /** SQS: the message group or tenant. Kinesis: the partition key, which is required. */
+  readonly groupId?: string | undefined
+  /** SQS: the message attributes, as a record holds them: `{ NAME: { dataType, stringValue } }`. */
+  readonly attributes?: unknown
+  /** SQS: X-Ray's trace header. */
+  readonly traceHeader?: string | undefined
+}
+
 /** Everything that lpipe must know about where events come from. Each method must be a pure function of its arguments. */
 export interface EventSource<R = unknown> {
   /** For logs, spans and dead letters. */
@@ -61,4 +75,20 @@ export interface EventSource<R = unknown> {
   /** For tracing: the messaging system and what `faas.trigger` is, in OpenTelemetry's words. */
   readonly telemetry?: { readonly system: string; readonly trigger: string }
   readonly reports: FailureReports
+  /** For dry runs of dead letters: returns the event with which Lambda delivers one record. Default: `{ Records: [record] }`. */
+  eventOf?(record: R): unknown
+  /**
+   * For dead letters that are edited: returns the record with another body. Default: none, and the whole record is edited.
+   *
+   * @param text JSON text, or whatever the user writes instead
+   * @throws InvalidPayloadError if the record cannot hold it
+   */
+  withText?(record: R, text: string): R
+  /**
+   * For redrives: returns what was sent to the queue or stream that `arnOf` names. Default: none, and dead letters of the
+   * source are not sent back.
+   *
+   * @throws InvalidPayloadError if the record does not hold it
+   */
+  sentOf?(record: R): SentRecord
 }
