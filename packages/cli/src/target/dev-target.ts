@@ -70,7 +70,9 @@ export const createDevTarget = (api: DevApi): Target => {
           const { id, state, deliveries } = message
           const key = `${state} ${deliveries}`
           if (seen.get(id) === key) continue
+          seen.delete(id)
           seen.set(id, key)
+          if (seen.size > maxSeen) seen.delete([...seen.keys().take(1)][0] ?? '')
           onLine(messageText(message), message)
         }
         if (skipped > 0) onLine(`... and ${skipped} more`, { skipped })
@@ -85,6 +87,8 @@ const kinds: Readonly<Record<string, string>> = { dropped: 'lpipe', failed: 'sqs
 /** As many as the API lists, and as a request may name. */
 const maxLetters = 100_000
 const maxIds = 10_000
+/** The server has no more messages either. */
+const maxSeen = 10_000
 
 /** Does something with any number of dead letters. */
 const inParts = async (
