@@ -72,7 +72,7 @@ export const createDevTarget = (api: DevApi): Target => {
           if (seen.get(id) === key) continue
           seen.delete(id)
           seen.set(id, key)
-          if (seen.size > maxSeen) seen.delete([...seen.keys().take(1)][0] ?? '')
+          if (seen.size > maxSeen) seen.delete(seen.keys().next().value ?? '')
           onLine(messageText(message), message)
         }
         if (skipped > 0) onLine(`... and ${skipped} more`, { skipped })
