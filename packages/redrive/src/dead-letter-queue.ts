@@ -4,6 +4,7 @@ import { type Arn, arnOf } from './arn.ts'
 import type { DeadLetterMessage } from './dead-letter-message.ts'
 import { readDeadLetter } from './read-dead-letter.ts'
 import type { Sqs } from './sdk.ts'
+import type { SourceNamed } from './sources/index.ts'
 
 /** A dead-letter queue. */
 export interface DeadLetterQueue {
@@ -49,6 +50,7 @@ export interface Selection {
   readonly matches: (letter: DeadLetterMessage) => boolean
   /** Most dead letters that match. Default: as many as the queue held at the beginning. */
   readonly limit: number | undefined
+  readonly sourceNamed: SourceNamed
 }
 
 /**
@@ -59,7 +61,7 @@ export interface Selection {
  */
 export const eachDeadLetter = async (
   queue: DeadLetterQueue,
-  { matches, limit }: Selection,
+  { matches, limit, sourceNamed }: Selection,
   handle: (received: readonly ReceivedDeadLetter[]) => Promise<ReadonlySet<Message>>,
 ): Promise<void> => {
   const hidden: Message[] = []
@@ -74,7 +76,7 @@ export const eachDeadLetter = async (
       const unseen = messages.filter(({ MessageId }) => !seen.has(MessageId))
       for (const { MessageId } of messages) seen.add(MessageId)
       const received = unseen
-        .map((message) => ({ message, letter: readDeadLetter(message) }))
+        .map((message) => ({ message, letter: readDeadLetter(message, sourceNamed) }))
         .filter(({ letter }) => matches(letter))
       matched += received.length
       const deleted = received.length === 0 ? new Set() : await handle(received)

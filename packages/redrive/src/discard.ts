@@ -1,3 +1,4 @@
+import type { EventSource } from '@lpipe/core'
 import type { AwsClient } from '@lpipe/core/aws'
 import { checkOptions, invalidConfiguration } from '@lpipe/core/middleware'
 import { type Audit, auditToConsole } from './audit.ts'
@@ -5,6 +6,7 @@ import { checkFrom, eachDeadLetter, openDeadLetterQueue, remove } from './dead-l
 import { type DeadLetterFilter, filterRule, type MatchesDeadLetter, readFilter } from './filter.ts'
 import type { LeftDeadLetter } from './redrive.ts'
 import { loadSqs } from './sdk.ts'
+import { readSources, sourcesRule } from './sources/index.ts'
 
 /** Options of `discardDeadLetters()`. */
 export interface DiscardDeadLettersOptions {
@@ -14,6 +16,8 @@ export interface DiscardDeadLettersOptions {
   readonly filter: DeadLetterFilter | MatchesDeadLetter
   /** Why: a text for the audit lines. */
   readonly note: string
+  /** Event sources that are not lpipe's own: they say how their records are read, for `filter`. */
+  readonly sources?: readonly EventSource[]
   /** Receives a line for each dead letter. Default: a line of JSON with `console.info`. */
   readonly audit?: Audit
   /** The SQS client. Default: one made from the SDK's own environment. */
@@ -43,11 +47,12 @@ export const discardDeadLetters = async (options: DiscardDeadLettersOptions): Pr
     from: 'string',
     filter: filterRule,
     note: 'string',
+    sources: sourcesRule,
     audit: 'function',
     client: 'object',
     limit: 'count',
   })
-  const { from, filter, note, audit = auditToConsole, client, limit } = options
+  const { from, filter, note, sources, audit = auditToConsole, client, limit } = options
   checkFrom('discardDeadLetters', from)
   if (filter === undefined) invalidConfiguration('discardDeadLetters: requires `filter`; `{}` selects all dead letters')
   if (!note) invalidConfiguration('discardDeadLetters: requires `note`: why the dead letters are deleted')
@@ -55,7 +60,7 @@ export const discardDeadLetters = async (options: DiscardDeadLettersOptions): Pr
   const queue = await openDeadLetterQueue(await loadSqs(client), from)
   const discarded: string[] = []
   const left: LeftDeadLetter[] = []
-  await eachDeadLetter(queue, { matches, limit }, async (received) => {
+  await eachDeadLetter(queue, { matches, limit, sourceNamed: readSources(sources) }, async (received) => {
     const messages = received.map(({ message }) => message)
     const deleted = await remove(queue, messages)
     for (const message of messages) {

@@ -1,4 +1,4 @@
-import type { Batch, Message, Outcome } from '@lpipe/core'
+import type { Batch, EventSource, Message, Outcome } from '@lpipe/core'
 import type { AwsClient } from '@lpipe/core/aws'
 import {
   checkOptions,
@@ -9,17 +9,16 @@ import {
   finishesWithin,
   invalidConfiguration,
   isError,
-  isObject,
   safeJson,
   tryOr,
 } from '@lpipe/core/middleware'
 import type { Entry } from '@lpipe/core/outbox'
+import { type Answer, eventOf, unknownSource, withText } from './answers.ts'
 import type { DeadLetterMessage } from './dead-letter-message.ts'
 import { type Edit, type NewBody, readEdit, type TextOf } from './edit.ts'
-import { eventOf } from './event-of.ts'
 import type { DeadLetterFilter, MatchesDeadLetter } from './filter.ts'
 import { listDeadLetters } from './list.ts'
-import { originOf } from './origins.ts'
+import { readSources, type SourceNamed, sourcesRule } from './sources/index.ts'
 
 /** A Lambda handler, such as `middy().use(lpipe({ ... }))`. */
 export type DryRunHandler = (event: never, context: never) => unknown
@@ -34,6 +33,8 @@ export interface DryRunOptions {
   readonly filter?: DeadLetterFilter | MatchesDeadLetter
   /** Changes bodies, as `redrive()` does. */
   readonly edit?: Edit | NewBody
+  /** Event sources that are not lpipe's own: they say how their records are read, edited and delivered. */
+  readonly sources?: readonly EventSource[]
   /** The time of an invocation. Default: 30. */
   readonly timeoutSeconds?: number
   /** The SQS client. Default: one made from the SDK's own environment. */
@@ -91,6 +92,7 @@ export const dryRun = async (options: DryRunOptions): Promise<DryRunResult[]> =>
     handler: 'function',
     filter: 'any',
     edit: 'any',
+    sources: sourcesRule,
     timeoutSeconds: 0,
     client: 'object',
     limit: 1,
@@ -99,26 +101,30 @@ export const dryRun = async (options: DryRunOptions): Promise<DryRunResult[]> =>
   if (handler === undefined) invalidConfiguration('dryRun: requires `handler`: the Lambda handler to run')
   const textOf = readEdit('dryRun', edit, selection.filter)
   const letters = await listDeadLetters(selection)
+  const sourceNamed = readSources(selection.sources)
   const results: DryRunResult[] = []
-  for (const letter of letters) results.push(await dryRunOne(letter, handler, textOf, timeoutSeconds))
+  for (const letter of letters) {
+    const event = await eventFor(letter, sourceNamed, textOf)
+    results.push(
+      typeof event === 'string' ? notRun(letter, event) : await runOne(letter, event.value, handler, timeoutSeconds),
+    )
+  }
   return results
 }
 
-const dryRunOne = async (
+const runOne = async (
   letter: DeadLetterMessage,
+  made: unknown,
   handler: DryRunHandler,
-  textOf: TextOf | undefined,
   timeoutSeconds: number,
 ): Promise<DryRunResult> => {
-  const record = await recordOf(letter, textOf)
-  if (typeof record === 'string') return notRun(letter, record)
   const sends: DryRunSend[] = []
   const context = dryRunContext(contextOf(letter, timeoutSeconds), {
     onSend: (entry) => void sends.push(sendOf(entry)),
   })
   let error: unknown
   try {
-    const event: unknown = JSON.parse(JSON.stringify(eventOf(record.value)))
+    const event: unknown = JSON.parse(JSON.stringify(made))
     const run = (async () => handler(event as never, context as never))()
     if (!(await finishesWithin(run, timeoutSeconds * 1000))) {
       error = new Error(`the handler did not end within ${timeoutSeconds} seconds`)
@@ -140,19 +146,20 @@ const dryRunOne = async (
   }
 }
 
-/** Returns the record to run, or the reason why there is none. */
-const recordOf = async (
+/** Returns the event to run, or the reason why there is none. */
+const eventFor = async (
   letter: DeadLetterMessage,
+  sourceNamed: SourceNamed,
   textOf: TextOf | undefined,
-): Promise<{ readonly value: unknown } | string> => {
-  const { record, truncated, source } = letter
+): Promise<Answer<unknown>> => {
+  const { record, truncated } = letter
   if (truncated !== null) return 'its record was too large for a dead letter and was truncated'
+  const source = sourceNamed(letter.source.type)
+  if (source === undefined) return unknownSource
   const edited = await textOf?.(letter)
   if (typeof edited === 'string') return edited
-  if (edited === undefined) return { value: record }
-  const origin = originOf(source.type)
-  if (origin !== undefined && isObject(record)) return { value: origin.withText(record, edited.text) }
-  return { value: tryOr(() => JSON.parse(edited.text) as unknown, edited.text) }
+  const changed = edited === undefined ? { value: record } : withText(source, record, edited.text)
+  return typeof changed === 'string' ? changed : eventOf(source, changed.value)
 }
 
 const notRun = ({ messageId }: DeadLetterMessage, reason: string): DryRunResult => ({

@@ -1,7 +1,9 @@
 import type { Message } from '@aws-sdk/client-sqs'
-import { getOwn, isObject, nonEmptyString, parseJson, tryOr } from '@lpipe/core/middleware'
+import { getOwn, isObject, nonEmptyString, tryOr } from '@lpipe/core/middleware'
+import { bodyOf } from './answers.ts'
 import type { DeadLetterMessage } from './dead-letter-message.ts'
-import { originOf } from './origins.ts'
+import type { SourceNamed } from './sources/index.ts'
+import { sqs } from './sources/sqs.ts'
 import { recordOf } from './sqs-record.ts'
 
 /**
@@ -10,10 +12,11 @@ import { recordOf } from './sqs-record.ts'
  * A message that SQS moved is never taken for a dead letter of lpipe, because anyone who can send to a queue could write one
  * that names any origin.
  */
-export const readDeadLetter = (message: Message): DeadLetterMessage => {
+export const readDeadLetter = (message: Message, sourceNamed: SourceNamed): DeadLetterMessage => {
   const moved = message.Attributes?.DeadLetterQueueSourceArn
   const letter = moved === undefined ? letterIn(parsed(message.Body)) : undefined
-  return letter === undefined ? failedMessage(message, moved) : droppedMessage(message, letter)
+  const read = letter === undefined ? failedMessage(message, moved) : droppedMessage(message, letter)
+  return { ...read, body: bodyOf(sourceNamed(read.source.type), read.record) }
 }
 
 const parsed = (text: unknown): unknown => tryOr(() => JSON.parse(text as string) as unknown, undefined)
@@ -32,12 +35,11 @@ const isDeadLetter = (content: unknown): content is Members =>
   isObject(getOwn(content, 'source')) &&
   isObject(getOwn(content, 'error'))
 
-const droppedMessage = (message: Message, letter: Members): DeadLetterMessage => {
+const droppedMessage = (message: Message, letter: Members): Omit<DeadLetterMessage, 'body'> => {
   const text = (value: unknown, name: string): string | null => nonEmptyString(getOwn(value, name)) ?? null
   const { error, source, lambda, record } = letter
   const { receiveCount } = letter
   const issues = getOwn(error, 'issues')
-  const type = text(source, 'type')
   return {
     messageId: message.MessageId ?? '',
     kind: 'dropped',
@@ -49,38 +51,29 @@ const droppedMessage = (message: Message, letter: Members): DeadLetterMessage =>
     },
     path: text(letter, 'path'),
     function: text(letter, 'function'),
-    source: { type, arn: text(source, 'arn'), id: text(source, 'id') },
+    source: { type: text(source, 'type'), arn: text(source, 'arn'), id: text(source, 'id') },
     lambda: { name: text(lambda, 'name'), arn: text(lambda, 'arn'), requestId: text(lambda, 'requestId') },
     receiveCount: typeof receiveCount === 'number' ? receiveCount : null,
     time: timeOf(letter['time']) ?? sentAt(message),
-    body: bodyOf(type, record),
     record,
     truncated: text(letter, 'truncated'),
   }
 }
 
-const failedMessage = (message: Message, arn: string | undefined): DeadLetterMessage => {
-  const record = recordOf(message, arn)
+const failedMessage = (message: Message, arn: string | undefined): Omit<DeadLetterMessage, 'body'> => {
   return {
     messageId: message.MessageId ?? '',
     kind: 'failed',
     error: null,
     path: null,
     function: null,
-    source: { type: 'sqs', arn: arn ?? null, id: message.MessageId ?? null },
+    source: { type: sqs.name, arn: arn ?? null, id: message.MessageId ?? null },
     lambda: { name: null, arn: null, requestId: null },
     receiveCount: Number(message.Attributes?.ApproximateReceiveCount) || null,
     time: sentAt(message),
-    body: bodyOf('sqs', record),
-    record,
+    record: recordOf(message, arn),
     truncated: null,
   }
-}
-
-/** Returns the body of a record. A JSON text stays a text if it holds a number that JavaScript would change. */
-const bodyOf = (type: string | null, record: unknown): unknown => {
-  const text = isObject(record) ? originOf(type)?.textOf(record) : undefined
-  return text === undefined ? record : tryOr(() => parseJson(text), text)
 }
 
 const timeOf = (text: unknown): string | undefined =>

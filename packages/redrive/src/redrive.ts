@@ -1,15 +1,18 @@
 import type { Message } from '@aws-sdk/client-sqs'
-import { InvalidConfigurationError } from '@lpipe/core'
+import { type EventSource, InvalidConfigurationError } from '@lpipe/core'
 import type { AwsClient } from '@lpipe/core/aws'
 import { checkOptions, describeError, errorName } from '@lpipe/core/middleware'
+import { sentOf, withText } from './answers.ts'
 import { type Audit, auditToConsole } from './audit.ts'
 import { checkFrom, eachDeadLetter, openDeadLetterQueue, type ReceivedDeadLetter, remove } from './dead-letter-queue.ts'
 import { type Destinations, readDestinations } from './destinations.ts'
 import { type Edit, type NewBody, readEdit, type TextOf } from './edit.ts'
 import { type DeadLetterFilter, filterRule, type MatchesDeadLetter, readFilter } from './filter.ts'
 import { createLambdaSources, type ProblemOf } from './lambda-sources.ts'
-import { originalOf } from './original.ts'
+import { originalOf, withoutOrigin } from './original.ts'
 import { type Clients, loadKinesis, loadSqs } from './sdk.ts'
+import { serviceOf } from './services/index.ts'
+import { readSources, type SourceNamed, sourcesRule } from './sources/index.ts'
 
 /** Options of `redrive()`. */
 export interface RedriveOptions {
@@ -28,6 +31,8 @@ export interface RedriveOptions {
    * is sent as it is, any other value as JSON.
    */
   readonly edit?: Edit | NewBody
+  /** Event sources that are not lpipe's own: they say how their records are read, edited and sent back. */
+  readonly sources?: readonly EventSource[]
   /** Receives a line for each dead letter. Default: a line of JSON with `console.info`. */
   readonly audit?: Audit
   /** A text for the audit lines. */
@@ -78,6 +83,7 @@ export const redrive = async (options: RedriveOptions): Promise<RedriveResult> =
     to: 'array',
     filter: filterRule,
     edit: 'any',
+    sources: sourcesRule,
     audit: 'function',
     note: 'string',
     client: 'object',
@@ -85,11 +91,12 @@ export const redrive = async (options: RedriveOptions): Promise<RedriveResult> =
     lambda: 'object',
     limit: 'count',
   })
-  const { from, to, filter, edit, audit = auditToConsole, note, client, kinesis, lambda, limit } = options
+  const { from, to, filter, edit, sources, audit = auditToConsole, note, client, kinesis, lambda, limit } = options
   checkFrom('redrive', from)
   const destinations = to && readDestinations(to)
   const matches = readFilter('redrive', filter)
   const textOf = readEdit('redrive', edit, filter)
+  const sourceNamed = readSources(sources)
   const queue = await openDeadLetterQueue(await loadSqs(client), from)
   let connecting: ReturnType<typeof loadKinesis> | undefined
   const sending: Sending = {
@@ -104,6 +111,7 @@ export const redrive = async (options: RedriveOptions): Promise<RedriveResult> =
     },
     destinations: destinations?.(queue.home),
     problemOf: createLambdaSources(queue.home, lambda),
+    sourceNamed,
     textOf,
   }
   const sent = new Map<string, number>()
@@ -119,7 +127,7 @@ export const redrive = async (options: RedriveOptions): Promise<RedriveResult> =
     await log({ action: 'kept', messageId, reason })
   }
 
-  await eachDeadLetter(queue, { matches, limit }, async (batch) => {
+  await eachDeadLetter(queue, { matches, limit, sourceNamed }, async (batch) => {
     received += batch.length
     const accepted = new Map<Message, Accepted>()
     const kept = new Map<Message, string>()
@@ -153,6 +161,7 @@ interface Sending {
   readonly clients: Clients
   readonly destinations: Destinations | undefined
   readonly problemOf: ProblemOf
+  readonly sourceNamed: SourceNamed
   readonly textOf: TextOf | undefined
 }
 
@@ -165,11 +174,11 @@ interface Accepted {
 /** Sends one dead letter back. Returns what accepted it, or the reason why nothing did. */
 const sendBack = async (
   { message, letter }: ReceivedDeadLetter,
-  { clients, destinations, problemOf, textOf }: Sending,
+  { clients, destinations, problemOf, sourceNamed, textOf }: Sending,
 ): Promise<Accepted | string> => {
-  const original = originalOf(letter, destinations?.only)
+  const original = originalOf(letter, sourceNamed(letter.source.type), destinations?.only)
   if (typeof original === 'string') return original
-  const { arn, origin } = original
+  const { arn, recordSource } = original
   if (destinations === undefined) {
     // A message that SQS moved goes to the queue that SQS says.
     const problem = letter.kind === 'failed' ? undefined : await problemOf(letter, message.Attributes?.SenderId, arn)
@@ -179,13 +188,20 @@ const sendBack = async (
   }
   const edited = await textOf?.(letter)
   if (typeof edited === 'string') return edited
-  const record = edited === undefined ? original.record : origin.withText(original.record, edited.text)
-  const send = origin.prepare(record)
-  if (typeof send === 'string') return send
+  const record = edited === undefined ? { value: letter.record } : withText(recordSource, letter.record, edited.text)
+  if (typeof record === 'string') return record
+  const sent = sentOf(recordSource, record.value)
+  if (typeof sent === 'string') return sent
+  const service = sent.value.type === arn.service ? serviceOf(arn.service) : undefined
+  if (service === undefined) return withoutOrigin
   try {
-    const region = await origin.regionOf(clients)
+    const region = await service.regionOf(clients)
     if (region !== arn.region) return `it came from region ${arn.region}, but the client is in ${region}`
-    return { name: arn.name, arn: arn.text, newId: await send(clients, arn, message.MessageId ?? '') }
+    return {
+      name: arn.name,
+      arn: arn.text,
+      newId: await service.send(clients, arn, sent.value, message.MessageId ?? ''),
+    }
   } catch (error) {
     if (error instanceof InvalidConfigurationError) throw error
     return `it could not be sent to ${arn.name}: ${causeOf(error)}`

@@ -1,8 +1,7 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs'
-import type { SourceRecord } from './origin.ts'
 
 /** Returns a message as Lambda would have received it. @param eventSourceARN of the queue that it came from, if it is known */
-export const recordOf = (message: Message, eventSourceARN: string | undefined): SourceRecord => ({
+export const recordOf = (message: Message, eventSourceARN: string | undefined): Readonly<Record<string, unknown>> => ({
   messageId: message.MessageId,
   body: message.Body,
   attributes: message.Attributes ?? {},
@@ -14,7 +13,11 @@ export const recordOf = (message: Message, eventSourceARN: string | undefined): 
   ...(eventSourceARN !== undefined && { eventSourceARN }),
 })
 
-const attributeOf = ({ DataType, StringValue, BinaryValue }: MessageAttributeValue): SourceRecord => ({
+const attributeOf = ({
+  DataType,
+  StringValue,
+  BinaryValue,
+}: MessageAttributeValue): Readonly<Record<string, unknown>> => ({
   dataType: DataType,
   ...(StringValue !== undefined && { stringValue: StringValue }),
   ...(BinaryValue !== undefined && { binaryValue: Buffer.from(BinaryValue).toString('base64') }),

@@ -2,6 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { LocalPipeline } from '@lpipe/local'
 import { redrive } from '@lpipe/redrive'
+import { lines } from '@lpipe/template'
 import { invoke, kinesisEvent, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
 import { FailButContinue, lpipe, queue, queueSqs } from 'lpipe-preset'
@@ -67,6 +68,7 @@ const redriven = async (letter: object, api: { mappings?: Record<string, readonl
     lambda,
     audit,
     kinesis: running.clients.kinesis,
+    sources: [lines()],
   })
   client.destroy()
   const [{ reason = '' } = {}] = left
@@ -78,6 +80,16 @@ const written = (origin: string, members: object = { lambda: { arn: worker } }, 
   deadLetterOf(type, from, origin, members)
 
 describe('without `to`, in an account: where the Lambda reads that wrote the dead letter', () => {
+  test('a dead letter of a source of a third party, which decides nothing of it', async () => {
+    const line = { file: 'orders', number: 1, text: '{"number":1}', queueArn: admin }
+    const members = { lambda: { arn: worker } }
+    const read = await redriven(written(orders, members, 'lines', line))
+    expect(read).toMatchObject({ sent: { orders: 1 }, orders: [{ number: 1 }], admin: [], kept: 0 })
+    const forged = await redriven(written(admin, members, 'lines', line))
+    expect(forged).toMatchObject({ sent: {}, orders: [], admin: [], kept: 1 })
+    expect(forged.reason).toMatch(/^Lambda worker, which wrote it, does not read arn:aws:sqs:.*:admin\./)
+  })
+
   test('an event source of the Lambda', async () => {
     expect(await redriven(written(orders))).toMatchObject({
       sent: { orders: 1 },

@@ -1,4 +1,4 @@
-import type { EventSource } from '@lpipe/core'
+import { type EventSource, InvalidPayloadError } from '@lpipe/core'
 import { getOwn, isObject, nonEmptyString, parseJson } from '@lpipe/core/middleware'
 
 /** A line of a file, as `lineSender()` writes it. */
@@ -7,6 +7,8 @@ export interface Line {
   readonly number: number
   /** JSON text: `{ "body": ..., "headers": { ... } }`. */
   readonly text: string
+  /** The ARN of the SQS queue whose messages are the lines, if there is one. */
+  readonly queueArn?: string
 }
 
 /** An event with lines of files. */
@@ -39,6 +41,7 @@ export const lines = (): EventSource => ({
   idOf,
   bodyOf: (record) => getOwn(parseJson(getOwn(record, 'text')), 'body'),
   groupOf: fileOf,
+  arnOf: (record) => nonEmptyString(getOwn(record, 'queueArn')),
   deduplicationKeyOf: idOf,
   headersOf: (record) => {
     const headers: Record<string, string> = Object.create(null)
@@ -46,6 +49,17 @@ export const lines = (): EventSource => ({
     if (!isObject(written)) return headers
     for (const [name, value] of Object.entries(written)) if (typeof value === 'string') headers[name] = value
     return headers
+  },
+  // The rest is for dead letters, in the tools that try them and send them back.
+  eventOf: (record) => ({ lines: [record] }),
+  withText: (record, text) => {
+    const content = { ...(readLine(record) as object | undefined), body: parseJson(text) }
+    return { ...(record as Line), text: JSON.stringify(content) }
+  },
+  sentOf: (record) => {
+    const body = getOwn(record, 'text')
+    if (typeof body !== 'string') throw new InvalidPayloadError('its `text` must be a string')
+    return { type: 'sqs', body, groupId: fileOf(record) }
   },
 })
 
