@@ -1,4 +1,4 @@
-import { InvalidPayloadError, type Message, type Queue, type Sender } from '@lpipe/core'
+import { FailCatastrophically, InvalidPayloadError, type Message, type Queue, type Sender } from '@lpipe/core'
 import {
   describeError,
   errorMessage,
@@ -66,7 +66,13 @@ export const createDeadLetters = (
         outbox.addDeadLetter(message, queue, sender, lettersOf(batch, message, limit))
         outbox.release(message)
       } catch (error) {
-        rejectDeadLetter(batch, message, `could not make the dead letter: ${describeError(error)}`)
+        const text = `could not make the dead letter: ${describeError(error)}`
+        rejectDeadLetter(
+          batch,
+          message,
+          text,
+          error instanceof FailCatastrophically ? error.retryAfterSeconds : undefined,
+        )
       }
     }
     return dropped.length > 0

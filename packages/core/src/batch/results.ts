@@ -30,10 +30,19 @@ export const engineError = (error: unknown): unknown =>
     : error
 
 /** Fails a message because its dead letter cannot be sent. The error that was to drop it is the cause. */
-export const rejectDeadLetter = (batch: Batch, message: Message, problem: string): void => {
+export const rejectDeadLetter = (
+  batch: Batch,
+  message: Message,
+  problem: string,
+  retryAfterSeconds: number | undefined,
+): void => {
   const cause = errorOf(message)
   const text = `${problem}. The message was to be dropped: ${describeError(cause)}`
-  reject(batch, message, new FailCatastrophically(text, { cause }))
+  reject(
+    batch,
+    message,
+    new FailCatastrophically(text, { cause, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }),
+  )
 }
 
 /** Makes a message pending again: its handler has returned payloads, which must run before it ends. */

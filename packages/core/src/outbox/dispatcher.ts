@@ -169,7 +169,7 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
     const text = `could not send to ${queueLabel(queue)}: ${why}`
     const { cause, isOfEntry, retryAfterSeconds } = failure ?? {}
     if (smaller !== undefined) {
-      rejectDeadLetter(batch, message, text)
+      rejectDeadLetter(batch, message, text, retryAfterSeconds)
       return
     }
     // It would drop the message, which comes back because of another entry.

@@ -8,6 +8,7 @@ import {
   dispositionOf,
   FailCatastrophically,
   invalidConfiguration,
+  isUndeliverable,
   UndeliverableError,
 } from '../language/errors.ts'
 import { type Queue, queueLabel } from '../language/queue.ts'
@@ -127,6 +128,8 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
             return prepare(message, queue, sender, value, true)
           } catch (error) {
             failure = error
+            // Only what is wrong with the letter: otherwise a fault of the moment would cut the record.
+            if (!isUndeliverable(error)) break
           }
         }
         return undefined

@@ -10,10 +10,15 @@ interface Sized {
 const sendOneOf = async (
   letters: readonly Sized[],
   answer: (size: number, call: number) => SendFailure | undefined,
+  beforePrepare = () => {},
 ) => {
   const wires: Wire[] = []
   const { sender } = testSender(undefined, {
     maxBytes: 100,
+    prepare: (entry) => {
+      beforePrepare()
+      return testSender().sender.prepare(entry)
+    },
     send: async (_, sent) => {
       wires.push(...sent)
       return sent.map(({ body }) => answer((body as Sized).size, wires.length))
@@ -52,6 +57,15 @@ describe('a dead letter', () => {
   test('of which none is small enough is not sent', async () => {
     await expect(sendOneOf([{ size: 102 }, { size: 101 }], accepted)).rejects.toThrow('the message has 101 bytes')
     await expect(sendOneOf([], accepted)).rejects.toThrow('cannot send to test q: there is no dead letter')
+  })
+
+  test('is not replaced by a smaller one because its sender fails', async () => {
+    let calls = 0
+    const failOnce = () => {
+      calls += 1
+      if (calls === 1) throw new Error('not ready')
+    }
+    await expect(sendOneOf([{ size: 100 }, { size: 50 }], accepted, failOnce)).rejects.toThrow('Error: not ready')
   })
 
   test('that the queue refuses is sent again, smaller, as often as necessary', async () => {
