@@ -10,7 +10,7 @@ import {
 } from '@lpipe/core/middleware'
 import { Circuit } from './circuit.ts'
 import { protectFunction } from './protect-function.ts'
-import { protectQueue } from './protect-queue.ts'
+import { queueProtector } from './protect-queue.ts'
 import { type CircuitStore, MemoryStore } from './store.ts'
 
 export { CircuitOpenError } from './open-error.ts'
@@ -91,8 +91,10 @@ export const circuitBreaker = (options: CircuitBreakerOptions = {}): CircuitBrea
   const limits = { failures, windowMillis: windowSeconds * 1000, pauseMillis: pauseSeconds * 1000 }
   const circuit = new Circuit(limits, store, now)
 
+  const protectQueue = queueProtector(circuit, isFailure)
+
   const protect = (called: unknown): never => {
-    if (isQueue(called)) return protectQueue(called, circuit, isFailure) as never
+    if (isQueue(called)) return protectQueue(called) as never
     if (typeof called === 'function') return protectFunction(called as AnyFunction, circuit, isFailure) as never
     return invalidConfiguration(`circuitBreaker: \`protect\` takes a function or a queue, received ${typeName(called)}`)
   }

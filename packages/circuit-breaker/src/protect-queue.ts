@@ -6,27 +6,42 @@ import { openError, secondsOf } from './open-error.ts'
 
 type Answers = Awaited<ReturnType<Sender['send']>>
 
-/** Returns a queue whose service is called only while its circuit is closed. */
-export const protectQueue = <Q extends Queue>(
-  queue: Q,
+/** Returns a function that returns queues whose service is called only while their circuit is closed. */
+export const queueProtector = (
   circuit: Circuit,
   isFailure: (error: unknown) => boolean,
-): Q => {
-  const factory = queue.sender as SenderFactory | undefined
+): (<Q extends Queue>(queue: Q) => Q) => {
   const wrap = (sender: Sender): Sender => guardedSender(sender, circuit, isFailure)
+  // Queues with the same sender share the guarded one too: otherwise no order would be kept between them.
+  const ofType = new Map<string, WeakMap<object, SenderFactory>>()
+  return (queue) => {
+    const { type } = queue
+    const factory = queue.sender as SenderFactory | undefined
+    const made = ofType.get(type) ?? new WeakMap<object, SenderFactory>()
+    ofType.set(type, made)
+    const sender = made.get(factory ?? wrap) ?? guardedFactory(type, factory, wrap)
+    made.set(factory ?? wrap, sender)
+    return Object.freeze({ ...queue, sender })
+  }
+}
+
+const guardedFactory = (
+  type: string,
+  factory: SenderFactory | undefined,
+  wrap: (sender: Sender) => Sender,
+): SenderFactory => {
   const make = (): Sender => {
     if (factory !== undefined) return wrap(factory())
     return invalidConfiguration(
-      `circuitBreaker: no sender for queues of type '${queue.type}'. Set \`senders: { ${queue.type}: ... }\`, or import queue() from lpipe-preset`,
+      `circuitBreaker: no sender for queues of type '${type}'. Set \`senders: { ${type}: ... }\`, or import queue() from lpipe-preset`,
     )
   }
   const { queueOptions, checkQueue } = factory ?? {}
-  const guardedFactory: SenderFactory = Object.assign(make, {
+  return Object.assign(make, {
     ...(queueOptions && { queueOptions }),
     ...(checkQueue && { checkQueue }),
     wrapper: { factory, wrap },
   })
-  return Object.freeze({ ...queue, sender: guardedFactory })
 }
 
 /** A sender that fails entries untried while the circuit is open. */

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { batchDecoder } from '@lpipe/batch-decoder'
 import { batchResponse } from '@lpipe/batch-response'
 import { CircuitOpenError, type CircuitStore, circuitBreaker } from '@lpipe/circuit-breaker'
-import { action, FailCatastrophically, type Message, payload, type Queue, queue } from '@lpipe/core'
+import { action, FailButContinue, FailCatastrophically, type Message, payload, type Queue, queue } from '@lpipe/core'
 import type { SourceQueue } from '@lpipe/core/middleware'
 import { errorClassifier } from '@lpipe/error-classifier'
 import { messageNormalizer } from '@lpipe/message-normalizer'
@@ -54,6 +54,7 @@ const pipelineTo = (to: Queue, chain: PayloadChainOptions = {}) => {
   }
   const run = ({ order }: { readonly order?: unknown }) => {
     ran.push(order)
+    if (order === 'drop') throw new FailButContinue('gone')
     return payload({ queue: to, kwargs: { order } })
   }
   const handler = middy().use([
@@ -175,6 +176,49 @@ describe('a protected queue', () => {
     state.isUp = true
     await send([1, 2, 3], 'one')
     expect(memory.sent.map(({ body }) => body)).toEqual([{ order: 1 }, { order: 2 }, { order: 3 }])
+  })
+
+  test('keeps the order of a group between queues of one name with different paths', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const memory = memoryQueue({ ordered: true })
+    const paths: unknown[] = []
+    const sender = () => ({
+      ...memory,
+      send: async (to: Queue, wires: readonly { readonly queue: Queue }[], signal: AbortSignal) => {
+        if (paths.length === 0 && wires[0]?.queue.path === 'FIRST') await promise
+        paths.push(...wires.map(({ queue: { path } }) => path))
+        return memory.send(to, wires as never, signal)
+      },
+    })
+    const breaker = circuitBreaker(options)
+    const to = (path: string) => breaker.protect(queue({ type: 'memory', name: 'orders', path, sender }))
+    const [first, second] = [to('FIRST'), to('SECOND')]
+    const handler = middy().use([
+      batchResponse(),
+      errorClassifier({ logger: silentLogger() }),
+      batchDecoder(),
+      messageNormalizer({ basic: true }),
+      payloadChain({ delivery: { lingerMillis: 0 } }),
+      pathRouter({
+        call: () => [payload({ queue: first, kwargs: {} }), payload({ queue: second, kwargs: {} })],
+      }),
+    ])
+    const answered = invokeWithOutcomes(handler, sqsEvent([{}], { name: 'in.fifo', groupId: () => 'one' }))
+    await new Promise((turn) => setImmediate(turn))
+    resolve()
+    await answered
+    expect(paths).toEqual(['FIRST', 'SECOND'])
+  })
+
+  test('delays the messages whose dead letters it does not take', async () => {
+    const { memory } = service()
+    const deadLetter = circuitBreaker({ ...options, failures: 1 }).protect(memory.queue)
+    const { send, delays } = pipelineTo(memoryQueue().queue, { deadLetter })
+    expect(outcomesOf(await send(['drop', 'drop']))).toEqual(['failed', 'failed']) // opens the circuit
+    expect(delays).toEqual([30, 30])
+    seconds(10)
+    expect(outcomesOf(await send(['drop', 'drop']))).toEqual(['failed', 'failed'])
+    expect(delays).toEqual([20, 20])
   })
 
   test('sends no dead letter for a message of a group: it comes back', async () => {
