@@ -32,12 +32,18 @@ export const messagesOf = (
     return records.map((record, index) => new BatchMessage(source, batch, record, index, index))
   }
   const messages: BatchMessage[] = []
+  const emptyRecords: BatchMessage[] = []
   const soFar: OpenedSoFar = { bytes: 0, messages: 0 }
   for (const [recordIndex, record] of records.entries()) {
-    for (const content of contentsOf(source, record, soFar)) {
+    const contents = contentsOf(source, record, soFar)
+    if (contents.length === 0) {
+      emptyRecords.push(new BatchMessage(source, batch, record, recordIndex, messages.length))
+    }
+    for (const content of contents) {
       messages.push(new BatchMessage(source, batch, record, recordIndex, messages.length, content))
     }
   }
+  batch.emptyRecords = emptyRecords
   return messages
 }
 

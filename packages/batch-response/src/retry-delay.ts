@@ -1,5 +1,6 @@
 import type { Batch, Message } from '@lpipe/core'
-import { errorOf, log, notPromise, tryOr, typeName } from '@lpipe/core/middleware'
+import { errorOf, isSkipped, log, notPromise, tryOr, typeName } from '@lpipe/core/middleware'
+import { oneOfEachRecord } from './one-of-each-record.ts'
 
 /**
  * Seconds until a failed message is delivered again, or a function of how often it was received, this time included, and of
@@ -14,13 +15,18 @@ const maxSeconds = 43_200
 const windowSeconds = 310
 
 /**
- * Returns when failed messages are delivered again, in seconds. The messages of an ordering group come back together, as the
- * first of them says.
+ * Returns when failed records are delivered again, in seconds, each by one of its messages. The records of an ordering group
+ * come back together, as its first message says that was not skipped.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
  */
 export const retryDelays = (batch: Batch, retryDelay: RetryDelay | undefined): ReadonlyMap<Message, number> => {
   const delays = new Map<Message, number>()
+  const failed = batch.received.filter(({ outcome }) => outcome === 'failed')
+  const groupOf = ({ group, recordIndex }: Message): string | number => group ?? recordIndex
+  const tried = failed.filter((message) => !isSkipped(errorOf(message)))
+  // The last one of a key stays in the map.
+  const firsts = new Map([...failed.toReversed(), ...tried.toReversed()].map((message) => [groupOf(message), message]))
   const ofGroup = new Map<string | number, number | undefined>()
   let isLogged = false
   const secondsOrNone = (message: Message): number | undefined => {
@@ -34,10 +40,9 @@ export const retryDelays = (batch: Batch, retryDelay: RetryDelay | undefined): R
     }
   }
   const limit = maxSeconds - windowSeconds - Math.ceil((performance.now() - batch.startedAt) / 1000)
-  for (const message of batch.received) {
-    if (message.outcome !== 'failed') continue
-    const group = message.group ?? message.index
-    if (!ofGroup.has(group)) ofGroup.set(group, secondsOrNone(message))
+  for (const message of oneOfEachRecord(failed)) {
+    const group = groupOf(message)
+    if (!ofGroup.has(group)) ofGroup.set(group, secondsOrNone(firsts.get(group) as Message))
     const seconds = ofGroup.get(group)
     if (seconds !== undefined) delays.set(message, Math.min(limit, seconds))
   }

@@ -4,6 +4,7 @@ import {
   errorType,
   finishesWithin,
   getOwn,
+  type InvocationBatch,
   log,
   messageIdOf,
   quantity,
@@ -11,11 +12,13 @@ import {
   toPromise,
   tryOr,
 } from '@lpipe/core/middleware'
+import { oneOfEachRecord } from './one-of-each-record.ts'
 import { type RetryDelay, retryDelays } from './retry-delay.ts'
 
-/** Deletes the messages that did not fail, so that they do not come back with the rest. Logs those that could not be deleted. */
-export const deleteProcessed = async (batch: Batch, { remove }: SourceQueue): Promise<void> => {
-  const processed = batch.received.filter(({ outcome }) => outcome !== 'failed')
+/** Deletes the records that did not fail, so that they do not come back with the rest. Logs those that could not be deleted. */
+export const deleteProcessed = async (batch: InvocationBatch, { remove }: SourceQueue): Promise<void> => {
+  const succeeded = batch.received.filter(({ outcome }) => outcome !== 'failed')
+  const processed = [...oneOfEachRecord(succeeded), ...batch.emptyRecords]
   const left = await within(batch, processed, (signal) => remove(processed, signal))
   if (left.length === 0) return
   const ids = left.map(messageIdOf)

@@ -20,6 +20,8 @@ import { engineError, reject } from './results.ts'
 /** The member of `request.internal` that holds the batch. */
 const member = 'lpipe'
 
+const noMessages: readonly BatchMessage[] = Object.freeze([])
+
 /** A class, because a getter on each new object would cost as much as the rest of it. */
 export class InvocationBatch implements Batch {
   readonly event: unknown
@@ -34,6 +36,8 @@ export class InvocationBatch implements Batch {
   readonly entered: MiddlewareName[] = []
   source: EventSource | undefined = undefined
   received: readonly BatchMessage[] = []
+  /** The records in which an envelope found no message: one for each. */
+  emptyRecords: readonly BatchMessage[] = noMessages
   continuesAfterFailure = false
   deadLetterLabel: string | undefined = undefined
   router: Router | undefined = undefined
