@@ -121,6 +121,58 @@ export const sourceContract: readonly ContractCase<SourceContractContext>[] = [
     },
   },
   {
+    name: 'the event of one record has this record and no other',
+    check: (context) => {
+      const { source } = context
+      for (const record of recordsOf(context, [{ a: 1 }, { a: 2 }])) {
+        if (source.eventOf !== undefined) deepEqual(source.recordsOf(source.eventOf(record)), [record])
+      }
+    },
+  },
+  {
+    name: 'a record with another text has that body and its own identifier, and the record stays as it was',
+    check: (context) => {
+      const { source, bodyIn = (body) => body } = context
+      if (source.withText === undefined) return
+      const [record] = recordsOf(context, [{ a: 1 }])
+      const edited = source.withText(record, '{"a":2}')
+      deepEqual(bodyIn(source.bodyOf(edited)), { a: 2 })
+      deepEqual(source.idOf(edited), source.idOf(record))
+      deepEqual(bodyIn(source.bodyOf(record)), { a: 1 })
+    },
+  },
+  {
+    name: 'what was sent has a type and a body, which the body of the record decides',
+    check: (context) => {
+      const { source } = context
+      if (source.sentOf === undefined) return
+      const [first, second] = recordsOf(context, [{ a: 1 }, { a: 2 }]).map((record) => source.sentOf?.(record))
+      for (const sent of [first, second]) {
+        ok(sent !== undefined && sent.type !== '')
+        ok(typeof sent.body === 'string' || sent.body instanceof Uint8Array)
+      }
+      notDeepEqual(first?.body, second?.body)
+    },
+  },
+  {
+    name: 'an odd record is edited and sent back, or InvalidPayloadError is thrown',
+    check: ({ source }) => {
+      for (const record of oddRecords) {
+        for (const answer of [
+          () => source.eventOf?.(record),
+          () => source.withText?.(record, '{}'),
+          () => source.sentOf?.(record),
+        ]) {
+          try {
+            answer()
+          } catch (error) {
+            ok(error instanceof InvalidPayloadError)
+          }
+        }
+      }
+    },
+  },
+  {
     name: 'deduplication keys are unique and stable',
     check: (context) => {
       if (context.source.deduplicationKeyOf === undefined || context.source.reports === 'none') return

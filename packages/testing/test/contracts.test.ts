@@ -22,6 +22,9 @@ const toys: EventSource = {
     }
   },
   deduplicationKeyOf: (record) => getOwn(record, 'id') as string | undefined,
+  eventOf: (record) => ({ Toys: [record] }),
+  withText: (record, text) => ({ ...(record as object), text }),
+  sentOf: (record) => ({ type: 'sqs', body: String(getOwn(record, 'text')) }),
 }
 
 const sourceContext = (overrides: Partial<EventSource> = {}): SourceContractContext => ({
@@ -62,6 +65,40 @@ describe('sourceContract', () => {
     ['odd records throw nothing before they are decoded', { idOf: (record) => (record as { id: string }).id.trim() }],
     ['odd records throw nothing before they are decoded', { groupOf: throws }],
     ['odd records throw nothing before they are decoded', { headersOf: throws }],
+    ['the event of one record has this record and no other', { eventOf: (record) => ({ Records: [record] }) }],
+    ['the event of one record has this record and no other', { eventOf: (record) => ({ Toys: [record, record] }) }],
+    [
+      'the event of one record has this record and no other',
+      { eventOf: () => ({ Toys: [{ id: 'toy-0', text: '{}' }] }) },
+    ],
+    [
+      'a record with another text has that body and its own identifier, and the record stays as it was',
+      { withText: (record) => record },
+    ],
+    [
+      'a record with another text has that body and its own identifier, and the record stays as it was',
+      { withText: (record, text) => Object.assign(record as object, { text }) },
+    ],
+    [
+      'a record with another text has that body and its own identifier, and the record stays as it was',
+      { withText: (_, text) => ({ text }) },
+    ],
+    [
+      'what was sent has a type and a body, which the body of the record decides',
+      { sentOf: () => ({ type: 'sqs', body: 'same' }) },
+    ],
+    [
+      'what was sent has a type and a body, which the body of the record decides',
+      { sentOf: (record) => ({ type: '', body: String(getOwn(record, 'text')) }) },
+    ],
+    [
+      'what was sent has a type and a body, which the body of the record decides',
+      { sentOf: (record) => ({ type: 'sqs', body: record as never }) },
+    ],
+    ['what was sent has a type and a body, which the body of the record decides', { sentOf: () => undefined as never }],
+    ['an odd record is edited and sent back, or InvalidPayloadError is thrown', { eventOf: throws }],
+    ['an odd record is edited and sent back, or InvalidPayloadError is thrown', { withText: throws }],
+    ['an odd record is edited and sent back, or InvalidPayloadError is thrown', { sentOf: throws }],
     ['deduplication keys are unique and stable', { deduplicationKeyOf: () => 'same' }],
     ['deduplication keys are unique and stable', { deduplicationKeyOf: () => `${random++}` }],
     ['deduplication keys are unique and stable', { deduplicationKeyOf: () => undefined }],
