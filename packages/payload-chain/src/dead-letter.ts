@@ -1,4 +1,11 @@
-import { FailCatastrophically, InvalidPayloadError, type Message, type Queue, type Sender } from '@lpipe/core'
+import {
+  type EventSource,
+  FailCatastrophically,
+  InvalidPayloadError,
+  type Message,
+  type Queue,
+  type Sender,
+} from '@lpipe/core'
 import {
   describeError,
   errorMessage,
@@ -101,16 +108,17 @@ function* lettersOf(batch: InvocationBatch, message: Message, maxBytes: number):
 /** Everything but the record. A message may name its path, and a forged event its ids, so that all strings are cut. */
 const detailsOf = (batch: InvocationBatch, message: Message): Details => {
   const { path = null, function: functionName = null, record, id = null, eventSource = null } = message
-  const { source, context } = batch
+  const { context } = batch
+  const source = batch.source as EventSource // a batch with messages has one
   const { functionName: name = null, invokedFunctionArn: arn = null, awsRequestId: requestId = null } = context
   const error = errorOf(message)
   const details: Details = {
     error: { name: errorName(error).slice(0, 200), message: errorMessage(error).slice(0, 2000), ...tracesOf(error) },
     path,
     function: functionName,
-    source: { type: source?.name ?? 'raw', arn: eventSource, id },
+    source: { type: source.name, arn: eventSource, id },
     lambda: { name, arn, requestId },
-    receiveCount: tryOr(() => source?.receiveCountOf?.(record) ?? null, null),
+    receiveCount: tryOr(() => source.receiveCountOf?.(record) ?? null, null),
     time: new Date().toISOString(),
   }
   return safeJson(details, { maxString: 8000 }) as Details

@@ -24,17 +24,59 @@ describe('circles of files', () => {
 
 describe('the name of an event source', () => {
   const name = "'(?:sqs|kinesis|raw)'"
-  const comparison = new RegExp(`[!=]==? ?${name}|${name} ?[!=]==?|case ${name}`)
+  const comparison = new RegExp(`[!=]==? ?${name}|${name} ?[!=]==?|case ${name}|\\?\\? ?${name}`)
+  /** An object that is read by a name: its type is a Record, before it or behind it. */
+  const table = /^( *)(?:export )?const \w+(?:: .*Record<.*>)? = (\{.*\}|\{\n[\s\S]*?\n\1\})(.*)$/gm
+  const key = /(?:^|[{,])\s*(?:sqs|kinesis|raw)\s*[:,}]/m
+
+  const isTable = (text: string): boolean =>
+    [...text.matchAll(table)].some(
+      ([line, , members = '']) => /Record<.*> = |\} as (?:Readonly<)?Record</.test(line) && key.test(members),
+    )
+  const files = filesIn('*/src/**/*.ts').filter(({ path }) => !path.startsWith('batch-decoder/src/sources/'))
 
   test('is compared with nowhere outside of its own file: the source has a property instead', () => {
-    const files = filesIn('*/src/**/*.ts').filter(
-      ({ path }) => !path.startsWith('batch-decoder/src/sources/') && !path.startsWith('queue-'),
-    )
-    expect(files.filter(({ text }) => comparison.test(text)).map(({ path }) => path)).toEqual([])
+    const others = files.filter(({ path }) => !path.startsWith('queue-'))
+    expect(others.filter(({ text }) => comparison.test(text)).map(({ path }) => path)).toEqual([])
   })
 
-  test.each(["if (source.name === 'sqs')", "'raw' !== type", "case 'kinesis':"])('is found: %s', (code) => {
-    expect(code).toMatch(comparison)
+  test('is the key of no table: those that there are know types of queues', () => {
+    expect(files.filter(({ text }) => isTable(text)).map(({ path }) => path)).toEqual([
+      'batch-decoder/src/detect.ts', // the names that the option `source` takes
+      'dev/src/actions/record.ts',
+      'dev/src/environment/places.ts',
+      'dev/src/trace/graph.ts',
+      'lpipe-preset/src/queue.ts',
+      'opentelemetry/src/attributes.ts',
+      'system/src/asyncapi.ts',
+      'system/src/findings/place.ts',
+    ])
+  })
+
+  test('nor is a record read by the name of its service, which only its source knows', () => {
+    const reading = files.filter(
+      ({ path, text }) =>
+        !/^(?:source-|dev|local|testing)|\/sources\//.test(path) &&
+        /'aws:(?:sqs|kinesis|kafka|sns|dynamodb)'|Kafka'/.test(text),
+    )
+    expect(reading.map(({ path }) => path)).toEqual(['redrive/src/sqs-record.ts']) // makes records, as AWS does
+  })
+
+  test.each(["if (source.name === 'sqs')", "'raw' !== type", "case 'kinesis':", "source?.name ?? 'raw'"])(
+    'is found: %s',
+    (code) => {
+      expect(code).toMatch(comparison)
+    },
+  )
+
+  test.each([
+    'const origins: Readonly<Record<string, Origin>> = { sqs: sqsOrigin, kinesis: kinesisOrigin }',
+    'const origins: Record<string, Origin> = { sqs }',
+    'const origins: Readonly<Record<string, Origin>> = {\n  first,\n  kinesis: {\n    service,\n  },\n}',
+    '  const origins: Record<string, Origin> = {\n    raw,\n  }',
+    "const texts = { raw: 'an event' } as Readonly<Record<string, string>>",
+  ])('is found as a key: %j', (code) => {
+    expect(isTable(code)).toBe(true)
   })
 })
 
