@@ -57,7 +57,7 @@ export const detectSource = (
   refuseWindow(event)
   for (const source of sources) {
     const records: unknown = source.recordsOf(event)
-    if (Array.isArray(records)) return { source: Array.isArray(event) ? ofPipe(source) : source, records }
+    if (Array.isArray(records)) return { source, records }
     if (records !== undefined) refuseRecords(source, records)
   }
   const services = servicesIn(event)
@@ -66,14 +66,6 @@ export const detectSource = (
       `${describeEvent(event, services)}. None of it was processed. ${fixFor(services)}`,
   )
 }
-
-/**
- * A pipe takes the ids of its own events.
- *
- * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html#pipes-partial-batch-failure
- */
-const ofPipe = (source: EventSource): EventSource =>
-  source.pipeIdOf === undefined ? source : Object.create(source, { idOf: { value: source.pipeIdOf } })
 
 const refuseRecords = ({ name }: EventSource, records: unknown): never => {
   tryOr(() => records, undefined) // a promise may reject

@@ -189,11 +189,10 @@ describe('a source of your own, also a class', () => {
       const records = Array.isArray(event) ? event : (event as { letters?: unknown[] }).letters
       return records?.every((one) => typeof one === 'string') ? records : undefined
     }
-    idOf(letter: string) {
-      return `${this.name}-${letter}`
-    }
-    pipeIdOf(letter: string) {
-      return `${this.name}, piped: ${letter}`
+    /** Members that are private can be read from the source itself only. */
+    readonly #prefixes = ['', 'piped-'] as const
+    idOf(letter: string, isPiped: boolean) {
+      return `${this.name}-${this.#prefixes[Number(isPiped)]}${letter}`
     }
     bodyOf(letter: string) {
       return { letter, of: this.name }
@@ -207,7 +206,7 @@ describe('a source of your own, also a class', () => {
     const source = new Letters() as EventSource
     for (const [event, id] of [
       [{ letters: ['a'] }, 'letters-a'],
-      [['a'], 'letters, piped: a'],
+      [['a'], 'letters-piped-a'],
     ] as const) {
       expect(await decode(event, { source })).toMatchObject([
         { id, body: { path: 'letters/a', kwargs: { letter: 'a', of: 'letters' } } },

@@ -31,9 +31,9 @@ export { batchOf, InvocationBatch, openBatch, peekBatch } from './batch/invocati
 export { boundLogger, jsonLogger, levels, log } from './batch/logger.ts'
 export {
   BatchMessage,
-  type Classifier,
   errorOf,
   isPending,
+  type MessageBatch,
   messageIdOf,
   throwInvalidRecord,
 } from './batch/message.ts'

@@ -111,8 +111,8 @@ export const dynamodbStreams = (options: DynamodbStreamsOptions = {}): EventSour
     reports: 'first',
     telemetry: { system: 'aws.dynamodb', trigger: 'datasource' },
     recordsOf: (event) => recordsFrom(event, 'aws:dynamodb'),
-    idOf: (record) => nonEmptyString(getOwn(getOwn(record, 'dynamodb'), 'SequenceNumber')),
-    pipeIdOf: eventIdOf,
+    idOf: (record, isPiped) =>
+      isPiped ? eventIdOf(record) : nonEmptyString(getOwn(getOwn(record, 'dynamodb'), 'SequenceNumber')),
     bodyOf: (record) => changeOf(record, wrapNumbers),
     ...(path && {
       pathOf: (record) =>

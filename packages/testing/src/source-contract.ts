@@ -96,7 +96,7 @@ export const sourceContract: readonly ContractCase<SourceContractContext>[] = [
     check: ({ source }) => {
       for (const record of oddRecords) {
         source.idOf(record)
-        source.pipeIdOf?.(record)
+        source.idOf(record, true)
         source.groupOf?.(record)
         source.senderGroupOf?.(record)
         source.deduplicationKeyOf?.(record)

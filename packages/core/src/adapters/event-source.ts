@@ -30,10 +30,13 @@ export interface EventSource<R = unknown> {
   readonly name: string
   /** Returns the records of an event, or undefined if it is not an event of this source. */
   recordsOf(event: unknown): readonly R[] | undefined
-  /** Returns what a partial batch response names. */
-  idOf(record: R): BatchItemIdentifier | undefined
-  /** Returns what a response to EventBridge Pipes names, which hands over a bare array of records. Default: `idOf(record)`. */
-  pipeIdOf?(record: R): BatchItemIdentifier | undefined
+  /**
+   * Returns what a partial batch response names.
+   *
+   * @param isPiped whether EventBridge Pipes handed the record over, in a bare array: it may take other ids than Lambda
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
+   */
+  idOf(record: R, isPiped?: boolean): BatchItemIdentifier | undefined
   /**
    * Returns the decoded body of a record.
    *

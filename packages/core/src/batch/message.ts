@@ -38,8 +38,10 @@ export interface Message<K = Kwargs> {
   readonly function: string | undefined
 }
 
-/** Classifies the error of a message: what `outcome` is derived with. */
-export interface Classifier {
+/** What a message asks its batch. */
+export interface MessageBatch {
+  readonly event: unknown
+  /** Classifies the error of a message: what `outcome` is derived with. */
   readonly classify: (error: unknown, message: Message) => Disposition
 }
 
@@ -63,19 +65,19 @@ export class BatchMessage implements Message {
   /** Whether a function of the user runs. Any other error is not the message's fault, and must not drop it. */
   inFunction = false
   readonly #source: EventSource
-  readonly #classifier: Classifier
+  readonly #batch: MessageBatch
   readonly #content: MessageContent | undefined
 
   /** @param content a part of the record, if it holds several messages or envelopes. Default: the source decodes the record */
   constructor(
     source: EventSource,
-    classifier: Classifier,
+    batch: MessageBatch,
     record: unknown,
     recordIndex: number,
     index: number,
     content?: MessageContent,
   ) {
-    const identifier = identifierFrom(source, source.idOf(record))
+    const identifier = identifierFrom(source, source.idOf(record, Array.isArray(batch.event)))
     this.record = record
     this.recordIndex = recordIndex
     this.index = index
@@ -86,7 +88,7 @@ export class BatchMessage implements Message {
     this.group = textFrom(source, 'groupOf', source.groupOf?.(record))
     this.#source = source
     this.#content = content
-    this.#classifier = classifier
+    this.#batch = batch
   }
 
   /** Decodes the body. Called once, when the message is prepared. */
@@ -102,7 +104,7 @@ export class BatchMessage implements Message {
 
   get outcome(): Outcome | undefined {
     if (this.result === undefined) return undefined
-    return this.result.status === 'fulfilled' ? 'succeeded' : this.#classifier.classify(this.result.reason, this)
+    return this.result.status === 'fulfilled' ? 'succeeded' : this.#batch.classify(this.result.reason, this)
   }
 }
 
