@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { InvalidConfigurationError } from '@lpipe/core'
+import { type EventSource, InvalidConfigurationError } from '@lpipe/core'
 import { type Description, describe } from '@lpipe/system'
 import { isSystem, type System } from '@lpipe/system/tools'
 import { CommandError } from './command-error.ts'
@@ -40,6 +40,17 @@ export const importSystem = async (file: string): Promise<System> => {
     )
   }
   return system
+}
+
+/**
+ * Imports the event sources of the user's own, which `lpipe.config.ts` exports as `eventSources`: dead letters of them can be
+ * read, tried and sent back.
+ *
+ * @throws CommandError if the file cannot be imported
+ */
+export const importEventSources = async (file: string): Promise<readonly EventSource[]> => {
+  const { eventSources = [] } = await importFile(file, relative(process.cwd(), file))
+  return eventSources as readonly EventSource[] // redrive checks them
 }
 
 const importFile = async (file: string, name: string): Promise<Readonly<Record<string, unknown>>> => {

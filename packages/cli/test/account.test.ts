@@ -177,6 +177,29 @@ describe('lpipe dead', () => {
     expect(await bodies('orders')).toEqual([{ fixed: true }])
   })
 
+  test('an event source of the user, which the configuration exports', async () => {
+    const [id = ''] = await local.send('orders-dead', [
+      {
+        ...letter(1, 'FailButContinue', 'boxes'),
+        source: { type: 'boxes', arn: arn('orders'), id: 'm' },
+        record: { id: 'm', content: { id: 7 } },
+      },
+    ])
+    const of = (...args: string[]) => [...args, '-q', 'orders-dead', '--config', 'boxes.config.ts']
+    expect((await json(...of('dead', 'list', '--filter', 'text={"id":7}'))).value).toMatchObject([{ body: '{"id":7}' }])
+    expect((await json(...of('dead', 'show', id))).value).toMatchObject({ body: '{"id":7}' })
+    expect(await run(of('dead', 'dry-run', id, '--body', '{"id":8}'))).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('would send to sqs:parcels: {"id":8}'),
+    })
+    expect(await run(['dead', 'redrive', id, '--yes', '-q', 'orders-dead'])).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('lpipe does not know its event source'),
+    })
+    expect(await run(of('dead', 'redrive', id, '--yes', '--body', '{"id":9}'))).toMatchObject({ code: 0 })
+    expect([await bodies('orders'), await bodies('orders-dead')]).toEqual([[{ id: 9 }], []])
+  })
+
   test('discard deletes what is selected', async () => {
     const [id = ''] = await local.send('orders-dead', [letter(1), letter(2)])
     const { code, out, errors } = await run(['dead', 'discard', id, '-q', 'orders-dead', '--note', 'a test', '-y'])

@@ -9,8 +9,10 @@ import {
   redrive,
 } from '@lpipe/redrive'
 import { CommandError, UsageError } from '../command-error.ts'
+import { configurationFile } from '../configuration.ts'
 import type { LetterConditions } from '../filter-option.ts'
 import { loadHandler } from '../load-handler.ts'
+import { importEventSources } from '../load-system.ts'
 import { tailLogs } from './account-logs.ts'
 import { peekQueue, sendTo } from './account-queues.ts'
 import type { DeadLetterDetails, DeadLetterSummary, DryRun, Target } from './target.ts'
@@ -19,7 +21,7 @@ import type { DeadLetterDetails, DeadLetterSummary, DryRun, Target } from './tar
 export interface AccountOptions {
   readonly profile: string | undefined
   readonly region: string | undefined
-  /** The file with the handlers of dry runs. */
+  /** The file with the handlers of dry runs, and event sources of the user's own. */
   readonly config: string | undefined
   /** The function of it that is run. Default: the one that the dead letter names. */
   readonly functionName: string | undefined
@@ -34,6 +36,9 @@ export const createAccountTarget = ({ profile, region, config, functionName }: A
     ...(region === undefined ? [] : [`in ${region}`]),
   ].join(' ')
 
+  /** Without --config only a dry run, which needs the file in any case, imports the nearest one. */
+  const eventSources = async () => (config === undefined ? [] : importEventSources(configurationFile(config)))
+
   return {
     name,
     isAccount: true,
@@ -42,13 +47,13 @@ export const createAccountTarget = ({ profile, region, config, functionName }: A
     letters: (queue, conditions) =>
       awsErrors(name, async () => {
         const from = required(queue)
-        const letters = await listDeadLetters({ from, filter: filterOf(conditions) })
+        const letters = await listDeadLetters({ from, filter: filterOf(conditions), sources: await eventSources() })
         return letters.map((letter) => letterOf(from, letter))
       }),
     letter: (queue, id) =>
       awsErrors(name, async () => {
         const from = required(queue)
-        const [letter] = await listDeadLetters({ from, filter: { ids: [id] } })
+        const [letter] = await listDeadLetters({ from, filter: { ids: [id] }, sources: await eventSources() })
         if (letter === undefined) throw new CommandError(`there is no dead letter ${id} in ${from}`)
         return fullLetter(from, letter)
       }),
@@ -56,13 +61,16 @@ export const createAccountTarget = ({ profile, region, config, functionName }: A
       awsErrors(name, async () => {
         const from = required(queue)
         const letters = await listDeadLetters({ from, filter: { ids } })
+        const sources = await importEventSources(configurationFile(config))
         const runs: DryRun[] = []
         // Each call reads the whole queue, and SQS counts that as a receive of each message.
         for (const [name, some] of Map.groupBy(letters, ({ lambda }) => functionName ?? lambda.name)) {
           const handler = await loadHandler(config, name)
           const filter = { ids: some.map(({ messageId }) => messageId) }
           runs.push(
-            ...(await dryRun({ from, handler, filter, ...(body !== undefined && { edit: body }) })).map(dryRunOf),
+            ...(await dryRun({ from, handler, filter, sources, ...(body !== undefined && { edit: body }) })).map(
+              dryRunOf,
+            ),
           )
         }
         return runs
@@ -73,6 +81,7 @@ export const createAccountTarget = ({ profile, region, config, functionName }: A
         const { left } = await redrive({
           from: required(queue),
           filter: { ids },
+          sources: await eventSources(),
           ...(to !== undefined && { to }),
           ...(body !== undefined && { edit: body }),
           ...(note !== undefined && { note }),
