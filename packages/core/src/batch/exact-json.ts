@@ -1,6 +1,6 @@
 import { ignoreRejection, isThenable, tryOr } from '../values.ts'
 
-/** JSON would carry a value as another one. */
+/** JSON would carry a value as another one, or has none for it. */
 export class InexactJsonError extends TypeError {
   static override readonly name: string = 'InexactJsonError'
   /** Where it is, for example `['orders', '0', 'customer']`. Empty for the root. */
@@ -16,7 +16,7 @@ export class InexactJsonError extends TypeError {
  * Returns a value as JSON text; undefined if JSON has none for it. What JSON leaves out, such as a member that is undefined or
  * a function, is left out.
  *
- * @throws InexactJsonError for what JSON would carry as another value: a promise, a Map or a Set as `{}`, NaN as `null`
+ * @throws InexactJsonError for what JSON would carry as another value: a promise, a Map or a Set as `{}`, NaN as `null`; and for a bigint
  * @throws whatever JSON.stringify throws
  */
 export const exactJson = (value: unknown): string | undefined =>
@@ -26,7 +26,7 @@ export const exactJson = (value: unknown): string | undefined =>
 /** Whether JSON carries a value as it is, and nothing in it has a `toJSON`. */
 const isPlain = (value: unknown): boolean => {
   if (typeof value === 'number') return Number.isFinite(value)
-  if (typeof value !== 'object' || value === null) return true
+  if (typeof value !== 'object' || value === null) return typeof value !== 'bigint'
   if (Array.isArray(value)) return value.every(isPlain)
   const prototype: unknown = Object.getPrototypeOf(value)
   if ((prototype !== Object.prototype && prototype !== null) || 'toJSON' in value || 'then' in value) {
@@ -63,7 +63,7 @@ const refuseInexact = (): Replacer => {
 const problemOf = (holder: Readonly<Record<string, unknown>>, key: string, value: unknown): string | undefined => {
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${value}`
   if (value === null) return holder[key] instanceof Date ? 'an invalid Date' : undefined
-  if (typeof value !== 'object') return undefined
+  if (typeof value !== 'object') return typeof value === 'bigint' ? 'a bigint: send its toString()' : undefined
   if (isThenable(value)) {
     ignoreRejection(value)
     return 'a promise: await it'
