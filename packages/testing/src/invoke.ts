@@ -24,7 +24,8 @@ export const lambdaContext = (overrides: Partial<Context> = {}): Context => ({
   ...overrides,
 })
 
-type Handler = (event: never, context: never) => unknown
+/** The types of `aws-lambda` declare a callback. Lambda passes none from nodejs24.x on, and `invoke()` neither. */
+type Handler = (event: never, context: never, callback: never) => unknown
 
 /**
  * Calls a handler as Lambda does: with a context of its own.
@@ -38,7 +39,7 @@ export const invoke = async <Result = unknown>(
   handler: Handler,
   event: unknown,
   context: Partial<Context> = {},
-): Promise<Result> => (await handler(event as never, lambdaContext(context) as never)) as Result
+): Promise<Result> => (await handler(event as never, lambdaContext(context) as never, undefined as never)) as Result
 
 /** What happened to a message of an invocation. */
 export interface MessageOutcome {
@@ -71,7 +72,7 @@ export const invokeWithOutcomes = async <Result = unknown>(
   context: Partial<Context> = {},
 ): Promise<InvocationOutcomes<Result>> => {
   const own = lambdaContext(context)
-  const settled = await (async () => handler(event as never, own as never))().then(
+  const settled = await (async () => handler(event as never, own as never, undefined as never))().then(
     (response) => ({ response: response as Result, error: undefined }),
     (error: unknown) => ({ response: undefined, error }),
   )

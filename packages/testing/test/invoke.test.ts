@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { BatchMessage, InvocationBatch, reject, settle } from '@lpipe/core/middleware'
 import { invoke, invokeWithOutcomes, lambdaContext } from '@lpipe/testing'
 import middy from '@middy/core'
-import type { Context, SQSEvent } from 'aws-lambda'
+import type { Context, SQSEvent, SQSHandler } from 'aws-lambda'
 
 describe('invoke', () => {
   test('hands over the event and a context of its own, and returns the response', async () => {
@@ -28,6 +28,12 @@ describe('invoke', () => {
   test('takes any handler, and members of the context', async () => {
     const handler = (event: SQSEvent, { awsRequestId }: Context) => `${event.Records.length} ${awsRequestId}`
     expect(await invoke(handler, { Records: [] }, { awsRequestId: 'mine' })).toBe('0 mine')
+  })
+
+  test('takes a handler that is annotated with a type of `aws-lambda`, which has a callback', async () => {
+    const handler: SQSHandler = async () => ({ batchItemFailures: [] })
+    expect(await invoke(handler, { Records: [] })).toEqual({ batchItemFailures: [] })
+    expect(await invokeWithOutcomes(handler, { Records: [] })).toMatchObject({ response: { batchItemFailures: [] } })
   })
 })
 
