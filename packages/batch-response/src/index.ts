@@ -85,8 +85,8 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
     if (source.reports !== 'each') return reportFailures(source, failed)
     if (sqs === undefined) warnOfRetryAfter(batch, failed)
     else if (dryRunOf(batch.context) === undefined) {
-      if (deletes) await deleteProcessed(batch, sqs) // first, because there may be no time for both
-      await postponeFailed(batch, sqs, retryDelaySeconds)
+      if (deletes) await deleteProcessed(batch, failed, sqs) // first, because there may be no time for both
+      await postponeFailed(batch, failed, sqs, retryDelaySeconds)
     }
     // For a mapping that takes any response for success.
     if (deletes) throw batchError(failed, 'and the others were deleted')
@@ -100,8 +100,7 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
 
     after: async function batchResponseAfter(request: Request<unknown, unknown>): Promise<void> {
       const batch = batchOf(request)
-      await completeBatch(batch, batch.guard?.handlerResponse())
-      const failed = batch.received.filter(({ outcome }) => outcome === 'failed')
+      const failed = await completeBatch(batch, batch.guard?.handlerResponse())
       const response = failed.length === 0 ? responseOfSuccess(batch) : await responseOfFailure(batch, failed)
       if (batch.hasBackgroundWork) await batch.drainBackgroundWork()
       batch.guard?.respond(response, failed.length > 0)

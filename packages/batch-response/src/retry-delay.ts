@@ -20,9 +20,12 @@ const windowSeconds = 310
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
  */
-export const retryDelays = (batch: Batch, retryDelay: RetryDelay | undefined): ReadonlyMap<Message, number> => {
+export const retryDelays = (
+  batch: Batch,
+  failed: readonly Message[],
+  retryDelay: RetryDelay | undefined,
+): ReadonlyMap<Message, number> => {
   const delays = new Map<Message, number>()
-  const failed = batch.received.filter(({ outcome }) => outcome === 'failed')
   const groupOf = ({ group, recordIndex }: Message): string | number => group ?? recordIndex
   const tried = failed.filter((message) => !isSkipped(errorOf(message)))
   // The last one of a key stays in the map.

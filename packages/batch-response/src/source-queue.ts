@@ -16,12 +16,17 @@ import { oneOfEachRecord } from './one-of-each-record.ts'
 import { type RetryDelay, retryDelays } from './retry-delay.ts'
 
 /** Deletes the records that did not fail, so that they do not come back with the rest. Logs those that could not be deleted. */
-export const deleteProcessed = async (batch: InvocationBatch, { remove }: SourceQueue): Promise<void> => {
-  const succeeded = batch.received.filter(({ outcome }) => outcome !== 'failed')
+export const deleteProcessed = async (
+  batch: InvocationBatch,
+  failed: readonly Message[],
+  { remove }: SourceQueue,
+): Promise<void> => {
+  const left = new Set(failed)
+  const succeeded = batch.received.filter((message) => !left.has(message))
   const processed = [...oneOfEachRecord(succeeded), ...batch.emptyRecords]
-  const left = await within(batch, processed, (signal) => remove(processed, signal))
-  if (left.length === 0) return
-  const ids = left.map(messageIdOf)
+  const notDeleted = await within(batch, processed, (signal) => remove(processed, signal))
+  if (notDeleted.length === 0) return
+  const ids = notDeleted.map(messageIdOf)
   const text = `could not delete ${quantity(ids.length, 'processed message')}, redelivered later: ${ids.join(', ')}`
   log(batch, 'error', text, { ids })
 }
@@ -29,10 +34,11 @@ export const deleteProcessed = async (batch: InvocationBatch, { remove }: Source
 /** Sets when failed messages are delivered again. Logs those for which this failed. */
 export const postponeFailed = async (
   batch: Batch,
+  failed: readonly Message[],
   { postpone }: SourceQueue,
   retryDelay: RetryDelay | undefined,
 ): Promise<void> => {
-  const delays = retryDelays(batch, retryDelay)
+  const delays = retryDelays(batch, failed, retryDelay)
   if (delays.size === 0) return
   const left = await within(batch, [...delays.keys()], (signal) => postpone(delays, signal))
   if (left.length === 0) return

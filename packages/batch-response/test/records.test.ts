@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals'
 import { batchDecoder } from '@lpipe/batch-decoder'
 import { type BatchResponseOptions, batchResponse } from '@lpipe/batch-response'
-import { FailCatastrophically, type LpipeContext } from '@lpipe/core'
+import { FailButContinue, FailCatastrophically, type LpipeContext, type Message } from '@lpipe/core'
 import { defineEnvelope } from '@lpipe/core/envelope'
 import { getOwn } from '@lpipe/core/middleware'
 import { errorClassifier } from '@lpipe/error-classifier'
 import { invoke, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
-import { memorySource } from './memory-source.ts'
+import { failedAt, memorySource } from './memory-source.ts'
 
 /** An array is an envelope of its elements. */
 const list = defineEnvelope({
@@ -76,4 +76,34 @@ test('a record with several messages is deleted once, one without messages too',
   const records = [[{}, {}, {}], [], [{}, { fails: true }], [{}]]
   const { removed } = await answerTo(records, { partialFailures: 'delete' })
   expect([...removed].sort()).toEqual(['message-0', 'message-1', 'message-3'])
+})
+
+test.each([
+  ['the class of an error', (error: object) => Object.setPrototypeOf(error, FailButContinue.prototype)],
+  ['a result', (_: object, message: Message) => Object.assign(message, { result: { status: 'fulfilled', value: 1 } })],
+])('a `capture` that changes %s changes no outcome', async (_, change) => {
+  const capture = (error: unknown, message: Message) => void change(error as object, message)
+  const sqs = memorySource()
+  const handle = (deletes: boolean) =>
+    invoke(
+      middy(async (_: unknown, { lpipe }: LpipeContext) =>
+        Promise.allSettled(
+          lpipe.messages.map(async ({ index }) => {
+            if (index === 1) throw new FailCatastrophically('later')
+          }),
+        ),
+      ).use([
+        batchResponse({ sqs, partialFailures: deletes ? 'delete' : 'report', retryDelaySeconds: 5 }),
+        errorClassifier({ logger: silentLogger(), capture }),
+        batchDecoder(),
+      ]),
+      sqsEvent([{}, {}, {}]),
+    )
+  expect(await handle(false)).toEqual(failedAt(1))
+  await expect(handle(true)).rejects.toThrow('1 message failed, and the others were deleted')
+  expect(sqs.removed).toEqual(['message-0', 'message-2'])
+  expect(sqs.postponed).toEqual([
+    ['message-1', 5],
+    ['message-1', 5],
+  ])
 })

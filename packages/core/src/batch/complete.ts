@@ -1,4 +1,5 @@
 import type { InvocationBatch } from './invocation-batch.ts'
+import type { Message } from './message.ts'
 import { blockedByFailure } from './ordering.ts'
 import { releaseRecords } from './records.ts'
 import { recordHandlerResults, reject } from './results.ts'
@@ -8,9 +9,10 @@ import { recordHandlerResults, reject } from './results.ts'
  * what they send, and calls the `finish` hooks.
  *
  * @param handlerResponse undefined if the user gave middy no handler
+ * @returns the failed messages
  * @throws InvalidConfigurationError if nothing has processed the messages
  */
-export const completeBatch = async (batch: InvocationBatch, handlerResponse: unknown): Promise<void> => {
+export const completeBatch = async (batch: InvocationBatch, handlerResponse: unknown): Promise<readonly Message[]> => {
   const { router, chain, received } = batch
   if (handlerResponse === undefined && router !== undefined) {
     await router.runAll()
@@ -29,5 +31,8 @@ export const completeBatch = async (batch: InvocationBatch, handlerResponse: unk
     if (error !== undefined) reject(batch, message, error)
   }
   releaseRecords(batch)
+  // Before the hooks: what they do with an error changes no outcome.
+  const failed = received.filter(({ outcome }) => outcome === 'failed')
   batch.finish()
+  return failed
 }
