@@ -219,12 +219,16 @@ describe('a source of a third party', () => {
     expect(await sendBack({ sources: [source] })).toMatchObject({ redriven: 0, left: [{ reason }] })
   })
 
-  test('comes before a source that is built in', async () => {
+  test('comes before a source that is built in, which answers what it leaves open', async () => {
     await start()
     await drop(sqs(), sqsEvent([{ number: 1 }], { name: 'orders' }))
-    const own: EventSource = { ...sqs(), sentOf: () => ({ type: 'sqs', body: '{"number":2}' }) }
-    expect(await sendBack({ sources: [own] })).toMatchObject({ redriven: 1, left: [] })
+    const sentOf = () => ({ type: 'sqs', body: '{"number":2}' })
+    expect(await sendBack({ sources: [{ ...sqs(), sentOf }] })).toMatchObject({ redriven: 1, left: [] })
     expect(await bodiesIn('orders')).toEqual([{ number: 2 }])
+    await drop(sqs(), sqsEvent([{ number: 3 }], { name: 'orders' }))
+    const edit = ({ body }: { body: unknown }) => ({ ...(body as object), fixed: true })
+    expect(await sendBack({ sources: [sqs(), lines()], edit })).toMatchObject({ redriven: 1, left: [] })
+    expect(await bodiesIn('orders')).toEqual([{ number: 2 }, { number: 3, fixed: true }])
   })
 
   test.each([

@@ -19,8 +19,15 @@ export const sourcesRule = {
     Array.isArray(value) && value.every((one) => isObject(one) && typeof one['recordsOf'] === 'function'),
 } as const satisfies Rule
 
-/** Reads the option `sources`. They come before those that are built in. */
+/** Reads the option `sources`. They come before those that are built in, which answer what one of the same name leaves open. */
 export const readSources = (sources: readonly EventSource[] = []): SourceNamed => {
-  const all: readonly RecordSource[] = [...sources, ...builtIn]
+  const all = [...sources.map(completed), ...builtIn]
   return (name) => all.find((source) => source.name === name)
+}
+
+/** The list that `lpipe()` takes may be passed, with `sqs()` in it. */
+const completed = (source: RecordSource): RecordSource => {
+  const own = builtIn.find(({ name }) => name === source.name) ?? source
+  const open = Object.entries(own).filter(([member]) => source[member as keyof RecordSource] === undefined)
+  return open.length === 0 ? source : Object.assign(Object.create(source), Object.fromEntries(open))
 }
