@@ -25,6 +25,14 @@ describe('retryDelaySeconds', () => {
     expect(await delayed(() => undefined)).toEqual([])
   })
 
+  test('the queue is not called if no message has a delay', async () => {
+    const postpone = jest.fn<() => Promise<never[]>>().mockResolvedValue([])
+    const sqs = { ...memorySource(), postpone }
+    const { response } = respondWith(sqsEvent([{}]), [failed], { retryDelaySeconds: () => undefined, sqs })
+    expect(await response).toEqual(failedAt(0))
+    expect(postpone).not.toHaveBeenCalled()
+  })
+
   test('a message without a number of receives was received once', async () => {
     const sqs = memorySource()
     const event = sqsEvent([{}])

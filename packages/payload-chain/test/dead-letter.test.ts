@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { FailButContinue, fn, payload, queue } from '@lpipe/core'
 import { type DeadLetter, payloadChain } from '@lpipe/payload-chain'
-import { memoryQueue, sqsEvent } from '@lpipe/testing'
+import { kinesisEvent, memoryQueue, sqsEvent } from '@lpipe/testing'
 import { z } from 'zod'
 import { outcomes, reasons, run, senderWith } from './pipeline.ts'
 
@@ -69,6 +69,12 @@ describe('deadLetter', () => {
     }
     expect(letters[0]).toMatchObject({ function: 'work' })
     expect(letters[3]).toMatchObject({ path: null, function: null })
+  })
+
+  test('says null where its source does not count the receives', async () => {
+    const dead = memoryQueue()
+    await run(kinesisEvent([{}]), { call: drops, chain: { deadLetter: dead.queue } })
+    expect(dead.sent[0]?.body).toMatchObject({ receiveCount: null })
   })
 
   test('has a deduplication key of its message, whenever it is dropped', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { FailButContinue, InvalidConfigurationError, InvalidPayloadError, UndeliverableError } from '@lpipe/core'
 import {
   type BatchMessage,
@@ -29,6 +29,14 @@ describe('the batch of a request', () => {
     expect(one.context).toHaveProperty('lpipe', batch)
     expect(batch).toMatchObject({ event: one.event, context: one.context, received: [] })
     expect(batch.source).toBeUndefined()
+  })
+
+  test('logs JSON lines with the request id, unless a middleware registers a logger', () => {
+    const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true)
+    openBatch(request()).logger.info('done')
+    const lines = write.mock.calls.map(([text]) => JSON.parse(String(text)))
+    write.mockRestore()
+    expect(lines).toMatchObject([{ level: 'INFO', message: 'done', requestId: 'r' }])
   })
 
   test('is made once per request', () => {

@@ -269,6 +269,32 @@ test('what a subscriber of the channel lpipe:entry adds travels with the entry',
   }
 })
 
+test('what a subscriber adds is left out of an entry that would be too large with it, and of no other', () => {
+  const subscriber = (trace: unknown) => {
+    ;(trace as EntryTrace).headers['traceparent'] = '00-a-b-01'
+  }
+  const headersWithin = (maxBytes: number): string[] => {
+    const { outbox, message } = outboxWith()
+    let names: string[] = []
+    const { sender } = testSender(() => undefined, {
+      maxBytes,
+      prepare: ({ headers, deduplicationKey, traceHeader }) => {
+        names = Object.keys(headers)
+        return { wire: { body: 1, headers, deduplicationKey, traceHeader }, size: names.length }
+      },
+    })
+    outbox.add(message(0), to, sender, {})
+    return names
+  }
+  entryChannel.subscribe(subscriber)
+  try {
+    expect(headersWithin(2)).toEqual(['lpipe-trail', 'traceparent'])
+    expect(headersWithin(1)).toEqual(['lpipe-trail'])
+  } finally {
+    entryChannel.unsubscribe(subscriber)
+  }
+})
+
 describe('the trace header', () => {
   const root = 'Root=1-67891233-abcdef012345678912345678'
   const own = 'Root=1-11111111-222222222222222222222222;Parent=3333333333333333;Sampled=0;Lineage=1:abcdef12:3'
