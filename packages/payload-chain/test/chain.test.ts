@@ -41,6 +41,11 @@ describe('options', () => {
     expect(() => payloadChain(options as never)).toThrow(says)
   })
 
+  test.each(['maxRetryMillis', 'lingerMillis'])('but not a `%s` of 0: at once, or not at all', (name) => {
+    expect(() => payloadChain({ delivery: { [name]: 0 } })).not.toThrow()
+    expect(() => payloadChain({ delivery: { [name]: -0.1 } })).toThrow(`\`${name}\` must be a number of at least 0`)
+  })
+
   test('a dead-letter queue without a sender is refused at once', () => {
     expect(() => payloadChain({ deadLetter: queue({ type: 'sqs', name: 'dead' }) })).toThrow(
       "payloadChain: no sender for queues of type 'sqs'. Set `senders: { sqs: ... }`, or import queue() from lpipe-preset",
