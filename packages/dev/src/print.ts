@@ -1,10 +1,11 @@
 import { errorMessage, isObject, tryOr } from '@lpipe/core/middleware'
 import type { AuditLine, CapturedError, InvocationSummary, ReloadEvent } from './api/types.ts'
 import { plainText } from './lambdas/plain-text.ts'
+import type { EndedMessages } from './trace/recorder.ts'
 
 /** Prints what happens, a line for each. Nothing of it can do something to a terminal. */
 export interface Printer {
-  readonly invocation: (invocation: InvocationSummary, error: CapturedError | undefined) => void
+  readonly invocation: (invocation: InvocationSummary, ended: EndedMessages) => void
   /** A line that a function printed. */
   readonly line: (lambda: string, text: string) => void
   readonly reload: (event: ReloadEvent, restartRequired: string | undefined) => void
@@ -18,9 +19,9 @@ export const createPrinter = (print: (line: string) => void, printsLogs: boolean
     for (const line of text.split('\n')) print(plainText(line))
   }
   return {
-    invocation: (invocation, error) => {
-      write(`${clock()}  ${invocationText(invocation)}`)
-      if (error !== undefined) write(errorText(error))
+    invocation: (invocation, { dropped, errors }) => {
+      write(`${clock()}  ${invocationText(invocation, dropped)}`)
+      for (const text of new Set(errors.map(errorText))) write(text)
     },
     line: (lambda, text) => {
       if (printsLogs) write(`${lambda} | ${shortText(text)}`)
@@ -52,12 +53,13 @@ const shortText = (text: string): string => {
 
 const clock = (): string => new Date().toTimeString().slice(0, 8)
 
-const invocationText = (invocation: InvocationSummary): string => {
+const invocationText = (invocation: InvocationSummary, dropped: number): string => {
   const { lambda, requestId, records, outcome, failedRecords = 0, millis = 0, coldStart } = invocation
   const messages = `${records} ${records === 1 ? 'message' : 'messages'}`
+  const drops = dropped === 0 ? [] : [`${dropped} dropped`]
   const ends: Readonly<Record<string, string>> = {
-    succeeded: 'succeeded',
-    partial: `${failedRecords} failed`,
+    succeeded: drops[0] ?? 'succeeded',
+    partial: [`${failedRecords} failed`, ...drops].join(', '),
     failed: 'failed',
     timedOut: 'timed out',
     crashed: 'crashed',

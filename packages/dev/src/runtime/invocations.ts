@@ -10,7 +10,7 @@ import type { GraphModel } from '../trace/graph.ts'
 import { resourceId } from '../trace/graph.ts'
 import { invocationSummary, type KeptInvocation, type KeptInvocations } from '../trace/invocations.ts'
 import { identifierOf, recordKey } from '../trace/record-key.ts'
-import type { Recorder } from '../trace/recorder.ts'
+import type { EndedMessages, Recorder } from '../trace/recorder.ts'
 import type { Runtime } from './runtime.ts'
 
 /** What the runner works with. */
@@ -39,7 +39,11 @@ export const createInvocationRunner = ({
     let kept: KeptInvocation | undefined
     let memoryOf = (): number | undefined => undefined
 
-    const end = (changes: Pick<KeptInvocation, 'outcome'> & Partial<KeptInvocation>, error?: CapturedError): void => {
+    const end = (
+      changes: Pick<KeptInvocation, 'outcome'> & Partial<KeptInvocation>,
+      ended: EndedMessages,
+      error?: CapturedError,
+    ): void => {
       if (kept === undefined) return
       const endedAt = now()
       const memoryBytes = memoryOf()
@@ -51,7 +55,7 @@ export const createInvocationRunner = ({
         ...(error === undefined ? {} : { fullError: error, error: { name: error.name, message: error.message } }),
       }
       invocations.end(requestId, shown)
-      printer.invocation(invocationSummary({ ...kept, ...shown }), error)
+      printer.invocation(invocationSummary({ ...kept, ...shown }), ended)
     }
 
     try {
@@ -72,15 +76,16 @@ export const createInvocationRunner = ({
         invocations.start(kept)
         recorder.invocationStarted(invocation, startedAt)
       })
-      recorder.invocationEnded(invocation, now(), { response, reportBatchItemFailures })
+      const ended = recorder.invocationEnded(invocation, now(), { response, reportBatchItemFailures })
       const failed = reportBatchItemFailures ? failedIn(response, event.Records.map(identifierOf)).length : 0
-      end({ outcome: failed > 0 ? 'partial' : 'succeeded', failedRecords: failed, response: capture(response) })
+      end({ outcome: failed > 0 ? 'partial' : 'succeeded', failedRecords: failed, response: capture(response) }, ended)
       return response
     } catch (error) {
       const failure = error instanceof InvocationError ? error : undefined
       const captured = failure?.captured ?? plainError('Error', String(error))
       if (kept !== undefined) recorder.invocationEnded(invocation, now(), { error: captured })
-      end({ outcome: failure?.outcome ?? 'failed', failedRecords: event.Records.length }, captured)
+      const ended = { dropped: 0, errors: [captured] }
+      end({ outcome: failure?.outcome ?? 'failed', failedRecords: event.Records.length }, ended, captured)
       throw error
     }
   },

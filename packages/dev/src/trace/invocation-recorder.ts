@@ -14,10 +14,17 @@ export type RecordedResult =
   | { readonly response: unknown; readonly reportBatchItemFailures: boolean }
   | { readonly error: CapturedError }
 
+/** How the messages of an invocation ended. */
+export interface EndedMessages {
+  readonly dropped: number
+  /** The errors of those that were dropped or failed. */
+  readonly errors: readonly CapturedError[]
+}
+
 /** Records the deliveries of messages. */
 export interface InvocationRecorder {
   readonly invocationStarted: (invocation: Invocation, at: number) => void
-  readonly invocationEnded: (invocation: Invocation, at: number, result: RecordedResult) => void
+  readonly invocationEnded: (invocation: Invocation, at: number, result: RecordedResult) => EndedMessages
 }
 
 export const createInvocationRecorder = (
@@ -82,6 +89,8 @@ export const createInvocationRecorder = (
     if (error !== undefined) counters.fail(functionId(lambda))
     const records = recordsOf(invocation)
     const failed = failedRecords(records, result)
+    const errors: CapturedError[] = []
+    let dropped = 0
     for (const [position, { id }] of records.entries()) {
       const entry = entries.get(id)
       const outcome = takeOutcome(requestId, id)
@@ -99,10 +108,13 @@ export const createInvocationRecorder = (
       const reason = outcome?.error ?? error
       entry.error = state === 'succeeded' ? undefined : reason
       entry.endedAt = at
+      if (entry.error !== undefined) errors.push(entry.error)
+      if (state === 'dropped') dropped += 1
       if (state === 'failed') counters.fail(entry.queue)
       if (outcome === undefined) edges.countSource(entry, lambda, undefined, state === 'failed')
       entries.setState(entry, state)
     }
+    return { dropped, errors }
   }
 
   return { invocationStarted, invocationEnded }

@@ -7,7 +7,7 @@ import { createRunRecorder } from './run-recorder.ts'
 import { createSendRecorder, type SendRecorder } from './send-recorder.ts'
 import { createSpans } from './spans.ts'
 
-export type { RecordedResult } from './invocation-recorder.ts'
+export type { EndedMessages, RecordedResult } from './invocation-recorder.ts'
 
 /** Records what happens to messages: spans, states, counters. */
 export interface Recorder extends InvocationRecorder, Pick<SendRecorder, 'called'> {
