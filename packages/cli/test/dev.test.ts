@@ -125,6 +125,14 @@ describe('commands', () => {
     expect(discarded).toMatchObject({ code: 0, out: `${other}  discarded\n` })
     expect((await json('dead', 'list')).value).toEqual([])
   }, 120_000)
+
+  test('dead show shows the issues of a schema', async () => {
+    await run(['send', 'orders', '{"id":"x"}', '--path', 'PACK'])
+    const [{ id } = { id: '' }] = await lettersOf(1)
+    expect((await run(['dead', 'show', id])).out).toMatch(/^issues {5}\[\{"expected":"number",.*"path":\["id"\]/m)
+    const issues = [expect.objectContaining({ path: ['id'] })]
+    expect((await json('dead', 'show', id)).value).toMatchObject({ issues })
+  }, 60_000)
 })
 
 test('a port in use is named', async () => {

@@ -1,4 +1,5 @@
 import type {
+  Captured,
   DeadLetter,
   DeadLetterResult,
   DeadLetters,
@@ -126,9 +127,15 @@ const fullLetter = (letter: DeadLetter): DeadLetterDetails => ({
   body: letter.body.text,
   requestId: letter.requestId ?? null,
   stack: letter.fullError?.stack ?? null,
-  issues: letter.fullError?.issues?.text ?? null,
+  issues: capturedValue(letter.fullError?.issues),
   problem: letter.problem ?? null,
 })
+
+/** Returns a captured value. The text of one that was cut, or that JSON cannot carry, is not JSON. */
+const capturedValue = (captured: Captured | undefined): unknown => {
+  if (captured === undefined) return null
+  return captured.json && !captured.cut ? JSON.parse(captured.text) : captured.text
+}
 
 const dryRunOf = (id: string, { outcome, error, sends }: DryRunResult): DryRun => ({
   id,
