@@ -86,6 +86,13 @@ export const ignoreRejection = <T>(value: T): T => {
   return value
 }
 
+/** Handles the rejections of an object, if it is a promise, and of its members. */
+export const ignoreRejections = (value: unknown): void => {
+  ignoreRejection(value)
+  // A getter may throw.
+  if (isObject(value)) tryOr(() => Object.values(value).forEach(ignoreRejection), undefined)
+}
+
 /** Returns a number with its noun: `1 message`, `2 messages`. */
 export const quantity = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 

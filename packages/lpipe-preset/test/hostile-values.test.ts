@@ -15,6 +15,12 @@ interface Result {
 const expected: Readonly<Record<string, readonly [outcome: string, reason: RegExp]>> = {
   'kwargs for a queue': ['failed', /^cannot send to mine plain: `kwargs[.\w]*` must .*, received a promise: await it$/],
   'kwargs for a queue with a path': ['failed', /^cannot send to mine path: `kwargs[.\w]*` must .*, received a promise/],
+  'kwargs that are not sent after others failed': [
+    'failed',
+    /^cannot send to mine plain: `kwargs[.\w]*` must .*, received a promise: await it$/,
+  ],
+  'a thrown promise': ['failed', /./],
+  'what the schema of a queue returns': ['failed', /received a bigint/],
   'log fields': ['succeeded', /./],
   'a thrown value': ['failed', /./],
   'the cause of an error that is kept as a dead letter': ['dropped', /^x$/],
@@ -57,5 +63,5 @@ test('no promise that a value of the user holds is unhandled, and none is sent a
     for (const body of bodies) expect(JSON.parse(body).record.body).toBe('{"n":0}')
   }
   // No line is lost.
-  expect(lines.filter((line) => line.includes('"message":"text"'))).toHaveLength(5)
+  expect(lines.filter((line) => line.includes('"message":"text"'))).toHaveLength(6)
 })

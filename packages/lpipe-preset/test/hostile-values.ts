@@ -24,6 +24,7 @@ const asyncJson = (): object => ({ toJSON: rejecting })
 
 const values: Readonly<Record<string, () => unknown>> = {
   'a promise': () => ({ one: rejecting() }),
+  'several promises': () => ({ one: rejecting(), two: rejecting(), three: { four: [rejecting(), 1n] } }),
   'a getter that returns promises': () => ({
     get one() {
       return rejecting()
@@ -77,6 +78,9 @@ const asyncLogger = (): Logger => {
 const places: Readonly<Record<string, (value: () => unknown) => LpipeOptions>> = {
   'kwargs for a queue': (value) => ({ call: () => send(plain, value()) }),
   'kwargs for a queue with a path': (value) => ({ call: () => send(withPath as never, value()) }),
+  'kwargs that are not sent after others failed': (value) => ({
+    call: () => [send(plain, value()), send(plain, { one: rejecting() })],
+  }),
   'log fields': (value) => ({
     call: (_: object, { logger }) => logger.error('text', value() as object),
     logger: jsonLogger('id'),
@@ -132,9 +136,17 @@ const run = async (place: string, value: string, options: LpipeOptions): Promise
 for (const [place, optionsFor] of Object.entries(places)) {
   for (const [name, value] of Object.entries(values)) {
     // lpipe does not read the members of these: the promise is the user's own.
-    if (name === 'a promise' && /thrown|cause|array/.test(place)) continue
+    if (/promises?$/.test(name) && !name.startsWith('a getter') && /thrown|cause|array/.test(place)) continue
     await run(place, name, optionsFor(value))
   }
+}
+await run('a thrown promise', '', { call: () => raise(rejecting()), unhandled: 'retry' })
+const transforming = (value: () => unknown) =>
+  queue({ type: 'mine', name: 'checked', validate: true, schema: schemaOf(() => ({ value: value() })), sender })
+for (const value of [rejecting, () => ({ one: rejecting() })]) {
+  const to = transforming(value)
+  // The second fails the message.
+  await run('what the schema of a queue returns', '', { call: () => [send(to as never, {}), send(plain, 1n)] })
 }
 for (const [place, options] of Object.entries(thenables)) await run(place, 'a thenable', options)
 for (const [place, answer] of Object.entries(answers)) await run(place, 'a thenable', sendTo(answer))

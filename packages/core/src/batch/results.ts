@@ -21,7 +21,7 @@ export const settle = (batch: Batch, message: Message, result: PromiseSettledRes
 
 /** Ends a message with an error. */
 export const reject = (batch: Batch, message: Message, reason: unknown): void =>
-  settle(batch, message, { status: 'rejected', reason })
+  settle(batch, message, { status: 'rejected', reason: ignoreRejection(reason) })
 
 /** Returns the error for a message that failed outside of the user's functions: that must not drop it. */
 export const engineError = (error: unknown): unknown =>

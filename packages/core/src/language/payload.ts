@@ -1,4 +1,4 @@
-import { ignoreRejection, isBranded, isObject, isThenable, type Kwargs, typeName } from '../values.ts'
+import { ignoreRejection, ignoreRejections, isBranded, isObject, isThenable, type Kwargs, typeName } from '../values.ts'
 import { InvalidPayloadError } from './errors.ts'
 import type { Json } from './json.ts'
 import { checkOptions } from './options.ts'
@@ -105,7 +105,11 @@ export function payload(options: { path?: unknown; queue?: unknown; kwargs?: unk
   const { path, queue, kwargs = {} } = options
   if (path && queue) throw new InvalidPayloadError('payload: has both a path and a queue. Make one payload for each')
   if (queue) {
-    if (isQueue(queue)) return createPayload(undefined, queue, kwargs)
+    if (isQueue(queue)) {
+      // A promise is refused at the send, which may come late, or never if another one fails first.
+      ignoreRejections(kwargs)
+      return createPayload(undefined, queue, kwargs)
+    }
     throw new InvalidPayloadError(`payload: \`queue\` must be made with queue(), received ${typeName(queue)}`)
   }
   if (!path) throw new InvalidPayloadError('payload: has neither a path nor a queue. Set one of them')

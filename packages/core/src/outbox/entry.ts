@@ -4,11 +4,21 @@ import type { Batch } from '../batch/batch.ts'
 import { type EntryTrace, entryChannel } from '../batch/channels.ts'
 import { exactJson, InexactJsonError } from '../batch/exact-json.ts'
 import type { Message } from '../batch/message.ts'
+import { safeJson } from '../batch/safe-json.ts'
 import { describeError, invalidConfiguration, UndeliverableError } from '../language/errors.ts'
 import { type Queue, queueLabel, type Sending } from '../language/queue.ts'
 import { validationError } from '../schema/issues.ts'
 import { hasIssues, validate } from '../schema/standard-schema.ts'
-import { ignoreRejection, isThenable, nonEmptyString, sha256, toPromise, tryOr, typeName } from '../values.ts'
+import {
+  ignoreRejection,
+  ignoreRejections,
+  isThenable,
+  nonEmptyString,
+  sha256,
+  toPromise,
+  tryOr,
+  typeName,
+} from '../values.ts'
 import { addHop, formatHops, hopsHeader, readHops } from './hops.ts'
 
 /** What an entry is made of. */
@@ -77,6 +87,8 @@ const checkKwargs = (queue: Queue, kwargs: unknown): void => {
     ignoreRejection(toPromise(result))
     throw new UndeliverableError(`${cannot}: \`validate: true\` requires a synchronous \`schema\``)
   }
+  // What a transform has made is not sent.
+  ignoreRejections((result as { readonly value?: unknown } | undefined)?.value)
   if (result !== undefined && hasIssues(result)) {
     const cause = validationError('its `schema` does not accept the kwargs', result.issues, kwargs, '', queue.schema)
     throw new UndeliverableError(`${cannot}: ${cause.message}`, { cause })
@@ -88,6 +100,7 @@ const jsonOf = (queue: Queue, message: Message, value: unknown): string => {
   try {
     text = exactJson(value)
   } catch (error) {
+    safeJson(value, { maxValues: 10_000 }) // handles the rejections of promises in it
     throw new UndeliverableError(`cannot send to ${queueLabel(queue)}: ${jsonProblem(queue, message, error)}`)
   }
   if (text === undefined) {
