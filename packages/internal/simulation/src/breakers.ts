@@ -148,21 +148,24 @@ export const createBreakers = (world: World): Breakers => {
     }
   }
 
+  /** A queue that the graph names twice has one sender. */
+  const watched = new Map<SenderFactory, SenderFactory>()
   const protectQueue: Breakers['protectQueue'] = (target, queue) => {
     const breaker = isProtected(world, target) ? breakerOf(target.key) : undefined
     if (breaker === undefined) return queue
     const guarded = breaker.protect(queue)
     const factory = guarded.sender as SenderFactory
     const wrap = (sender: Sender): Sender => watchSender(target, sender)
-    const sender: SenderFactory = Object.assign(() => wrap(factory()), { wrapper: { factory, wrap } })
+    const sender = watched.get(factory) ?? Object.assign(() => wrap(factory()), { wrapper: { factory, wrap } })
+    watched.set(factory, sender)
     return Object.freeze({ ...guarded, sender })
   }
   return { protectFunction, protectQueue }
 }
 
-/** Whether a breaker protects a target: one that two queues of the graph name has no order between the two. */
-export const isProtected = ({ scenario }: World, { down, aliases, isDeadLetter }: Target): boolean =>
-  scenario.breaker !== null && down === 'outage' && aliases === 1 && !isDeadLetter
+/** Whether a breaker protects a target. */
+export const isProtected = ({ scenario }: World, { down, isDeadLetter }: Target): boolean =>
+  scenario.breaker !== null && down === 'outage' && !isDeadLetter
 
 const invocationNow = (): Invocation => {
   const invocation = current.getStore()

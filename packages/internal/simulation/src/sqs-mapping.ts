@@ -127,7 +127,9 @@ export const createQueue = (world: World) => {
     postpone: (receipt, seconds) => {
       const one = byReceipt(receipt)
       if (one === undefined) return false
-      current.getStore()?.postponed.set(one.record, seconds)
+      const postponed = current.getStore()?.postponed
+      if (postponed?.has(one.record)) violate(world, 'known ids', `record ${one.record.number} is postponed twice`)
+      postponed?.set(one.record, seconds)
       one.visibleAt = clock.now() + seconds * 1000
       return true
     },

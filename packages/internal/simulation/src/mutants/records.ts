@@ -25,6 +25,13 @@ export const recordsMutants: readonly Mutant[] = [
     invariants: ['known ids'],
   },
   {
+    name: 'postpones a record once for each of its messages',
+    file: 'batch-response/src/retry-delay.ts',
+    find: 'of oneOfEachRecord(failed)',
+    replace: 'of failed',
+    invariants: ['known ids'],
+  },
+  {
     name: 'reports one failure of a batch of Kafka, not one of each partition',
     file: 'batch-response/src/failures.ts',
     find: "if (source.reports === 'first') return",

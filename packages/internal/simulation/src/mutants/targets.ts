@@ -26,6 +26,13 @@ export const targetsMutants: readonly Mutant[] = [
   },
 
   {
+    name: 'protects a queue with a sender for each of its names',
+    file: 'circuit-breaker/src/protect-queue.ts',
+    find: 'made.get(factory ?? wrap) ?? guardedFactory',
+    replace: 'guardedFactory',
+    invariants: ['order', 'limits', 'tries'],
+  },
+  {
     name: 'sends to two accounts with the sender of one',
     file: 'core/src/outbox/dispatcher.ts',
     find: 'let ofSender = targets.get(sender)',
