@@ -40,7 +40,7 @@ const isEnvelope = (value: unknown): boolean =>
 export const batchDecoderRules = {
   source: 'any',
   envelopes: {
-    expected: 'an array of envelopes, as defineEnvelope() makes them',
+    expected: 'an array of envelopes, for example `[sns()]`',
     accepts: (value) => Array.isArray(value) && value.every(isEnvelope),
   },
 } as const satisfies Record<keyof BatchDecoderOptions, Rule>

@@ -33,7 +33,7 @@ const guardedFactory = (
   const make = (): Sender => {
     if (factory !== undefined) return wrap(factory())
     return invalidConfiguration(
-      `circuitBreaker: no sender for queues of type '${type}'. Set \`senders: { ${type}: ... }\`, or import queue() from lpipe-preset`,
+      `circuitBreaker: no sender for queues of type '${type}'. Set \`senders: { ${type}: ... }\`, or the queue's \`sender\`, as queue() of lpipe-preset does for sqs and kinesis`,
     )
   }
   const { queueOptions, checkQueue } = factory ?? {}

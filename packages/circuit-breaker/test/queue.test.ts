@@ -304,7 +304,9 @@ describe('a protected queue', () => {
     expect({ ...memory.queue }).toMatchObject(rest)
     expect(to.sender?.()).toMatchObject({ maxEntries: 10 })
     const without = circuitBreaker(options).protect(queue({ type: 'own', name: 'q' }))
-    expect(() => without.sender?.()).toThrow("circuitBreaker: no sender for queues of type 'own'")
+    expect(() => without.sender?.()).toThrow(
+      "circuitBreaker: no sender for queues of type 'own'. Set `senders: { own: ... }`, or the queue's `sender`",
+    )
   })
 
   test('may share its circuit with other environments; a store that fails stops nothing', async () => {

@@ -457,7 +457,11 @@ test.each<[string, () => unknown, string]>([
   ['kpl', () => kpl({ deaggregateSync: 'x' as never }), 'kpl: `deaggregateSync` must be a function'],
   ['compressed', () => compressed({ maxBytes: 1 } as never), 'compressed: unknown option `maxBytes`'],
   ['base64', () => base64({ a: 1 } as never), 'base64: unknown option `a`'],
-  ['lpipe', () => lpipe({ call: () => 1, envelopes: [sns] } as never), '`envelopes` must be an array of envelopes'],
+  [
+    'lpipe',
+    () => lpipe({ call: () => 1, envelopes: [sns] } as never),
+    'must be an array of envelopes, for example `[sns()]`,',
+  ],
   ['lpipe', () => lpipe({ call: () => 1, envelopes: sns() } as never), '`envelopes` must be an array of envelopes'],
 ])('%s refuses a wrong option', (_, make, says) => {
   expect(make).toThrow(InvalidConfigurationError)

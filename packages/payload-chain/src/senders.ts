@@ -19,7 +19,7 @@ export const createSenders = (senders: Readonly<Record<string, Sender>> = {}): S
     if (wrapper === undefined && Object.hasOwn(senders, type)) return senders[type] as Sender
     if (factory === undefined) {
       return invalidConfiguration(
-        `payloadChain: no sender for queues of type '${type}'. Set \`senders: { ${type}: ... }\`, or import queue() from lpipe-preset`,
+        `payloadChain: no sender for queues of type '${type}'. Set \`senders: { ${type}: ... }\`, or the queue's \`sender\`, as queue() of lpipe-preset does for sqs and kinesis`,
       )
     }
     let own = made.get(factory)

@@ -48,7 +48,7 @@ describe('options', () => {
 
   test('a dead-letter queue without a sender is refused at once', () => {
     expect(() => payloadChain({ deadLetter: queue({ type: 'sqs', name: 'dead' }) })).toThrow(
-      "payloadChain: no sender for queues of type 'sqs'. Set `senders: { sqs: ... }`, or import queue() from lpipe-preset",
+      "payloadChain: no sender for queues of type 'sqs'. Set `senders: { sqs: ... }`, or the queue's `sender`, as queue() of lpipe-preset does for sqs and kinesis",
     )
   })
 })
@@ -145,7 +145,7 @@ describe('an entry', () => {
     const to = queue({ type: 'sqs', name: 'q' })
     const messages = await run(sqsEvent([{}]), { call: () => payload({ queue: to }) })
     expect(reasons(messages)).toEqual([
-      "InvalidConfigurationError: payloadChain: no sender for queues of type 'sqs'. Set `senders: { sqs: ... }`, or import queue() from lpipe-preset",
+      "InvalidConfigurationError: payloadChain: no sender for queues of type 'sqs'. Set `senders: { sqs: ... }`, or the queue's `sender`, as queue() of lpipe-preset does for sqs and kinesis",
     ])
   })
 
