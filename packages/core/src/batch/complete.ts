@@ -31,8 +31,8 @@ export const completeBatch = async (batch: InvocationBatch, handlerResponse: unk
     if (error !== undefined) reject(batch, message, error)
   }
   releaseRecords(batch)
-  // Before the hooks: what they do with an error changes no outcome.
-  const failed = received.filter(({ outcome }) => outcome === 'failed')
+  // What a hook does with an error does not let a failed message be deleted.
+  const failed = new Set(received.filter(({ outcome }) => outcome === 'failed'))
   batch.finish()
-  return failed
+  return received.filter((message) => failed.has(message) || message.outcome === 'failed')
 }

@@ -3,6 +3,7 @@ import type { EventSource } from '../adapters/event-source.ts'
 import {
   type Disposition,
   describeError,
+  dispositionOf,
   FailCatastrophically,
   invalidConfiguration,
   isUndeliverable,
@@ -182,6 +183,7 @@ const wrapped = async (wrap: Wrap, message: Message, run: () => Promise<unknown>
     if (isThenable(wrapping)) await toPromise(wrapping)
   } catch (error) {
     if (running === undefined) {
+      if (dispositionOf(error) === 'failed') throw error // it may ask for a delay
       throw new FailCatastrophically('a `wrapMessage` hook threw before the message ran', { cause: error })
     }
   }

@@ -1,5 +1,11 @@
 import { describe, expect, jest, test } from '@jest/globals'
-import { FailButContinue, InvalidConfigurationError, InvalidPayloadError, UndeliverableError } from '@lpipe/core'
+import {
+  FailButContinue,
+  FailCatastrophically,
+  InvalidConfigurationError,
+  InvalidPayloadError,
+  UndeliverableError,
+} from '@lpipe/core'
 import {
   type BatchMessage,
   batchOf,
@@ -172,6 +178,16 @@ describe('wrapMessage', () => {
     })
     await expect(throws(async () => 1)).rejects.toThrow('a `wrapMessage` hook threw before the message ran')
     await expect(wrapWith(async () => 1)(async () => 1)).rejects.toThrow('a `wrapMessage` hook did not run the message')
+  })
+
+  test('that throws an error of lpipe before the run fails the message with it, and so with its delay', async () => {
+    const busy = new FailCatastrophically('busy', { retryAfterSeconds: 60 })
+    const throws = (error: unknown) =>
+      wrapWith(() => {
+        throw error
+      })(async () => 1)
+    await expect(throws(busy)).rejects.toBe(busy)
+    await expect(throws(new FailButContinue('gone'))).rejects.toThrow(FailCatastrophically)
   })
 
   test('that throws after the run changes no outcome', async () => {

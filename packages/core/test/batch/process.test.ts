@@ -197,6 +197,20 @@ describe('completeBatch', () => {
     expect(calls).toEqual(['run', 'flush', 'finish'])
   })
 
+  test('returns what failed before the `finish` hooks, and what they reject', async () => {
+    const batch = batchOfGroups([undefined, undefined, undefined])
+    const [first, second, third] = batch.received as [BatchMessage, BatchMessage, BatchMessage]
+    batch.use({
+      finish: () => {
+        Object.assign(first, { result: fulfilled(1) })
+        reject(batch, second, new FailCatastrophically('late'))
+      },
+    })
+    const results = [{ status: 'rejected', reason: 'why' }, fulfilled(1), fulfilled(1)]
+    expect(await completeBatch(batch, results)).toEqual([first, second])
+    expect(third.outcome).toBe('succeeded')
+  })
+
   test("records the results of the user's handler", async () => {
     const batch = batchOfGroups([undefined, undefined])
     await completeBatch(batch, [fulfilled(1), { status: 'rejected', reason: 'why' }])
