@@ -29,7 +29,7 @@ const written = (): unknown[] => {
 describe('lineSender keeps the contract of senders', () => {
   test.each(senderContract)('$name', ({ check }) =>
     check({
-      sender: lineSender() as never,
+      sender: lineSender(),
       queue: to(),
       missing: to({ directory: join(directory, 'nowhere') }),
       arrived: async () => written().map((line) => (line as { body: unknown }).body),
