@@ -11,37 +11,30 @@ export const queueProtector = (
   circuit: Circuit,
   isFailure: (error: unknown) => boolean,
 ): (<Q extends Queue>(queue: Q) => Q) => {
-  const wrap = (sender: Sender): Sender => guardedSender(sender, circuit, isFailure)
-  // Queues with the same sender share the guarded one too: otherwise no order would be kept between them.
-  const ofType = new Map<string, WeakMap<object, SenderFactory>>()
-  return (queue) => {
-    const { type } = queue
-    const factory = queue.sender as SenderFactory | undefined
-    const made = ofType.get(type) ?? new WeakMap<object, SenderFactory>()
-    ofType.set(type, made)
-    const sender = made.get(factory ?? wrap) ?? guardedFactory(type, factory, wrap)
-    made.set(factory ?? wrap, sender)
-    return Object.freeze({ ...queue, sender })
+  // Queues with one sender share the guarded one: otherwise no order would be kept between them.
+  const guarded = new WeakMap<Sender, Sender>()
+  const wrap = (sender: Sender): Sender => {
+    const made = guarded.get(sender) ?? guardedSender(sender, circuit, isFailure)
+    guarded.set(sender, made)
+    return made
   }
-}
 
-const guardedFactory = (
-  type: string,
-  factory: SenderFactory | undefined,
-  wrap: (sender: Sender) => Sender,
-): SenderFactory => {
-  const make = (): Sender => {
-    if (factory !== undefined) return wrap(factory())
-    return invalidConfiguration(
-      `circuitBreaker: no sender for queues of type '${type}'. Set \`senders: { ${type}: ... }\`, or the queue's \`sender\`, as queue() of lpipe-preset does for sqs and kinesis`,
-    )
+  return (queue) => {
+    const factory = queue.sender as SenderFactory | undefined
+    const make = (): Sender => {
+      if (factory !== undefined) return wrap(factory())
+      return invalidConfiguration(
+        `circuitBreaker: no sender for queues of type '${queue.type}'. Set \`senders: { ${queue.type}: ... }\`, or the queue's \`sender\`, as queue() of lpipe-preset does for sqs and kinesis`,
+      )
+    }
+    const { queueOptions, checkQueue } = factory ?? {}
+    const guardedFactory: SenderFactory = Object.assign(make, {
+      ...(queueOptions && { queueOptions }),
+      ...(checkQueue && { checkQueue }),
+      wrapper: { factory, wrap },
+    })
+    return Object.freeze({ ...queue, sender: guardedFactory })
   }
-  const { queueOptions, checkQueue } = factory ?? {}
-  return Object.assign(make, {
-    ...(queueOptions && { queueOptions }),
-    ...(checkQueue && { checkQueue }),
-    wrapper: { factory, wrap },
-  })
 }
 
 /** A sender that fails entries untried while the circuit is open. */

@@ -178,37 +178,44 @@ describe('a protected queue', () => {
     expect(memory.sent.map(({ body }) => body)).toEqual([{ order: 1 }, { order: 2 }, { order: 3 }])
   })
 
-  test('keeps the order of a group between queues of one name with different paths', async () => {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const memory = memoryQueue({ ordered: true })
-    const paths: unknown[] = []
-    const sender = () => ({
-      ...memory,
-      send: async (to: Queue, wires: readonly { readonly queue: Queue }[], signal: AbortSignal) => {
-        if (paths.length === 0 && wires[0]?.queue.path === 'FIRST') await promise
-        paths.push(...wires.map(({ queue: { path } }) => path))
-        return memory.send(to, wires as never, signal)
-      },
-    })
-    const breaker = circuitBreaker(options)
-    const to = (path: string) => breaker.protect(queue({ type: 'memory', name: 'orders', path, sender }))
-    const [first, second] = [to('FIRST'), to('SECOND')]
-    const handler = middy().use([
-      batchResponse(),
-      errorClassifier({ logger: silentLogger() }),
-      batchDecoder(),
-      messageNormalizer({ basic: true }),
-      payloadChain({ delivery: { lingerMillis: 0 } }),
-      pathRouter({
-        call: () => [payload({ queue: first, kwargs: {} }), payload({ queue: second, kwargs: {} })],
-      }),
-    ])
-    const answered = invokeWithOutcomes(handler, sqsEvent([{}], { name: 'in.fifo', groupId: () => 'one' }))
-    await new Promise((turn) => setImmediate(turn))
-    resolve()
-    await answered
-    expect(paths).toEqual(['FIRST', 'SECOND'])
-  })
+  test.each(['one factory', 'two factories'])(
+    'keeps the order of a group between two queues with one sender, of %s',
+    async (factories) => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const memory = memoryQueue({ ordered: true })
+      const paths: unknown[] = []
+      const slow = {
+        ...memory,
+        send: async (to: Queue, wires: readonly { readonly queue: Queue }[], signal: AbortSignal) => {
+          if (paths.length === 0 && wires[0]?.queue.path === 'FIRST') await promise
+          paths.push(...wires.map(({ queue: { path } }) => path))
+          return memory.send(to, wires as never, signal)
+        },
+      }
+      const breaker = circuitBreaker(options)
+      const shared = () => slow
+      const to = (path: string) => {
+        const sender = factories === 'one factory' ? shared : () => slow
+        return breaker.protect(queue({ type: 'memory', name: 'orders', path, sender }))
+      }
+      const [first, second] = [to('FIRST'), to('SECOND')]
+      const handler = middy().use([
+        batchResponse(),
+        errorClassifier({ logger: silentLogger() }),
+        batchDecoder(),
+        messageNormalizer({ basic: true }),
+        payloadChain({ delivery: { lingerMillis: 0 } }),
+        pathRouter({
+          call: () => [payload({ queue: first, kwargs: {} }), payload({ queue: second, kwargs: {} })],
+        }),
+      ])
+      const answered = invokeWithOutcomes(handler, sqsEvent([{}], { name: 'in.fifo', groupId: () => 'one' }))
+      await new Promise((turn) => setImmediate(turn))
+      resolve()
+      await answered
+      expect(paths).toEqual(['FIRST', 'SECOND'])
+    },
+  )
 
   test('delays the messages whose dead letters it does not take', async () => {
     const { memory } = service()

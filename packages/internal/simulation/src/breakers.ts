@@ -149,15 +149,18 @@ export const createBreakers = (world: World): Breakers => {
   }
 
   /** A queue that the graph names twice has one sender. */
-  const watched = new Map<SenderFactory, SenderFactory>()
+  const watched = new Map<Sender, Sender>()
   const protectQueue: Breakers['protectQueue'] = (target, queue) => {
     const breaker = isProtected(world, target) ? breakerOf(target.key) : undefined
     if (breaker === undefined) return queue
     const guarded = breaker.protect(queue)
     const factory = guarded.sender as SenderFactory
-    const wrap = (sender: Sender): Sender => watchSender(target, sender)
-    const sender = watched.get(factory) ?? Object.assign(() => wrap(factory()), { wrapper: { factory, wrap } })
-    watched.set(factory, sender)
+    const wrap = (sender: Sender): Sender => {
+      const made = watched.get(sender) ?? watchSender(target, sender)
+      watched.set(sender, made)
+      return made
+    }
+    const sender: SenderFactory = Object.assign(() => wrap(factory()), { wrapper: { factory, wrap } })
     return Object.freeze({ ...guarded, sender })
   }
   return { protectFunction, protectQueue }

@@ -28,8 +28,8 @@ export const targetsMutants: readonly Mutant[] = [
   {
     name: 'protects a queue with a sender for each of its names',
     file: 'circuit-breaker/src/protect-queue.ts',
-    find: 'made.get(factory ?? wrap) ?? guardedFactory',
-    replace: 'guardedFactory',
+    find: 'guarded.get(sender) ?? guardedSender',
+    replace: 'guardedSender',
     invariants: ['order', 'limits', 'tries'],
   },
   {
