@@ -20,8 +20,8 @@ import type { DeadLetterFilter, MatchesDeadLetter } from './filter.ts'
 import { listDeadLetters } from './list.ts'
 import { readSources, type SourceNamed, sourcesRule } from './sources/index.ts'
 
-/** A Lambda handler, such as `middy().use(lpipe({ ... }))`. */
-export type DryRunHandler = (event: never, context: never) => unknown
+/** A Lambda handler, such as `middy().use(lpipe({ ... }))`. The types of `aws-lambda` declare a callback, which is not passed. */
+export type DryRunHandler = (event: never, context: never, callback: never) => unknown
 
 /** Options of `dryRun()`. */
 export interface DryRunOptions {
@@ -125,7 +125,7 @@ const runOne = async (
   let error: unknown
   try {
     const event: unknown = JSON.parse(JSON.stringify(made))
-    const run = (async () => handler(event as never, context as never))()
+    const run = (async () => handler(event as never, context as never, undefined as never))()
     if (!(await finishesWithin(run, timeoutSeconds * 1000))) {
       error = new Error(`the handler did not end within ${timeoutSeconds} seconds`)
     }

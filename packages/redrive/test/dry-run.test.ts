@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { type DryRunOptions, dryRun } from '@lpipe/redrive'
 import { kafkaEvent, kinesisEvent, memoryQueue, silentLogger, snsEvent, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
+import type { SQSHandler } from 'aws-lambda'
 import { FailButContinue, FailCatastrophically, lpipe, payload } from 'lpipe-preset'
 import { arn, bodiesIn, currentPipeline, deadLetterOf, start } from './pipeline.ts'
 
@@ -119,6 +120,11 @@ describe('dryRun()', () => {
     const seeing = async (event: object) => void events.push(event)
     await run([deadLetterOf(type, record, null)], { handler: seeing as never })
     expect(events).toEqual([expect.objectContaining({ [member]: expect.anything() })])
+  })
+
+  test('takes a handler that is annotated with a type of `aws-lambda`, which has a callback', async () => {
+    const annotated: SQSHandler = handler
+    expect(await run([letterWith(1)], { handler: annotated })).toMatchObject([{ succeeded: true }])
   })
 
   test('requires a handler', async () => {
