@@ -92,7 +92,7 @@ describe('the chain', () => {
     expect(await invoke(handler, event)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-2' }] })
     expect(sent.map(({ body }) => body)).toEqual([{ n: 0 }])
     expect(problemsIn(log).at(-1)).toMatch(
-      /^message message-2 failed: FailCatastrophically: .*memory memory.*TooLarge: no/,
+      /^message message-2 failed: UndeliverableError: .*memory memory.*TooLarge: no/,
     )
   })
 

@@ -258,6 +258,8 @@ describe('deadLetter', () => {
         if (isBad(wires)) throw serviceError('BatchRequestTooLong')
         return wires.map(() => undefined)
       },
+      'the answer of its call refuses it and accepts another': (wires: readonly unknown[]) =>
+        wires.map((wire) => (wire === 'bad' ? { ...never, code: 'Other' } : undefined)),
     }
 
     test.each(Object.entries(refuses))('a message of an ordered source is kept: %s', async (_, send) => {
@@ -278,13 +280,20 @@ describe('deadLetter', () => {
       expect(letters).toEqual([])
     })
 
-    test('a message whose entry is refused in the answer of a call fails: the cause may be the queue', async () => {
-      const { messages, letters } = await runWith((wires) => wires.map((wire) => (wire === 'bad' ? never : undefined)))
+    test('a message is kept if the answer of a call with its entry alone refuses the content', async () => {
+      const alone = sqsEvent([{ id: 'bad' }], { name: 'q.fifo', groupId: () => 'g' })
+      const { messages, letters } = await runWith(() => [never], alone)
+      expect(outcomes(messages)).toEqual(['dropped'])
+      expect(letters).toHaveLength(1)
+    })
+
+    test('messages fail if the answer of a call refuses all entries for another reason: the cause may be the queue', async () => {
+      const { messages, letters } = await runWith((wires) => wires.map(() => ({ ...never, code: 'Other' })))
       expect(outcomes(messages)).toEqual(['failed', 'failed'])
       expect(letters).toEqual([])
     })
 
-    test.each(['AccessDenied', 'QueueDoesNotExist'])(
+    test.each(['AccessDenied', 'QueueDoesNotExist', 'KMSDisabledException'])(
       'a fault of the queue or of the rights fails: %s',
       async (code) => {
         const asAnswer = await runWith((wires) => wires.map(() => ({ ...never, code })))

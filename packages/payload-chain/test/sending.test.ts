@@ -166,11 +166,7 @@ describe('each answer is reconciled', () => {
     const refuse = ({ id }: { id: number }) => (id === 1 ? wrong : undefined)
     const { queue: to, calls, sent } = memoryQueue({ refuse })
     const messages = await run(sqsEvent(bodies(3)), { call: (kwargs) => payload({ queue: to, kwargs }) })
-    expect(reasons(messages)).toEqual([
-      'ok',
-      'FailCatastrophically: could not send to memory memory: Wrong: never',
-      'ok',
-    ])
+    expect(reasons(messages)).toEqual(['ok', 'UndeliverableError: could not send to memory memory: Wrong: never', 'ok'])
     expect(outcomes(messages)).toEqual(['succeeded', 'failed', 'succeeded'])
     expect(ids(sent)).toEqual([0, 2])
     expect(calls).toEqual([3])

@@ -3,13 +3,13 @@ import type { Batch } from '../batch/batch.ts'
 import { sendChannel } from '../batch/channels.ts'
 import type { Message } from '../batch/message.ts'
 import { isThenable, toPromise } from '../values.ts'
-import { callFailureFrom, sendFailureFrom } from './send-failure.ts'
+import { callFailureFrom, concernsContent, mayConcernEntry, sendFailureFrom } from './send-failure.ts'
 import type { PendingEntry, Target } from './target.ts'
 
 /** Why an entry was not accepted. */
 export interface Failure extends SendFailure {
   readonly cause?: unknown
-  /** Whether the service refused a call with this entry alone, so that the entry itself is at fault. */
+  /** Whether the entry itself is at fault: the service refused it, and other entries not, or a call with it alone. */
   readonly isOfEntry?: boolean
   /** It was not sent, because an earlier entry of its ordering key or message was not accepted. */
   readonly isBlocked?: boolean
@@ -26,6 +26,22 @@ const blocked: Failure = {
   reason: 'an earlier entry was not accepted',
   senderFault: false,
   isBlocked: true,
+}
+
+/**
+ * Returns what a call's answers say. An answer that blames the sender may mean the queue; it can only mean its entry if the same
+ * call accepted another one, or if its code speaks of the content.
+ */
+const entryFailuresFrom = (answers: readonly unknown[]): readonly (Failure | undefined)[] => {
+  const failures = Array.from(answers, sendFailureFrom)
+  const isOneAccepted = failures.includes(undefined)
+  return failures.map(
+    (failure) =>
+      failure && {
+        ...failure,
+        isOfEntry: mayConcernEntry(failure) && (isOneAccepted || concernsContent(failure.code)),
+      },
+  )
 }
 
 /**
@@ -66,7 +82,7 @@ export const createSendEntries = (batch: Batch, signal: AbortSignal, isOver: () 
       batch.sendCounters.calls += 1
       const answers: unknown = await send(target, entries)
       if (!Array.isArray(answers) || answers.length !== entries.length) return entries.map(() => invalidAnswer)
-      const failures = Array.from(answers, sendFailureFrom)
+      const failures = entryFailuresFrom(answers)
       // The rest of a split call may not be answered in time.
       for (const [index, entry] of entries.entries()) entry.isAccepted = failures[index] === undefined && !isOver()
       return failures

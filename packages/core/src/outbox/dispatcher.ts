@@ -8,7 +8,7 @@ import { FailCatastrophically, isError, UndeliverableError } from '../language/e
 import { queueLabel } from '../language/queue.ts'
 import { quantity, tryOr } from '../values.ts'
 import { createSendEntries, type Failure } from './call.ts'
-import { concernsQueue } from './send-failure.ts'
+import { mayConcernEntry } from './send-failure.ts'
 import { type PendingEntry, Target } from './target.ts'
 
 /** Sends the entries of an invocation. */
@@ -154,9 +154,8 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
   }
 
   /** Replaces a dead letter that the service refuses by a smaller one: it may be larger than its queue allows. */
-  const makeSmaller = (entry: PendingEntry, { code, senderFault, retryAfterSeconds }: Failure): boolean => {
-    const mayBeTooLarge = senderFault && retryAfterSeconds === undefined && !concernsQueue(code)
-    const smaller = mayBeTooLarge ? entry.smaller?.() : undefined
+  const makeSmaller = (entry: PendingEntry, failure: Failure): boolean => {
+    const smaller = mayConcernEntry(failure) ? entry.smaller?.() : undefined
     if (smaller === undefined) return false
     pendingBytes += smaller.size - entry.prepared.size
     entry.prepared = smaller

@@ -20,8 +20,15 @@ const permanent =
 /** Texts of the SDK for a region or credentials that are missing or wrong. These errors have no code. */
 const setup = /^Region (?:is missing|not accepted)|^Resolved credential object is not valid/
 
-/** Whether a code says that something is wrong with the queue or the rights, not with an entry. */
-export const concernsQueue = (code: string): boolean => permanent.test(code)
+/** Codes by which SQS, SNS and EventBridge refuse the content of an entry. */
+const content = /^(?:Invalid(?:MessageContents|Parameter|Attribute|Argument)|MessageTooLong|MalformedDetail)/
+
+/** Whether a code says that the service does not take the content of an entry. */
+export const concernsContent = (code: string): boolean => content.test(code)
+
+/** Whether a failure for good may be the fault of the entry, and not of the queue, its rights, or what a later delivery mends. */
+export const mayConcernEntry = ({ code, senderFault, retryAfterSeconds }: SendFailure): boolean =>
+  senderFault && retryAfterSeconds === undefined && !permanent.test(code)
 
 /**
  * Returns what the error of a call says about its entries. A service's text may quote an entry, so only its code is kept; the

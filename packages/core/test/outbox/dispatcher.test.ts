@@ -547,7 +547,7 @@ describe('a fault that no retry mends fails at once', () => {
       bodies.map(({ id }) => (id === 1 ? wrong : undefined)),
     )
     expect(outcomes(batch)).toEqual(['succeeded', 'failed', 'succeeded'])
-    expect(errorTexts(batch)[1]).toBe('FailCatastrophically: could not send to test q: Wrong: never')
+    expect(errorTexts(batch)[1]).toBe('UndeliverableError: could not send to test q: Wrong: never')
     expect(calls).toHaveLength(1)
   })
 

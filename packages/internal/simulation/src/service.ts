@@ -148,8 +148,10 @@ export const createService = (world: World): Service => {
       for (const [index, run] of runs.entries()) {
         if (isGarbled) continue
         if (answers[index] === 'accepted') addTo(run.confirmed, keys[index] as string, 1)
-        // An answer that blames the sender may mean the queue: the message comes back. A dead letter is made smaller.
-        if (answers[index] === 'refused' && target.kind !== 'kinesis') refuse(index, target.isDeadLetter)
+        // An answer that blames the sender may mean the queue, unless the call accepted other entries: then the message comes back. A
+        // dead letter is made smaller.
+        const isOfEntry = target.isDeadLetter || answers.includes('accepted')
+        if (answers[index] === 'refused' && target.kind !== 'kinesis') refuse(index, isOfEntry)
       }
       return answers
     } catch (error) {
