@@ -33,9 +33,9 @@ export const responsesMutants: readonly Mutant[] = [
   },
   {
     name: 'reports a record that did not fail',
-    file: 'batch-response/src/index.ts',
-    find: "const failed = batch.received.filter(({ outcome }) => outcome === 'failed')",
-    replace: "const failed = batch.received.filter(({ outcome }) => outcome !== 'succeeded')",
+    file: 'core/src/batch/complete.ts',
+    find: "return received.filter((message) => failed.has(message) || message.outcome === 'failed')",
+    replace: "return received.filter((message) => failed.has(message) || message.outcome !== 'succeeded')",
     invariants: ['no failure without a cause'],
     isQuick: true,
   },
