@@ -127,8 +127,8 @@ export const processingMutants: readonly Mutant[] = [
   {
     name: 'fails a message that is done because its wrapper threw',
     file: 'core/src/batch/invocation-batch.ts',
-    find: 'if (running === undefined) { throw new FailCatastrophically(',
-    replace: 'if (running !== null) { throw new FailCatastrophically(',
+    find: 'if (running === undefined) { if (dispositionOf(error)',
+    replace: 'if (running !== null) { if (dispositionOf(error)',
     invariants: ['no failure without a cause'],
   },
   {
