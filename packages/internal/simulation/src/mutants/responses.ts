@@ -49,8 +49,8 @@ export const responsesMutants: readonly Mutant[] = [
   {
     name: 'deletes failed messages with the others',
     file: 'batch-response/src/source-queue.ts',
-    find: "const processed = batch.received.filter(({ outcome }) => outcome !== 'failed')",
-    replace: 'const processed = batch.received',
+    find: 'const succeeded = batch.received.filter((message) => !left.has(message))',
+    replace: 'const succeeded = batch.received',
     invariants: ['one end', 'arrived'],
   },
   {
