@@ -155,7 +155,9 @@ export const createDispatcher = (batch: Batch, options: DeliveryOptions = {}): D
 
   /** Replaces a dead letter that the service refuses by a smaller one: it may be larger than its queue allows. */
   const makeSmaller = (entry: PendingEntry, failure: Failure): boolean => {
-    const smaller = mayConcernEntry(failure) ? entry.smaller?.() : undefined
+    // The error of a whole call says whether it means the entry; the code of an answer may.
+    const isOfSize = 'cause' in failure ? failure.isOfEntry : mayConcernEntry(failure)
+    const smaller = isOfSize ? entry.smaller?.() : undefined
     if (smaller === undefined) return false
     pendingBytes += smaller.size - entry.prepared.size
     entry.prepared = smaller

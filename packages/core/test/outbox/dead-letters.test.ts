@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { InvalidConfigurationError } from '@lpipe/core'
 import type { SendFailure } from '@lpipe/core/outbox'
 import { busy, outboxWith, outcomes, testSender, to, type Wire, wrong } from './outbox-with.ts'
 
@@ -76,6 +77,28 @@ describe('a dead letter', () => {
     expect(new Set(keys).size).toBe(1)
     expect(outcomes(batch)).toEqual(['dropped'])
     expect(batch.sendCounters).toEqual({ sent: 1, failed: 0, calls: 3 })
+  })
+
+  test('whose call the service refuses is sent again, smaller', async () => {
+    const refused = Object.assign(new Error('refused'), { name: 'InvalidMessageContents', $fault: 'client' })
+    const { sizes, batch } = await sendOneOf([{ size: 100 }, { size: 80 }], (size) => {
+      if (size > 80) throw refused
+      return undefined
+    })
+    expect(sizes).toEqual([100, 80])
+    expect(outcomes(batch)).toEqual(['dropped'])
+  })
+
+  test.each([
+    ['an SDK that is not installed', new InvalidConfigurationError('install it')],
+    ['a region that is missing', new Error('Region is missing')],
+    ['a right that is missing', Object.assign(new Error('denied'), { name: 'AccessDenied', $fault: 'client' })],
+  ])('is sent once if its queue cannot be reached: %s', async (_, error) => {
+    const { sizes, batch } = await sendOneOf([{ size: 100 }, { size: 80 }], () => {
+      throw error
+    })
+    expect(sizes).toEqual([100])
+    expect(outcomes(batch)).toEqual(['failed'])
   })
 
   test('is sent again as it is if a retry may help', async () => {
