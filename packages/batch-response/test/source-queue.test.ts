@@ -45,6 +45,19 @@ describe("partialFailures: 'delete'", () => {
     await expect(response).rejects.toThrow()
   })
 
+  test("logs only the class of a service's error, whose text may quote a message, and the text of any other", async () => {
+    const serviceError = Object.assign(new Error('a secret'), { name: 'InvalidMessage', $fault: 'client' })
+    for (const [error, text] of [
+      [serviceError, 'InvalidMessage'],
+      [new Error('no network'), 'Error: no network'],
+    ] as const) {
+      const sqs = { remove: () => Promise.reject(error), postpone: async () => [] }
+      const { response, log } = respondWith(sqsEvent([{}, {}]), [undefined, failed], { partialFailures, sqs })
+      await thrownBy(response)
+      expect(log()).toContain(`a call to the queue that the messages came from failed: ${text}`)
+    }
+  })
+
   test('changes nothing for Kinesis and RAW', async () => {
     const sqs = memorySource()
     const event = kinesisEvent([{}, {}])

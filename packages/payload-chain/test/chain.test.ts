@@ -255,6 +255,21 @@ describe('under a handler of the user', () => {
     expect(ran).toEqual([{ id: 1 }])
   })
 
+  test('those of one message after another', async () => {
+    const ran: string[] = []
+    const store = async ({ id }: { readonly id: number }) => {
+      ran.push(`start ${id}`)
+      await new Promise(setImmediate)
+      ran.push(`end ${id}`)
+    }
+    const handler = under(
+      async () => [1, 2].map((id) => fulfilled(payload({ path: 'STORE', kwargs: { id } }))),
+      pathRouter({ paths: { STORE: [action({ functions: [store] })] }, defaultPath: 'STORE' }),
+    )
+    expect(await invoke(handler, sqsEvent([{}, {}]))).toEqual(['succeeded', 'succeeded'])
+    expect(ran).toEqual(['start 1', 'end 1', 'start 2', 'end 2'])
+  })
+
   test('payloads for paths require a router: the message fails', async () => {
     const handler = under(async () => [fulfilled(payload({ path: 'A' }))])
     expect(await invoke(handler, sqsEvent([{}]))).toEqual(['failed'])

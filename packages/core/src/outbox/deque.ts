@@ -17,7 +17,7 @@ export class Deque<T> {
 
   shift(): T | undefined {
     const item = this.#items[this.#head]
-    if (this.#head < this.#items.length) this.#head += 1
+    this.#head += 1
     if (this.#head * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#head)
       this.#head = 0

@@ -204,12 +204,26 @@ describe('the default logger', () => {
     expect(line).toMatchObject({ message: 'count', level: 'INFO' })
   })
 
+  test.each<[what: string, fields: object]>([
+    ['no prototype', Object.assign(Object.create(null) as object, { received: 3 })],
+    [
+      'a class',
+      new (class {
+        received = 3
+      })(),
+    ],
+  ])('writes the members of fields that have %s', (_, fields) => {
+    const [line] = linesOf(() => jsonLogger('request-1').info('count', fields as never))
+    expect(line).toMatchObject({ message: 'count', received: 3 })
+    expect(line).not.toHaveProperty('fields')
+  })
+
   test.each<[what: string, fields: object, written: unknown]>([
     ['a Map', new Map([[1, 2]]), '[Map of 1]'],
     ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
     ['a URL', new URL('https://example.com/a'), 'https://example.com/a'],
     ['a promise that rejects', Promise.reject(new Error('no')), '[promise]'],
-  ])('writes fields that are %s', (_, fields, written) => {
+  ])('writes fields that are %s as one field', (_, fields, written) => {
     const [line] = linesOf(() => jsonLogger('request-1').info('count', fields as never))
     expect(line).toMatchObject({ message: 'count', fields: written })
   })

@@ -76,6 +76,20 @@ test.each([
   expect(batch.sendCounters).toMatchObject({ sent: 0, failed: 1 })
 })
 
+test('a message whose retry would come too late fails at once', async () => {
+  const { sender } = testSender(refuseAll)
+  const { outbox, message, succeed, batch } = outboxWith({
+    context: { getRemainingTimeInMillis: () => 5000 },
+    delivery: { retryMillis: 4800 },
+  })
+  outbox.add(message(0), to, sender, {})
+  succeed(0)
+  const flushed = outbox.flush()
+  await jest.advanceTimersByTimeAsync(0)
+  await flushed
+  expect(outcomes(batch)).toEqual(['failed'])
+})
+
 test('the entries of a call wait as long as the one that was tried most often', async () => {
   const start = performance.now()
   const sent: unknown[] = []

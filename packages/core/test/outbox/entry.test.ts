@@ -456,6 +456,12 @@ describe('kwargs that JSON would carry as another value', () => {
     expect(await errorFor({ tags: new Set() }, 'P')).toBe(`cannot send to test q: \`kwargs.tags\` ${text}`)
   })
 
+  test('the name is written too if the message has no body any more', () => {
+    const { outbox, message } = outboxWith()
+    const { sender } = testSender()
+    expect(() => outbox.add(message(0), to, sender, { tags: new Set() })).toThrow('`kwargs.tags` must be a value')
+  })
+
   test('a name that the message holds, or that is not a name, is not written', async () => {
     expect(await errorFor({ secret: Number.NaN })).toBe(
       'cannot send to test q: `kwargs.*` must be a value that JSON can carry, received NaN',

@@ -30,6 +30,10 @@ describe('a sender that prepares an entry wrongly fails its message, before anyt
     )
   })
 
+  test('but not with a size of 0', () => {
+    expect(() => add({ prepare: () => ({ wire: {}, size: 0 }) })).not.toThrow()
+  })
+
   test.each<[what: string, identity: unknown]>([
     ['a symbol', Symbol('q')],
     ['an object', {}],

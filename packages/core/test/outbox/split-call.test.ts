@@ -99,6 +99,18 @@ test('what a message sends waits if any earlier message of its group failed', as
   expect(batch.sendCounters).toMatchObject({ sent: 1, failed: 2 })
 })
 
+test('of an ordering key, what is retried again precedes what still waits for its retry', async () => {
+  const answer: Answer = (bodies, call) => {
+    if (call === 1) throw serviceError('BatchRequestTooLong')
+    return call < 4 ? bodies.map(() => busy) : undefined
+  }
+  const bodies = [0, 1].map((id) => ({ id, key: 'k', size: 40 }))
+  const { calls, batch, end } = await callsBeforeRetries(bodies, answer)
+  await end()
+  expect(calls.map((call) => call.bodies.map((body) => (body as Body).id))).toEqual([[0, 1], [0], [0], [0], [1]])
+  expect(outcomes(batch)).toEqual(['succeeded'])
+})
+
 test('a call that is too large because of one entry leaves the size of later calls as it was', async () => {
   const answer: Answer = (bodies: Body[]) => {
     if (bodies.reduce((sum, { size = 0 }) => sum + size, 0) > 500) throw serviceError('BatchRequestTooLong')
