@@ -35,6 +35,7 @@ describe('the batch of a request', () => {
     expect(one.context).toHaveProperty('lpipe', batch)
     expect(batch).toMatchObject({ event: one.event, context: one.context, received: [] })
     expect(batch.source).toBeUndefined()
+    expect(batch.sendCounters).toEqual({ sent: 0, failed: 0, calls: 0 })
   })
 
   test('logs JSON lines with the request id, unless a middleware registers a logger', () => {
