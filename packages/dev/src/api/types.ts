@@ -902,7 +902,7 @@ export const ReloadEvent = z
     generation: Count,
     /** The Lambdas that run with new code. */
     lambdas: z.array(z.string()),
-    /** Files that changed. */
+    /** Files that changed, each relative to the folder of the configuration if it lies in it. */
     files: z.array(z.string()),
     /** Why it could not be built. The old code still runs. */
     problem: z.string().optional(),

@@ -30,7 +30,8 @@ const frameOf = (line: string, folder: string): StackFrame[] => {
   ]
 }
 
-const insideOf = (folder: string, file: string): string => {
+/** Returns the path of a file, relative to a folder if it lies in it. */
+export const insideOf = (folder: string, file: string): string => {
   const path = relative(folder, file)
   return path.startsWith('..') ? file : path
 }

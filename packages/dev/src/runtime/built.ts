@@ -6,6 +6,7 @@ import type { CapturedError } from '../api/types.ts'
 import { type Build, BuildError, createBuilder } from '../build/build.ts'
 import { watchFiles } from '../build/watch.ts'
 import type { RunTask } from '../environment/protocol.ts'
+import { insideOf } from '../environment/stack.ts'
 import { InvocationError } from '../lambdas/invocation-error.ts'
 import { createLambda, type Lambda, type StartProcess } from '../lambdas/lambda.ts'
 import { type ProcessOptions, startProcess } from '../lambdas/process.ts'
@@ -107,7 +108,7 @@ export const createBuiltRuntime = async (options: BuiltOptions): Promise<Runtime
     const changed = new Set([...files].filter((file) => known.has(file)))
     // After an error a file may be there that was missing.
     if (isClosed || (changed.size === 0 && !isBroken)) return
-    const shown = [...(changed.size === 0 ? files : changed)]
+    const shown = Array.from(changed.size === 0 ? files : changed, (file) => insideOf(folder, file))
     const before = build.entry
     try {
       build = await builder.build()
