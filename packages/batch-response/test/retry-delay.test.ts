@@ -156,4 +156,11 @@ describe('retryDelaySeconds', () => {
       "an error's `retryAfterSeconds` was ignored: retry delays require the `sqs` option, for example `sqs: queueSqs()`",
     )
   })
+
+  test.each([null, undefined])('an error whose `retryAfterSeconds` is %p asks for none', async (retryAfterSeconds) => {
+    const error = Object.assign(new FailCatastrophically('x'), { retryAfterSeconds })
+    const { response, log } = respondWith(sqsEvent([{}]), [error], {})
+    expect(await response).toEqual(failedAt(0))
+    expect(log().join()).not.toContain('retryAfterSeconds')
+  })
 })

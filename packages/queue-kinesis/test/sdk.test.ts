@@ -33,6 +33,17 @@ test('an HTTP/1.1 handler that is not found, as in a bundle, behind http:// is n
   )
 })
 
+test('no other endpoint needs that handler, so that a bundle works without it', async () => {
+  const program = `
+    import { createRequire } from 'node:module'
+    import { loadSdk } from '../src/sdk.ts'
+    process.getBuiltinModule('node:module').createRequire = () => createRequire('/')
+    const { client } = await loadSdk(undefined)
+    console.log(client.constructor.name)`
+  const env = { AWS_ENDPOINT_URL: '', AWS_REGION: 'us-east-1' }
+  expect(await outputOf(program, { ...env, AWS_ENDPOINT_URL_KINESIS: 'https://127.0.0.1:1' })).toBe('KinesisClient')
+})
+
 test.each(['http://127.0.0.1:1', ''])(
   'a client for the endpoint %p makes one attempt: lpipe retries, and logs the first failure',
   async (endpoint) => {

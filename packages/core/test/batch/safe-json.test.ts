@@ -55,6 +55,7 @@ describe('safeJson', () => {
   test('cuts strings, arrays and objects', () => {
     const value = { long: 'x'.repeat(20), list: [1, 2, 3], third: 1 }
     expect(safeJson(value, { maxString: 4, maxItems: 2 })).toEqual({ long: 'xxxx... (20 characters)', list: [1, 2] })
+    expect(safeJson(['xxxx', 'xxxxx'], { maxString: 4 })).toEqual(['xxxx', 'xxxx... (5 characters)'])
   })
 
   test("ignores an error's toJSON and own members, which may hold requests and headers", () => {

@@ -121,3 +121,10 @@ test('a call that is too large because of one entry leaves the size of later cal
   await end()
   expect(calls.at(-1)?.bodies).toHaveLength(10)
 })
+
+test('so does a call that is refused for the content of one entry', async () => {
+  const bodies = Array.from({ length: 20 }, (_, id) => ({ id, size: 50, bad: id === 0 }))
+  const { calls, end } = await callsBeforeRetries(bodies, refuseBad)
+  await end()
+  expect(calls.at(-1)?.bodies).toHaveLength(10)
+})
