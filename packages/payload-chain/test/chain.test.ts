@@ -255,6 +255,17 @@ describe('under a handler of the user', () => {
     expect(ran).toEqual([{ id: 1 }])
   })
 
+  test('none of them runs if another one leads nowhere', async () => {
+    const ran: unknown[] = []
+    const toNowhere = payload({ queue: queue({ type: 'none', name: 'q' } as never), kwargs: {} })
+    const handler = under(
+      async () => [fulfilled([payload({ path: 'STORE' }), toNowhere])],
+      pathRouter({ paths: { STORE: [() => void ran.push('STORE')] }, defaultPath: 'STORE' }),
+    )
+    expect(await invoke(handler, sqsEvent([{}]))).toEqual(['failed'])
+    expect(ran).toEqual([])
+  })
+
   test('those of one message after another', async () => {
     const ran: string[] = []
     const store = async ({ id }: { readonly id: number }) => {
