@@ -87,7 +87,10 @@ describe('without a middleware that it requires, it throws', () => {
   test('no chain, but an action with queues: before anything runs', async () => {
     const ran: unknown[] = []
     const to = queue({ type: 'sqs', name: 'q' })
-    const paths = { A: [() => ran.push(1)], B: [action({ queues: [to], includeAllParams: true })] }
+    const paths = {
+      A: [() => ran.push(1)],
+      B: [action({ functions: [noop] }), action({ paths: ['A'], queues: [to], includeAllParams: true })],
+    }
     const handler = bare(batchDecoder(), messageNormalizer(), pathRouter({ paths }))
     await expect(invoke(handler, [{ path: 'A', kwargs: {} }])).rejects.toThrow(
       new InvalidConfigurationError(needsChain),

@@ -51,6 +51,14 @@ test('messages are deleted, ten per call; those that could not be deleted are re
   expect(commands.filter((command) => command === 'DeleteMessageBatchCommand')).toHaveLength(3)
 })
 
+test('the URL of a queue is asked for once', async () => {
+  const [first, second] = await received(2)
+  const commands: string[] = []
+  const sender = queueSqs({ client: local.clientWith((command) => commands.push(command)) })
+  for (const message of [first, second]) expect(await sender.remove([message as Message], signal)).toEqual([])
+  expect(commands.filter((command) => command === 'GetQueueUrlCommand')).toHaveLength(1)
+})
+
 test('messages are postponed, each by its own time', async () => {
   const messages = await received(12)
   const seconds = new Map(messages.map((message, index) => [message, index === 0 ? 0 : 1000 + index]))

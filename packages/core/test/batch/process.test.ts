@@ -164,6 +164,9 @@ describe('processMessages', () => {
       'not started in time',
     ])
     expect(batch.abort.signal.aborted).toBe(true)
+    expect(logger.lines).toEqual([
+      ['warn', expect.stringMatching(/^2 messages did not finish in time .* Set `concurrency`, or change /), undefined],
+    ])
     // What finishes too late changes no outcome, and nothing more starts.
     late.reject(new Error('too late'))
     await turn()

@@ -615,6 +615,12 @@ describe('an odd sender fails its messages, and nothing else', () => {
     expect(odd.batch.sendCounters).toMatchObject({ sent: 0, failed: 2 })
   })
 
+  test('that rejects with an unreadable value: the value is not passed on', async () => {
+    const send = (() => Promise.reject(unreadable)) as never
+    const odd = await sendAll(bodiesOf(1), undefined, { delivery: { maxAttempts: 1 } }, { send })
+    expect(errorOf(odd.batch.received[0] as never)).not.toHaveProperty('cause')
+  })
+
   test('that returns an array of promises is not called again, because it may have sent the entries', async () => {
     const { calls, batch } = await sendAll(bodiesOf(2), (bodies) => bodies.map(async () => undefined) as never)
     expect(calls).toHaveLength(1)

@@ -456,6 +456,11 @@ describe('kwargs that JSON would carry as another value', () => {
     expect(await errorFor({ tags: new Set() }, 'P')).toBe(`cannot send to test q: \`kwargs.tags\` ${text}`)
   })
 
+  test('no name is written if the body cannot be searched for it', async () => {
+    const change = ([message]: readonly object[]) => Object.assign(message as object, { body: { id: 1n } })
+    await expect(wiresOf([{ tags: new Set() }], {}, [to], change)).rejects.toThrow('`kwargs.*` must be a value')
+  })
+
   test('the name is written too if the message has no body any more', () => {
     const { outbox, message } = outboxWith()
     const { sender } = testSender()
