@@ -8,7 +8,7 @@ import { safeJson } from '../batch/safe-json.ts'
 import { describeError, invalidConfiguration, UndeliverableError } from '../language/errors.ts'
 import { type Queue, queueLabel, type Sending } from '../language/queue.ts'
 import { validationError } from '../schema/issues.ts'
-import { hasIssues, validate } from '../schema/standard-schema.ts'
+import { hasIssues, isSchemaResult, validate } from '../schema/standard-schema.ts'
 import {
   ignoreRejection,
   ignoreRejections,
@@ -74,7 +74,7 @@ export const createEntry = (input: EntryInput): Entry => {
   }
 }
 
-/** @throws UndeliverableError if the queue's schema does not accept the kwargs */
+/** @throws UndeliverableError if the queue's schema does not accept the kwargs, InvalidConfigurationError if it is broken */
 const checkKwargs = (queue: Queue, kwargs: unknown): void => {
   const cannot = `cannot send to ${queueLabel(queue)}`
   let result: ReturnType<typeof validate> | undefined
@@ -89,6 +89,9 @@ const checkKwargs = (queue: Queue, kwargs: unknown): void => {
   }
   // What a transform has made is not sent.
   ignoreRejections((result as { readonly value?: unknown } | undefined)?.value)
+  if (queue.schema !== undefined && !isSchemaResult(result)) {
+    invalidConfiguration(`${cannot}: its \`schema\` returned neither a value nor issues`)
+  }
   if (result !== undefined && hasIssues(result)) {
     const cause = validationError('its `schema` does not accept the kwargs', result.issues, kwargs, '', queue.schema)
     throw new UndeliverableError(`${cannot}: ${cause.message}`, { cause })

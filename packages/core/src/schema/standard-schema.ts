@@ -56,3 +56,7 @@ const tooDeep = (error: unknown): { readonly issues: readonly Issue[] } => {
 /** Whether a validation failed. Arktype's result is then an array that has `issues`. */
 export const hasIssues = <O>(result: SchemaResult<O>): result is { readonly issues: readonly Issue[] } =>
   typeof result === 'object' && result !== null && result.issues !== undefined
+
+/** Whether a value is what a schema must return. */
+export const isSchemaResult = (result: unknown): boolean =>
+  typeof result === 'object' && result !== null && ('value' in result || hasIssues(result as SchemaResult<unknown>))

@@ -420,6 +420,14 @@ describe('a queue with a schema', () => {
     )
   })
 
+  test.each([null, {}, 'text'])('whose schema returns %j fails the message', async (result) => {
+    const broken = { '~standard': { ...schema['~standard'], validate: () => result as never } }
+    const error = await refused({ id: 'a' }, { schema: broken, validate: true })
+    expect(String(error)).toBe(
+      'InvalidConfigurationError: cannot send to test parcels: its `schema` returned neither a value nor issues',
+    )
+  })
+
   test('whose schema throws fails the message', async () => {
     const broken = {
       '~standard': {
