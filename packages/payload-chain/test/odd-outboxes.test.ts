@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals'
-import { payload, queue } from '@lpipe/core'
+import { afterEach, expect, jest, test } from '@jest/globals'
+import { type Call, type Message, payload, queue } from '@lpipe/core'
 import { sqsEvent } from '@lpipe/testing'
 import { outcomes, reasons, run, senderWith } from './pipeline.ts'
 
@@ -18,4 +18,32 @@ test.each<[what: string, open: () => unknown, says: string]>([
   const messages = await run(sqsEvent([{}]), { call: () => payload({ queue: to }) })
   expect(outcomes(messages)).toEqual(['failed'])
   expect(reasons(messages)[0]).toContain(says)
+})
+
+afterEach(() => {
+  jest.useRealTimers()
+})
+
+test('an outbox that does not end is abandoned before the response is due', async () => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] })
+  const open = () => ({
+    add: () => undefined,
+    release: () => false,
+    ready: () => undefined,
+    flush: () => undefined,
+    abandon: () => new Promise(() => undefined),
+  })
+  const to = queue({ type: 'own', name: 'q', sender: () => ({ ...senderWith({}), open }) as never })
+  let isAbandoned = false
+  const call = async (_: object, { state: { batch } }: Call) => {
+    batch.chain?.send(batch.received[0] as Message, to, {})
+    await batch.chain?.abandon()
+    isAbandoned = true
+  }
+  const running = run(sqsEvent([{}]), { call, context: { getRemainingTimeInMillis: () => 1000 } })
+  await jest.advanceTimersByTimeAsync(949)
+  expect(isAbandoned).toBe(false)
+  await jest.advanceTimersByTimeAsync(2)
+  expect(isAbandoned).toBe(true)
+  await running
 })
