@@ -1,5 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals'
-import { type Call, type Message, payload, queue } from '@lpipe/core'
+import { type Call, FailButContinue, type Message, payload, queue } from '@lpipe/core'
 import { sqsEvent } from '@lpipe/testing'
 import { outcomes, reasons, run, senderWith } from './pipeline.ts'
 
@@ -18,6 +18,24 @@ test.each<[what: string, open: () => unknown, says: string]>([
   const messages = await run(sqsEvent([{}]), { call: () => payload({ queue: to }) })
   expect(outcomes(messages)).toEqual(['failed'])
   expect(reasons(messages)[0]).toContain(says)
+})
+
+test.each([null, undefined, 'text'])('an outbox that throws %p for a dead letter fails the message', async (thrown) => {
+  const open = () => ({
+    addDeadLetter: () => {
+      throw thrown
+    },
+    release: () => false,
+    flush: async () => undefined,
+    abandon: async () => undefined,
+  })
+  const deadLetter = queue({ type: 'own', name: 'dead', sender: () => ({ ...senderWith({}), open }) as never })
+  const call = () => {
+    throw new FailButContinue('gone')
+  }
+  const messages = await run(sqsEvent([{}]), { call, chain: { deadLetter } })
+  expect(outcomes(messages)).toEqual(['failed'])
+  expect(reasons(messages)[0]).toContain('could not make the dead letter: ')
 })
 
 afterEach(() => {
