@@ -178,7 +178,9 @@ describe('wrapMessage', () => {
       throw new Error('hook')
     })
     await expect(throws(async () => 1)).rejects.toThrow('a `wrapMessage` hook threw before the message ran')
-    await expect(wrapWith(async () => 1)(async () => 1)).rejects.toThrow('a `wrapMessage` hook did not run the message')
+    for (const hook of [async () => 1, () => undefined as never]) {
+      await expect(wrapWith(hook)(async () => 1)).rejects.toThrow('a `wrapMessage` hook did not run the message')
+    }
   })
 
   test('that throws an error of lpipe before the run fails the message with it, and so with its delay', async () => {
