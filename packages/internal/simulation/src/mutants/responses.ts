@@ -63,8 +63,8 @@ export const responsesMutants: readonly Mutant[] = [
   {
     name: 'gives messages of one group different delays',
     file: 'batch-response/src/retry-delay.ts',
-    find: 'if (!ofGroup.has(group)) ofGroup.set(',
-    replace: 'ofGroup.set(',
+    find: 'if (!ofGroup.has(group)) ofGroup.set(group, secondsOrNone(firsts.get(group) as Message))',
+    replace: 'ofGroup.set(group, secondsOrNone(message))',
     invariants: ['order'],
   },
   {
