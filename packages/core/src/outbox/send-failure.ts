@@ -27,8 +27,11 @@ const content = /^(?:Invalid(?:MessageContents|Parameter|Attribute|Argument)|Mes
 export const concernsContent = (code: string): boolean => content.test(code)
 
 /** Whether a failure for good may be the fault of the entry, and not of the queue, its rights, or what a later delivery mends. */
-export const mayConcernEntry = ({ code, senderFault, retryAfterSeconds }: SendFailure): boolean =>
-  senderFault && retryAfterSeconds === undefined && !permanent.test(code)
+export const mayConcernEntry = (failure: SendFailure): boolean =>
+  failure.senderFault &&
+  failure !== promisedAnswer &&
+  failure.retryAfterSeconds === undefined &&
+  !permanent.test(failure.code)
 
 /**
  * Returns what the error of a call says about its entries. A service's text may quote an entry, so only its code is kept; the

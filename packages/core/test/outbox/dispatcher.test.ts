@@ -627,6 +627,12 @@ describe('an odd sender fails its messages, and nothing else', () => {
     expect(errorTexts(batch)[1]).toContain('InvalidAnswer: the sender returned an array of promises')
   })
 
+  test('that promises one answer of several is at fault itself, not the entry', async () => {
+    const send = async () => [undefined, Promise.resolve(undefined)]
+    const { batch } = await sendAll(bodiesOf(2), undefined, {}, { send: send as never })
+    expect(errorTexts(batch)[1]).toMatch(/^FailCatastrophically: .*InvalidAnswer/)
+  })
+
   test('that returns a wrong number of answers is called again', async () => {
     const { calls, batch } = await sendAll(bodiesOf(2), (_, call) => (call === 1 ? [] : undefined))
     expect(sizes(calls)).toEqual([2, 2])
