@@ -1,52 +1,17 @@
-import {
-  FailCatastrophically,
-  type Kwargs,
-  type Payload,
-  type Queue,
-  type State,
-  UndeliverableError,
-} from '@lpipe/core'
+import { type Kwargs, type Payload, type Queue, UndeliverableError } from '@lpipe/core'
 import {
   type BatchMessage,
-  boundLogger,
-  type Chain,
   createPayload,
-  functionChannel,
-  type InvocationBatch,
-  invalidConfiguration,
   isPending,
   isQueue,
   isThenable,
-  log,
-  nearPayloadIn,
   type Params,
-  payloadsIn,
   toPromise,
-  tryOr,
 } from '@lpipe/core/middleware'
-import { type Graph, type Path, type RunnableAction, type RunnableFunction, resolvePath } from './graph.ts'
-
-/** What all runs of an invocation share. */
-export interface RunContext {
-  readonly batch: InvocationBatch
-  readonly graph: Graph
-  readonly maxSteps: number
-  readonly state: State
-  readonly signal: AbortSignal
-  /** The functions whose results look like payloads and are not: each is logged once. */
-  readonly warned: Set<unknown>
-}
-
-/** The run of one message. */
-interface Run {
-  readonly context: RunContext
-  readonly message: BatchMessage
-  /** The number of paths that the message entered. */
-  steps: number
-  /** Whether the deadline was checked just before. */
-  deadlineChecked: boolean
-  output: unknown
-}
+import { callFunction, endFunction } from './call-function.ts'
+import { resolvePath } from './graph.ts'
+import { chainOf, type Run, type RunContext } from './run-context.ts'
+import type { Path, RunnableAction, RunnableFunction } from './runnable.ts'
 
 /**
  * Runs a message's payload and everything that it leads to, one after another.
@@ -153,35 +118,6 @@ const runPayloads = async (run: Run, path: Path, payloads: readonly Payload[]): 
   return run.output
 }
 
-/** Ends the call of a function. Returns the payloads that it returned. */
-const endFunction = (run: Run, fn: RunnableFunction, output: unknown): readonly Payload[] => {
-  const { message } = run
-  message.inFunction = false
-  if (isPending(message)) message.function = undefined
-  run.output = output
-  return typeof output === 'object' && output !== null ? returnedPayloads(run, fn, output) : none
-}
-
-const none: readonly Payload[] = Object.freeze([])
-
-/**
- * Returns the payloads that a function returned; each leads somewhere.
- *
- * @throws InvalidConfigurationError if some of them would be lost
- */
-const returnedPayloads = (run: Run, fn: RunnableFunction, output: object): readonly Payload[] => {
-  const payloads = payloadsIn(output)
-  const problem = nearPayloadIn(output)
-  if (problem !== undefined) invalidConfiguration(`function ${fn.name} returned ${problem}`)
-  if (payloads.length === 0) {
-    warnOfLookalike(run, fn, output)
-  } else {
-    run.output = undefined
-    chainOf(run.context.batch).check(payloads)
-  }
-  return payloads
-}
-
 /** A retry would enter as many. */
 const tooManySteps = ({ context: { maxSteps } }: Run, { name }: Path): never => {
   throw new UndeliverableError(
@@ -189,53 +125,3 @@ const tooManySteps = ({ context: { maxSteps } }: Run, { name }: Path): never => 
       'Check the graph for a cycle, or raise `maxSteps`',
   )
 }
-
-/** @throws whatever the function throws */
-const callFunction = (run: Run, fn: RunnableFunction, payload: Payload<Kwargs>, kwargs: unknown): unknown => {
-  const { context, message } = run
-  const { batch, state, signal } = context
-  // A timer may fire early, and end the message before the reserve begins.
-  if (!isPending(message) || (!run.deadlineChecked && batch.deadline.isReserve())) {
-    throw new FailCatastrophically(`not started in time: function ${fn.name}`)
-  }
-  run.deadlineChecked = false
-  message.function = fn.name
-  const logger = boundLogger(batch.logger, message, payload.path, fn.name)
-  const call = { payload, state, logger, context: batch.context, signal }
-  const { run: userFunction } = fn // called without `this`
-  message.inFunction = true
-  if (!functionChannel.hasSubscribers) return userFunction(kwargs, call)
-  const callTraced = async (): Promise<unknown> => {
-    const output = userFunction(kwargs, call)
-    return isThenable(output) ? toPromise(output) : output
-  }
-  return functionChannel.tracePromise(callTraced, { batch, message, name: fn.name, payload })
-}
-
-/**
- * Logs a plain object that looks like a payload or holds one, and a stream, once for each function. It may be a value, so the
- * message does not fail.
- */
-const warnOfLookalike = ({ context }: Run, { name, run: fn }: RunnableFunction, output: object): void => {
-  const isPlain = Object.getPrototypeOf(output) === Object.prototype
-  const what = isPlain || Symbol.asyncIterator in output ? lookalike(output) : undefined
-  if (what === undefined || context.warned.has(fn)) return
-  context.warned.add(fn)
-  log(context.batch, 'warn', `function ${name} returned an object that ${what}`)
-}
-
-const lookalike = (output: object): string | undefined => {
-  if (Object.hasOwn(output, 'kwargs') && (Object.hasOwn(output, 'path') || Object.hasOwn(output, 'queue'))) {
-    return 'looks like a payload; make it with payload()'
-  }
-  if (Symbol.iterator in output || Symbol.asyncIterator in output) {
-    return 'is iterable, and nothing reads it; return an array of payloads'
-  }
-  // A getter may throw.
-  const holdsPayload = tryOr(() => Object.values(output).some((value) => payloadsIn(value).length > 0), false)
-  return holdsPayload ? 'holds a payload, which does not run; return the payload, or an array of payloads' : undefined
-}
-
-/** @throws InvalidConfigurationError without a chain, because payloads would be lost */
-export const chainOf = ({ chain }: InvocationBatch): Chain =>
-  chain ?? invalidConfiguration('pathRouter: payloads and queues require payloadChain() before it')
