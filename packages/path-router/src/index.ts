@@ -12,7 +12,8 @@ import {
   toPromise,
 } from '@lpipe/core/middleware'
 import type { Request } from '@middy/core'
-import type { Called, Named } from './edges.ts'
+import type { Called } from './edges/entry.ts'
+import type { Named } from './edges/path-names.ts'
 import { createGraph, entryPath, resolvePath } from './graph.ts'
 import type { GraphMiddleware } from './known-graph.ts'
 import type { Paths } from './paths.ts'

@@ -2,7 +2,7 @@
 import type { Action, AnyFunction, Payload, Queue, State } from '@lpipe/core'
 import type { Param, WithGraph } from '@lpipe/core/middleware'
 import type { MiddlewareObj } from '@middy/core'
-import type { Accepted, AcceptedByFunction } from './edges.ts'
+import type { Accepted, AcceptedByFunction } from './edges/accepted.ts'
 
 /** A middleware whose type says which graph it runs. middy keeps that in the type of the handler. */
 export type GraphMiddleware<P, C, D, E> = MiddlewareObj<

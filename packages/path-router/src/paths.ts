@@ -1,6 +1,7 @@
 import type { Action, AnyFunction } from '@lpipe/core'
 import type { AnyAction } from '@lpipe/core/middleware'
-import type { Accepted, Entry } from './edges.ts'
+import type { Accepted } from './edges/accepted.ts'
+import type { Entry } from './edges/entry.ts'
 
 /** A path: a list of actions, or a list of functions, which is one action. */
 export type PathDefinition = readonly (Action | AnyFunction)[]
