@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { type LocalPipelineOptions, localPipeline, type QueueSource, type StreamSource } from '@lpipe/local'
+import { soon } from './helpers.ts'
 
 const handler = () => null
 type Sources = QueueSource | StreamSource | readonly (QueueSource | StreamSource)[]
@@ -169,7 +170,7 @@ test('one source may invoke several functions', async () => {
     },
   })
   await local.send('events', [1])
-  await local.drained({ timeoutSeconds: 10 })
+  await local.drained(soon)
   await local.stop()
   expect(seen.toSorted()).toEqual(['left', 'right'])
 })

@@ -404,7 +404,13 @@ describe('maximumRecordAgeInSeconds', () => {
       functions: {
         take: {
           handler: ({ Records }: KinesisStreamEvent) => void seen.push(Records.map(textOf).join('')),
-          source: { stream: 'events', maximumRecordAgeInSeconds: 60, maximumBatchingWindowInSeconds: 2 },
+          // The window ends when the batch is full: however long the two requests take, it holds both.
+          source: {
+            stream: 'events',
+            batchSize: 4,
+            maximumRecordAgeInSeconds: 60,
+            maximumBatchingWindowInSeconds: 60,
+          },
         },
       },
       logger: silentLogger(),
@@ -429,6 +435,7 @@ test('parallelizationFactor: batches of a shard are processed at once, and each 
         handler: async ({ Records }: KinesisStreamEvent) => {
           running += 1
           most = Math.max(most, running)
+          await until(() => most > 1)
           await setTimeout(20)
           for (const record of Records) {
             const key = record.kinesis.partitionKey
@@ -456,7 +463,7 @@ test('a batching window gathers a full batch', async () => {
     functions: {
       take: {
         handler: ({ Records }: KinesisStreamEvent) => void sizes.push(Records.length),
-        source: { stream: 'events', batchSize: 6, maximumBatchingWindowInSeconds: 5 },
+        source: { stream: 'events', batchSize: 6, maximumBatchingWindowInSeconds: 60 },
       },
     },
   })

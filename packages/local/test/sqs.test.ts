@@ -157,15 +157,16 @@ test('after maxReceiveCount receives a message is in the dead-letter queue, and 
 })
 
 test('a failed message comes back when its visibility timeout ends, and not before', async () => {
-  const times: number[] = []
+  const sinceFirstReceive: number[] = []
   local = await localPipeline({
-    queues: { orders: { visibilityTimeout: 1 } },
+    queues: { orders: { visibilityTimeout: 2 } },
     functions: {
       take: {
-        timeout: 1,
+        timeout: 2,
         handler: ({ Records }: SQSEvent) => {
-          times.push(performance.now())
-          return times.length === 1 ? reported(...Records) : null
+          const [{ attributes } = { attributes: undefined }] = Records
+          sinceFirstReceive.push(Date.now() - Number(attributes?.ApproximateFirstReceiveTimestamp))
+          return sinceFirstReceive.length === 1 ? reported(...Records) : null
         },
         source: { queue: 'orders' },
       },
@@ -173,9 +174,8 @@ test('a failed message comes back when its visibility timeout ends, and not befo
   })
   await local.send('orders', ['once more'])
   await local.drained(soon)
-  const [first = 0, second = 0] = times
-  expect(times).toHaveLength(2)
-  expect(second - first).toBeGreaterThan(900) // since the receive, which was a little before the handler ran
+  expect(sinceFirstReceive).toHaveLength(2)
+  expect(sinceFirstReceive[1]).toBeGreaterThanOrEqual(1990) // timers of Node.js may fire a little early
 })
 
 test('a delayed message keeps the pipeline from being drained until it was handled', async () => {
@@ -208,7 +208,7 @@ test('a group keeps its order when one of it fails, and does not hold up the oth
           })
           return reported(...failed)
         },
-        source: { queue: 'orders.fifo', retryAfterSeconds: 1 },
+        source: { queue: 'orders.fifo', retryAfterSeconds: 3 },
       },
     },
   })
@@ -246,14 +246,14 @@ test('a batch larger than a receive is gathered in the batching window', async (
     functions: {
       take: {
         handler: ({ Records }: SQSEvent) => void sizes.push(Records.length),
-        source: { queue: 'orders', batchSize: 25, maximumBatchingWindowInSeconds: 1 },
+        source: { queue: 'orders', batchSize: 25, maximumBatchingWindowInSeconds: 60 },
       },
     },
   })
-  await local.send('orders', Array.from({ length: 26 }, String))
+  await local.send('orders', Array.from({ length: 50 }, String))
   await local.drained(soon)
-  expect(sizes).toEqual([25, 1]) // the second one after its window
-  expect(local.statistics()['take']?.done).toBe(26)
+  expect(sizes).toEqual([25, 25])
+  expect(local.statistics()['take']?.done).toBe(50)
 })
 
 test('an event keeps under 6 MB', async () => {
@@ -365,6 +365,7 @@ test('an idle queue is polled for long, not often', async () => {
     queues: { orders: {} },
     functions: { take: { handler: () => null, source: { queue: 'orders', maximumConcurrency: 2 } } },
   })
+  await until(() => polls >= 2)
   await setTimeout(200)
   unsubscribe('http.client.request.start', count)
   expect(polls).toBe(2)

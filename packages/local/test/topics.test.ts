@@ -2,6 +2,7 @@ import { PublishBatchCommand, PublishCommand } from '@aws-sdk/client-sns'
 import { afterEach, expect, test } from '@jest/globals'
 import { type LocalPipeline, type LocalPipelineOptions, localPipeline } from '@lpipe/local'
 import type { SNSEvent, SQSEvent } from 'aws-lambda'
+import { soon } from './helpers.ts'
 
 let local: LocalPipeline | undefined
 afterEach(() => local?.stop())
@@ -42,7 +43,7 @@ test('a topic delivers to queues: raw, in a notification, and filtered', async (
     },
   })
   await pipeline.send('news', [{ kind: 'sport' }, { kind: 'weather' }])
-  await pipeline.drained({ timeoutSeconds: 10 })
+  await pipeline.drained(soon)
 
   const bodies = ({ events }: { readonly events: readonly SQSEvent[] }): unknown[] =>
     events.flatMap(({ Records }) => Records.map(({ body }) => JSON.parse(body) as unknown))
@@ -62,7 +63,7 @@ test('a FIFO topic delivers to a FIFO queue, in the groups of its messages', asy
     functions: { take: { handler, source: { queue: 'orders.fifo' } } },
   })
   await pipeline.send('news.fifo', ['1', '2', '3'], { groupId: (text) => (text === '2' ? 'b' : 'a') })
-  await pipeline.drained({ timeoutSeconds: 10 })
+  await pipeline.drained(soon)
   const records = events.flatMap(({ Records }) => Records)
   expect(records.map(({ body, attributes }) => `${attributes.MessageGroupId} ${body}`).sort()).toEqual([
     'a 1',
@@ -82,7 +83,7 @@ test('a topic invokes a function with one message, in the format of Lambda', asy
       MessageAttributes: { level: { DataType: 'String', StringValue: 'high' } },
     }),
   )
-  await pipeline.drained({ timeoutSeconds: 10 })
+  await pipeline.drained(soon)
   expect(events).toEqual([
     {
       Records: [
@@ -118,7 +119,7 @@ test('a failed invocation is retried twice, then the event goes to onFailure', a
     functions: { take: { handler, source: { topic: 'news', onFailure: 'lost' } } },
   })
   await pipeline.send('news', ['poison'])
-  await pipeline.drained({ timeoutSeconds: 10 })
+  await pipeline.drained(soon)
   expect(events.map(({ Records }) => Records[0]?.Sns.Message)).toEqual(['poison', 'poison', 'poison'])
   expect(await pipeline.contents('lost')).toMatchObject([
     {
@@ -137,7 +138,7 @@ test('one that succeeds at the second try is done', async () => {
   const { events, handler } = recorder<SNSEvent>(1)
   const pipeline = await start({ topics: { news: {} }, functions: { take: { handler, source: { topic: 'news' } } } })
   await pipeline.send('news', ['late'])
-  await pipeline.drained({ timeoutSeconds: 10 })
+  await pipeline.drained(soon)
   expect(events).toHaveLength(2)
   expect(pipeline.statistics()['take']).toMatchObject({ invocations: 2, errors: 1, done: 1, discarded: 0 })
 })
@@ -167,7 +168,7 @@ test('a function publishes through the environment, and its calls are counted', 
     },
   })
   await pipeline.send('orders', ['go'])
-  await pipeline.drained({ timeoutSeconds: 10 })
+  await pipeline.drained(soon)
   expect(events.map(({ Records }) => Records[0]?.Sns.Message)).toEqual(['from a function'])
   expect(pipeline.statistics()['publisher']?.calls).toEqual({ PublishBatch: { calls: 1, entries: 1 } })
 })

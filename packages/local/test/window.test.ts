@@ -7,9 +7,14 @@ import { soon, textOf, until } from './helpers.ts'
 let local: LocalPipeline
 afterEach(() => local?.stop())
 
+type Kind = 'queue' | 'stream'
+
+/** How often each mapping has begun to read, without the first time. */
+let reads: Record<Kind, number>
+
 /** A queue and a stream with the same batching window. */
 const start = async (seconds: number, batchSize = 10) => {
-  const batches: Record<'queue' | 'stream', string[][]> = { queue: [], stream: [] }
+  const batches: Record<Kind, string[][]> = { queue: [], stream: [] }
   local = await localPipeline({
     queues: { orders: {} },
     streams: { events: {} },
@@ -24,7 +29,24 @@ const start = async (seconds: number, batchSize = 10) => {
       },
     },
   })
+  reads = { queue: 0, stream: 0 }
+  const { sqs, kinesis } = local.clients
+  sqs.middlewareStack.add((next, { commandName }) => (args) => {
+    if (commandName === 'ReceiveMessageCommand') reads.queue += 1
+    return next(args)
+  })
+  kinesis.middlewareStack.add((next, { commandName }) => (args) => {
+    if (commandName === 'GetRecordsCommand') reads.stream += 1
+    return next(args)
+  })
   return batches
+}
+
+/** Waits until the first messages are in the window: a mapping that reads again has got what it read before. */
+const untilRead = async (kind: Kind): Promise<void> => {
+  // The first read of a queue waits for messages. A read of the stream may have begun before they were sent: the next one gets them.
+  const reading = kind === 'queue' ? 1 : reads.stream + 2
+  await until(() => reads[kind] >= reading)
 }
 
 const sources = [
@@ -44,13 +66,14 @@ describe.each(sources)('a batching window of a %s', (kind, name) => {
   test('drained() does not resolve while the window is open', async () => {
     await start(60)
     await local.send(name, ['0'])
-    await setTimeout(150)
+    await untilRead(kind)
     await expect(local.drained({ timeoutSeconds: 0.1 })).rejects.toThrow(/holds 1 messages|in progress/)
   })
 
   test('stop() ends the window, and delivers the records that were read', async () => {
     const batches = await start(60)
     await local.send(name, ['0', '1', '2', '3'])
+    await untilRead(kind)
     await setTimeout(1000)
     expect(batches[kind]).toEqual([])
     await local.stop()
@@ -66,11 +89,10 @@ describe.each(sources)('a batching window of a %s', (kind, name) => {
   })
 
   test('records that arrive while the window is open join the batch', async () => {
-    const batches = await start(1.5)
-    for (const text of ['0', '1', '2']) {
-      await local.send(name, [text])
-      await setTimeout(60)
-    }
+    const batches = await start(60, 3)
+    await local.send(name, ['0'])
+    await untilRead(kind)
+    for (const text of ['1', '2']) await local.send(name, [text])
     await local.drained(soon)
     expect(batches[kind]).toEqual([['0', '1', '2']])
   })
@@ -93,8 +115,8 @@ test('stop() delivers every event of a batch that was read, and retries none', a
             ? null
             : { batchItemFailures: [{ itemIdentifier: Records[0]?.kinesis.sequenceNumber }] }
         },
-        // The records are sent in two requests, which a busy machine may not read within a second.
-        source: { stream: 'events', maximumBatchingWindowInSeconds: 3 },
+        // The records are sent in two requests. The window ends when the batch is full, however long they take.
+        source: { stream: 'events', batchSize: 10, maximumBatchingWindowInSeconds: 60 },
       },
     },
   })
