@@ -11,5 +11,6 @@ export default {
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
   },
-  testTimeout: 60_000,
+  // For machines that are much slower, or busy. A test that waits for ever takes so long to fail.
+  testTimeout: 180_000,
 }

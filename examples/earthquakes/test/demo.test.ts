@@ -34,7 +34,7 @@ describe('the demo', () => {
       'Every message is accounted for: of 1,719, 1,712 succeeded, 5 dropped, 2 in the dead-letter queue.',
     )
     expect(code).toBe(0)
-  }, 60_000)
+  })
 
   test('shows what each Lambda did', () => {
     // 1,719 messages; of 7 calibrations 5 failed once, and 2 three times.
@@ -79,7 +79,7 @@ test('a message that is lost on its way is noticed: the demo fails', async () =>
   )
   expect(output.match(/^ {2}not in archive: /gm)).toHaveLength(2)
   expect(code).toBe(1)
-}, 60_000)
+})
 
 /** Reads events of the page's server until one has this text. */
 const eventWith = async (response: Response, text: string): Promise<void> => {
@@ -119,11 +119,11 @@ test('--page shows the messages until it is ended, and the last line stays the l
   } finally {
     child.kill('SIGKILL') // if an expectation failed
   }
-}, 60_000)
+})
 
 test('--verbose shows the logs', async () => {
   const { code, output, logs } = await run('--verbose')
   expect(output + logs).toContain('station AK.HOM does not answer')
   expect(lastLine(output)).toMatch(/^Every message is accounted for/)
   expect(code).toBe(0)
-}, 60_000)
+})

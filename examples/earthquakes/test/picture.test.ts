@@ -155,7 +155,7 @@ test('no message takes an edge that the picture lacks', async () => {
     const others = { ...picture, edges: picture.edges.filter((one) => one !== edge) }
     expect([edge, flows.some((flow) => problemOf(description, others, flow) !== undefined)]).toEqual([edge, true])
   }
-}, 60_000)
+})
 
 test('the guide shows the picture', async () => {
   const guide = await readFile(new URL('../../../docs/systems.md', import.meta.url), 'utf8')

@@ -10,7 +10,7 @@ beforeAll(async () => {
   server = startCommand(folder, ['dev', '--port', '0', '--no-watch'])
   const out = await server.printed('AWS_ENDPOINT_URL_SQS=')
   url = /^Page: (\S+)$/m.exec(out)?.[1] ?? ''
-}, 60_000)
+})
 afterAll(async () => {
   const tail = startCommand(folder, ['tail'])
   await tail.printed('following lpipe dev')
@@ -22,7 +22,7 @@ afterAll(async () => {
     code: 1,
     errors: expect.stringMatching(/\nlpipe: lpipe dev at \S+ has ended$/),
   })
-}, 30_000)
+})
 
 const run = (args: readonly string[], environment = {}) => runCommand(folder, args, { environment })
 
@@ -63,7 +63,7 @@ test('the server that runs for the nearest lpipe.config.ts is found, or the one 
     code: 1,
     errors: 'lpipe: lpipe dev at http://127.0.0.1:9 does not answer. Is it running?',
   })
-}, 60_000)
+})
 
 describe('commands', () => {
   test('send and tail', async () => {
@@ -77,7 +77,7 @@ describe('commands', () => {
     for (const tail of [all, others]) tail.interrupt()
     expect(await all.ended).toMatchObject({ code: 0 })
     expect(await others.ended).toMatchObject({ code: 0, out: '' })
-  }, 60_000)
+  })
 
   test('peek', async () => {
     const { code, value } = await json('peek', 'parcels')
@@ -89,7 +89,7 @@ describe('commands', () => {
       code: 1,
       errors: expect.stringMatching(/^lpipe: lpipe dev: /),
     })
-  }, 60_000)
+  })
 
   test('dead: list, show, dry-run, redrive with another body, discard', async () => {
     await run(['send', 'orders', '{"id":-1}', '--path', 'PACK'])
@@ -124,7 +124,7 @@ describe('commands', () => {
     const discarded = await run(['dead', 'discard', other, '--note', 'a test'])
     expect(discarded).toMatchObject({ code: 0, out: `${other}  discarded\n` })
     expect((await json('dead', 'list')).value).toEqual([])
-  }, 120_000)
+  })
 
   test('dead show shows the issues of a schema', async () => {
     await run(['send', 'orders', '{"id":"x"}', '--path', 'PACK'])
@@ -132,7 +132,7 @@ describe('commands', () => {
     expect((await run(['dead', 'show', id])).out).toMatch(/^issues {5}\[\{"expected":"number",.*"path":\["id"\]/m)
     const issues = [expect.objectContaining({ path: ['id'] })]
     expect((await json('dead', 'show', id)).value).toMatchObject({ issues })
-  }, 60_000)
+  })
 })
 
 test('a port in use is named', async () => {
@@ -141,7 +141,7 @@ test('a port in use is named', async () => {
     code: 1,
     errors: expect.stringMatching(/^lpipe: .*port \d+ .*in use/),
   })
-}, 60_000)
+})
 
 test.each([
   ['dev', '--port', 'x'],

@@ -66,7 +66,7 @@ test('lpipe tail follows the logs of a Lambda of an account, each line once', as
     '',
   ])
   expect(asked[0]).toMatchObject({ logGroupName: '/aws/lambda/orders', filterPattern: '{ $.path = "PACK" }' })
-}, 30_000)
+})
 
 test.each<[number, string[], RegExp]>([
   [

@@ -49,7 +49,7 @@ describe.each(compilers)('TypeScript %s', (version, name) => {
       'graph.types.ts': types,
       ...Object.fromEntries(wrong),
     })
-  }, 120_000)
+  })
 
   test('is the version that is meant', () => {
     const { version: installed } = requireHere(`${name}/package.json`) as { version: string }

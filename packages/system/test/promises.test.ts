@@ -38,7 +38,7 @@ describe.each(compilers)('TypeScript %s', (version, compiler) => {
       'right.ts': head + rightSystems.join('\n'),
       ...Object.fromEntries(wrongSystems.map(([, code], index) => [`wrong-${index}.ts`, head + code])),
     })
-  }, 120_000)
+  })
 
   test('is the version that is meant', () => {
     const { version: installed } = createRequire(import.meta.url)(fileURLToPath(new URL('package.json', compiler))) as {

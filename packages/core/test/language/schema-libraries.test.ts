@@ -52,7 +52,7 @@ describe.each(compilers)('TypeScript %s knows the kwargs of a queue and of a fun
       ...wrong.map(([name, code]) => [`${library}-${name}.ts`, program(library, code)] as const),
     ])
     errorsIn = compile(fileURLToPath(new URL(tsc, import.meta.url)), folder, Object.fromEntries(files))
-  }, 120_000)
+  })
 
   test.each(libraries)('by a schema of %s', (library) => {
     expect(errorsIn(`${library}.ts`)).toEqual([])

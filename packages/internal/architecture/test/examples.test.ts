@@ -103,7 +103,7 @@ const fileOf = ({ path, line }: Example): string => `${path.replaceAll('/', '+')
 let diagnostics: readonly string[] = []
 beforeAll(() => {
   diagnostics = compile([imported, ...examples.map((one) => ({ file: fileOf(one), text: programOf(one) }))])
-}, 60_000)
+})
 
 describe('an example in a docstring compiles:', () => {
   test.each(examples.map((one) => [`${one.path}:${one.line}`, one] as const))('%s', (_, one) => {

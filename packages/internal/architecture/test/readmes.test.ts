@@ -41,7 +41,7 @@ let diagnostics: readonly string[] = []
 
 beforeAll(() => {
   diagnostics = compile(programs.map((one) => ({ file: fileOf(one), text: '\n'.repeat(one.line - 1) + one.text })))
-}, 60_000)
+})
 
 describe('the programs of the READMEs and the guides', () => {
   test.each(programs.map((program) => [`${program.readme}:${program.line}`, program] as const))('%s', (_, program) => {

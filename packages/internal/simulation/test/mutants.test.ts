@@ -22,7 +22,7 @@ test('the copy as it is passes', () => {
   const { status, output } = copy.simulate(['--runs', '300', '--seed', '1'])
   expect(output).toContain('every invariant holds')
   expect(status).toBe(0)
-}, 60_000)
+})
 
 test.each(mutants.filter(({ isQuick }) => isQuick))(
   'is found: code that $name',
@@ -58,7 +58,7 @@ test('a failure that was found runs again as it was printed', () => {
   } finally {
     copy.restore()
   }
-}, 60_000)
+})
 
 const mutantOf = (find: string, replace: string): Mutant => ({
   name: 'is wrong',
