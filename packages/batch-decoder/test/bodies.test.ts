@@ -114,7 +114,9 @@ describe.each(everySource)('%s', (_, eventOf) => {
     ['0.1234567890123456789', 0.12345678901234568],
     ['1e308', 1e308],
     ['1.7976931348623157e308', Number.MAX_VALUE],
-    ['1e-400', 0],
+    ['5e-324', Number.MIN_VALUE],
+    ['0e-400', 0],
+    ['-0.00E+5', -0],
     ['"12345678901234567890"', '12345678901234567890'],
     ['"1e400"', '1e400'],
   ])('%s is decoded', async (text, value) => {
@@ -131,6 +133,10 @@ describe.each(everySource)('%s', (_, eventOf) => {
     '1e400',
     '-1E+400',
     `${'9'.repeat(400)}`,
+    '1e-400',
+    '-12.5E-0400',
+    `0.${'0'.repeat(400)}1`,
+    `0.${'0'.repeat(240)}1e-99`,
   ])('%s is refused: JavaScript would make another number of it, and send that on', async (text) => {
     const [message] = await decode(eventOf(`{"list":[{"n":${text}}]}`))
     expect(errorOf(message as never)).toMatch(

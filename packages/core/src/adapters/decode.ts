@@ -16,32 +16,40 @@ export const parseJson = (text: unknown): unknown => {
     } catch {
       throw invalidBody('its body must be valid JSON, received string')
     }
-    if (mayBeInexact(value)) checkNumbers(text)
+    if (mayBeInexact(value, text)) checkNumbers(text)
     return value
   }
   throw invalidBody(`its body must be valid JSON, received ${typeName(text)}`)
 }
 
 /** Whether a value holds a number that may be another one in its text. Looking at values is faster than a search of the text. */
-const mayBeInexact = (value: unknown): boolean => {
+const mayBeInexact = (value: unknown, text: string): boolean => {
   if (isInexact(value)) return true
+  let holdsZero = value === 0
   const pending = isNested(value) ? [value] : []
   for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
     if (Array.isArray(one)) {
       for (const member of one) {
         if (isInexact(member)) return true
         if (isNested(member)) pending.push(member)
+        else if (member === 0) holdsZero = true
       }
     } else {
       for (const name in one) {
         const member = (one as Readonly<Record<string, unknown>>)[name]
         if (isInexact(member)) return true
         if (isNested(member)) pending.push(member)
+        else if (member === 0) holdsZero = true
       }
     }
   }
-  return false
+  return holdsZero && mayUnderflow(text)
 }
+
+/** A number that JavaScript reads as 0 has an exponent of three digits, or more zeros than this. */
+const zeros = '0'.repeat(200)
+
+const mayUnderflow = (text: string): boolean => /\de-\d{3}/i.test(text) || text.includes(zeros)
 
 const isInexact = (value: unknown): boolean =>
   typeof value === 'number' && (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER)
@@ -55,12 +63,15 @@ interface ReviverContext {
 
 /**
  * @throws InvalidPayloadError for a number that JavaScript would change: an integer beyond 2^53 - 1, a larger number with
- * more digits than it keeps, or one like 1e400. What is sent on would be another number
+ * more digits than it keeps, or one like 1e400 or 1e-400. What is sent on would be another number
  */
 const checkNumbers = (text: string): void => {
   const reviver = (_: string, value: unknown, { source }: ReviverContext = {}): unknown => {
     if (typeof value !== 'number' || source === undefined) return value
-    const isKept = !isInexact(value) || (/[.e]/i.test(source) && digitsOf(source) === digitsOf(String(value)))
+    const isKept =
+      value === 0
+        ? digitsOf(source) === ''
+        : !isInexact(value) || (/[.e]/i.test(source) && digitsOf(source) === digitsOf(String(value)))
     if (!isKept) throw invalidBody('it holds a number that JavaScript cannot represent. Send it as a string')
     return value
   }
@@ -72,11 +83,13 @@ const checkNumbers = (text: string): void => {
 }
 
 /** Returns the digits of a number, without its sign, its exponent, and zeros at its ends. */
-const digitsOf = (text: string): string =>
-  text
-    .replace(/e.*/i, '')
-    .replace(/\D/g, '')
-    .replace(/^0+|0+$/g, '')
+const digitsOf = (text: string): string => {
+  const digits = text.replace(/e.*/i, '').replace(/\D/g, '')
+  let end = digits.length
+  // Not by a regular expression, which would take quadratic time for zeros in the middle.
+  while (digits[end - 1] === '0') end -= 1
+  return digits.slice(0, end).replace(/^0+/, '')
+}
 
 /** Returns a text without the mark that some producers write in front of JSON. */
 export const withoutByteOrderMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text)

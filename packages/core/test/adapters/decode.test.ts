@@ -38,13 +38,27 @@ test('numbers that JavaScript would change are found wherever they are', () => {
     fc.property(digits, fc.constantFrom(...powers), (whole, power) => {
       const text = whole + power
       const value = Number(text)
-      const isKept = Math.abs(value) <= Number.MAX_SAFE_INTEGER || (power !== '' && scaled(text) === scaled(`${value}`))
+      const isKept =
+        (value !== 0 && Math.abs(value) <= Number.MAX_SAFE_INTEGER) ||
+        (power !== '' && scaled(text) === scaled(`${value}`))
       const read = () => parseJson(`{"text":"e999","list":[${text}]}`)
       if (Number.isFinite(value) && isKept) expect(read()).toEqual({ text: 'e999', list: [value] })
       else expect(read).toThrow('it holds a number that JavaScript cannot represent. Send it as a string')
     }),
     { numRuns: 2000 },
   )
+})
+
+test.each([
+  ['in the middle of a number', (zeros: string) => `1${zeros}1.0`],
+  ['in the middle of a fraction', (zeros: string) => `1.${zeros}1e400`],
+  ['in an exponent', (zeros: string) => `1e${zeros}400`],
+  ['at the end of a number', (zeros: string) => `1${zeros}.0`],
+])('a million zeros %s are read in linear time', (_, numberWith) => {
+  const text = `[${numberWith('0'.repeat(1_000_000))}]`
+  const start = performance.now()
+  expect(() => parseJson(text)).toThrow('it holds a number that JavaScript cannot represent')
+  expect(performance.now() - start).toBeLessThan(10_000)
 })
 
 test('parseJsonBytes reads UTF-8, and nothing else', () => {
