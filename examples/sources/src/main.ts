@@ -20,11 +20,11 @@ const [sns, s3] = [new SNSClient({ endpoint }), new S3Client({ endpoint, forcePa
 
 console.log('Orders: published to an SNS topic, delivered to a queue')
 await publishOrders(sns, 'arn:aws:sqs:us-east-1:000000000000:orders', ['hat', 'scarf', 'broken order', 'busy order'])
-await local.drained({ timeoutSeconds: 20 })
+await local.drained({ timeoutSeconds: 60 })
 
 console.log('\nPhotos: put into an S3 bucket (stand-in: the demo sends the notifications)')
 await local.send('photos', await putPhotos(s3, ['2026/red hat.jpg', 'blue+scarf.jpg', 'broken.jpg', 'busy.jpg']))
-await local.drained({ timeoutSeconds: 20 })
+await local.drained({ timeoutSeconds: 60 })
 
 console.log('\nCatalogue: items of a DynamoDB table (stand-in: a poller makes the records of its stream)')
 const context = { functionName: 'shop', getRemainingTimeInMillis: () => 10_000 } as Context

@@ -224,7 +224,7 @@ describe('a record that holds several messages', () => {
     const send = ({ n }: { n: number }): unknown =>
       n === 1 ? new Promise(() => undefined) : payload({ queue: out.queue, kwargs: { n } })
     const handler = middy().use(lpipe({ call: send, source: envelopes(), logger, concurrency: 3 }))
-    expect(await invoke(handler, several, { getRemainingTimeInMillis: () => 200 })).toEqual({
+    expect(await invoke(handler, several, { getRemainingTimeInMillis: () => 1000 })).toEqual({
       batchItemFailures: [{ itemIdentifier: 'a' }],
     })
     expect(out.sent.map(({ body }) => body)).toEqual([{ n: 2 }])
@@ -236,7 +236,7 @@ describe('a record that holds several messages', () => {
     const work = (kwargs: { n: number; as?: string }): unknown =>
       kwargs.n === 1 ? new Promise(() => undefined) : call(kwargs)
     const handler = middy().use(lpipe({ call: work, source: envelopes(), logger, deadLetter: lost.queue }))
-    expect(await invoke(handler, several, { getRemainingTimeInMillis: () => 200 })).toEqual({
+    expect(await invoke(handler, several, { getRemainingTimeInMillis: () => 1000 })).toEqual({
       batchItemFailures: [{ itemIdentifier: 'a' }],
     })
     expect(lost.sent).toEqual([])

@@ -346,7 +346,7 @@ describe('deadLetter', () => {
     const messages = await run(event, {
       call,
       chain: { deadLetter: dead.queue },
-      context: { getRemainingTimeInMillis: () => 500 },
+      context: { getRemainingTimeInMillis: () => 1500 },
     })
     expect(outcomes(messages)).toEqual(['failed', 'failed'])
     expect(reasons(messages)[0]).toMatch(/could not send to memory dead: no answer before the time/)

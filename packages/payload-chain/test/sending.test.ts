@@ -199,11 +199,11 @@ describe('each answer is reconciled', () => {
     let isOver = false
     const timer = setTimeout(() => {
       isOver = true
-    }, 300)
+    }, 1000)
     const messages = await run(sqsEvent([{}]), {
       call: () => payload({ queue: to.queue }),
       chain: { delivery: { maxAttempts: 1_000_000 } },
-      context: { getRemainingTimeInMillis: () => 300 },
+      context: { getRemainingTimeInMillis: () => 1000 },
     })
     expect(to.calls.length).toBeGreaterThan(1)
     clearTimeout(timer)

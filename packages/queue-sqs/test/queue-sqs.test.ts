@@ -68,7 +68,7 @@ describe('a queue', () => {
     const sender = queueSqs({ client: hanging })
     const to = sqs(name)
     void sendEntries(sender, to, [entryFor(to, 1)]).catch(() => undefined)
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    while (lookups === 0) await new Promise((resolve) => setTimeout(resolve, 1))
     expect(await sendEntries(sender, to, [entryFor(to, 2)])).toEqual([undefined])
     expect(local.bodies(name)).toEqual([2])
   })

@@ -59,7 +59,7 @@ describe('edit', () => {
     expect(await redrive({ from: 'dead-letters', to, edit, audit, ...clientsOf(running) })).toMatchObject({
       redriven: 1,
     })
-    await running.drained({ timeoutSeconds: 10 })
+    await running.drained({ timeoutSeconds: 60 })
     expect(seen).toEqual([{ number: 1, fixed: true }])
   })
 

@@ -23,7 +23,7 @@ test('in a local pipeline only the event sources of the Lambda are sent to', asy
   const queues = { orders: {}, admin: {}, dead: {} }
   local = await localPipeline({ queues, functions: { work: { handler, source: { queue: 'orders' } } }, logger })
   await local.send('orders', [{ number: 1 }])
-  await local.drained({ timeoutSeconds: 10 })
+  await local.drained({ timeoutSeconds: 60 })
   const invokedFunctionArn = 'arn:aws:lambda:us-east-1:000000000000:function:work'
   await invoke(handler, sqsEvent([{ forged: true }], { name: 'admin' }), { invokedFunctionArn })
   const result = await redrive({ from: 'dead', audit: () => undefined })

@@ -49,13 +49,13 @@ describe('a message that a Lambda dropped comes back, and is processed', () => {
       functions: { work: { handler, source: { queue: 'orders.fifo' } } },
     })
     await running.send('orders.fifo', orders, { groupId: ({ customer }) => customer })
-    await running.drained({ timeoutSeconds: 10 })
+    await running.drained({ timeoutSeconds: 60 })
     expect(await bodiesIn('dead-letters')).toHaveLength(6)
 
     state.repaired = true
     const result = await redrive({ from: 'dead-letters', to, audit, ...clientsOf(running) })
     expect(result).toEqual({ received: 6, redriven: 6, sent: { 'orders.fifo': 6 }, left: [] })
-    await running.drained({ timeoutSeconds: 10 })
+    await running.drained({ timeoutSeconds: 60 })
     expect(await bodiesIn('dead-letters')).toEqual([])
     for (const customer of ['ada', 'bob']) {
       expect(done.filter((one) => one.customer === customer).map(({ number }) => number)).toEqual([1, 2, 3])
@@ -75,11 +75,11 @@ describe('a message that a Lambda dropped comes back, and is processed', () => {
       functions: { work: { handler: watching as never, source: { stream: 'orders' } } },
     })
     await running.send('orders', orders, { partitionKey: ({ customer }) => customer })
-    await running.drained({ timeoutSeconds: 10 })
+    await running.drained({ timeoutSeconds: 60 })
     state.repaired = true
     const result = await redrive({ from: running.urls['dead-letters'] ?? '', to, audit, ...clientsOf(running) })
     expect(result).toEqual({ received: 6, redriven: 6, sent: { orders: 6 }, left: [] })
-    await running.drained({ timeoutSeconds: 10 })
+    await running.drained({ timeoutSeconds: 60 })
     expect(done.toSorted((a, b) => a.customer.localeCompare(b.customer) || a.number - b.number)).toEqual(orders)
     expect(keys.slice(6).toSorted()).toEqual(keys.slice(0, 6).toSorted())
   })
@@ -91,10 +91,10 @@ describe('a message that a Lambda dropped comes back, and is processed', () => {
       functions: { work: { handler, source: { queue: 'orders' } } },
     })
     await running.send('orders', orders)
-    await running.drained({ timeoutSeconds: 10 })
+    await running.drained({ timeoutSeconds: 60 })
     const result = await redrive({ from: 'dead-letters', to, audit, ...clientsOf(running) })
     expect(result).toMatchObject({ received: 6, redriven: 6 })
-    await running.drained({ timeoutSeconds: 10 })
+    await running.drained({ timeoutSeconds: 60 })
     expect(await bodiesIn('dead-letters')).toHaveLength(6)
   })
 })
@@ -142,7 +142,7 @@ test('body, attributes and tenant are the original ones', async () => {
     },
   ])
   expect(sent[0]).not.toHaveProperty('MessageDeduplicationId')
-  await running.drained({ timeoutSeconds: 10 })
+  await running.drained({ timeoutSeconds: 60 })
 
   const lists = { stringListValues: [], binaryListValues: [] }
   expect(seen).toEqual([

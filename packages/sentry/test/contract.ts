@@ -3,6 +3,7 @@ import { type SentryOptions, type SentrySdk, sentry } from '@lpipe/sentry'
 import { invoke, kinesisEvent, memoryLogger, memoryQueue, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
 import { FailButContinue, FailCatastrophically, type LpipeOptions, lpipe, payload } from 'lpipe-preset'
+import { timeOver } from '../../core/test/batch-with.ts'
 import { type Endpoint, type SentryEvent, startEndpoint } from './endpoint.ts'
 
 const nothing = (): void => undefined
@@ -44,12 +45,13 @@ const textOf = ({ exception }: SentryEvent): string => String(exception?.values.
 /** What `@lpipe/sentry` guarantees, with every SDK. */
 export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void => {
   let endpoint: Endpoint
-  const fast = { sdk, flushMillis: 5000 }
-  const afterLpipe = (options: SentryOptions = fast, more: LpipeOptions = { paths }) =>
+  /** A busy machine sends slowly. */
+  const patient = { sdk, flushMillis: 25_000 }
+  const afterLpipe = (options: SentryOptions = patient, more: LpipeOptions = { paths }) =>
     middy()
       .use(lpipe({ logger: quiet, ...more }))
       .use(sentry(options))
-  const beforeLpipe = (options: SentryOptions = fast, more: LpipeOptions = { paths }) =>
+  const beforeLpipe = (options: SentryOptions = patient, more: LpipeOptions = { paths }) =>
     middy()
       .use(sentry(options))
       .use(lpipe({ logger: quiet, ...more }))
@@ -123,7 +125,7 @@ export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void =
       await invoke(afterLpipe(), failing)
       expect(endpoint.take()).toHaveLength(4)
       expect(endpoint.raw.includes(secret)).toBe(false)
-      await invoke(afterLpipe({ ...fast, includeKwargs: true }), failing)
+      await invoke(afterLpipe({ ...patient, includeKwargs: true }), failing)
       const events = endpoint.take()
       expect(events[0]?.contexts?.['kwargs']).toEqual({ id: 1, secret })
       expect(events[3]?.contexts).not.toHaveProperty('kwargs') // it could not be decoded
@@ -137,7 +139,7 @@ export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void =
         if (id === 'message-2') throw new Error('cannot choose')
         return error instanceof TypeError
       }
-      await invoke(afterLpipe({ ...fast, shouldCapture }), failing)
+      await invoke(afterLpipe({ ...patient, shouldCapture }), failing)
       expect(endpoint.take().map(textOf)).toEqual(['try again', 'oops'])
       expect(chosen).toContainEqual(['not wanted', 'message-1'])
     })
@@ -157,7 +159,7 @@ export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void =
         sdk.addBreadcrumb({ message: `saw ${id}` })
         throw new Error(`oops ${id}`)
       }
-      const handler = afterLpipe(fast, { call: annotate, concurrency: Infinity })
+      const handler = afterLpipe(patient, { call: annotate, concurrency: Infinity })
       await invoke(handler, sqsEvent(ids.map((id) => ({ id }))))
       const seen = endpoint
         .take()
@@ -174,7 +176,7 @@ export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void =
     })
 
     test('two invocations at once do not mix', async () => {
-      const handler = afterLpipe(fast, {
+      const handler = afterLpipe(patient, {
         call: async ({ id }: { readonly id: number }) => {
           sdk.setTag('order', String(id))
           await Promise.resolve()
@@ -190,7 +192,7 @@ export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void =
 
     test('the same error object of two messages is two events, in each invocation', async () => {
       const error = new Error('always the same')
-      const handler = afterLpipe(fast, {
+      const handler = afterLpipe(patient, {
         call: () => {
           throw error
         },
@@ -211,7 +213,7 @@ export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void =
         sdk.captureException(error)
         throw error
       }
-      await invoke(afterLpipe(fast, { call }), sqsEvent([{}]))
+      await invoke(afterLpipe(patient, { call }), sqsEvent([{}]))
       expect(endpoint.take().map(textOf)).toEqual(['captured by hand'])
     })
 
@@ -219,7 +221,7 @@ export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void =
       const call = ({ id }: { readonly id: number }) => {
         if (id === 1) throw new FailCatastrophically('the first')
       }
-      const handler = afterLpipe(fast, { call })
+      const handler = afterLpipe(patient, { call })
       await invoke(handler, sqsEvent([{ id: 1 }, { id: 2 }], { name: 'q.fifo', groupId: () => 'g' }))
       await invoke(handler, kinesisEvent([{ id: 1 }, { id: 2 }]))
       expect(endpoint.take().map(textOf)).toEqual(['the first', 'the first'])
@@ -236,7 +238,7 @@ export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void =
       const call = () => {
         throw thrown
       }
-      expect(await invoke(afterLpipe(fast, { call }), sqsEvent([{}]))).toEqual({ batchItemFailures: [] })
+      expect(await invoke(afterLpipe(patient, { call }), sqsEvent([{}]))).toEqual({ batchItemFailures: [] })
       expect(endpoint.take()).toHaveLength(1)
       expect(await sdk.flush(1000)).toBe(true) // the SDK did not stumble
     })
@@ -250,8 +252,8 @@ export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void =
       ['an error with a toJSON', (data) => Promise.reject(Object.assign(new Error('no'), { toJSON: () => data }))],
       ['a cause that is not an Error', (cause) => Promise.reject(new Error('no', { cause }))],
     ])('an event holds nothing of its message: %s', async (_, call) => {
-      await invoke(afterLpipe(fast, { call }), sqsEvent([secretIn(secret)]))
-      await expect(invoke(beforeLpipe(fast, { call, unhandled: 'retry' }), [secretIn(secret)])).rejects.toThrow()
+      await invoke(afterLpipe(patient, { call }), sqsEvent([secretIn(secret)]))
+      await expect(invoke(beforeLpipe(patient, { call, unhandled: 'retry' }), [secretIn(secret)])).rejects.toThrow()
       expect(endpoint.take()).toHaveLength(2)
       expect(endpoint.raw.includes(secret)).toBe(false)
     })
@@ -263,7 +265,7 @@ export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void =
         },
       })
       const send = (kwargs: object) => payload({ queue: refused.queue, kwargs })
-      const handler = afterLpipe(fast, { paths: { SEND: [send] } })
+      const handler = afterLpipe(patient, { paths: { SEND: [send] } })
       await invoke(
         handler,
         sqsEvent([
@@ -282,7 +284,7 @@ export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void =
         throw new Error(`oops ${id}`)
       }
       const ids = Array.from({ length: 150 }, (_, id) => id)
-      await invoke(afterLpipe(fast, { call }), sqsEvent(ids.map((id) => ({ id }))))
+      await invoke(afterLpipe(patient, { call }), sqsEvent(ids.map((id) => ({ id }))))
       expect(new Set(endpoint.take().map(textOf)).size).toBe(150)
     })
 
@@ -303,14 +305,14 @@ export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void =
 
     test('a shouldCapture that rejects changes no outcome', async () => {
       const shouldCapture = (() => Promise.reject(new Error('no'))) as unknown as () => boolean
-      expect(await invoke(afterLpipe({ ...fast, shouldCapture }), failing)).toEqual(answer)
+      expect(await invoke(afterLpipe({ ...patient, shouldCapture }), failing)).toEqual(answer)
       expect(endpoint.take()).toHaveLength(4)
     })
 
     test('an SDK that cannot isolate messages is reported once', async () => {
       const logger = memoryLogger()
       const { withIsolationScope: _, ...others } = sdk
-      const handler = afterLpipe({ ...fast, sdk: others }, { paths, logger })
+      const handler = afterLpipe({ ...patient, sdk: others }, { paths, logger })
       await invoke(handler, failing)
       await invoke(handler, failing)
       const warnings = logger.lines.filter(({ message }) => message.includes('does not isolate messages'))
@@ -353,11 +355,12 @@ export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void =
 
     test('an endpoint that never answers does not delay the response past the deadline', async () => {
       endpoint.manner = 'never answers'
-      const deadline = performance.now() + 400
+      const isOver = timeOver(1500)
+      const deadline = performance.now() + 1500
       const getRemainingTimeInMillis = () => deadline - performance.now()
       const handler = afterLpipe({ sdk, flushMillis: 60_000 })
       expect(await invoke(handler, failing, { getRemainingTimeInMillis })).toEqual(answer)
-      expect(performance.now()).toBeLessThan(deadline)
+      expect(isOver()).toBe(false)
     })
 
     test.each<[string, Partial<SentrySdk>]>([
@@ -427,7 +430,7 @@ export const sentryContract = ({ sdk, init, wrapHandler }: SdkUnderTest): void =
       test('an invocation that throws anything else has one event', async () => {
         const handler = middy(() => Promise.reject(new Error('the handler itself')))
           .use(lpipe({ logger: quiet }))
-          .use(sentry(fast))
+          .use(sentry(patient))
         await expect(invoke(wrapHandler(handler), sqsEvent([bodyOf(0)]))).rejects.toThrow('the handler itself')
         expect(endpoint.take().map(textOf)).toEqual(['the handler itself'])
       })

@@ -93,7 +93,7 @@ test('a redelivered source message that sends again is deduplicated by SQS', asy
   )
   to.set(queue({ type: 'sqs', name: 'target.fifo', sender: () => queueSqs({ client: sqs }) }))
   await pipeline.send('source.fifo', [{ customer: 'ada', number: 1 }], { groupId: byCustomer })
-  await pipeline.drained({ timeoutSeconds: 10 })
+  await pipeline.drained({ timeoutSeconds: 60 })
 
   expect(calls).toBe(3)
   expect(entries.slice(1)).toEqual([2, 2, 2]) // after ours, which was first: sent at each of three deliveries
@@ -128,7 +128,7 @@ describe('order within a group survives retries of entries', () => {
     closing.push(proxy.close, () => client.destroy())
     to.set(queue({ type: 'sqs', name: 'target.fifo', ...target, sender: () => queueSqs({ client }) }))
     await pipeline.send('source.fifo', orders, { groupId: byCustomer })
-    await pipeline.drained({ timeoutSeconds: 15 })
+    await pipeline.drained({ timeoutSeconds: 60 })
     const arrived = (await pipeline.contents('target.fifo')).map(({ body }) => body as Order)
     return { proxy, ofCustomer: (one: string) => arrived.filter(({ customer }) => customer === one) }
   }
@@ -173,7 +173,7 @@ test('a message larger than the limit fails with a clear error, and ends in the 
   })
   to.set(queue({ type: 'sqs', name: 'target.fifo', sender: () => queueSqs({ client: pipeline.clients.sqs }) }))
   await pipeline.send('source', [{ bytes: 2_000_000 }, { bytes: 1000 }])
-  await pipeline.drained({ timeoutSeconds: 10 })
+  await pipeline.drained({ timeoutSeconds: 60 })
 
   expect(logged).toHaveLength(2)
   expect(logged[0]).toMatch(
@@ -225,7 +225,7 @@ test("partialFailures: 'delete' deletes what is done, at most 10 a call, and the
   source.set(queueSqs({ client: own }))
   const bodies = Array.from({ length: 50 }, (_, number) => ({ number }))
   await pipeline.send('source', bodies)
-  await pipeline.drained({ timeoutSeconds: 15 })
+  await pipeline.drained({ timeoutSeconds: 60 })
 
   expect(deletes.reduce((sum, count) => sum + count, 0)).toBe(45)
   expect(Math.max(...deletes)).toBeLessThanOrEqual(10)
@@ -266,7 +266,7 @@ describe('a failed message is delivered again when it is to be', () => {
     })
     source.set(queueSqs({ client: pipeline.clients.sqs }))
     await pipeline.send(name, orders, name.endsWith('.fifo') ? { groupId: byCustomer } : {})
-    await pipeline.drained({ timeoutSeconds: 15 })
+    await pipeline.drained({ timeoutSeconds: 60 })
     return again
   }
 
@@ -284,12 +284,12 @@ describe('a failed message is delivered again when it is to be', () => {
 
   test("an error's own retryAfterSeconds comes first", async () => {
     const own = ({ customer }: Order) =>
-      customer === 'ada' ? new FailCatastrophically('busy', { retryAfterSeconds: 2 }) : busy()
+      customer === 'ada' ? new FailCatastrophically('busy', { retryAfterSeconds: 4 }) : busy()
     const again = await returns('source', orders, { retryDelaySeconds: (attempt) => attempt - 1 }, own)
     expect([...again.keys()].toSorted()).toEqual(['ada0', 'ada1', 'bob0', 'bob1'])
     for (const [key, millis] of again) {
-      if (key.startsWith('ada')) expect(millis).toBeGreaterThan(1950)
-      else expect(millis).toBeLessThan(1900)
+      if (key.startsWith('ada')) expect(millis).toBeGreaterThan(3950)
+      else expect(millis).toBeLessThan(3900)
     }
   })
 
@@ -331,7 +331,7 @@ describe('two Lambdas that feed each other end after maxHops, with an error that
     toPing.set(queue({ type: 'sqs', name: 'ping', sender }))
     toPong.set(queue({ type: 'sqs', name: 'pong', sender }))
     await pipeline.send('ping', [{}])
-    await pipeline.drained({ timeoutSeconds: 10 })
+    await pipeline.drained({ timeoutSeconds: 60 })
 
     expect(logged).toHaveLength(1)
     expect(logged[0]).toMatch(
@@ -375,7 +375,7 @@ describe('two Lambdas that feed each other end after maxHops, with an error that
       queue({ type: 'sqs', name: 'queue', path: 'COME', sender: () => queueSqs({ client: pipeline.clients.sqs }) }),
     )
     await pipeline.send('stream', [{ path: 'GO', kwargs: {} }])
-    await pipeline.drained({ timeoutSeconds: 10 })
+    await pipeline.drained({ timeoutSeconds: 60 })
 
     expect(logged).toHaveLength(1)
     expect(logged[0]).toMatch(

@@ -171,4 +171,4 @@ test(`${count} messages through two Lambdas and a proxy that does mischief: all 
     kinesis.destroy()
     for (const proxy of proxies) await proxy.close()
   }
-})
+}, 300_000)

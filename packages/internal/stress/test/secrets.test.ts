@@ -56,7 +56,7 @@ test.each(Object.entries(places))('a secret in %s', async (_, plant) => {
     return true
   })
   try {
-    await invoke(handler, event, { getRemainingTimeInMillis: () => 500 }).catch(() => undefined)
+    await invoke(handler, event, { getRemainingTimeInMillis: () => 5000 }).catch(() => undefined)
   } finally {
     write.mockRestore()
   }
