@@ -54,6 +54,9 @@ interface RunningInvocation extends PromiseWithResolvers<unknown> {
   readonly streamEnded: () => void
 }
 
+/** A line that never ends must not fill the memory of this process. */
+const maxPrintedBytes = 1024 * 1024
+
 /** Code may close or replace a stream, so that its end is never read. */
 const longestPrintMillis = 500
 
@@ -130,10 +133,11 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
     const readPrinted = createPrintedReader(isError, (requestId) => {
       if (invocation?.requestId === requestId) invocation.streamEnded()
     })
-    readLines(child[stream] as Readable, (line) => {
+    const onLine = (line: string): void => {
       const printed = readPrinted(line)
       if (printed !== undefined) onPrint(printed, stream)
-    })
+    }
+    readLines(child[stream] as Readable, onLine, maxPrintedBytes)
   }
 
   const end = (how: string): void => {
