@@ -59,14 +59,27 @@ const contentOf = (record: unknown): unknown => {
   return value === undefined || isParsed(record, value) ? value : bytesOf(value)
 }
 
+/** The first bytes of values with a schema of Confluent's registry, and of the AWS Glue Schema Registry. No JSON text has them. */
+const schemaMarks: readonly unknown[] = [0, 3]
+
+/** The header that names the schema, if the value does not. */
+const schemaHeader = '__value_schema_id'
+
 /**
- * Whether a value has a schema of a registry: by its metadata, or by its first byte, which no JSON text has.
+ * Whether a value has a schema of a registry: by its first byte, by a header, or by the metadata of the event source mapping.
  *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/services-consume-kafka-events.html
  * @see https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format
+ * @see https://github.com/awslabs/aws-glue-schema-registry
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-consume-kafka-events.html
  */
-const hasSchema = (record: unknown, bytes: Buffer): boolean =>
-  bytes[0] === 0 || ['AVRO', 'PROTOBUF'].includes(getOwn(getOwn(record, 'valueSchemaMetadata'), 'dataFormat') as string)
+const hasSchema = (record: unknown, bytes: Buffer): boolean => {
+  const headers = getOwn(record, 'headers')
+  return (
+    schemaMarks.includes(bytes[0]) ||
+    (Array.isArray(headers) && headers.some((header) => getOwn(header, schemaHeader) !== undefined)) ||
+    ['AVRO', 'PROTOBUF'].includes(getOwn(getOwn(record, 'valueSchemaMetadata'), 'dataFormat') as string)
+  )
+}
 
 const headersOf = (record: unknown): Record<string, string> => {
   const headers: Record<string, string> = Object.create(null)

@@ -18,7 +18,7 @@ export interface KafkaRecord {
   /** Metadata of a schema registry. @see https://docs.aws.amazon.com/lambda/latest/dg/services-consume-kafka-events.html */
   readonly keySchemaMetadata?: Readonly<Record<string, unknown>>
   readonly valueSchemaMetadata?: Readonly<Record<string, unknown>>
-  readonly eventSource: 'aws:kafka' | 'SelfManagedKafka'
+  readonly eventSource: 'aws:kafka' | 'SelfManagedKafka' | 'aws:SelfManagedKafka'
   /** The ARN of the cluster. A self-managed one has none. */
   readonly eventSourceArn?: string
   readonly bootstrapServers?: string
@@ -26,8 +26,10 @@ export interface KafkaRecord {
   readonly topicPartition?: string
 }
 
-const isKafka = (value: unknown): boolean =>
-  ['aws:kafka', 'SelfManagedKafka'].includes(getOwn(value, 'eventSource') as string)
+/** Samples of AWS spell the name of a self-managed cluster in both ways. */
+const eventSources: readonly unknown[] = ['aws:kafka', 'SelfManagedKafka', 'aws:SelfManagedKafka']
+
+const isKafka = (value: unknown): boolean => eventSources.includes(getOwn(value, 'eventSource'))
 
 /**
  * Returns the records of all partitions, or a bare array of EventBridge Pipes as it is. The event says once where its records

@@ -71,6 +71,12 @@ describe('the records of an event', () => {
     expect(recordsOf(selfManagedEvent)).toMatchObject([{ eventSource: 'SelfManagedKafka', topicPartition: 'orders-0' }])
   })
 
+  test('of a self-managed cluster may have the prefix of AWS, as in samples of AWS', () => {
+    const eventSource = 'aws:SelfManagedKafka'
+    expect(recordsOf({ ...selfManagedEvent, eventSource })).toMatchObject([{ eventSource, offset: 15 }])
+    expect(recordsOf([{ ...pipesEvent[0], eventSource }])).toMatchObject([{ eventSource, offset: 15 }])
+  })
+
   test('keep the metadata of a schema registry', () => {
     const [first] = mskEvent.records['orders-0'] ?? []
     expect(recordsOf({ ...mskEvent, records: { 'orders-0': [{ ...first, ...schemaMetadata }] } })).toMatchObject([

@@ -91,7 +91,15 @@ describe('through the preset', () => {
   })
 
   test.each<[what: string, record: object]>([
-    ['the format of a schema registry', { value: Buffer.from([0, 0, 0, 0, 7, 2, 14]).toString('base64') }],
+    ["the format of Confluent's schema registry", { value: Buffer.from([0, 0, 0, 0, 7, 2, 14]).toString('base64') }],
+    [
+      'the format of the AWS Glue Schema Registry',
+      { value: Buffer.from([3, 0, ...Array(16).fill(7), 2, 14]).toString('base64') },
+    ],
+    [
+      'the format whose schema a header names',
+      { value: base64('xy'), headers: [{ a: [1] }, { __value_schema_id: [1, 0, 7] }] },
+    ],
     ['Avro by its metadata', { value: base64('xy'), valueSchemaMetadata: { dataFormat: 'AVRO', schemaId: '1' } }],
     ['Protobuf by its metadata', { value: base64('xy'), valueSchemaMetadata: { dataFormat: 'PROTOBUF' } }],
   ])('without `deserialize` a value in %s stays in the topic, with the fix', async (_, record) => {

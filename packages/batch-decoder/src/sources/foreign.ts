@@ -1,13 +1,14 @@
 import { getOwn, isObject, nonEmptyString } from '@lpipe/core/middleware'
 
 /** Services whose events Lambda polls: a response commits offsets or deletes messages. */
-const polled = /^(?:aws:(?:sqs|kinesis|dynamodb|kafka|a?mq|rmq|docdb)|SelfManagedKafka)$/
+const polled = /^(?:aws:(?:sqs|kinesis|dynamodb|kafka|a?mq|rmq|docdb)|(?:aws:)?SelfManagedKafka)$/
 
 /** The package that reads the events of a service, what it exports for them, and the option that takes it. Default: `source`. */
 export const sourcePackages: Readonly<Record<string, readonly [name: string, value: string, option?: 'envelopes']>> = {
   'aws:dynamodb': ['@lpipe/source-dynamodb', 'dynamodbStreams()'],
   'aws:kafka': ['@lpipe/source-kafka', 'kafka()'],
   SelfManagedKafka: ['@lpipe/source-kafka', 'kafka()'],
+  'aws:SelfManagedKafka': ['@lpipe/source-kafka', 'kafka()'],
   'aws:sns': ['@lpipe/source-sns', 'sns()'],
   'aws:s3': ['@lpipe/envelopes', 's3()', 'envelopes'],
 }

@@ -12,6 +12,8 @@ const kafka = {
 const polled: [service: string, event: unknown][] = [
   ['aws:kafka', { ...kafka, eventSourceArn: 'arn:aws:kafka:us-east-1:000000000000:cluster/c/1' }],
   ['SelfManagedKafka', { ...kafka, eventSource: 'SelfManagedKafka', bootstrapServers: 'kafka:9092' }],
+  ['aws:SelfManagedKafka', { ...kafka, eventSource: 'aws:SelfManagedKafka', bootstrapServers: 'kafka:9092' }],
+  ['records of aws:SelfManagedKafka', [{ eventSource: 'aws:SelfManagedKafka', topic: 'orders', value: base64 }]],
   ['aws:kafka', { records: kafka.records }],
   ['aws:mq', { eventSource: 'aws:mq', messages: [{ messageID: '1', data: base64 }] }],
   ['aws:amq', { eventSource: 'aws:amq', messages: [{ messageID: '1', data: base64 }] }],
