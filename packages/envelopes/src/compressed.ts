@@ -13,7 +13,14 @@ const bytesOf = (text: string): Buffer | undefined => {
   // Buffer skips what is not base64: then there are fewer bytes.
   const isBase64 = (characters: number): boolean => bytes.length === Math.floor((characters * 3) / 4)
   const padding = text.endsWith('==') ? 2 : Number(text.endsWith('='))
-  return isBase64(text.length - padding) || isBase64(text.replace(/\s|=+\s*$/g, '').length) ? bytes : undefined
+  return isBase64(text.length - padding) || isBase64(lengthWithoutPadding(text.replace(/\s/g, ''))) ? bytes : undefined
+}
+
+/** Not by a regular expression, which would take quadratic time for many `=` in the middle. */
+const lengthWithoutPadding = (text: string): number => {
+  let length = text.length
+  while (text[length - 1] === '=') length -= 1
+  return length
 }
 
 /**

@@ -322,6 +322,13 @@ describe('base64', () => {
     ])
   })
 
+  test('a million padding characters are read in linear time', async () => {
+    const start = performance.now()
+    const { outcomes } = await run(sqsEvent([`AAAA${'='.repeat(1_000_000)}A`]), [base64()])
+    expect(outcomes).toEqual([expect.stringContaining('dropped: InvalidPayloadError')])
+    expect(performance.now() - start).toBeLessThan(10_000)
+  })
+
   test.each(['test', 'AAAA', 'null', '1234', ''])('%j is dropped', async (text) => {
     const { outcomes } = await run(sqsEvent([text]), [base64()])
     expect(outcomes).toEqual([expect.stringContaining('dropped: InvalidPayloadError: record message-0: ')])
