@@ -17,9 +17,9 @@ export const isBranded = (value: unknown, brand: symbol): boolean =>
 export const nonEmptyString = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
-/** Sets an own member. An assignment to `__proto__` would set the prototype. */
+/** Sets an own member. An assignment to `__proto__` would set the prototype, and one to a member of a frozen prototype throws. */
 export const setOwn = (target: Record<string, unknown>, key: string, value: unknown): void => {
-  if (key === '__proto__') {
+  if (key in target && !Object.hasOwn(target, key)) {
     Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true })
   } else {
     target[key] = value

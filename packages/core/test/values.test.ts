@@ -15,6 +15,13 @@ test('setOwn sets an own member of any name, and never the prototype', () => {
   expect({}).not.toHaveProperty('polluted')
 })
 
+test('setOwn sets a member that a frozen prototype has', () => {
+  const target: Record<string, unknown> = Object.create(Object.freeze({ constructor: Object, __proto__: null }))
+  setOwn(target, 'constructor', 'own')
+  setOwn(target, 'constructor', 'changed')
+  expect(Object.entries(target)).toEqual([['constructor', 'changed']])
+})
+
 test('getOwn reads own members of objects only', () => {
   expect(getOwn({ a: 1 }, 'a')).toBe(1)
   expect(getOwn({}, 'constructor')).toBeUndefined()
