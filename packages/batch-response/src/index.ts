@@ -110,7 +110,9 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
     /** Sets no response: Lambda then keeps the whole batch. */
     onError: async function batchResponseOnError(request: Request<unknown, unknown>): Promise<void> {
       const batch = peekBatch(request)
-      batch?.guard?.fail()
+      // There is no guard yet if a middleware in front has thrown.
+      const guard = batch?.guard ?? guardResponse(request)
+      guard.fail()
       batch?.endTrace?.(Promise.reject(request.error))
       await batch?.drainBackgroundWork()
     },

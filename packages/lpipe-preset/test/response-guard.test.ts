@@ -80,6 +80,25 @@ describe.each([
     },
   )
 
+  test.each<[place: 'before' | 'after', way: Way]>([
+    ['before', 'returns'],
+    ['before', 'sets'],
+    ['after', 'sets'],
+  ])(
+    'if a `before` in front of lpipe throws, a hook `onError` used %s lpipe that %s a response is ignored',
+    async (place, way) => {
+      const hook = ending('onError', way)
+      const throwing: MiddlewareObj = {
+        before: () => {
+          throw new Error('of a middleware')
+        },
+      }
+      const own = lpipe({ call: fails, logger })
+      const handler = middy().use(place === 'before' ? [hook, throwing, ...own] : [throwing, ...own, hook])
+      await expect(invoke(handler, sqsEvent([{}]))).rejects.toThrow('of a middleware')
+    },
+  )
+
   test('a RAW event fails too', async () => {
     for (const way of ['returns', 'sets'] as const) {
       const handler = middy().use([ending('onError', way), ...lpipe({ call: fails, logger })])
