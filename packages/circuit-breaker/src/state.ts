@@ -28,6 +28,7 @@ export type Admission =
 /** A change of a state, with what its caller wants to know. */
 export type Change<T> = (state: CircuitState) => readonly [state: CircuitState, value: T]
 
+/** The state of a circuit whose calls all succeed. */
 export const closed: CircuitState = Object.freeze({ failedAt: [], openUntil: undefined })
 
 /** A call is about to begin. */

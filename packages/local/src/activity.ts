@@ -8,6 +8,7 @@ export interface Activity {
   readonly begin: () => () => void
 }
 
+/** Makes an activity in which nothing is in progress. */
 export const createActivity = (): Activity => {
   let version = 0
   let running = 0

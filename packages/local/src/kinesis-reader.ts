@@ -10,6 +10,7 @@ import { logFailure, type MappingContext } from './mapping.ts'
 /** Reads the next records of a shard, at most `limit`. Returns none at the end of the shard, or if the call fails. */
 export type ReadShard = (limit: number) => Promise<KinesisStreamRecord[]>
 
+/** Where a reader of a shard reads, and what it returns. */
 export interface ShardReaderOptions {
   readonly stream: string
   readonly shard: string

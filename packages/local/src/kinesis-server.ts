@@ -3,7 +3,7 @@ import type { RequestListener, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import kinesalite from 'kinesalite'
 import { parseJson } from './objects.ts'
-import { browserRefusal, isFromBrowser, listenOn } from './server-access.ts'
+import { browserRefused, isFromBrowser, listenOn } from './server-access.ts'
 import type { Traffic } from './traffic.ts'
 
 /** A Kinesis server in this process. */
@@ -25,7 +25,7 @@ export const startKinesis = async (traffic: Traffic, port = 0): Promise<KinesisS
   server.removeAllListeners('request')
   server.on('request', (request, response) => {
     if (isFromBrowser(request.headers)) {
-      response.writeHead(403).end(browserRefusal)
+      response.writeHead(403).end(browserRefused)
       return
     }
     const { headers } = request

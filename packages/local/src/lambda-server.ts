@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { sourcesOf } from '@lpipe/system/tools'
 import { arnOf } from './arns.ts'
 import type { LocalPipelineOptions } from './options.ts'
-import { browserRefusal, isFromBrowser, listenOn } from './server-access.ts'
+import { browserRefused, isFromBrowser, listenOn } from './server-access.ts'
 
 /** The part of Lambda's API that says which queues and streams a function reads. */
 export interface LambdaServer {
@@ -41,7 +41,7 @@ export const startLambda = async (
       response.end(JSON.stringify({ Type: 'User', Message }))
     }
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
-    if (isFromBrowser(request.headers)) return refuse(403, 'AccessDeniedException', browserRefusal)
+    if (isFromBrowser(request.headers)) return refuse(403, 'AccessDeniedException', browserRefused)
     if (request.method !== 'GET' || pathname.replace(/\/$/, '') !== '/2015-03-31/event-source-mappings') {
       return refuse(404, 'UnknownOperationException', 'localPipeline: of Lambda it has ListEventSourceMappings only')
     }

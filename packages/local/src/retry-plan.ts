@@ -14,6 +14,7 @@ export interface RetryPlan<T> {
   readonly discarded: readonly T[]
 }
 
+/** The options of an event source mapping that say how batches of a shard are retried. */
 export interface RetryOptions {
   readonly bisectBatchOnFunctionError: boolean
   /** -1: no limit */

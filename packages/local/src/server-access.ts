@@ -8,7 +8,8 @@ import { InvalidConfigurationError } from '@lpipe/core'
 export const isFromBrowser = (headers: IncomingHttpHeaders): boolean =>
   headers.origin !== undefined || headers['sec-fetch-site'] !== undefined
 
-export const browserRefusal = 'requests of web pages are refused'
+/** The text of the error that such a request gets. */
+export const browserRefused = 'requests of web pages are refused'
 
 /** @throws InvalidConfigurationError if the port is in use */
 export const listenOn = async (port: number, listen: () => Promise<unknown>): Promise<void> => {

@@ -41,6 +41,8 @@ export const createSqsLimits = (): SqsLimits => {
   const receivedAt = new Map<unknown, number>()
 
   const checkVisibility: Check = ({ ReceiptHandle, VisibilityTimeout }) => {
+    const fault = checkVisibilityTimeout(VisibilityTimeout)
+    if (fault !== undefined) return fault
     const since = receivedAt.get(ReceiptHandle)
     if (since === undefined || typeof VisibilityTimeout !== 'number') return undefined
     if (VisibilityTimeout + (performance.now() - since) / 1000 <= maxVisibility) return undefined
@@ -119,9 +121,13 @@ const checkReceive: Check = ({ MaxNumberOfMessages: count, WaitTimeSeconds: wait
   if (!isIntegerIn(count, 1, 10))
     return wrongValue(count, 'MaxNumberOfMessages', 'Must be between 1 and 10, if provided.')
   if (!isIntegerIn(wait, 0, 20)) return wrongValue(wait, 'WaitTimeSeconds', 'Must be >= 0 and <= 20, if provided.')
-  if (isIntegerIn(timeout, 0, maxVisibility)) return undefined
-  return wrongValue(timeout, 'VisibilityTimeout', `Must be between 0 and ${maxVisibility}.`)
+  return checkVisibilityTimeout(timeout)
 }
+
+const checkVisibilityTimeout = (timeout: unknown): SqsFault | undefined =>
+  isIntegerIn(timeout, 0, maxVisibility)
+    ? undefined
+    : wrongValue(timeout, 'VisibilityTimeout', `Must be an integer between 0 and ${maxVisibility}.`)
 
 /** alphanumeric characters and punctuation, no space */
 const groupId = /^[!-~]{1,128}$/
@@ -182,6 +188,7 @@ const attributeProblem = (name: string, { DataType, StringValue, BinaryValue }: 
   const prefix = `The message attribute '${name}'`
   if (!attributeName.test(name)) return `${prefix} has an invalid name.`
   if (!attributeType.test(String(DataType)) || String(DataType).length > 256) return `${prefix} has an invalid type.`
+  if (StringValue !== undefined && BinaryValue !== undefined) return `${prefix} must contain one value, not two.`
   const value = String(DataType).startsWith('Binary') ? BinaryValue : StringValue
   if (value === undefined || value === '') return `${prefix} must contain a non-empty value.`
   if (StringValue !== undefined && notXmlCharacter.test(String(StringValue))) {

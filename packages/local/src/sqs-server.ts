@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { buildApp } from 'fauxqs'
 import { queueUrlOf } from './arns.ts'
 import { isObject, parseJson } from './objects.ts'
-import { browserRefusal, isFromBrowser, listenOn } from './server-access.ts'
+import { browserRefused, isFromBrowser, listenOn } from './server-access.ts'
 import { createSqsLimits, type FailedEntry } from './sqs-limits.ts'
 import { operationOf, type Traffic } from './traffic.ts'
 
@@ -62,7 +62,7 @@ export const startSqs = async (region: string, traffic: Traffic, port = 0): Prom
 
   app.addHook('onRequest', (request, reply, done) => {
     if (!isFromBrowser(request.headers)) return done()
-    reply.code(403).send({ message: browserRefusal })
+    reply.code(403).send({ message: browserRefused })
   })
   app.addHook('preHandler', (request, reply, done) => {
     reply.raw.once('close', traffic.arrived(request.headers, request.body))

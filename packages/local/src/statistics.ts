@@ -20,6 +20,7 @@ export interface FunctionStatistics {
 /** The statistics that the mappings count. The calls are counted by the servers. */
 export type MappingStatistics = { -readonly [K in Exclude<keyof FunctionStatistics, 'calls'>]: number }
 
+/** Makes statistics with all counters at 0. */
 export const createStatistics = (): MappingStatistics => ({
   invocations: 0,
   errors: 0,

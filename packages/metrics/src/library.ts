@@ -4,6 +4,7 @@ import { errorMessage, isNotInstalled } from '@lpipe/core/middleware'
 
 const name = '@aws-lambda-powertools/metrics'
 
+/** The part of the library that is used. */
 export type Library = Pick<typeof Powertools, 'Metrics'>
 
 /**

@@ -102,5 +102,6 @@ const serverAttributes = (url: string | undefined): Attributes => {
   return { 'server.address': parsed.hostname, 'server.port': port }
 }
 
+/** Makes an attribute, if it has a value. */
 export const given = (name: string, value: string | undefined): Attributes =>
   value === undefined ? {} : { [name]: value }

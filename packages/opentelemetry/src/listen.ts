@@ -45,7 +45,7 @@ export const listen = <Trace extends object>(
   const start = guarded(listener.start, () => tryOr(() => context.active(), ROOT_CONTEXT))
   const store = new ContextStore<Trace>(start)
   const handlers = {
-    start: (trace: Trace) => void start(trace), // in case that Node.js enters a store without its run()
+    start: (trace: Trace) => void start(trace), // in case Node.js enters a store without its run()
     end: ignore,
     asyncStart: ignore,
     asyncEnd: guarded(listener.end, ignore),
@@ -59,6 +59,7 @@ export const listen = <Trace extends object>(
   }
 }
 
+/** A subscriber that does nothing: `subscribe()` requires one for each event of a channel. */
 export const ignore = (): void => undefined
 
 /** An error in a listener would end the process: it goes to OpenTelemetry's own log instead. */

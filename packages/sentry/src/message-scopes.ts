@@ -18,6 +18,7 @@ export interface MessageScopes {
   readonly enter: <Result>(message: Message, work: () => Result) => Result
 }
 
+/** Makes the scopes of the messages that an SDK captures errors of. Never throws. */
 export const createMessageScopes = (sdk: SentrySdk): MessageScopes => {
   const scopes = new WeakMap<Message, Enter>()
 

@@ -16,6 +16,7 @@ export interface DefinitionRegistry {
   readonly convertAll: () => void
 }
 
+/** Makes a registry without definitions. */
 export const definitionRegistry = (): DefinitionRegistry => {
   const byName = new Map<string, Definition>()
   const byType = new Map<ts.Type, Map<string, Definition>>()

@@ -30,6 +30,7 @@ export const diagnosticIn = (file: ts.SourceFile, position: number, what: string
   return { where: `${shown(file.fileName)}:${line + 1}:${character + 1}`, what }
 }
 
+/** @throws SignaturesError with one problem, at a node */
 export const throwAt = (node: ts.Node, what: string): never => {
   throw new SignaturesError([diagnosticAt(node, what)])
 }

@@ -40,6 +40,7 @@ const strangerIn = (program: ts.Program, type: ts.Type): string | undefined => {
   return isBuiltIn(program, symbol) || hasMethods(checker, type, symbol) ? symbol.name : undefined
 }
 
+/** Whether a type is an array or a tuple. */
 export const isList = (checker: ts.TypeChecker, type: ts.Type): boolean =>
   checker.isArrayType(type) || checker.isTupleType(type)
 

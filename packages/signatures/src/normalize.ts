@@ -28,6 +28,7 @@ export interface Definition {
 
 const prefix = '#/definitions/'
 
+/** Returns a schema that refers to a definition. */
 export const referenceTo = ({ name }: Definition): Schema => ({ $ref: `${prefix}${name}` })
 
 /**

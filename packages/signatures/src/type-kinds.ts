@@ -2,9 +2,12 @@ import ts from 'typescript'
 import { isList } from './json-types.ts'
 import type { Kind } from './tags.ts'
 
+/** Flags of types that every object has. */
 export const anything = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive
+/** Flags of types that no JSON value has. */
 export const nothing = ts.TypeFlags.Undefined | ts.TypeFlags.Void | ts.TypeFlags.Never
 
+/** Whether all values of a type are objects, and not arrays. */
 export const isObjectLike = (checker: ts.TypeChecker, type: ts.Type): boolean => {
   if (type.isUnion()) return partsOf(type).every((one) => isObjectLike(checker, one))
   if (type.flags & anything) return true
@@ -32,6 +35,7 @@ export const kindsOf = (checker: ts.TypeChecker, type: ts.Type): ReadonlySet<Kin
   return kinds
 }
 
+/** Whether a type is of strings, numbers or booleans. */
 export const isScalar = ({ flags }: ts.Type): boolean =>
   (flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BooleanLike)) !== 0
 

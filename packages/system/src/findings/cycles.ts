@@ -1,6 +1,6 @@
 import { type Description, resourceId } from '../description.ts'
 import { pathNamed } from '../path-named.ts'
-import { functionId, pictureOf } from '../picture.ts'
+import { functionId, type PictureEdge, pictureOf } from '../picture.ts'
 import type { Finding } from './finding.ts'
 import { functionPlace } from './place.ts'
 
@@ -34,12 +34,14 @@ export const cycles = (description: Description): Finding[] => {
   return findings
 }
 
+/** Returns the nodes that messages reach from a node, itself included. */
 const reachableFrom = (steps: ReadonlyMap<string, readonly Step[]>, start: string): ReadonlySet<string> => {
   const found = new Set([start])
   for (const one of found) for (const { to } of steps.get(one) ?? []) found.add(to)
   return found
 }
 
+/** Returns the steps that a message may take from each node. */
 const stepsOf = (description: Description): ReadonlyMap<string, readonly Step[]> => {
   const { nodes, edges } = pictureOf(description)
   const isResource = new Set(nodes.filter(({ kind }) => kind === 'resource').map(({ id }) => id))
@@ -49,20 +51,8 @@ const stepsOf = (description: Description): ReadonlyMap<string, readonly Step[]>
   }
   for (const { from, to, kind, label } of edges) {
     if (!['action', 'payload', 'queue'].includes(kind)) continue
-    if (!isResource.has(to)) add(from, to)
-    else {
-      // A topic delivers through the queues that subscribe to it.
-      const via = new Set([
-        to,
-        ...edges.filter((edge) => edge.kind === 'subscription' && edge.from === to).map((edge) => edge.to),
-      ])
-      for (const edge of edges) {
-        // The path of the queue says which path of the receiver runs.
-        const [, path] = /^path:[^/]*\/(.*)$/s.exec(edge.to) ?? []
-        const leads = label === undefined || path === undefined || pathNamed([path], label) !== undefined
-        if (edge.kind === 'source' && via.has(edge.from) && leads) add(from, edge.to, to)
-      }
-    }
+    if (isResource.has(to)) for (const receiver of receiversOf(edges, to, label)) add(from, receiver, to)
+    else add(from, to)
   }
   // A message that names its path may run every path of its Lambda, and a queue that no path is known to send to may be sent to by every path.
   for (const { id, parent } of nodes) {
@@ -73,20 +63,35 @@ const stepsOf = (description: Description): ReadonlyMap<string, readonly Step[]>
   return steps
 }
 
+/** Returns what a queue or a topic delivers to: paths, and Lambdas whose paths are not known. */
+const receiversOf = (edges: readonly PictureEdge[], resource: string, label: string | undefined): readonly string[] => {
+  // A topic delivers through the queues that subscribe to it.
+  const via = new Set([
+    resource,
+    ...edges.filter(({ kind, from }) => kind === 'subscription' && from === resource).map(({ to }) => to),
+  ])
+  const sources = edges.filter(({ kind, from }) => kind === 'source' && via.has(from)).map(({ to }) => to)
+  return sources.filter((to) => {
+    // The path of the queue says which path of the receiver runs.
+    const [, path] = /^path:[^/]*\/(.*)$/s.exec(to) ?? []
+    return label === undefined || path === undefined || pathNamed([path], label) !== undefined
+  })
+}
+
 /** Returns the shortest way from a path back to itself that leads through a queue: its nodes and queues, the first again at the end. */
 const cycleFrom = (steps: ReadonlyMap<string, readonly Step[]>, start: string): readonly string[] | undefined => {
   const queue: { readonly at: string; readonly way: readonly string[]; readonly left: boolean }[] = [
     { at: start, way: [start], left: false },
   ]
-  const seen = new Set<string>()
+  const visited = new Set<string>()
   for (const { at, way, left } of queue) {
     for (const { to, via } of steps.get(at) ?? []) {
       const hasLeft = left || via !== undefined
       const next = [...way, ...(via === undefined ? [] : [via]), to]
       if (to === start && hasLeft) return next
       const key = `${to} ${hasLeft}`
-      if (seen.has(key)) continue
-      seen.add(key)
+      if (visited.has(key)) continue
+      visited.add(key)
       queue.push({ at: to, way: next, left: hasLeft })
     }
   }

@@ -37,6 +37,7 @@ export const valuesOf = (schema: JsonSchema): readonly unknown[] | undefined => 
   return arrayOf(schema['enum']) ?? (schema['type'] === 'boolean' ? [true, false] : undefined)
 }
 
+/** The schemas of which a value must fit one, if there are such. */
 export const alternativesOf = (schema: JsonSchema): readonly unknown[] | undefined =>
   arrayOf(schema['anyOf']) ?? arrayOf(schema['oneOf'])
 
@@ -48,6 +49,8 @@ export const propertiesOf = (schema: JsonSchema): Readonly<Record<string, unknow
 export const tupleOf = (schema: JsonSchema): readonly unknown[] =>
   arrayOf(schema['prefixItems']) ?? arrayOf(schema['items']) ?? []
 
+/** Returns a value that is an array. */
 export const arrayOf = (value: unknown): readonly unknown[] | undefined => (Array.isArray(value) ? value : undefined)
 
+/** Returns texts, each once. */
 export const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)]

@@ -53,6 +53,7 @@ export const queueKind: SourceKind = {
     if (deadLetter === undefined) return
     checkMembers(`${path}.deadLetter`, deadLetter, ['queue', 'maxReceiveCount'])
     checkDeclared(`${path}.deadLetter.queue`, deadLetter.queue, 'queues', queues)
+    checkValue(deadLetter.queue !== name, `${path}.deadLetter.queue`, 'another queue', deadLetter.queue)
     checkInteger(`${path}.deadLetter.maxReceiveCount`, deadLetter.maxReceiveCount, 1, 1000)
     if (isFifo(name) !== isFifo(deadLetter.queue)) {
       invalid(
