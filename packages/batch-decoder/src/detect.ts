@@ -94,10 +94,13 @@ const servicesIn = (event: unknown): readonly (string | undefined)[] => {
   return [...new Set(Array.isArray(records) ? records.map(serviceOf) : [serviceOf(event)])]
 }
 
-const describeEvent = (event: unknown, services: readonly (string | undefined)[]): string =>
-  Array.isArray(event) || Array.isArray(getOwn(event, 'Records'))
-    ? `records of ${services.map((service) => service ?? 'no `eventSource`').join(' and ')}`
-    : (foreignServiceIn(event, false) ?? typeName(event))
+const describeEvent = (event: unknown, services: readonly (string | undefined)[]): string => {
+  const records = Array.isArray(event) ? event : getOwn(event, 'Records')
+  if (!Array.isArray(records)) return foreignServiceIn(event, false) ?? typeName(event)
+  if (records.length === 0) return 'no records'
+  const named = services.some((service) => service !== undefined) ? undefined : foreignServiceIn(records, false)
+  return named ?? `records of ${services.map((service) => service ?? 'no `eventSource`').join(' and ')}`
+}
 
 const fixFor = ([service, another]: readonly (string | undefined)[]): string => {
   const known = service !== undefined && Object.hasOwn(sourcePackages, service) ? sourcePackages[service] : undefined

@@ -24,11 +24,13 @@ const marks: Readonly<Record<string, string>> = {
   invocationSchemaVersion: 'S3 Batch Operations',
   rmqMessagesByQueue: 'aws:rmq',
   'requestPayload responseContext': 'a Lambda destination',
+  'hookTypeName requestContext': 'a CloudFormation hook',
   'authorizationToken requestContext': 'an AppSync authorizer',
   'type methodArn': 'an API Gateway authorizer',
   requestContext: 'API Gateway, a load balancer, a function URL or VPC Lattice',
   'raw_path method': 'VPC Lattice',
   'arguments identity': 'AppSync',
+  'outErrors stash': 'AppSync',
   'triggerSource userPoolId': 'Cognito',
   'datasetName identityPoolId': 'Cognito Sync',
   'bot invocationSource': 'Lex',
@@ -36,19 +38,24 @@ const marks: Readonly<Record<string, string>> = {
   directive: 'Alexa',
   'messageVersion agent': 'Bedrock Agents',
   'Details Name': 'Connect',
+  'InvocationMetadata Items': 'Connect',
   'CallDetails InvocationEventType': 'Chime SDK',
   'invokingEvent configRuleName': 'Config',
   'ResponseURL StackId': 'a CloudFormation custom resource',
+  'fragment transformId': 'a CloudFormation macro',
   'CodePipeline.job': 'CodePipeline',
   'SecretId ClientRequestToken': 'Secrets Manager',
   'alarmArn alarmData': 'a CloudWatch alarm',
-  getObjectContext: 'S3 Object Lambda',
+  widgetContext: 'a CloudWatch dashboard',
+  'xAmzRequestId userRequest': 'S3 Object Lambda',
   'serverId protocol sourceIp': 'Transfer Family',
   'protocolData signatureVerified': 'an IoT authorizer',
   claimCertificateId: 'IoT provisioning',
   external_function: 'Redshift',
   '@type identity': 'Athena',
   'applicationArn records': 'Kinesis Data Analytics',
+  'invocationId records': 'Firehose transformation', // samples of AWS leave out the ARN
+  labelingJobArn: 'SageMaker Ground Truth',
   'AutoScalingGroupARN Instances': 'EC2 Auto Scaling',
   'connection-id endpoint-id': 'Client VPN',
   'summaryVersion envelope': 'WorkMail',
@@ -60,12 +67,13 @@ const hasMembers = (event: object, members: string): boolean =>
 
 /**
  * Returns the name of the service that an event or a record says it is from. SNS spells the member with a capital, and
- * CloudFront has none. An ARN and Kafka's records, by topic, say it too.
+ * CloudFront and old skills of Alexa have none. An ARN and Kafka's records, by topic, say it too.
  */
 export const serviceOf = (value: unknown): string | undefined =>
   nonEmptyString(getOwn(value, 'eventSource')) ??
   nonEmptyString(getOwn(value, 'EventSource')) ??
   (isObject(getOwn(getOwn(value, 'cf'), 'config')) ? 'CloudFront' : undefined) ??
+  (typeof getOwn(getOwn(value, 'header'), 'payloadVersion') === 'string' ? 'Alexa' : undefined) ??
   serviceIn(getOwn(value, 'eventSourceArn')) ??
   (isByTopic(getOwn(value, 'records')) ? 'aws:kafka' : undefined)
 
@@ -91,8 +99,10 @@ export const foreignServiceIn = (event: unknown, isGiven: boolean): string | und
   const name = [event, ...(Array.isArray(records) ? records : [])].map(serviceOf).find((one) => one !== undefined)
   if (isGiven) return name !== undefined && polled.test(name) ? name : undefined
   if (name !== undefined) return name
-  if (!isObject(event)) return undefined
-  if (Object.hasOwn(event, 'Records')) return 'records without `eventSource`'
-  const mark = Object.keys(marks).find((members) => hasMembers(event, members))
+  if (isObject(event) && Object.hasOwn(event, 'Records')) return 'records without `eventSource`'
+  // AppSync may send several requests at once.
+  const one: unknown = Array.isArray(event) ? event[0] : event
+  if (!isObject(one)) return undefined
+  const mark = Object.keys(marks).find((members) => hasMembers(one, members))
   return mark === undefined ? undefined : marks[mark]
 }

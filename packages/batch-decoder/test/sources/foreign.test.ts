@@ -43,6 +43,17 @@ const others: [service: string, event: unknown][] = [
       records: [{ recordId: '1', data: base64 }],
     },
   ],
+  // Samples of AWS leave out the ARN of the stream.
+  ['Firehose transformation', { invocationId: 'i', region: 'us-east-1', records: [{ recordId: '1', data: base64 }] }],
+  ['Kinesis Data Analytics', { invocationId: 'i', applicationArn: 'arn', records: [{ recordId: '1', data: base64 }] }],
+  ['S3 Object Lambda', { xAmzRequestId: '1', listObjectsV2Context: {}, configuration: {}, userRequest: {} }],
+  ['AppSync', { identity: null, info: { channelNamespace: { name: 'n' } }, prev: null, stash: {}, outErrors: [] }],
+  ['Alexa', { header: { namespace: 'Alexa.ConnectedHome.Discovery', payloadVersion: '2' }, payload: {} }],
+  ['SageMaker Ground Truth', { version: '2018-10-16', labelingJobArn: 'arn', dataObject: {} }],
+  ['a CloudWatch dashboard', { describe: false, widgetContext: { widgetId: 'w' } }],
+  ['a CloudFormation macro', { region: 'us-east-1', fragment: {}, transformId: 't', requestId: '1', params: {} }],
+  ['a CloudFormation hook', { hookTypeName: 'a::b::c', requestData: {}, requestContext: { invocation: 1 } }],
+  ['Connect', { InvocationMetadata: { CampaignContext: {} }, Items: { CustomerProfiles: [] } }],
   ['S3 Batch Operations', { invocationSchemaVersion: '1.0', job: { id: 'j' }, tasks: [{ taskId: 't' }] }],
   ['records of CloudFront', { Records: [{ cf: { config: {} } }] }],
   ['records of no `eventSource`', { Records: [{ cf: 'text' }] }],
@@ -73,6 +84,27 @@ describe('an event of a service that no source reads', () => {
   test.each(others)("%s is a RAW event with source: 'raw', because its response deletes nothing", async (_, event) => {
     expect(bodiesOf(await decode(event, { source: 'raw' }))).toEqual([event])
   })
+})
+
+test('several requests of AppSync in an array are named too', async () => {
+  const requests = [1, 2].map((id) => ({ arguments: {}, identity: null, source: { id } }))
+  await expect(decode(requests)).rejects.toThrow(
+    'batchDecoder: expected an event of sqs or kinesis or raw, received AppSync. None of it was processed. ',
+  )
+  expect(bodiesOf(await decode(requests, { source: 'raw' }))).toEqual(requests)
+})
+
+test('an empty list of records is named as such', async () => {
+  const source = {
+    name: 'own',
+    reports: 'none',
+    recordsOf: () => undefined,
+    idOf: () => 'a',
+    bodyOf: () => ({}),
+  } as const
+  for (const event of [{ Records: [] }, []]) {
+    await expect(decode(event, { source })).rejects.toThrow('expected an event of own, received no records. None of')
+  }
 })
 
 test.each([
