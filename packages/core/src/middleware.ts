@@ -77,6 +77,7 @@ export {
   type SqsQueueOptions,
   type TextFrom,
 } from './language/queue.ts'
+export { quotes } from './schema/issue-quotes.ts'
 export { validationError } from './schema/issues.ts'
 export { type ActionParams, type Params, type ReadParams, readParamsOf } from './schema/params.ts'
 export { hasIssues, type SchemaResult, validate } from './schema/standard-schema.ts'

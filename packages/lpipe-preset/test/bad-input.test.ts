@@ -265,7 +265,7 @@ describe('a payload', () => {
     [
       'kwargs that are not an object',
       { path: 'A', kwargs: 7 },
-      'InvalidPayloadError: payload for path A: `kwargs` must be an object, received number',
+      'InvalidPayloadError: payload: `kwargs` for a path must be an object, received number',
     ],
     ['a path that does not exist', { path: 'NOPE' }, "InvalidPathError: no path is called 'NOPE'. Paths: A, B"],
   ])('with %s drops its message', async (_, options, words) => {

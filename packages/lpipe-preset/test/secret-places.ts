@@ -82,6 +82,14 @@ export const places: Readonly<Record<string, (secret: string) => Plant>> = {
     options: { paths: { A: [drop] } },
   }),
   'the name of a path': (secret) => ({ event: sqsEvent([to({}, secret)]), options: { paths: { A: [drop] } } }),
+  'the name of a path, which a function takes from its kwargs': (secret) => ({
+    event: sqsEvent([to({ next: secret }), to({ next: secret, kwargs: secret })]),
+    options: {
+      paths: {
+        A: [({ next, kwargs = {} }: { next: string; kwargs?: object }) => payload({ path: `Path.${next}`, kwargs })],
+      },
+    },
+  }),
   'attributes of the record': (secret) => {
     const event = sqsEvent([to({})])
     Object.assign(event.Records[0] ?? {}, {

@@ -64,7 +64,7 @@ const returnedPayloads = (run: Run, fn: RunnableFunction, output: object): reado
     warnOfLookalike(run.context, fn, output)
   } else {
     run.output = undefined
-    chainOf(run.context.batch).check(payloads)
+    chainOf(run.context.batch).check(run.message, payloads)
   }
   return payloads
 }

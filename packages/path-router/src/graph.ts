@@ -1,5 +1,5 @@
-import { type AnyFunction, InvalidPathError } from '@lpipe/core'
-import { isQueue, typeName } from '@lpipe/core/middleware'
+import { type AnyFunction, InvalidPathError, type Message } from '@lpipe/core'
+import { isQueue, quotes, typeName } from '@lpipe/core/middleware'
 import { type Find, finderOf } from './names.ts'
 import type { Paths } from './paths.ts'
 import { actionsOf, invalid, type Path, type RunnableAction, runnableOf } from './runnable.ts'
@@ -89,13 +89,20 @@ const singleOf = ([action, ...others]: readonly RunnableAction[]): RunnableActio
 /**
  * Finds the path that a payload names; without a name, the start.
  *
- * @param name a name that the developer's code wrote; undefined for the start
+ * @param message the message that led to the payload: a name that it holds is not quoted
  * @throws InvalidPathError if there is none
  */
-export const resolvePath = ({ find, start, names }: Graph, name: string | undefined): Path => {
+export const resolvePath = (
+  { find, start, names }: Graph,
+  name: string | undefined,
+  { body }: Pick<Message, 'body'>,
+): Path => {
   const path = name === undefined ? start : find(name)
-  if (path === undefined) throw new InvalidPathError(`no path is called '${name}'. Paths: ${names}`)
-  return path
+  if (path !== undefined) return path
+  const problem = quotes(String(name), undefined, body)
+    ? 'a payload names a path that does not exist'
+    : `no path is called '${name}'`
+  throw new InvalidPathError(`${problem}. Paths: ${names}`)
 }
 
 /**

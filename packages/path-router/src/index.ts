@@ -129,7 +129,7 @@ export const pathRouter = <
         continueAfterFailure: onStreamFailure === 'continue' && source?.reports === 'first',
         router: {
           pathNames,
-          check: ({ path }) => void resolvePath(graph, path),
+          check: (message, { path }) => void resolvePath(graph, path, message),
           run: (message, payload) => runMessage(runContext, message as BatchMessage, payload, false),
           runAll: () =>
             processMessages(batch, {

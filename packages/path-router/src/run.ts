@@ -27,7 +27,7 @@ export const runMessage = (
   deadlineChecked: boolean,
 ): unknown => {
   const run: Run = { context, message, steps: 0, deadlineChecked, output: undefined }
-  const path = resolvePath(context.graph, payload.path)
+  const path = resolvePath(context.graph, payload.path, message)
   // That of the message names its path as the graph does. One of a handler does not say where the message came from.
   const isKept = payload === message.payload
   return runPath(run, path, isKept ? (payload as Payload<Kwargs>) : payloadFor(path, payload.kwargs, message))
@@ -108,7 +108,7 @@ const runPayloads = async (run: Run, path: Path, payloads: readonly Payload[]): 
   for (const { path: name, queue, kwargs } of payloads) {
     const { context, message } = run
     if (queue === undefined) {
-      const next = resolvePath(context.graph, name)
+      const next = resolvePath(context.graph, name, message)
       await runPath(run, next, payloadFor(next, kwargs, message))
     } else {
       await chainOf(context.batch).send(message, queue, kwargs)

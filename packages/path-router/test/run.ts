@@ -31,8 +31,8 @@ const leastChain = (sent: unknown[]): MiddlewareObj => ({
     const buffered = new Map<Message, unknown[]>()
     batch.use({
       chain: {
-        check: (payloads) => {
-          for (const one of payloads) if (one.queue === undefined) batch.router?.check(one)
+        check: (message, payloads) => {
+          for (const one of payloads) if (one.queue === undefined) batch.router?.check(message, one)
         },
         send: (message, _, kwargs) => {
           buffered.set(message, [...(buffered.get(message) ?? []), kwargs])

@@ -21,6 +21,7 @@ import { createDeadLetters } from './dead-letter.ts'
 import { capturingSenders } from './dry-run.ts'
 import type { SenderOf } from './senders.ts'
 
+/** The options of the middleware, checked. */
 export interface ChainOptions {
   readonly senderOf: SenderOf
   readonly maxHops: number
@@ -46,9 +47,9 @@ export class PayloadChain implements Chain {
       deadLetter && createDeadLetters(batch, deadLetter, this.#senderOf, (sender) => this.#outboxOf(sender))
   }
 
-  check(payloads: readonly Payload[]): void {
+  check(message: Message, payloads: readonly Payload[]): void {
     for (const payload of payloads) {
-      if (payload.queue === undefined) routerOf(this.#batch).check(payload)
+      if (payload.queue === undefined) routerOf(this.#batch).check(message, payload)
       else this.#senderOf(payload.queue)
     }
   }
@@ -96,7 +97,7 @@ export class PayloadChain implements Chain {
   /** Runs the payloads in the result of a handler of the user's. */
   async #followResult(message: BatchMessage, result: PromiseSettledResult<unknown>): Promise<unknown> {
     const payloads = result.status === 'fulfilled' ? payloadsIn(result.value) : []
-    this.check(payloads)
+    this.check(message, payloads)
     let output: unknown
     for (const payload of payloads) {
       if (payload.queue === undefined) output = await routerOf(this.#batch).run(message, payload)

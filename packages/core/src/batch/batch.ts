@@ -12,8 +12,8 @@ import type { BatchMessage, Message } from './message.ts'
 export interface Router {
   /** The names of the graph's paths. A payload that was not routed may name anything. */
   readonly pathNames: ReadonlySet<string>
-  /** @throws InvalidPathError if the payload's path does not exist */
-  readonly check: (payload: Payload) => void
+  /** @throws InvalidPathError if the path of a payload, which a message has led to, does not exist */
+  readonly check: (message: Message, payload: Payload) => void
   /** Runs a payload for a path, and everything that it leads to. Returns the message's output, or a promise of it. */
   readonly run: (message: Message, payload: Payload) => unknown
   /** Runs all pending messages. */
@@ -22,8 +22,8 @@ export interface Router {
 
 /** What the payload chain offers to the other middlewares. */
 export interface Chain {
-  /** @throws InvalidPathError or InvalidConfigurationError if a payload leads nowhere */
-  readonly check: (payloads: readonly Payload[]) => void
+  /** @throws InvalidPathError or InvalidConfigurationError if a payload, which a message has led to, leads nowhere */
+  readonly check: (message: Message, payloads: readonly Payload[]) => void
   /**
    * Buffers something to send until the message ends. Returns a promise if too much waits to be sent.
    *

@@ -117,9 +117,8 @@ export function payload(options: { path?: unknown; queue?: unknown; kwargs?: unk
     throw new InvalidPayloadError(`payload: \`path\` must be a string, received ${typeName(path)}`)
   }
   if (!isObject(kwargs)) {
-    throw new InvalidPayloadError(
-      `payload for path ${path}: \`kwargs\` must be an object, received ${typeName(kwargs)}`,
-    )
+    // Without the path, which may be a value of a message.
+    throw new InvalidPayloadError(`payload: \`kwargs\` for a path must be an object, received ${typeName(kwargs)}`)
   }
   return createPayload(path, undefined, kwargs as Kwargs)
 }

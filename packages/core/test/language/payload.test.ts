@@ -43,13 +43,9 @@ describe('payload', () => {
     [
       'an array of kwargs',
       { path: 'SHIP', kwargs: [1] },
-      'payload for path SHIP: `kwargs` must be an object, received array',
+      'payload: `kwargs` for a path must be an object, received array',
     ],
-    [
-      'kwargs of null',
-      { path: 'SHIP', kwargs: null },
-      'payload for path SHIP: `kwargs` must be an object, received null',
-    ],
+    ['kwargs of null', { path: 'SHIP', kwargs: null }, 'payload: `kwargs` for a path must be an object, received null'],
   ])('refuses %s', (_, options, message) => {
     expect(() => untyped(options)).toThrow(InvalidPayloadError)
     expect(() => untyped(options)).toThrow(new InvalidPayloadError(message))
