@@ -233,6 +233,7 @@ describe('events', () => {
   })
 
   test('of statistics and flow count what passes', async () => {
+    await shop.completeGraph()
     const reader = await shop.events('?topics=stats,flow')
     const { ids } = await shop.post<SendResult>('/api/messages/send', {
       to: 'orders',

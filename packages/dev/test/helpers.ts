@@ -1,8 +1,16 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Dev, type DevOptions, type Events, type Journey, type MessageSummary, startDev } from '@lpipe/dev'
+import {
+  type Dev,
+  type DevOptions,
+  type Events,
+  type Graph,
+  type Journey,
+  type MessageSummary,
+  startDev,
+} from '@lpipe/dev'
 
 const packageFolder = fileURLToPath(new URL('../', import.meta.url))
 
@@ -21,7 +29,9 @@ export const copyShop = async (): Promise<Shop> => {
     config: join(folder, 'lpipe.config.ts'),
     edit: async (file, change) => {
       const path = join(folder, file)
-      await writeFile(path, change(await readFile(path, 'utf8')))
+      // In one step: a file that is emptied and then written could be built between the two.
+      await writeFile(`${folder}.new`, change(await readFile(path, 'utf8')))
+      await rename(`${folder}.new`, path)
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   }
@@ -39,11 +49,18 @@ export interface RunningShop extends Shop {
   readonly reaches: (id: string, ...states: readonly MessageSummary['state'][]) => Promise<MessageSummary>
   /** Waits until all messages of a way have ended. */
   readonly journey: (id: string) => Promise<Journey>
+  /** Waits until the graph has the payloads that functions return. */
+  readonly completeGraph: () => Promise<Graph>
   readonly stop: () => Promise<void>
 }
 
-export const startShop = async (options: DevOptions = {}): Promise<RunningShop> => {
+/** @param prepare changes the copy of the shop before it starts */
+export const startShop = async (
+  options: DevOptions = {},
+  prepare: (shop: Shop) => Promise<void> = async () => undefined,
+): Promise<RunningShop> => {
   const shop = await copyShop()
+  await prepare(shop)
   const lines: string[] = []
   const dev = await startDev({
     config: shop.config,
@@ -68,7 +85,7 @@ export const startShop = async (options: DevOptions = {}): Promise<RunningShop> 
 /** A client of the API of a server. */
 export const clientOf = (
   dev: Pick<Dev, 'origin' | 'token'>,
-): Pick<RunningShop, 'get' | 'post' | 'events' | 'reaches' | 'journey'> => {
+): Pick<RunningShop, 'get' | 'post' | 'events' | 'reaches' | 'journey' | 'completeGraph'> => {
   const authorization = `Bearer ${dev.token}`
 
   const request = async <T>(path: string, init: RequestInit): Promise<T> => {
@@ -116,6 +133,19 @@ export const clientOf = (
           journey = await get<Journey>(`/api/messages/${encodeURIComponent(id)}`)
         }
         return journey
+      } finally {
+        await reader.close()
+      }
+    },
+    completeGraph: async () => {
+      const reader = await events('?topics=reload')
+      try {
+        let graph = await get<Graph>('/api/graph')
+        while (!graph.complete) {
+          await reader.next('reload')
+          graph = await get<Graph>('/api/graph')
+        }
+        return graph
       } finally {
         await reader.close()
       }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Graph, Journey, LogLine, MessagePage, Span, Stats, Status } from '@lpipe/dev'
+import type { Journey, LogLine, MessagePage, Span, Stats, Status } from '@lpipe/dev'
 import { type RunningShop, startShop } from './helpers.ts'
 
 let shop: RunningShop
@@ -178,13 +178,9 @@ test('messages are found by path, function, state, queue, id and text, page by p
 test('nodes and edges are counted, and traffic takes no edge that the graph lacks', async () => {
   await shop.journey(await send(order('counted')))
   await shop.journey(await send({ path: 'DIRECT', kwargs: { item: 'direct' } }))
-  const [graph, stats] = await Promise.all([shop.get<Graph>('/api/graph'), shop.get<Stats>('/api/stats')])
+  const graph = await shop.completeGraph()
+  const stats = await shop.get<Stats>('/api/stats')
   const countOf = (id: string) => stats.edges.find((edge) => edge.id === id)?.count ?? 0
-  if (process.env['H1'])
-    console.log(
-      graph.edges.map((e) => e.id),
-      stats.edges,
-    )
   const edge = (from: string, to: string) => graph.edges.find((one) => one.from === from && one.to === to)
   for (const [from, to] of [
     ['path:orders/ORDER', 'path:orders/PACK'],

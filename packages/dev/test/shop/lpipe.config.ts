@@ -2,10 +2,10 @@ import { system } from '@lpipe/system'
 
 export default system({
   queues: {
-    orders: { visibilityTimeout: 30, deadLetter: { queue: 'orders-dead', maxReceiveCount: 2 } },
+    orders: { visibilityTimeout: 90, deadLetter: { queue: 'orders-dead', maxReceiveCount: 2 } },
     'orders-dead': {},
     'orders-dropped': {},
-    parcels: { subscriptions: [{ topic: 'news' }] },
+    parcels: { visibilityTimeout: 90, subscriptions: [{ topic: 'news' }] },
   },
   streams: { events: {} },
   topics: { news: {} },
@@ -13,10 +13,10 @@ export default system({
     orders: {
       load: () => import('./orders.ts'),
       environment: { GREETING: 'hello' },
-      timeout: 4,
+      timeout: 60,
       source: { queue: 'orders', retryAfterSeconds: 0 },
     },
-    shipping: { load: () => import('./shipping.ts'), timeout: 25, source: { queue: 'parcels' } },
-    counting: { load: () => import('./counting.ts'), source: { stream: 'events' } },
+    shipping: { load: () => import('./shipping.ts'), timeout: 60, source: { queue: 'parcels' } },
+    counting: { load: () => import('./counting.ts'), timeout: 60, source: { stream: 'events' } },
   },
 })
