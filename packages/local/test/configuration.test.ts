@@ -95,6 +95,10 @@ const refused: [text: string, options: LocalPipelineOptions][] = [
     { queues: { orders: { deadLetter: { queue: 'd.fifo', maxReceiveCount: 1 } }, 'd.fifo': {} } },
   ],
   [
+    '`queues.orders.deadLetter.queue` must be another queue, received "orders"',
+    { queues: { orders: { deadLetter: { queue: 'orders', maxReceiveCount: 1 } } } },
+  ],
+  [
     'the visibility timeout of queue `orders` (30 s) must not be shorter than the timeout of the function (60 s)',
     { queues: { orders: {} }, functions: { take: { handler, timeout: 60, source: { queue: 'orders' } } } },
   ],

@@ -59,6 +59,13 @@ const refused: [why: string, code: string, queue: string, entry: Partial<SendMes
     'orders',
     { MessageAttributes: { a: { DataType: 'Number', StringValue: 'seven' } } },
   ],
+  [
+    'an attribute with two values',
+    'InvalidParameterValue',
+    'orders',
+    { MessageAttributes: { a: { ...text('x'), BinaryValue: Uint8Array.of(1) } } },
+  ],
+  ['a delay that is a fraction', 'InvalidParameterValue', 'orders', { DelaySeconds: 1.5 }],
   ...[text('Root=1'), { DataType: 'Number', StringValue: '1' }].map((value): (typeof refused)[number] => [
     `${value.DataType} ${value.StringValue} as a trace header`,
     'InvalidParameterValue',
@@ -136,13 +143,15 @@ describe('refused, as SQS does', () => {
     await expect(local.clients.sqs.send(command)).rejects.toMatchObject({ name: 'InvalidBatchEntryId' })
   })
 
-  test.each([{ MaxNumberOfMessages: 11 }, { WaitTimeSeconds: 21 }, { VisibilityTimeout: 43_201 }])(
-    '%j',
-    async (input) => {
-      const command = new ReceiveMessageCommand({ QueueUrl: urlOf('orders'), ...input })
-      await expect(local.clients.sqs.send(command)).rejects.toMatchObject({ name: 'InvalidParameterValue' })
-    },
-  )
+  test.each([
+    { MaxNumberOfMessages: 11 },
+    { WaitTimeSeconds: 21 },
+    { VisibilityTimeout: 43_201 },
+    { VisibilityTimeout: 1.5 },
+  ])('%j', async (input) => {
+    const command = new ReceiveMessageCommand({ QueueUrl: urlOf('orders'), ...input })
+    await expect(local.clients.sqs.send(command)).rejects.toMatchObject({ name: 'InvalidParameterValue' })
+  })
 
   test('a visibility timeout that ends more than 12 hours after the receive', async () => {
     const QueueUrl = urlOf('orders')
@@ -157,6 +166,19 @@ describe('refused, as SQS does', () => {
     const { Failed } = await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }))
     expect(Failed).toMatchObject([{ Id: 'a', Code: 'InvalidParameterValue' }])
     await change(43_190)
+  })
+
+  test.each([1.5, -1])('a visibility timeout of %d s', async (VisibilityTimeout) => {
+    const QueueUrl = urlOf('orders')
+    const { sqs } = local.clients
+    await local.send('orders', ['x'])
+    const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }))
+    const ReceiptHandle = message?.ReceiptHandle ?? ''
+    const change = new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout })
+    await expect(sqs.send(change)).rejects.toMatchObject({ name: 'InvalidParameterValue' })
+    const Entries = [{ Id: 'a', ReceiptHandle, VisibilityTimeout }]
+    const { Failed } = await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }))
+    expect(Failed).toMatchObject([{ Id: 'a', Code: 'InvalidParameterValue' }])
   })
 })
 
