@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type RunningCommand, runCommand, startCommand } from './run-command.ts'
@@ -142,6 +143,14 @@ test('a port in use is named', async () => {
   })
 })
 
+test('an interrupt before it has started ends it at once, with a Lambda that loops', async () => {
+  const starting = startCommand(fileURLToPath(new URL('./endless/', import.meta.url)), ['dev', '--port', '0'])
+  const [, pid] = /process (\d+) loops/.exec(await starting.printed(' loops')) ?? []
+  starting.interrupt()
+  expect(await starting.ended).toMatchObject({ code: 0 })
+  while (isRunning(Number(pid))) await setTimeout(50)
+})
+
 test.each([
   ['dev', '--port', 'x'],
   ['dev', '--port', '70000'],
@@ -151,3 +160,11 @@ test.each([
     errors: expect.stringContaining('It must be a number from 0 to 65532'),
   })
 })
+
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

@@ -30,10 +30,14 @@ export const addDev = (program: Command): void => {
 const dev = async (config: string | undefined, options: DevOptions): Promise<void> => {
   const file = configurationFile(config)
   const { startDev } = await loadDev()
+  // A signal before it has started, or a second one, does not wait.
+  let onSignal: () => void = () => process.exit()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => onSignal())
   const server = await startDev({ config: file, ...options })
-  await new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve)
+  await new Promise<void>((resolve) => {
+    onSignal = resolve
   })
+  onSignal = () => process.exit()
   await server.stop()
 }
 

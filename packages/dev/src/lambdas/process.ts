@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { quantity } from '@lpipe/core/middleware'
@@ -17,7 +17,7 @@ export interface ProcessOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** MB that V8 may use for its heap; default: as many as it wants */
   readonly memory?: number
-  /** seconds until its modules must be imported; default 30. Otherwise an endless loop there would keep everything waiting */
+  /** seconds until its modules must be imported; default 60. Otherwise an endless loop there would keep everything waiting */
   readonly importSeconds?: number
   readonly onReport: (report: Report) => void
   readonly onPrint: (line: Printed, stream: LogLine['stream']) => void
@@ -78,17 +78,24 @@ const createRunning = (requestId: string): RunningInvocation => {
   return running
 }
 
+const children = new Set<ChildProcess>()
+// An idle process ends by itself when this one has ended, but not one that loops.
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
 const program = (): string => fileURLToPath(import.meta.resolve('@lpipe/dev/environment'))
 
 /** Starts a process that runs a task. */
 export const startProcess = (options: ProcessOptions): LambdaProcess => {
-  const { task, folder, environment, memory, importSeconds = 30, onReport, onPrint } = options
+  const { task, folder, environment, memory, importSeconds = 60, onReport, onPrint } = options
   const limit = memory === undefined ? [] : [`--max-old-space-size=${memory}`]
   const child = spawn(process.execPath, [...limit, '--enable-source-maps', program()], {
     cwd: folder,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'],
   })
+  children.add(child)
   const startedAt = Date.now()
   const loading = Promise.withResolvers<void>()
   loading.promise.catch(() => undefined) // not everybody waits for it
@@ -141,6 +148,7 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
   }
 
   const end = (how: string): void => {
+    children.delete(child)
     clearTimeout(importTimer)
     const error = new InvocationError('crashed', uncaught ?? plainError('ProcessEnded', how))
     loading.reject(error)

@@ -1,0 +1,2 @@
+console.log(`process ${process.pid} loops`)
+for (;;);
