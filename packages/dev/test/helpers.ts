@@ -9,6 +9,7 @@ import {
   type Graph,
   type Journey,
   type MessageSummary,
+  type Status,
   startDev,
 } from '@lpipe/dev'
 
@@ -70,6 +71,9 @@ export const startShop = async (
     ...options,
   })
   const client = clientOf(dev)
+  // Messages for it would wait for ever.
+  const broken = (await client.get<Status>('/api/status')).lambdas.filter(({ state }) => state !== 'ready')
+  if (broken.length > 0) throw new Error(`${broken.map(({ name, problem }) => `${name}: ${problem}`)}`)
   return {
     ...shop,
     ...client,

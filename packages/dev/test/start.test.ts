@@ -46,14 +46,15 @@ test.each([
   ['a promise that never resolves', 'await new Promise(() => setInterval(() => undefined, 1000))'],
 ])('modules that are never imported end their process: %s', async (_, text) => {
   const entry = await write('hangs.mjs', text)
-  const process = startProcess({
+  const { NODE_OPTIONS } = process.env // it runs on the sources, as this test does
+  const running = startProcess({
     task: { type: 'run', entry, outdir: folder, folder, name: 'hangs', timeout: 3, memory: 128, region: 'us-east-1' },
     folder,
-    environment: {},
+    environment: { NODE_OPTIONS },
     importSeconds: 1,
     onReport: () => undefined,
     onPrint: () => undefined,
   })
-  await expect(process.loaded).rejects.toThrow('TimeoutError: its modules were not imported within 1 second')
-  await process.ended
+  await expect(running.loaded).rejects.toThrow('TimeoutError: its modules were not imported within 1 second')
+  await running.ended
 })
