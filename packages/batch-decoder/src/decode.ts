@@ -1,8 +1,9 @@
-import { type EventSource, FailCatastrophically, InvalidPayloadError } from '@lpipe/core'
+import { type EventSource, FailCatastrophically } from '@lpipe/core'
 import {
   type BatchMessage,
   dispositionOf,
   errorMessage,
+  isInvalidPayload,
   isObject,
   messageIdOf,
   notPromise,
@@ -30,8 +31,7 @@ export const decode = (message: BatchMessage, reading: Reading): void => {
     body = notPromise(message.decode(), '`bodyOf`')
     if (reading.pathOf !== undefined) path = checkedPath(reading.pathOf(message.record))
   } catch (error) {
-    // A revoked proxy throws at `instanceof`.
-    if (tryOr(() => error instanceof InvalidPayloadError, false)) {
+    if (isInvalidPayload(error)) {
       refuseEnvelope(
         `record ${messageIdOf(message)}`,
         tryOr(() => reading.contentOf?.(message.record), undefined),

@@ -54,6 +54,8 @@ export {
   errorType,
   invalidConfiguration,
   isError,
+  isInvalidConfiguration,
+  isInvalidPayload,
   isNotInstalled,
   isSkipped,
   isUndeliverable,

@@ -1,19 +1,14 @@
-import {
-  type EventSource,
-  FailCatastrophically,
-  InvalidPayloadError,
-  type Message,
-  type Queue,
-  type Sender,
-} from '@lpipe/core'
+import type { EventSource, FailCatastrophically, Message, Queue, Sender } from '@lpipe/core'
 import {
   describeError,
+  dispositionOf,
   errorMessage,
   errorName,
   errorOf,
   exactJson,
   type InvocationBatch,
   isError,
+  isInvalidPayload,
   type Outbox,
   rejectDeadLetter,
   safeJson,
@@ -78,7 +73,7 @@ export const createDeadLetters = (
           batch,
           message,
           text,
-          error instanceof FailCatastrophically ? error.retryAfterSeconds : undefined,
+          dispositionOf(error) === 'failed' ? (error as FailCatastrophically).retryAfterSeconds : undefined,
         )
       }
     }
@@ -132,7 +127,7 @@ const tracesOf = (error: unknown): Pick<DeadLetter['error'], 'stack' | 'issues'>
     () => (isError(error) ? error.stack?.replace(text, () => text.slice(0, 2000)) : undefined),
     undefined,
   )
-  const issues = tryOr(() => (error instanceof InvalidPayloadError ? error.issues : []), [])
+  const issues = tryOr(() => (isInvalidPayload(error) ? error.issues : []), [])
   return {
     ...(typeof stack === 'string' && { stack: stack.slice(0, 8000) }),
     ...(issues.length > 0 && {

@@ -1,5 +1,6 @@
 import { deepEqual, equal, notDeepEqual, ok, throws } from 'node:assert/strict'
-import { type EventSource, InvalidPayloadError } from '@lpipe/core'
+import type { EventSource } from '@lpipe/core'
+import { isInvalidPayload } from '@lpipe/core/middleware'
 import type { ContractCase } from './contract.ts'
 
 /** What an event source is checked with. */
@@ -34,7 +35,7 @@ const tryRecords = (source: EventSource, event: unknown): unknown => {
   try {
     return source.recordsOf(event)
   } catch (error) {
-    ok(error instanceof InvalidPayloadError)
+    ok(isInvalidPayload(error))
     return undefined
   }
 }
@@ -84,7 +85,7 @@ export const sourceContract: readonly ContractCase<SourceContractContext>[] = [
       throws(
         () => source.bodiesOf?.(record) ?? source.bodyOf(record),
         (error) => {
-          ok(error instanceof InvalidPayloadError)
+          ok(isInvalidPayload(error))
           ok(!error.message.includes(secret))
           return true
         },
@@ -115,7 +116,7 @@ export const sourceContract: readonly ContractCase<SourceContractContext>[] = [
         try {
           source.contentOf?.(record)
         } catch (error) {
-          ok(error instanceof InvalidPayloadError)
+          ok(isInvalidPayload(error))
         }
       }
     },
@@ -166,7 +167,7 @@ export const sourceContract: readonly ContractCase<SourceContractContext>[] = [
           try {
             answer()
           } catch (error) {
-            ok(error instanceof InvalidPayloadError)
+            ok(isInvalidPayload(error))
           }
         }
       }

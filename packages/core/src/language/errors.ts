@@ -9,6 +9,14 @@ export type Disposition = 'dropped' | 'failed'
 /** A registered symbol, so that an error is recognised whichever copy of this package made it. */
 const disposition: unique symbol = Symbol.for('@lpipe/core:disposition') as never
 
+/** The same for the classes that lpipe treats in their own way. */
+const kind: unique symbol = Symbol.for('@lpipe/core:kind') as never
+
+type Kind = 'configuration' | 'payload' | 'skipped' | 'undeliverable'
+
+const isKind = (error: unknown, expected: Kind): boolean =>
+  tryOr(() => (error as { readonly [kind]?: unknown } | null | undefined)?.[kind] === expected, false)
+
 /** The base class of lpipe's errors. Thrown itself, it counts as an unknown error. */
 export class LpipeError extends Error {
   /** The name of the class and of its errors. A minifier changes the names of classes, so it is written out. */
@@ -61,7 +69,14 @@ export class InvalidPathError extends FailButContinue {
 /** The graph, an option or a queue is wrong. */
 export class InvalidConfigurationError extends FailCatastrophically {
   static override readonly name: string = 'InvalidConfigurationError'
+
+  get [kind](): Kind {
+    return 'configuration'
+  }
 }
+
+/** Whether an error is an InvalidConfigurationError. */
+export const isInvalidConfiguration = (error: unknown): boolean => isKind(error, 'configuration')
 
 /** @throws InvalidConfigurationError with this text */
 export const invalidConfiguration: (text: string) => never = (text) => {
@@ -71,6 +86,10 @@ export const invalidConfiguration: (text: string) => never = (text) => {
 /** A message was not processed, because an earlier message of its ordering group failed or because time was up. */
 export class SkippedError extends FailCatastrophically {
   static override readonly name: string = 'SkippedError'
+
+  get [kind](): Kind {
+    return 'skipped'
+  }
 }
 
 /**
@@ -79,24 +98,22 @@ export class SkippedError extends FailCatastrophically {
  */
 export class UndeliverableError extends FailCatastrophically {
   static override readonly name: string = 'UndeliverableError'
+
+  get [kind](): Kind {
+    return 'undeliverable'
+  }
 }
 
 /** Whether an error says only that its message was skipped: the cause is the error of another message, or the time. */
-export const isSkipped = (error: unknown): boolean => tryOr(() => error instanceof SkippedError, false)
-
-const ofMessage: unique symbol = Symbol.for('@lpipe/core:of-message') as never
+export const isSkipped = (error: unknown): boolean => isKind(error, 'skipped')
 
 /** @throws InvalidConfigurationError for a message that the graph, as it is, can never take */
 export const refuseMessage: (text: string) => never = (text) => {
-  throw Object.assign(new InvalidConfigurationError(text), { [ofMessage]: true })
+  throw Object.defineProperty(new InvalidConfigurationError(text), kind, { value: 'undeliverable' satisfies Kind })
 }
 
 /** Whether an error says that no retry helps its message. */
-export const isUndeliverable = (error: unknown): boolean =>
-  tryOr(
-    () => error instanceof UndeliverableError || (error as { readonly [ofMessage]?: true })[ofMessage] === true,
-    false,
-  )
+export const isUndeliverable = (error: unknown): boolean => isKind(error, 'undeliverable')
 
 /** One problem of a payload, as a Standard Schema reports it. */
 export interface Issue {
@@ -112,7 +129,14 @@ export class InvalidPayloadError extends FailButContinue {
   get issues(): readonly Issue[] {
     return []
   }
+
+  get [kind](): Kind {
+    return 'payload'
+  }
 }
+
+/** Whether an error is an InvalidPayloadError. */
+export const isInvalidPayload = (error: unknown): error is InvalidPayloadError => isKind(error, 'payload')
 
 /**
  * Returns what an error means for its message.

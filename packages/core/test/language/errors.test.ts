@@ -12,6 +12,8 @@ import {
   describeError,
   dispositionOf,
   errorType,
+  isInvalidConfiguration,
+  isInvalidPayload,
   isSkipped,
   isUndeliverable,
   SkippedError,
@@ -34,6 +36,24 @@ test('an error that another copy of this package made has the same disposition',
   expect(new Drop('gone')).not.toBeInstanceOf(FailButContinue)
   expect(dispositionOf(new Drop('gone'))).toBe('dropped')
   expect(dispositionOf(new Fail('down'))).toBe('failed')
+})
+
+test('the classes of another copy of this package are recognised', async () => {
+  const another = '../../src/language/errors.ts?another'
+  const other = (await import(another)) as typeof import('../../src/language/errors.ts')
+  class Own extends other.UndeliverableError {}
+  const errors = [
+    new other.InvalidConfigurationError('x'),
+    new other.InvalidPayloadError('x'),
+    new other.SkippedError('x'),
+    new Own('x'),
+    new other.FailCatastrophically('x'),
+    hasEverything(),
+  ]
+  expect(errors.map(isInvalidConfiguration)).toEqual([true, false, false, false, false, false])
+  expect(errors.map(isInvalidPayload)).toEqual([false, true, false, false, false, false])
+  expect(errors.map(isSkipped)).toEqual([false, false, true, false, false, false])
+  expect(errors.map(isUndeliverable)).toEqual([false, false, false, true, false, false])
 })
 
 describe('the disposition', () => {
