@@ -16,7 +16,7 @@ export interface Journal {
 }
 
 export const createJournal = (print: (line: string) => void): Journal => {
-  const seen = new Set<string>()
+  const tried = new Set<string>()
   const counts: Record<string, Record<Result, number>> = {}
 
   const note = (source: string, name: string, result: Result, what: string): void => {
@@ -31,8 +31,8 @@ export const createJournal = (print: (line: string) => void): Journal => {
         note(source, name, 'dropped', 'it can never be used')
         throw new FailButContinue('it can never be used')
       }
-      const isFirst = !seen.has(name)
-      seen.add(name)
+      const isFirst = !tried.has(name)
+      tried.add(name)
       if (name.includes('busy') && isFirst) {
         note(source, name, 'failed', 'not now: it is delivered again')
         throw new FailCatastrophically('not now')

@@ -28,12 +28,12 @@ export const referenceRewriter = (
 
 /** Returns the names of the dynamic anchors that a schema has more than once. */
 const repeatedAnchors = (root: unknown): ReadonlySet<unknown> => {
-  const seen = new Set<unknown>()
+  const found = new Set<unknown>()
   const repeated = new Set<unknown>()
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return
     const name = isObject(value) ? value['$dynamicAnchor'] : undefined
-    if (typeof name === 'string') (seen.has(name) ? repeated : seen).add(name)
+    if (typeof name === 'string') (found.has(name) ? repeated : found).add(name)
     for (const inner of Object.values(value)) visit(inner)
   }
   visit(root)

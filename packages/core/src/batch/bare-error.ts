@@ -9,7 +9,7 @@ const maxErrors = 20
  * write all members of an error, and what its `toJSON` returns: these may be requests, headers and messages. Never throws.
  */
 export const bareError = (root: Error): Error => {
-  const seen = new Set<unknown>()
+  const copied = new Set<unknown>()
 
   const copy = (error: Error): Error => {
     const read = (name: string): unknown => tryOr(() => error[name as keyof Error], undefined)
@@ -30,11 +30,11 @@ export const bareError = (root: Error): Error => {
   /** A cause that is not an Error may be a value of the message. */
   const copyCause = (cause: unknown): unknown => {
     if (!isError(cause)) return errorMessage(cause)
-    if (seen.has(cause) || seen.size === maxErrors) return describeError(cause)
-    seen.add(cause)
+    if (copied.has(cause) || copied.size === maxErrors) return describeError(cause)
+    copied.add(cause)
     return copy(cause)
   }
 
-  seen.add(root)
+  copied.add(root)
   return copy(root)
 }

@@ -32,13 +32,13 @@ const branches = [
 export const declaredProperties = (root: Readonly<Record<string, unknown>>): PropertyFilter | undefined => {
   const names = new Set<string>()
   const patterns = new Set<string>()
-  const seen = new Set<unknown>()
+  const visited = new Set<unknown>()
   const resolve = referenceResolver(root)
   let isOpen = false
 
   const collect = (schema: unknown, isNegated = false): void => {
-    if (!isObject(schema) || seen.has(schema)) return
-    seen.add(schema)
+    if (!isObject(schema) || visited.has(schema)) return
+    visited.add(schema)
     const add = (list: unknown): void => {
       if (Array.isArray(list)) for (const name of list) if (typeof name === 'string') names.add(name)
     }

@@ -17,8 +17,8 @@ export const isSameJson = (a: unknown, b: unknown): boolean => {
 /** Whether no two items of an array are equal. Takes linear time: each item becomes a text that equal items share. */
 export const hasUniqueItems = (items: readonly unknown[]): boolean => {
   if (items.length < 2) return true
-  const seen = new Set<unknown>()
-  return items.every((item) => seen.size < seen.add(keyOf(item)).size)
+  const keys = new Set<unknown>()
+  return items.every((item) => keys.size < keys.add(keyOf(item)).size)
 }
 
 /** Returns a scalar as it is, so that most arrays need no text; strings get a prefix that no other text has. */

@@ -1,18 +1,18 @@
 import { isObject } from '@lpipe/core/middleware'
 import type { Case, Port } from './format.ts'
-import type { Seen } from './run.ts'
+import type { Observed } from './run.ts'
 
 /** What differs between what must happen and what happened: a line for each, none if nothing does. */
-export const differences = (port: Port, seen: Seen, { eventSourceType }: Case): string[] => {
+export const differences = (port: Port, observed: Observed, { eventSourceType }: Case): string[] => {
   const expected = wanted(port)
   const lines: string[] = []
-  for (const key of Object.keys(expected) as (keyof Seen)[]) {
+  for (const key of Object.keys(expected) as (keyof Observed)[]) {
     const want = canonical(expected[key])
-    const got = canonical(seen[key])
+    const got = canonical(observed[key])
     if (want !== got) lines.push(`${key}: expected ${want}, got ${got}`)
   }
   if (eventSourceType !== 'RAW' && port.outcome === 'ok') {
-    const reported = isObject(seen.response) ? idsIn(seen.response['batchItemFailures']) : undefined
+    const reported = isObject(observed.response) ? idsIn(observed.response['batchItemFailures']) : undefined
     const [want, got] = [canonical(port.reported), canonical(reported)]
     if (want !== got) lines.push(`reported: expected ${want}, got ${got}`)
   }
@@ -20,7 +20,7 @@ export const differences = (port: Port, seen: Seen, { eventSourceType }: Case): 
 }
 
 /** The outcome, without what a sender cannot know. */
-const wanted = ({ reported: _, sent, ...rest }: Port): Seen => ({
+const wanted = ({ reported: _, sent, ...rest }: Port): Observed => ({
   ...rest,
   sent: Object.fromEntries(Object.entries(sent).map(([target, list]) => [target, list.map(({ body }) => ({ body }))])),
 })

@@ -9,7 +9,7 @@ import type { ActionSpec, Case, Fault, FunctionSpec, Port, QueueSpec } from './f
 import { classOf, makeFunctions, type Sign } from './functions.ts'
 
 /** The results of a case. A sender does not see the record that it works for: the order shows it. */
-export interface Seen extends Omit<Port, 'reported' | 'sent'> {
+export interface Observed extends Omit<Port, 'reported' | 'sent'> {
   readonly sent: Readonly<Record<string, readonly { readonly body: unknown }[]>>
 }
 
@@ -18,7 +18,7 @@ export const runCase = async (
   given: Case,
   specs: Readonly<Record<string, FunctionSpec>>,
   sign?: Sign,
-): Promise<Seen> => {
+): Promise<Observed> => {
   const calls: Port['calls'][number][] = []
   const captured: Port['captured'][number][] = []
   const faults = given.aws?.faults ?? []
@@ -92,7 +92,7 @@ export const runCase = async (
     return { ...nothing, outcome: 'config', raisedClass: classOf(error) }
   }
 
-  let outcome: Pick<Seen, 'outcome' | 'raisedClass' | 'response'>
+  let outcome: Pick<Observed, 'outcome' | 'raisedClass' | 'response'>
   try {
     const response = plain(await handler(given.event, { awsRequestId: 'request' }))
     outcome = { outcome: 'ok', raisedClass: null, response }

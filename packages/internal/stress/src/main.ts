@@ -22,9 +22,9 @@ print(
   'problems',
 )
 print('---', '---:', '---:', '---:', '---:', '---:', '---:')
-for (const [at, { invocations, seen, grown, problems }] of reports.entries()) {
+for (const [at, { invocations, counts, grown, problems }] of reports.entries()) {
   const place = at === 0 ? 'in the main thread' : `in worker thread ${at} of ${reports.length - 1}`
-  print(place, invocations, seen.lines, seen.events, seen.spans, (grown / 2 ** 20).toFixed(2), problems.length)
+  print(place, invocations, counts.lines, counts.events, counts.spans, (grown / 2 ** 20).toFixed(2), problems.length)
 }
 for (const { problems } of reports) for (const problem of problems) console.error(problem)
 if (reports.some(({ problems, grown }) => problems.length > 0 || grown > maxGrown)) process.exitCode = 1

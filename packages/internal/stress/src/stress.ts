@@ -21,8 +21,8 @@ export interface StressReport {
   readonly invocations: number
   /** What was wrong, at most ten. Empty if all is well. */
   readonly problems: readonly string[]
-  /** Log lines, events of Sentry, and spans that were seen. */
-  readonly seen: { readonly lines: number; readonly events: number; readonly spans: number }
+  /** Log lines, events of Sentry, and spans. */
+  readonly counts: { readonly lines: number; readonly events: number; readonly spans: number }
   /** Bytes that the heap grew by over the second half, after a collection. */
   readonly grown: number
 }
@@ -65,7 +65,7 @@ export const stress = async ({ concurrency, millis }: StressOptions): Promise<St
     await turn() // warnings are emitted later
     return {
       invocations,
-      seen: { lines: lines.seen(), events: events.seen(), spans: spans.seen() },
+      counts: { lines: lines.count(), events: events.count(), spans: spans.count() },
       grown,
       problems: [...problems, ...pipeline.problems, ...watches.flatMap((watch) => watch.problems)].slice(0, 10),
     }

@@ -36,7 +36,7 @@ export const watchLines = (): WatchedLines => {
   }) as typeof write
   return {
     problems,
-    seen: () => lines,
+    count: () => lines,
     takeMetrics: (service) => {
       const taken = metrics.get(service) ?? []
       metrics.delete(service)

@@ -39,5 +39,5 @@ export const watchSentry = (): Watch & { readonly sdk: typeof Sentry } => {
       return event
     },
   })
-  return { sdk: Sentry, problems, seen: () => events, stop: () => void Sentry.close(0) }
+  return { sdk: Sentry, problems, count: () => events, stop: () => void Sentry.close(0) }
 }

@@ -32,7 +32,7 @@ export const watchTraces = (): Watch => {
   const stopTracing = instrument()
   return {
     problems,
-    seen: () => spans,
+    count: () => spans,
     forget: () => requestOf.clear(),
     stop: () => {
       stopTracing()

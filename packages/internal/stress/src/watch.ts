@@ -2,8 +2,8 @@
 export interface Watch {
   /** What was wrong. Each text names two requests. */
   readonly problems: readonly string[]
-  /** How much was seen: a watch that sees nothing shows nothing. */
-  readonly seen: () => number
+  /** How many lines, events or spans there were: a watch that sees none proves nothing. */
+  readonly count: () => number
   /** Forgets what it remembers of invocations that have ended. */
   readonly forget?: () => void
   readonly stop: () => void

@@ -19,7 +19,7 @@ test('a log line that names another request', () => {
   process.stdout.write(`${JSON.stringify({ ...line, request: 'two' })}\n`)
   process.stdout.write(`${JSON.stringify({ ...line, messageId: 'two/1' })}\n`)
   expect(watch.problems).toHaveLength(2)
-  expect(watch.seen()).toBe(3)
+  expect(watch.count()).toBe(3)
 })
 
 test('the metrics of a Lambda, without times', () => {
@@ -48,7 +48,7 @@ test('an event of Sentry with the tag or the breadcrumbs of another request', as
   capture('one', [1, 2])
   await Sentry.flush(1000)
   expect(watch.problems).toHaveLength(2)
-  expect(watch.seen()).toBe(3)
+  expect(watch.count()).toBe(3)
 })
 
 test('a span that names another request than those of its trace', () => {

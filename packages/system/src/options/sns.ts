@@ -65,7 +65,7 @@ export const checkSubscriptions = (
   { topics = {} }: CheckedOptions,
 ): void => {
   checkValue(Array.isArray(subscriptions), path, 'an array of subscriptions', subscriptions)
-  const seen = new Set<string>()
+  const topicNames = new Set<string>()
   for (const [position, subscription] of subscriptions.entries()) {
     const place = `${path}[${position}]`
     checkMembers(place, subscription, ['topic', 'rawMessageDelivery', ...filterOptions])
@@ -77,10 +77,10 @@ export const checkSubscriptions = (
         `\`${place}.topic\` must be a FIFO topic, because a FIFO queue can subscribe to no other, as SNS requires; received ${JSON.stringify(subscription.topic)}`,
       )
     }
-    if (seen.has(subscription.topic)) {
+    if (topicNames.has(subscription.topic)) {
       invalid(`\`${place}\` must not name topic \`${subscription.topic}\` again: SNS takes one subscription of a queue`)
     }
-    seen.add(subscription.topic)
+    topicNames.add(subscription.topic)
   }
 }
 
