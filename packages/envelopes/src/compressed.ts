@@ -1,9 +1,15 @@
 import { defineEnvelope, type Envelope } from '@lpipe/core/envelope'
-import { checkOptions, isCompressed } from '@lpipe/core/middleware'
+import { checkOptions, invalidConfiguration, isCompressed } from '@lpipe/core/middleware'
 import { unpack } from './unpack.ts'
 
 /** How the base64 text of gzip and zlib data begins. */
 const packedBase64 = /^(?:H4sI|eA[E-H]|eF[4-7]|eJ[w-z]|eN[o-r])/
+
+/** Whether data begins as the JSON text of an object or an array, which is neither base64 nor compressed. */
+const beginsAsJson = (body: string | Buffer): boolean => {
+  const first = typeof body === 'string' ? body.charCodeAt(0) : body[0]
+  return first === 0x7b || first === 0x5b // { or [
+}
 
 /**
  * Returns the bytes of a text if it is base64, of either alphabet. Some producers break its lines, or leave out the padding.
@@ -27,7 +33,7 @@ const lengthWithoutPadding = (text: string): number => {
  * Data that is compressed with gzip or deflate, as bytes or, in the body of an SQS message, as base64. It is recognised by its
  * first bytes, or by the attribute `content-encoding` (`gzip` or `deflate`), and may unpack to at most 10 MiB.
  *
- * @throws InvalidConfigurationError, when made, for an unknown option
+ * @throws InvalidConfigurationError, when made, for an unknown option; for data whose attribute says `br` or `zstd`
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-content-encoding
  * @example
  * middy().use(lpipe({ envelopes: [compressed()], paths: { ORDER: [ship] } }))
@@ -37,9 +43,14 @@ export const compressed = (options: Readonly<Record<string, never>> = {}): Envel
   return defineEnvelope({
     name: 'compressed',
     opens: (body, _, headers) => {
-      if (typeof body !== 'string' && !Buffer.isBuffer(body)) return undefined
+      if ((typeof body !== 'string' && !Buffer.isBuffer(body)) || beginsAsJson(body)) return undefined
       const header = Object.keys(headers).find((name) => name.toLowerCase() === 'content-encoding')
       const encoding = header === undefined ? undefined : headers[header]?.toLowerCase()
+      if (encoding === 'br' || encoding === 'zstd') {
+        invalidConfiguration(
+          'its content-encoding is brotli or zstd, and compressed() opens gzip and deflate. Write an envelope for it with defineEnvelope()',
+        )
+      }
       const isNamed = encoding === 'gzip' || encoding === 'deflate'
       if (typeof body === 'string' && !isNamed && !packedBase64.test(body)) return undefined
       const bytes = typeof body === 'string' ? bytesOf(body) : body
@@ -54,8 +65,8 @@ export const compressed = (options: Readonly<Record<string, never>> = {}): Envel
 }
 
 /**
- * A text that is base64 of JSON text, as in the bodies of SQS messages of some producers: of either alphabet, with or without
- * line breaks and padding. For compressed data `compressed()` is enough.
+ * A text that is base64 of JSON text, as in the bodies of SQS messages of some producers, or in the data of a stream that was
+ * encoded twice: of either alphabet, with or without line breaks and padding. For compressed data `compressed()` is enough.
  *
  * @throws InvalidConfigurationError, when made, for an unknown option
  * @example
@@ -66,9 +77,9 @@ export const base64 = (options: Readonly<Record<string, never>> = {}): Envelope 
   return defineEnvelope({
     name: 'base64',
     opens: (body) => {
-      // The JSON text of an object is never base64.
-      if (typeof body !== 'string' || body === '' || body.startsWith('{')) return undefined
-      const bytes = bytesOf(body)
+      if ((typeof body !== 'string' && !Buffer.isBuffer(body)) || body.length === 0 || beginsAsJson(body))
+        return undefined
+      const bytes = bytesOf(typeof body === 'string' ? body : body.toString('latin1'))
       return bytes === undefined ? undefined : { body: bytes }
     },
   })

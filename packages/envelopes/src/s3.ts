@@ -46,7 +46,12 @@ export const s3 = (options: S3Options = {}): Envelope => {
       if (!isObject(body)) return undefined
       const { Event, Records, source, detail, time } = body
       if (Event === 's3:TestEvent') return []
-      if (isNotification(Records)) return Records.map((record) => enclosed(objectOfRecord(record)))
+      if (isNotification(Records)) {
+        const [record, ...others] = Records
+        if (others.length === 0) return enclosed(objectOfRecord(record))
+        // Each is opened by itself, so that one that cannot be read does not harm the others.
+        return Records.map((one) => ({ body: { Records: [one] } }))
+      }
       // Where `eventBridge()` comes first, it has opened the event, and the rest is in the headers.
       if (headers['source'] === 'aws.s3' && isDetail(body))
         return enclosed(objectOfDetail(headers['detail-type'], body))
@@ -61,7 +66,7 @@ type Members = Readonly<Record<string, unknown>>
 /** A member that is not an object is one without members. */
 const membersOf = (value: unknown): Members => (isObject(value) ? value : {})
 
-const isNotification = (records: unknown): records is readonly Members[] =>
+const isNotification = (records: unknown): records is readonly [Members, ...Members[]] =>
   Array.isArray(records) &&
   records.length > 0 &&
   records.every((record) => isObject(record) && record['eventSource'] === 'aws:s3')

@@ -1,4 +1,4 @@
-import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { InvalidConfigurationError, type Message } from '@lpipe/core'
 import type { Envelope } from '@lpipe/core/envelope'
@@ -226,6 +226,17 @@ describe('s3', () => {
     ])
   })
 
+  test('an object that cannot be read is dropped alone', async () => {
+    const event = s3Notification(['a', 'b', 'c'])
+    Object.assign(event.Records[1]?.s3.object ?? {}, { key: '%E0%A4%A' })
+    const dropped = expect.stringContaining('dropped: InvalidPayloadError: ')
+    for (const one of [sqsEvent([event]), event]) {
+      const { seen, outcomes } = await run(one, [s3()])
+      expect(seen).toMatchObject([{ key: 'a' }, { key: 'c' }])
+      expect(outcomes).toEqual(['succeeded', dropped, 'succeeded'])
+    }
+  })
+
   test('the objects of a record fail together, and the record is named once', async () => {
     const call = ({ key }: { key: string }) => {
       if (key === 'b') throw new InvalidConfigurationError('no')
@@ -273,6 +284,34 @@ describe('compressed', () => {
     },
   )
 
+  test.each(['gzip', 'deflate', 'br', 'zstd'])(
+    'bytes that are JSON in spite of the header %j are decoded',
+    async (value) => {
+      const source = {
+        ...snsSource,
+        contentOf: () => Buffer.from('{"id":1}'),
+        bodyOf: (_: unknown, content: Buffer) => JSON.parse(content.toString()),
+        headersOf: () => ({ 'content-encoding': value }),
+      }
+      expect((await run({ Records: [{}] }, [compressed()], { source })).seen).toEqual([{ id: 1 }])
+    },
+  )
+
+  test.each([
+    ['br', brotliCompressSync(text)],
+    ['BR', brotliCompressSync(text)],
+    ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x00])],
+  ])('data that the attribute %j says is compressed in another way stays on its queue', async (stringValue, bytes) => {
+    const event = sqsEvent([bytes.toString('base64')])
+    Object.assign(event.Records[0] as object, { messageAttributes: { 'content-encoding': { stringValue } } })
+    const { outcomes, response } = await run(event, [compressed()])
+    expect(outcomes).toEqual([
+      'failed: InvalidConfigurationError: its content-encoding is brotli or zstd, and compressed() opens gzip and deflate. ' +
+        'Write an envelope for it with defineEnvelope()',
+    ])
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] })
+  })
+
   test('a bomb is dropped', async () => {
     const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024, ' '))
     const { outcomes } = await run(kinesisBytes(bomb, Buffer.from('{}')), [compressed()])
@@ -298,6 +337,13 @@ describe('base64', () => {
   test('opens a text that is base64 of JSON', async () => {
     const event = sqsEvent([Buffer.from('{"id":1}').toString('base64'), '{"id":2}'])
     expect((await run(event, [base64()])).seen).toEqual([{ id: 1 }, { id: 2 }])
+  })
+
+  test('opens bytes that are base64 of JSON: data of a stream that was encoded twice, or base64 that was compressed', async () => {
+    const twice = Buffer.from(Buffer.from('{"id":1}').toString('base64'))
+    expect((await run(kinesisBytes(twice, Buffer.from('{"id":2}')), [base64()])).seen).toEqual([{ id: 1 }, { id: 2 }])
+    const packed = gzipSync(twice).toString('base64')
+    expect((await run(sqsEvent([packed]), [base64(), compressed()])).seen).toEqual([{ id: 1 }])
   })
 
   test.each<[what: string, change: (text: string) => string]>([

@@ -67,6 +67,16 @@ describe('without the option, a message in an envelope stays on its queue, with 
       'it looks like base64; set `envelopes: [base64()]` with @lpipe/envelopes',
     ],
     [
+      'base64 that a stream has encoded once more',
+      kinesisBytes(Buffer.from(base64Of({ secret }))),
+      'it looks like base64; set `envelopes: [base64()]` with @lpipe/envelopes',
+    ],
+    [
+      'compressed base64 that a stream has encoded once more',
+      kinesisBytes(Buffer.from(gzipped({ secret }).toString('base64'))),
+      'it looks like compressed data; set `envelopes: [compressed()]` with @lpipe/envelopes, or `[cloudWatchLogs()]` for its logs',
+    ],
+    [
       'records that the KPL aggregated',
       kinesisBytes(aggregated([JSON.stringify({ secret })])),
       'it looks like records that the KPL aggregated; set `envelopes: [kpl()]` with @lpipe/envelopes',

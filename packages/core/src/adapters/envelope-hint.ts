@@ -30,11 +30,8 @@ export const refuseEnvelope = (what: string, content: unknown): void => {
 type Found = readonly [what: string, envelope: string | undefined, otherwise?: string]
 
 const envelopeIn = (content: unknown): Found | undefined => {
-  if (Buffer.isBuffer(content)) return envelopeInBytes(content)
-  if (typeof content === 'string') {
-    const bytes = bytesOf(content.replace(/\s/g, ''))
-    return envelopeInBytes(bytes) ?? (isObject(JSON.parse(utf8(bytes) ?? '')) ? ['base64', 'base64'] : undefined)
-  }
+  if (Buffer.isBuffer(content)) return envelopeInBytes(content) ?? envelopeInText(utf8(content) ?? '')
+  if (typeof content === 'string') return envelopeInText(content)
   // The extended client libraries: https://github.com/awslabs/amazon-sqs-java-extended-client-lib
   if (Array.isArray(content)) return typeof getOwn(content[1], 's3Key') === 'string' ? claimCheck : undefined
   const hasTexts = (...names: readonly string[]): boolean =>
@@ -57,6 +54,12 @@ const claimCheck: Found = [
   undefined,
   'lpipe does not load it. Load it in a middleware before lpipe, or send the message itself',
 ]
+
+/** @throws anything for a text that is not base64 of JSON or of compressed data */
+const envelopeInText = (text: string): Found | undefined => {
+  const bytes = bytesOf(text.replace(/\s/g, ''))
+  return envelopeInBytes(bytes) ?? (isObject(JSON.parse(utf8(bytes) ?? '')) ? ['base64', 'base64'] : undefined)
+}
 
 const envelopeInBytes = (bytes: Buffer): Found | undefined => {
   if (isAggregated(bytes)) return ['records that the KPL aggregated', 'kpl']
