@@ -115,7 +115,7 @@ export class BatchMessage implements Message {
  */
 const textFrom = (source: EventSource, method: 'arnOf' | 'groupOf', text: unknown): string | undefined => {
   if (typeof text === 'string' || text === undefined) return text
-  return text === null ? undefined : refuse(source, method, text, 'a string or undefined')
+  return text === null ? undefined : throwInvalidReturn(source, method, text, 'a string or undefined')
 }
 
 /** Returns what names a record in the response. Lambda takes an empty id for a missing one, and fails the whole batch. */
@@ -123,10 +123,13 @@ const identifierFrom = (source: EventSource, id: unknown): BatchItemIdentifier |
   if (typeof id === 'string') return nonEmptyString(id)
   if (id === undefined || id === null) return undefined
   const isIdentifier = isObject(id) && typeof id['then'] !== 'function' && Object.keys(id).length > 0
-  return isIdentifier ? (id as BatchItemIdentifier) : refuse(source, 'idOf', id, 'a string, an object or undefined')
+  return isIdentifier
+    ? (id as BatchItemIdentifier)
+    : throwInvalidReturn(source, 'idOf', id, 'a string, an object or undefined')
 }
 
-const refuse = ({ name }: EventSource, method: string, value: unknown, expected: string): never => {
+/** @throws InvalidConfigurationError that names the method of the source */
+const throwInvalidReturn = ({ name }: EventSource, method: string, value: unknown, expected: string): never => {
   tryOr(() => value, undefined) // a promise may reject
   return invalidConfiguration(
     `event source ${name}: \`${method}\` must return ${expected}, received ${typeName(value)}`,
