@@ -127,6 +127,18 @@ describe.each([
     expect([replaced, failed]).toContainEqual(await outcomeOf(middy, hook, 'before'))
   })
 
+  test.each(['before', 'after'] as const)(
+    'a hook `after` used %s lpipe that sets an error deletes none',
+    async (place) => {
+      const hook: MiddlewareObj = {
+        after: (request) => {
+          request.error = new Error('of a middleware')
+        },
+      }
+      expect(await outcomeOf(middy, hook, place)).toEqual(failed)
+    },
+  )
+
   test('a hook `after` may report more messages', async () => {
     const also = { itemIdentifier: 'message-1' }
     const hook = {

@@ -16,6 +16,8 @@ export class ResponseGuard {
   #value: unknown
   /** The records that it reports. */
   #reported: readonly unknown[] = []
+  /** Whether the response was removed, as middy does after an error. */
+  #isRemoved = false
   /** The error, once the invocation has failed. */
   #error: unknown
 
@@ -62,8 +64,8 @@ export class ResponseGuard {
    * @throws InvalidConfigurationError if it does not report a failed record any more
    */
   read(): unknown {
-    // middy removes the response after an error.
-    if (this.#request.error !== undefined) return undefined
+    // An error alone may be of a hook that sets it: then the messages that failed must be reported all the same.
+    if (this.#isRemoved && this.#request.error !== undefined) return undefined
     const reported = new Set(reportedBy(this.#value))
     if (this.#reported.every((identifier) => reported.has(identifier))) return this.#value
     throw otherResponse()
@@ -71,8 +73,11 @@ export class ResponseGuard {
 
   /** Called for an assignment to a protected response. */
   write(value: unknown): void {
-    const isOther = value !== this.#value && value !== undefined
-    if (isOther && this.#request.error === undefined) throw otherResponse()
+    if (value === undefined) this.#isRemoved = true
+    else if (this.#request.error === undefined) {
+      this.#isRemoved = false
+      if (value !== this.#value) throw otherResponse()
+    }
   }
 
   #protect(response: unknown): void {
