@@ -1,7 +1,7 @@
 import type { Entry } from '../adapters/sender.ts'
 import { UndeliverableError } from '../language/errors.ts'
 import { type Queue, queueLabel } from '../language/queue.ts'
-import { optionText } from '../outbox/entry.ts'
+import { optionText } from '../outbox/entry/option-text.ts'
 import { sha256 } from '../values.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { invalidConfiguration } from '../language/errors.ts'
 import type { Expectation, Rules } from '../language/options.ts'
 import { type Queue, queueLabel } from '../language/queue.ts'
-import { hopsHeader } from '../outbox/hops.ts'
+import { hopsHeader } from '../outbox/entry/hops.ts'
 import { isObject } from '../values.ts'
 import { isAttribute, maxAttributes } from './message-attributes.ts'
 import { isMessageId } from './message-groups.ts'

@@ -55,7 +55,7 @@ export const processingMutants: readonly Mutant[] = [
   },
   {
     name: 'waits too long for calls that are not answered',
-    file: 'core/src/outbox/dispatcher.ts',
+    file: 'core/src/outbox/delivery/dispatcher.ts',
     find: 'unknownClockMillis : millis - deadline.flushMargin',
     replace: 'unknownClockMillis : millis + 1000',
     invariants: ['time'],
@@ -97,16 +97,16 @@ export const processingMutants: readonly Mutant[] = [
   },
   {
     name: 'believes hops that lpipe cannot have written',
-    file: 'core/src/outbox/hops.ts',
+    file: 'core/src/outbox/entry/hops.ts',
     find: 'return isPlausible ? { count, queues } : none',
     replace: 'return { count: count || 99, queues }',
     invariants: ['no failure without a cause', 'tries'],
   },
   {
     name: 'counts the hops of a dead letter',
-    file: 'core/src/outbox/entry.ts',
-    find: 'readHops(received).queues.at(-1) === queueLabel(queue) ? maxHops : Infinity',
-    replace: 'received === undefined ? Infinity : maxHops',
+    file: 'core/src/outbox/entry/headers.ts',
+    find: 'queues.at(-1) === queueLabel(queue) ? maxHops : Infinity',
+    replace: 'queues.length === 0 ? Infinity : maxHops',
     invariants: ['no failure without a cause'],
   },
 

@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts'
 export const targetsMutants: readonly Mutant[] = [
   {
     name: 'sends the entries of two queues of one name to the first one',
-    file: 'core/src/outbox/target.ts',
+    file: 'core/src/outbox/delivery/target.ts',
     find: 'taken[0] !== undefined && addressOf(taken[0].queue) !== addressOf(entry.queue)',
     replace: 'taken[0] === null',
     invariants: ['arrived', 'order', 'once', 'limits', 'tries'],
@@ -34,9 +34,9 @@ export const targetsMutants: readonly Mutant[] = [
   },
   {
     name: 'sends to two accounts with the sender of one',
-    file: 'core/src/outbox/dispatcher.ts',
-    find: 'let ofSender = targets.get(sender)',
-    replace: 'let ofSender = [...targets.values()][0] ?? targets.get(sender)',
+    file: 'core/src/outbox/delivery/targets.ts',
+    find: 'const ofSender = getOrCreate(this.#bySender, sender,',
+    replace: 'const ofSender = [...this.#bySender.values()][0] ?? getOrCreate(this.#bySender, sender,',
     invariants: ['no failure without a cause', 'tries', 'nothing for a failed message'],
   },
   {

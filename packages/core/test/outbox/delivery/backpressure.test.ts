@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { DeliveryOptions } from '@lpipe/core'
-import { type Answer, outboxWith, queueNamed, testSender, to, turn } from './outbox-with.ts'
+import { type Answer, outboxWith, queueNamed, testSender, to, turn } from '../outbox-with.ts'
 
 /** Opens an outbox with a sender, to which entries of 10 bytes are added one by one. */
 const opened = (delivery: DeliveryOptions, answer?: Answer) => {

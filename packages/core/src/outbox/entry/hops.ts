@@ -1,4 +1,4 @@
-import type { Headers } from '../adapters/event-source.ts'
+import type { Headers } from '../../adapters/event-source.ts'
 
 /** The header that carries the hops of a message. */
 export const hopsHeader = 'lpipe-trail'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { type Answer, busy, outboxWith, outcomes, testSender, to } from './outbox-with.ts'
+import { type Answer, busy, outboxWith, outcomes, testSender, to } from '../outbox-with.ts'
 
 beforeEach(() => {
   jest.spyOn(Math, 'random').mockReturnValue(0.79) // a retry after 3,950 ms

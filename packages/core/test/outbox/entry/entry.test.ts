@@ -6,8 +6,8 @@ import { isTraceHeader } from '@lpipe/core/outbox'
 import { type } from 'arktype'
 import * as v from 'valibot'
 import { z } from 'zod'
-import { testSource } from '../batch-with.ts'
-import { type OutboxSetup, outboxWith, queueNamed, testSender, to, type Wire } from './outbox-with.ts'
+import { testSource } from '../../batch-with.ts'
+import { type OutboxSetup, outboxWith, queueNamed, testSender, to, type Wire } from '../outbox-with.ts'
 
 /** Sends values from the first message, and returns what the sender received of each. */
 const wiresOf = async (

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Queue } from '@lpipe/core'
-import { outboxWith, queueNamed, testSender, type Wire } from './outbox-with.ts'
+import { outboxWith, queueNamed, testSender, type Wire } from '../outbox-with.ts'
 
 /** Sends the same to queues that their sender takes for one, and returns the deduplication keys. */
 const keysFor = async (...queues: readonly Queue[]): Promise<readonly string[]> => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { Deque } from '../../src/outbox/deque.ts'
+import { Deque } from '../../../src/outbox/delivery/deque.ts'
 
 test('a deque does what an array does', () => {
   const command = fc.oneof(fc.integer(), fc.constantFrom('shift', 'peek', 'drain'))

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { FailCatastrophically, InvalidConfigurationError } from '@lpipe/core'
 import { errorOf, reject } from '@lpipe/core/middleware'
 import type { SendFailure } from '@lpipe/core/outbox'
-import { timeOver } from '../batch-with.ts'
+import { timeOver } from '../../batch-with.ts'
 import {
   type Answer,
   busy,
@@ -18,7 +18,7 @@ import {
   turn,
   type Wire,
   wrong,
-} from './outbox-with.ts'
+} from '../outbox-with.ts'
 
 interface Body {
   readonly id?: number

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import type { DeliveryOptions } from '@lpipe/core'
-import { type Answer, outboxWith, testSender, to } from './outbox-with.ts'
+import { type Answer, outboxWith, testSender, to } from '../outbox-with.ts'
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] })

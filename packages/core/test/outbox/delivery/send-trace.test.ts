@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { channels, type SendTrace } from '@lpipe/core/middleware'
-import { busy, outboxWith, testSender, to } from './outbox-with.ts'
+import { busy, outboxWith, testSender, to } from '../outbox-with.ts'
 
 const started: SendTrace[] = []
 const ended: SendTrace[] = []

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { FailCatastrophically, InvalidConfigurationError } from '@lpipe/core'
-import { type Answer, busy, outboxWith, serviceError, testSender, to } from './outbox-with.ts'
+import { type Answer, busy, outboxWith, serviceError, testSender, to } from '../outbox-with.ts'
 
 /** Adds an entry whose sender prepares it wrongly. */
 const add = (overrides: object): void => {

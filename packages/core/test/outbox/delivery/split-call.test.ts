@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
-import { type Answer, busy, outboxWith, outcomes, serviceError, testSender, to } from './outbox-with.ts'
+import { type Answer, busy, outboxWith, outcomes, serviceError, testSender, to } from '../outbox-with.ts'
 
 interface Body {
   readonly id: number

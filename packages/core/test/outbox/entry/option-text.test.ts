@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Entry } from '@lpipe/core/outbox'
 import { optionText } from '@lpipe/core/outbox'
-import { queueNamed, turn } from './outbox-with.ts'
+import { queueNamed, turn } from '../outbox-with.ts'
 
 const textOf = (groupId: unknown) => {
   const queue = queueNamed('q', { groupId, path: 'P' })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import type { DeliveryOptions } from '@lpipe/core'
 import { openOutbox } from '@lpipe/core/outbox'
-import { type Answer, busy, outboxWith, outcomes, testSender, to } from './outbox-with.ts'
+import { type Answer, busy, outboxWith, outcomes, testSender, to } from '../outbox-with.ts'
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] })
