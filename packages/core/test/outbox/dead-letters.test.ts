@@ -101,6 +101,12 @@ describe('a dead letter', () => {
     expect(outcomes(batch)).toEqual(['failed'])
   })
 
+  test('is sent once if its sender promises the answer, because it may have been accepted', async () => {
+    const { sizes, batch } = await sendOneOf([{ size: 100 }, { size: 80 }], () => Promise.resolve() as never)
+    expect(sizes).toEqual([100])
+    expect(outcomes(batch)).toEqual(['failed'])
+  })
+
   test('is sent again as it is if a retry may help', async () => {
     const { sizes, batch } = await sendOneOf([{ size: 100 }, { size: 80 }], (_, call) => (call < 3 ? busy : undefined))
     expect(sizes).toEqual([100, 100, 100])
