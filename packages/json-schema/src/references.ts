@@ -26,6 +26,23 @@ export const referenceRewriter = (
   }
 }
 
+/**
+ * Moves the anchors of a schema's root, which ajv does not find, to definitions that refer to the root. A dynamic anchor that another
+ * schema has too stays.
+ *
+ * @param root a copy of the schema, whose references are rewritten
+ */
+export const moveRootAnchors = (root: Record<string, unknown>): void => {
+  const repeated = repeatedAnchors(root)
+  for (const keyword of ['$anchor', '$dynamicAnchor']) {
+    const name = root[keyword]
+    if (typeof name !== 'string' || repeated.has(name)) continue
+    delete root[keyword]
+    const definitions = isObject(root['$defs']) ? root['$defs'] : {}
+    root['$defs'] = { ...definitions, [`root anchor ${name}`]: { $anchor: name, $ref: '#' } }
+  }
+}
+
 /** Returns the names of the dynamic anchors that a schema has more than once. */
 const repeatedAnchors = (root: unknown): ReadonlySet<unknown> => {
   const found = new Set<unknown>()

@@ -1,7 +1,7 @@
 import { InvalidConfigurationError } from '@lpipe/core'
 import { dataKeywords, mapKeywords } from '@lpipe/core/ajv'
 import { isObject, setOwn } from '@lpipe/core/middleware'
-import { referenceRewriter } from './references.ts'
+import { moveRootAnchors, referenceRewriter } from './references.ts'
 
 /**
  * Returns a copy of a schema that means the same and that ajv compiles: a property called `__proto__`, which ajv ignores, is a pattern;
@@ -10,8 +10,12 @@ import { referenceRewriter } from './references.ts'
  * @throws InvalidConfigurationError if `__proto__`, or in a nested object any other name that every object inherits, has a default: ajv
  * would find the inherited value and not write the default
  */
-export const rewrite = (schema: Readonly<Record<string, unknown>>, isStrict: boolean): Record<string, unknown> =>
-  rewritten(schema, { isStrict, rewriteReferences: referenceRewriter(schema) }, true) as Record<string, unknown>
+export const rewrite = (schema: Readonly<Record<string, unknown>>, isStrict: boolean): Record<string, unknown> => {
+  const rewriting = { isStrict, rewriteReferences: referenceRewriter(schema) }
+  const root = rewritten(schema, rewriting, true) as Record<string, unknown>
+  moveRootAnchors(root)
+  return root
+}
 
 interface Rewriting {
   readonly isStrict: boolean

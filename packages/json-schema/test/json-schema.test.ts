@@ -308,6 +308,20 @@ describe('a schema from elsewhere', () => {
     expect(messageOf(schema, { both: 'x' })).toContain('both: expected number')
   })
 
+  test.each<[what: string, root: JsonSchema, reference: JsonSchema]>([
+    ['an anchor', { $anchor: 'node' }, { $ref: '#node' }],
+    ['a dynamic anchor', { $dynamicAnchor: 'node' }, { $dynamicRef: '#node' }],
+    ['an anchor beside an `$id`', { $id: 'https://example.com/tree', $anchor: 'node' }, { $ref: 'tree#node' }],
+    ['a dynamic anchor beside definitions', { $dynamicAnchor: 'node', $defs: { a: {} } }, { $dynamicRef: '#node' }],
+  ])('may refer to %s of its root', (_, root, reference) => {
+    const schema: JsonSchema = {
+      ...root,
+      properties: { size: { type: 'number', default: 1 }, inner: reference },
+    }
+    expect(through(schema, { inner: { inner: {} } })).toEqual({ size: 1, inner: { size: 1, inner: { size: 1 } } })
+    expect(messageOf(schema, { inner: { inner: { size: 'x' } } })).toContain('inner.inner.size: expected number')
+  })
+
   test.each(['nullable', 'type', 'default', 'const', 'enum', 'examples', 'properties', '$id', '$ref'])(
     'may have a property called %s',
     (name) => {
