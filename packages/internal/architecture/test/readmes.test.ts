@@ -95,6 +95,12 @@ describe.each(published)('%s', (name) => {
     expect(programsIn(readme)).not.toEqual([])
   })
 
+  test('says in its README how it is installed', () => {
+    const { name: packageName } = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'))
+    const commands = readFileSync(join(root, readme), 'utf8').match(/^npm install .*$/gm) ?? []
+    expect(commands.flatMap((command) => command.split(' '))).toContain(packageName)
+  })
+
   test('names all its options in its README', () => {
     const text = readFileSync(join(root, readme), 'utf8')
     expect(optionsIn(name).filter((option) => !text.includes(`\`${option}\``))).toEqual([])
