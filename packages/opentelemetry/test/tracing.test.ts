@@ -418,7 +418,7 @@ describe('spans', () => {
 
   test('end with the invocation, though a function never returns', async () => {
     const hang = () => new Promise(() => undefined)
-    await invoke(lambda({ call: hang }), sqsEvent([{}], { name: 'q' }), { getRemainingTimeInMillis: () => 100 })
+    await invoke(lambda({ call: hang }), sqsEvent([{}], { name: 'q' }), { getRemainingTimeInMillis: () => 1000 })
     expect(treeOf(spans())).toEqual([{ 'process q': ['hang'] }])
     expect(spanOf('process q').attributes['lpipe.outcome']).toBe('failed')
   })

@@ -148,8 +148,8 @@ describe('processMessages', () => {
   })
 
   test('fails what is not done when the reserve begins, and aborts it', async () => {
-    const isOver = timeOver(100)
-    const batch = batchOfGroups([undefined, undefined, undefined], 100)
+    const isOver = timeOver(1000)
+    const batch = batchOfGroups([undefined, undefined, undefined], 1000)
     const late = Promise.withResolvers<void>()
     await processWith(batch, async (message) => {
       message.function = 'slow'
