@@ -18,12 +18,12 @@ export interface Logger {
   error(message: string, ...fields: LogFields[]): void
 }
 
-/** What a function logs to. Its methods never throw. `fields` may be an Error. */
+/** What a function logs to. Its methods never throw, and work without it: `promise.catch(logger.error)`. A field may be an Error. */
 export interface FunctionLogger {
-  debug(message: string, fields?: object): void
-  info(message: string, fields?: object): void
-  warn(message: string, fields?: object): void
-  error(message: string, fields?: object): void
+  debug(message: string, ...fields: object[]): void
+  info(message: string, ...fields: object[]): void
+  warn(message: string, ...fields: object[]): void
+  error(message: string, ...fields: object[]): void
 }
 
 /** The methods that a logger must have. */
@@ -31,9 +31,11 @@ export const levels = ['debug', 'info', 'warn', 'error'] as const
 
 type Level = (typeof levels)[number]
 
-type Write = (level: Level, message: string, fields: unknown) => void
+type Write = (level: Level, message: string, fields: readonly unknown[]) => void
 
-/** A class, because four functions made anew for each logger would cost more than what they log. */
+type Method = (message: string, ...fields: readonly unknown[]) => void
+
+/** A class with getters, because four functions made anew for each logger would cost more than what they log. */
 class LineLogger implements FunctionLogger {
   readonly #write: Write
 
@@ -41,20 +43,24 @@ class LineLogger implements FunctionLogger {
     this.#write = write
   }
 
-  debug(message: string, fields?: object): void {
-    this.#write('debug', message, fields)
+  get debug(): Method {
+    return this.#at('debug')
   }
 
-  info(message: string, fields?: object): void {
-    this.#write('info', message, fields)
+  get info(): Method {
+    return this.#at('info')
   }
 
-  warn(message: string, fields?: object): void {
-    this.#write('warn', message, fields)
+  get warn(): Method {
+    return this.#at('warn')
   }
 
-  error(message: string, fields?: object): void {
-    this.#write('error', message, fields)
+  get error(): Method {
+    return this.#at('error')
+  }
+
+  #at(level: Level): Method {
+    return (message, ...fields) => this.#write(level, message, fields)
   }
 }
 
@@ -109,7 +115,17 @@ const lambdaErrorOf = ({ error }: LogFields): object =>
  * Returns the fields of a line. An Error becomes the field `error`. Fields whose names the line itself uses move to the
  * field `fields`, so that they replace nothing.
  */
-const fieldsOf = (fields: unknown, reserved: RegExp): LogFields => {
+const fieldsOf = (list: readonly unknown[], reserved: RegExp): LogFields =>
+  list.length > 1 ? mergedFields(list, reserved) : fieldsOfOne(list[0], reserved)
+
+const mergedFields = (list: readonly unknown[], reserved: RegExp): LogFields => {
+  const all = list.map((fields) => fieldsOfOne(fields, reserved))
+  const merged = Object.assign({}, ...all) as LogFields
+  const moved = all.flatMap((one) => ('fields' in one ? [one['fields']] : []))
+  return moved.length > 1 ? { ...merged, fields: moved } : merged
+}
+
+const fieldsOfOne = (fields: unknown, reserved: RegExp): LogFields => {
   try {
     if (fields === undefined) return {}
     if (isError(fields)) return { error: fields }

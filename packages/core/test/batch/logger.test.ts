@@ -293,6 +293,28 @@ describe("a function's logger", () => {
     ])
   })
 
+  test('its methods work without it: destructured, and as a callback', async () => {
+    const logger = rememberingLogger()
+    const { info, error } = bind(logger)
+    info('packed')
+    await Promise.reject(new Error('no box')).catch(error)
+    expect(logger.lines).toEqual([
+      ['info', 'packed', { messageId: 'id-0', path: 'SHIP', function: 'pack' }],
+      ['error', new Error('no box'), { messageId: 'id-0', path: 'SHIP', function: 'pack' }],
+    ])
+  })
+
+  test.each<[what: string, fields: object[], written: object]>([
+    ['fields and an error', [{ order: 1 }, new Error('no box')], { order: 1, error: new Error('no box') }],
+    ['an error and fields', [new Error('no box'), { order: 1 }], { order: 1, error: new Error('no box') }],
+    ['several objects', [{ order: 1 }, { box: 2 }], { order: 1, box: 2 }],
+    ['values that are not objects', ['a', { order: 1 }, 7] as never, { order: 1, fields: ['a', 7] }],
+  ])('keeps %s', (_, fields, written) => {
+    const logger = rememberingLogger()
+    bind(logger).error('oops', ...fields)
+    expect(logger.lines).toEqual([['error', 'oops', { ...written, messageId: 'id-0', path: 'SHIP', function: 'pack' }]])
+  })
+
   test('names a message without id by its position', () => {
     const logger = rememberingLogger()
     boundLogger(logger, { id: undefined, index: 3 } as Message, undefined, 'pack').debug('packed')
