@@ -1,3 +1,4 @@
+import { isError } from '../language/errors.ts'
 import { ignoreRejection, isThenable, tryOr } from '../values.ts'
 
 /** JSON would carry a value as another one, or has none for it. */
@@ -16,7 +17,8 @@ export class InexactJsonError extends TypeError {
  * Returns a value as JSON text; undefined if JSON has none for it. What JSON leaves out, such as a member that is undefined or
  * a function, is left out.
  *
- * @throws InexactJsonError for what JSON would carry as another value: a promise, a Map or a Set as `{}`, NaN as `null`; and for a bigint
+ * @throws InexactJsonError for what JSON would carry as another value: a promise, a Map, an Error or a RegExp as `{}`, NaN as `null`;
+ * and for a bigint
  * @throws whatever JSON.stringify throws
  */
 export const exactJson = (value: unknown): string | undefined =>
@@ -69,5 +71,17 @@ const problemOf = (holder: Readonly<Record<string, unknown>>, key: string, value
     return 'a promise: await it'
   }
   if (value instanceof Map) return 'a Map: send an object or an array'
-  return value instanceof Set ? 'a Set: send an array' : undefined
+  if (value instanceof Set) return 'a Set: send an array'
+  if (isError(value)) return 'an Error: send its message'
+  return emptyObjectProblem(value)
+}
+
+/** The kinds of objects that JSON carries as they are, also if they have no members of their own. */
+const plainKinds: ReadonlySet<string> = new Set(['Object', 'Array', 'String', 'Number', 'Boolean'])
+
+/** A RegExp, an ArrayBuffer, a stream and the like keep what they hold out of their members. */
+const emptyObjectProblem = (value: object): string | undefined => {
+  if (Object.keys(value).length > 0) return undefined
+  const kind = Object.prototype.toString.call(value).slice('[object '.length, -1)
+  return plainKinds.has(kind) ? undefined : `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}, which JSON carries as {}`
 }
