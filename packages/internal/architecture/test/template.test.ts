@@ -13,7 +13,8 @@ const fileOf = (folder: string, file: string): string => readFileSync(join(packa
 const published = readdirSync(packages).filter((folder) => folder !== 'internal')
 
 describe.each(published)('%s is made as the template is', (folder) => {
-  const { scripts, exports, files, sideEffects, engines, type, license } = JSON.parse(fileOf(folder, 'package.json'))
+  const manifest = JSON.parse(fileOf(folder, 'package.json'))
+  const { scripts, exports, files, sideEffects, engines, type, license } = manifest
   const expected = JSON.parse(copied('package.json'))
 
   test('package.json', () => {
@@ -26,6 +27,13 @@ describe.each(published)('%s is made as the template is', (folder) => {
     expect(scripts).toMatchObject(expected.scripts)
     expect(exports).toMatchObject(expected.exports)
     expect(files).toEqual(expect.arrayContaining(expected.files))
+  })
+
+  test('what the registry shows', () => {
+    const { description, keywords, repository } = manifest
+    expect(description).toEqual(expect.any(String))
+    expect(keywords).toContain('lambda')
+    expect(repository).toEqual({ ...expected.repository, directory: `packages/${folder}` })
   })
 
   test('the build', () => {
