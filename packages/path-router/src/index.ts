@@ -1,15 +1,16 @@
-import type { AnyFunction, State } from '@lpipe/core'
+import { type AnyFunction, FailCatastrophically, type State } from '@lpipe/core'
 import {
   type BatchMessage,
   checkOptions,
   createPayload,
   enterMiddleware,
+  finishesWithin,
   graphChannel,
+  type InvocationBatch,
   invalidConfiguration,
   isThenable,
   processMessages,
   type Rule,
-  toPromise,
 } from '@lpipe/core/middleware'
 import type { Request } from '@middy/core'
 import type { Called } from './edges/entry.ts'
@@ -58,7 +59,7 @@ export interface PathRouterOptions<
   readonly reserveMillis?: number
   /**
    * Called once for each invocation, before its first message: makes what its functions share in `state.values`, for example
-   * clients. If it throws, the invocation throws, so that the batch stays on its queue.
+   * clients. If it throws, or has not finished when the reserve begins, the invocation throws, so that the batch stays on its queue.
    */
   readonly init?: (state: State) => void | Promise<void>
 }
@@ -140,9 +141,14 @@ export const pathRouter = <
         },
       })
       const started: unknown = init?.(state)
-      // Nothing else is returned, because middy would end the request with it.
-      if (isThenable(started)) return toPromise(started).then(() => undefined)
-      return undefined
+      // A value of its own is not returned, because middy would end the request with it.
+      return isThenable(started) ? waitForInit(batch, started) : undefined
     },
   }
+}
+
+/** @throws whatever `init` rejects with, or FailCatastrophically if it has not finished when the reserve begins */
+const waitForInit = async ({ deadline }: InvocationBatch, init: PromiseLike<unknown>): Promise<void> => {
+  if (await finishesWithin(init, deadline.remainingMillis() - deadline.reserveMillis)) return
+  throw new FailCatastrophically('pathRouter: `init` did not finish in time')
 }

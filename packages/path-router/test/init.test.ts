@@ -48,3 +48,14 @@ test.each<[what: string, init: () => void | Promise<void>]>([
   await expect(handler(event as never, lambdaContext() as never)).rejects.toThrow('no database')
   expect(seen).toEqual([])
 })
+
+test('if `init` does not finish, the invocation throws before its time is up', async () => {
+  const seen: unknown[] = []
+  const handler = pipeline({
+    call: (kwargs: object) => void seen.push(kwargs),
+    init: () => new Promise<void>(() => undefined),
+  })
+  const context = lambdaContext({ getRemainingTimeInMillis: () => 500 })
+  await expect(handler(event as never, context as never)).rejects.toThrow('`init` did not finish in time')
+  expect(seen).toEqual([])
+}, 10_000)
