@@ -30,16 +30,18 @@ const mayBeInexact = (value: unknown, text: string): boolean => {
   for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
     if (Array.isArray(one)) {
       for (const member of one) {
-        if (isInexact(member)) return true
-        if (isNested(member)) pending.push(member)
-        else if (member === 0) holdsZero = true
+        if (typeof member === 'number') {
+          if (isInexact(member)) return true
+          if (member === 0) holdsZero = true
+        } else if (isNested(member)) pending.push(member)
       }
     } else {
       for (const name in one) {
         const member = (one as Readonly<Record<string, unknown>>)[name]
-        if (isInexact(member)) return true
-        if (isNested(member)) pending.push(member)
-        else if (member === 0) holdsZero = true
+        if (typeof member === 'number') {
+          if (isInexact(member)) return true
+          if (member === 0) holdsZero = true
+        } else if (isNested(member)) pending.push(member)
       }
     }
   }
