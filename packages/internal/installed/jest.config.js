@@ -5,5 +5,5 @@ export default {
   ...shared,
   globalSetup: '<rootDir>/test/setup.ts',
   globalTeardown: '<rootDir>/test/teardown.ts',
-  testTimeout: 120_000,
+  testTimeout: 300_000,
 }

@@ -39,6 +39,7 @@ describe.each(runtimes)("under Lambda's runtime API, Node %s", (_, node) => {
   let lambda: Lambda
   beforeAll(async () => {
     lambda = await startLambda(node, task, 'index.handler')
+    await lambda.ready()
   })
   afterAll(() => lambda.stop())
 
@@ -57,8 +58,8 @@ describe.each(runtimes)("under Lambda's runtime API, Node %s", (_, node) => {
   test('messages of an SQS queue: a failed one comes back, and goes to the dead-letter queue at last', async () => {
     const { seen, handler } = forwarded()
     const local = await localPipeline({
-      queues: { orders: { deadLetter: { queue: 'dead', maxReceiveCount: 2 } }, dead: {} },
-      functions: { orders: { handler, source: { queue: 'orders', retryAfterSeconds: 0 } } },
+      queues: { orders: { visibilityTimeout: 60, deadLetter: { queue: 'dead', maxReceiveCount: 2 } }, dead: {} },
+      functions: { orders: { handler, timeout: 60, source: { queue: 'orders', retryAfterSeconds: 0 } } },
       environment: false,
       logger: silentLogger(),
     })
@@ -83,7 +84,7 @@ describe.each(runtimes)("under Lambda's runtime API, Node %s", (_, node) => {
     const { seen, handler } = forwarded()
     const local = await localPipeline({
       streams: { orders: {} },
-      functions: { orders: { handler, source: { stream: 'orders', maximumRetryAttempts: 0 } } },
+      functions: { orders: { handler, timeout: 60, source: { stream: 'orders', maximumRetryAttempts: 0 } } },
       environment: false,
       logger: silentLogger(),
     })
@@ -114,7 +115,7 @@ describe.each(runtimes)("under Lambda's runtime API, Node %s", (_, node) => {
   test.each(['wait', 'hang'])(
     'a function that does not end (%s): the response is in time, and names the messages that did not run',
     async (name) => {
-      expect(await lambda.invoke(sqsEvent(orders('Ada', name, 'Bob')), 1000)).toEqual({
+      expect(await lambda.invoke(sqsEvent(orders('Ada', name, 'Bob')), 5000)).toEqual({
         status: 'response',
         body: { batchItemFailures: [{ itemIdentifier: 'message-1' }, { itemIdentifier: 'message-2' }] },
         inTime: true,

@@ -23,6 +23,8 @@ interface Invocation {
 }
 
 export interface Lambda {
+  /** Waits until the function is loaded, and asks for its first event. */
+  readonly ready: () => Promise<void>
   /** Invokes the function with an event. Fulfils with its result. */
   readonly invoke: (event: unknown, millis?: number) => Promise<InvocationResult>
   /** The error of a function that could not be loaded. */
@@ -46,6 +48,7 @@ export const startLambda = async (node: string, folder: string, handler: string)
   const running = new Map<string, Invocation>()
   let idle: ServerResponse | undefined
   let printed = ''
+  const { promise: asked, resolve: ask } = Promise.withResolvers<void>()
   const { promise: initError, resolve: failInit } = Promise.withResolvers<unknown>()
 
   const handOver = (): void => {
@@ -67,6 +70,7 @@ export const startLambda = async (node: string, folder: string, handler: string)
     const path = request.url?.slice(runtime.length)
     if (path === '/invocation/next') {
       idle = response
+      ask()
       return handOver()
     }
     const [, id = '', status] = /^\/invocation\/([^/]+)\/(response|error)$/.exec(path ?? '') ?? []
@@ -98,12 +102,18 @@ export const startLambda = async (node: string, folder: string, handler: string)
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: unknown) => (printed += String(chunk)))
 
+  const ended = async (): Promise<never> => {
+    await exited
+    throw new Error(`the runtime has exited:\n${printed}`)
+  }
+
   return {
-    invoke: (event, millis = 3000) => {
+    ready: () => Promise.race([asked, ended()]),
+    invoke: (event, millis = 60_000) => {
       const { promise, resolve: end, reject } = Promise.withResolvers<InvocationResult>()
       waiting.push({ id: randomUUID(), event, deadline: Date.now() + millis, end })
       handOver()
-      exited.then(() => reject(new Error(`the runtime has exited:\n${printed}`)))
+      ended().catch(reject)
       return promise
     },
     initError,
