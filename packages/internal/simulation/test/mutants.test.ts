@@ -40,6 +40,12 @@ test('each mutant applies to the code', () => {
   }
 })
 
+test('the README lists each mutant with its file', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  const rows = [...readme.matchAll(/^\| (.+?) \| `(.+?\.ts)` \|/gm)].map(([, name, file]) => `${name}: ${file}`)
+  expect(mutants.map(({ name, file }) => `${name}: ${file}`).filter((row) => !rows.includes(row))).toEqual([])
+})
+
 test('each mutant that other tests find applies to the code', () => {
   for (const { name, file, find, replace } of otherMutants) {
     const text = readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8')
