@@ -237,6 +237,14 @@ describe('s3', () => {
     }
   })
 
+  test('the error of a whole event is that of the object that failed, not of one before it', async () => {
+    const call = ({ key }: { key: string }) => {
+      if (key === 'b') throw new InvalidConfigurationError('no such album')
+    }
+    const { error } = await run(s3Notification(['a', 'b', 'c']), [s3()], { call })
+    expect(String(error)).toMatch(/3 messages failed, .*\. First error: InvalidConfigurationError: no such album$/)
+  })
+
   test('the objects of a record fail together, and the record is named once', async () => {
     const call = ({ key }: { key: string }) => {
       if (key === 'b') throw new InvalidConfigurationError('no')
