@@ -14,7 +14,7 @@ type Image = Record<string, unknown>
  * @throws InvalidPayloadError without the cause, because the message of the SDK quotes the value
  */
 export const imageOf = (change: unknown, name: string, wrapNumbers: WrapNumbers | undefined): Image | undefined => {
-  const attributes = getOwn(change, name)
+  const attributes = getOwn(change, name) ?? undefined
   if (attributes === undefined) return undefined
   if (!isObject(attributes)) throw invalidImage(name, typeName(attributes))
   // What the user's function throws is not the record's fault.

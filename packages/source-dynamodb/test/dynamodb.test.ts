@@ -75,6 +75,13 @@ describe('a change', () => {
     expect(source.groupOf?.(insert)).toBe(source.groupOf?.(modify))
   })
 
+  test('may say null for an image that it does not have', () => {
+    const { dynamodb } = insert
+    expect(bodyOf({ ...insert, dynamodb: { ...dynamodb, OldImage: null } })).toEqual(bodyOf(insert))
+    const { newImage: _, ...keysOnly } = bodyOf(insert)
+    expect(bodyOf({ ...insert, dynamodb: { ...dynamodb, NewImage: null } })).toEqual(keysOnly)
+  })
+
   test.each<[what: string, record: unknown, text: string]>([
     ['without a known name', { ...insert, eventName: 'OTHER' }, 'its `eventName` must be INSERT, MODIFY or REMOVE'],
     ['that is not an object', null, 'its `eventName` must be INSERT, MODIFY or REMOVE'],
