@@ -29,6 +29,7 @@ test('if the events end, the page says so, connects again and fetches all anew',
     title = 'After'
     fixture.dropEvents()
     await page.getByText('Not connected').waitFor()
+    fixture.acceptEvents()
     await page.getByText('Live').waitFor()
     await page.getByText('After').first().waitFor()
   } finally {

@@ -11,7 +11,6 @@ beforeAll(async () => {
   await shop.order({ id: 'o-1', card: 'declined' }, { id: 'o-2', card: 'declined' }, { id: 'o-3' })
   await shop.until(({ deadLetters, succeeded }) => deadLetters === 2 && succeeded >= 6)
   page = (await openPage(browser, shop.dev.url)).page
-  page.setDefaultTimeout(15_000)
   await page.getByText('Live').waitFor()
 })
 afterAll(async () => {

@@ -46,7 +46,7 @@ beforeAll(async () => {
   mkdirSync(pictures, { recursive: true })
   let index = 24
   traffic = setInterval(() => void shop.order(orderOf(index++)), 400)
-}, 90_000)
+})
 afterAll(async () => {
   clearInterval(traffic)
   await browser?.close()
@@ -92,7 +92,6 @@ describe.each(looks)('$size, $theme', ({ size, theme, axe }) => {
   let watched: WatchedPage
   beforeAll(async () => {
     watched = await openPage(browser, shop.dev.url, { viewport: sizes[size], colorScheme: theme })
-    watched.page.setDefaultTimeout(15_000)
     if (pictures !== undefined) await asInstalled(watched.page)
     await watched.page.getByText('Live').waitFor()
   })

@@ -1,14 +1,11 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { launch, openPage, type WatchedPage } from './browser.ts'
 import { type Shop, startShop } from './shop.ts'
-
-// A reload builds the sources, and starts processes.
-jest.setTimeout(180_000)
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -25,7 +22,6 @@ beforeAll(async () => {
   ;[browser, shop] = await Promise.all([launch(), startShop({ config: join(folder, 'lpipe.config.ts'), watch: true })])
   watched = await openPage(browser, shop.dev.url)
   page = watched.page
-  page.setDefaultTimeout(30_000)
   await page.getByText('Live').waitFor()
 })
 afterAll(async () => {
@@ -36,7 +32,9 @@ afterAll(async () => {
 
 const edit = async (file: string, change: (text: string) => string): Promise<void> => {
   const path = join(folder, file)
-  await writeFile(path, change(await readFile(path, 'utf8')))
+  // In one step: a file that is emptied and then written could be built between the two.
+  await writeFile(`${folder}.new`, change(await readFile(path, 'utf8')))
+  await rename(`${folder}.new`, path)
 }
 const auditing = () => page.getByRole('article', { name: 'auditing', exact: true })
 const open = (view: string): Promise<void> =>

@@ -12,7 +12,6 @@ beforeAll(async () => {
   ;[browser, shop] = await Promise.all([launch(), startShop()])
   watched = await openPage(browser, shop.dev.url)
   page = watched.page
-  page.setDefaultTimeout(15_000)
 })
 afterAll(async () => {
   await browser?.close()
