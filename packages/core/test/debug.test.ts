@@ -64,7 +64,7 @@ const run = async (records: readonly object[], { work, answer = () => undefined,
       message.payload = createPayload('ORDER', undefined, message.record as Kwargs)
     },
     router: { pathNames: new Set(['ORDER']) } as never,
-    chain: { release: outbox.release } as never,
+    chain: { commit: outbox.commit } as never,
   })
   traceBatch(batch)
   const processOne = async (message: BatchMessage): Promise<unknown> => {

@@ -38,7 +38,7 @@ const leastChain = (sent: unknown[]): MiddlewareObj => ({
           buffered.set(message, [...(buffered.get(message) ?? []), kwargs])
           return undefined
         },
-        release: (message) => {
+        commit: (message) => {
           const entries = message.outcome === 'failed' ? [] : (buffered.get(message) ?? [])
           sent.push(...entries)
           return entries.length > 0

@@ -61,10 +61,10 @@ export class PayloadChain implements Chain {
     return outbox.ready()
   }
 
-  release(message: Message): boolean {
+  commit(message: Message): boolean {
     if (this.#outboxes.size === 0) return false
     let isSending = false
-    for (const outbox of this.#outboxes.values()) if (outbox.release(message)) isSending = true
+    for (const outbox of this.#outboxes.values()) if (outbox.commit(message)) isSending = true
     return isSending
   }
 

@@ -66,7 +66,7 @@ export const createDeadLetters = (
         const outbox = outboxOf(sender)
         const limit = sender.maxEntryBytes ?? sender.maxBytes
         outbox.addDeadLetter(message, queue, sender, lettersOf(batch, message, limit))
-        outbox.release(message)
+        outbox.commit(message)
       } catch (error) {
         const text = `could not make the dead letter: ${describeError(error)}`
         rejectDeadLetter(

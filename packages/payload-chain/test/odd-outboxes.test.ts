@@ -25,7 +25,7 @@ test.each([null, undefined, 'text'])('an outbox that throws %p for a dead letter
     addDeadLetter: () => {
       throw thrown
     },
-    release: () => false,
+    commit: () => false,
     flush: async () => undefined,
     abandon: async () => undefined,
   })
@@ -46,7 +46,7 @@ test('an outbox that does not end is abandoned before the response is due', asyn
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] })
   const open = () => ({
     add: () => undefined,
-    release: () => false,
+    commit: () => false,
     ready: () => undefined,
     flush: () => undefined,
     abandon: () => new Promise(() => undefined),

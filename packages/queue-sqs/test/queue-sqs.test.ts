@@ -186,7 +186,7 @@ describe('a FIFO queue', () => {
     const message = { record: {}, index: 0, recordIndex: 0, outcome: 'succeeded' } as never
     const queues = [sqs(name), sqs('', { url: queueUrl })]
     for (let id = 0; id < 20; id += 1) outbox.add(message, queues[id % 2] as never, sender, { id })
-    outbox.release(message)
+    outbox.commit(message)
     await outbox.flush()
     expect(local.bodies(name)).toEqual(Array.from({ length: 20 }, (_, id) => ({ id })))
   })

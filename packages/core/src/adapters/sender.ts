@@ -83,8 +83,8 @@ export interface Outbox {
    * @throws UndeliverableError if none can be sent
    */
   readonly addDeadLetter: (message: Message, queue: Queue, sender: Sender, letters: Iterable<unknown>) => void
-  /** Sends what a message has buffered, or forgets it if the message failed. Returns whether something is sent. */
-  readonly release: (message: Message) => boolean
+  /** Sends what a message has buffered, or discards it if the message failed. Returns whether something is sent. */
+  readonly commit: (message: Message) => boolean
   /** Returns a promise if too many bytes wait to be sent: functions wait for it. */
   readonly ready: () => Promise<void> | undefined
   /** Sends everything, until each call is answered or time is up. A message whose entry was not accepted fails. */

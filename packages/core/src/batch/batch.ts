@@ -30,8 +30,8 @@ export interface Chain {
    * @throws UndeliverableError if it can never be sent
    */
   readonly send: (message: Message, queue: Queue, kwargs: unknown) => Promise<void> | undefined
-  /** Sends what a message has buffered, or forgets it if the message failed. Returns whether something is sent. */
-  readonly release: (message: Message) => boolean
+  /** Sends what a message has buffered, or discards it if the message failed. Returns whether something is sent. */
+  readonly commit: (message: Message) => boolean
   /** Runs the payloads in the results of a handler of the user's own. */
   readonly followResults: () => Promise<void>
   /** Sends the dead letters and everything that waits. Returns undefined if there is nothing. */

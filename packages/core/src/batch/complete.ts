@@ -1,7 +1,7 @@
 import type { InvocationBatch } from './invocation-batch.ts'
 import type { Message } from './message.ts'
 import { blockedByFailure } from './ordering.ts'
-import { releaseRecords } from './records.ts'
+import { commitRecords } from './records.ts'
 import { recordHandlerResults, reject } from './results.ts'
 
 /**
@@ -21,7 +21,7 @@ export const completeBatch = async (batch: InvocationBatch, handlerResponse: unk
     recordHandlerResults(batch, handlerResponse)
     await chain?.followResults()
   }
-  releaseRecords(batch)
+  commitRecords(batch)
   // Most Lambdas send nothing: an await would cost as much as a short function.
   const flushed = chain?.flush()
   if (flushed !== undefined) await flushed
@@ -30,7 +30,7 @@ export const completeBatch = async (batch: InvocationBatch, handlerResponse: unk
     const error = message.outcome === 'failed' ? undefined : blockedByFailure(batch, message)
     if (error !== undefined) reject(batch, message, error)
   }
-  releaseRecords(batch)
+  commitRecords(batch)
   // What a hook does with an error does not let a failed message be deleted.
   const failed = new Set(received.filter(({ outcome }) => outcome === 'failed'))
   batch.finish()

@@ -45,7 +45,7 @@ export class InvocationBatch implements Batch {
   chain: Chain | undefined = undefined
   /** Reads and writes `request.response`: see `response-guard.ts`. */
   guard: ResponseGuard | undefined = undefined
-  /** The payload of messages whose kwargs were released. Messages of one path share it. */
+  /** The payload of messages whose kwargs were forgotten. Messages of one path share it. */
   emptyPayload: Payload<Kwargs> | undefined = undefined
   /** Ends the span of the batch: see `channels.ts`. */
   endTrace: ((answer: PromiseLike<unknown> | unknown) => void) | undefined = undefined

@@ -6,7 +6,7 @@ import type { InvocationBatch } from './invocation-batch.ts'
 import { log } from './logger.ts'
 import { type BatchMessage, isPending, type Message } from './message.ts'
 import { blockedByFailure } from './ordering.ts'
-import { releaseRecord } from './records.ts'
+import { commitRecord } from './records.ts'
 import { engineError, reject, settle } from './results.ts'
 
 /** How messages are processed. */
@@ -62,7 +62,7 @@ const processInOrder = async (
     const error = blockedByFailure(batch, message)
     if (error !== undefined) {
       reject(batch, message, error)
-      releaseRecord(batch, message)
+      commitRecord(batch, message)
       continue
     }
     if (batch.deadline.isReserve()) return
@@ -76,7 +76,7 @@ const processInOrder = async (
         if (isPending(message)) reject(batch, message, message.inFunction ? error : engineError(error))
       }
     }
-    releaseRecord(batch, message)
+    commitRecord(batch, message)
   }
 }
 

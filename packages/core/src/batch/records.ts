@@ -8,12 +8,12 @@ import { reject } from './results.ts'
  * Sends what the messages of a record have buffered, when the last of them has ended. If one of them failed, the record is
  * delivered again, so that the others fail too: otherwise what they send would be sent twice.
  */
-export const releaseRecord = (batch: InvocationBatch, message: BatchMessage): void => {
+export const commitRecord = (batch: InvocationBatch, message: BatchMessage): void => {
   const { received } = batch
   const { index, recordIndex } = message
   // Almost every record holds one message.
   if (received[index + 1]?.recordIndex !== recordIndex && received[index - 1]?.recordIndex !== recordIndex) {
-    release(batch, message)
+    commit(batch, message)
     return
   }
   let end = index + 1
@@ -24,15 +24,15 @@ export const releaseRecord = (batch: InvocationBatch, message: BatchMessage): vo
   }
   const messages = received.slice(start, end)
   failTogether(batch, messages)
-  for (const one of messages) release(batch, one)
+  for (const one of messages) commit(batch, one)
 }
 
 /**
- * Sends what a message has buffered. If there is nothing, its kwargs are released, because those of a whole batch would take
+ * Sends what a message has buffered. If there is nothing, its kwargs are forgotten, because those of a whole batch would take
  * more memory than its records; otherwise the send may fail, and its error is reported with them.
  */
-const release = (batch: InvocationBatch, message: BatchMessage): void => {
-  const isSending = batch.chain?.release(message) === true
+const commit = (batch: InvocationBatch, message: BatchMessage): void => {
+  const isSending = batch.chain?.commit(message) === true
   const { payload, result } = message
   if (isSending || payload === undefined || result?.status !== 'fulfilled') return
   const { path, eventSource } = payload
@@ -43,14 +43,14 @@ const release = (batch: InvocationBatch, message: BatchMessage): void => {
   message.payload = batch.emptyPayload
 }
 
-/** Releases the records that hold several messages: some may have ended outside of a run, or have failed with a send. */
-export const releaseRecords = (batch: InvocationBatch): void => {
+/** Commits the records that hold several messages: some may have ended outside of a run, or have failed with a send. */
+export const commitRecords = (batch: InvocationBatch): void => {
   const { received } = batch
   for (let index = 1; index < received.length; index += 1) {
     const { recordIndex } = received[index] as BatchMessage
     const isLast = received[index + 1]?.recordIndex !== recordIndex
     if (isLast && received[index - 1]?.recordIndex === recordIndex)
-      releaseRecord(batch, received[index] as BatchMessage)
+      commitRecord(batch, received[index] as BatchMessage)
   }
 }
 

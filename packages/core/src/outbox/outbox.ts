@@ -64,7 +64,7 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
       buffer({ message, queue, sender, ...prepareNext(), smaller })
     },
 
-    release: (message) => {
+    commit: (message) => {
       const entries = buffered.get(message) ?? []
       buffered.delete(message)
       keys.delete(message)

@@ -68,7 +68,7 @@ describe('processMessages', () => {
     expect(logger.lines).toEqual([])
   })
 
-  test('releases the kwargs of a message that has succeeded, unless it sends something that may fail', async () => {
+  test('forgets the kwargs of a message that has succeeded, unless it sends something that may fail', async () => {
     const batch = batchOfGroups([undefined, undefined, undefined])
     const kwargs = { id: 1 }
     batch.use({
@@ -76,7 +76,7 @@ describe('processMessages', () => {
         message.body = { path: 'SHIP', kwargs }
         message.payload = createPayload('SHIP', undefined, kwargs)
       },
-      chain: { release: ({ index }) => index === 1 } as Chain,
+      chain: { commit: ({ index }) => index === 1 } as Chain,
     })
     await processWith(batch, async ({ index }) => {
       if (index === 2) throw new FailCatastrophically('later')
@@ -132,19 +132,19 @@ describe('processMessages', () => {
     expect(errors(batch)[2]).toBeInstanceOf(SkippedError)
   })
 
-  test('runs no message that cannot be prepared, and releases what each message sends', async () => {
+  test('runs no message that cannot be prepared, and commits what each message sends', async () => {
     const batch = batchOfGroups([undefined, undefined])
-    const released: number[] = []
+    const committed: number[] = []
     batch.use({
       prepare: ({ index }) => {
         if (index === 0) throw new Error('malformed')
       },
-      chain: { release: ({ index }) => released.push(index) === 0 } as Chain,
+      chain: { commit: ({ index }) => committed.push(index) === 0 } as Chain,
     })
     const ran: number[] = []
     await processWith(batch, async ({ index }) => void ran.push(index))
     expect(ran).toEqual([1])
-    expect(released).toEqual([0, 1])
+    expect(committed).toEqual([0, 1])
   })
 
   test('fails what is not done when the reserve begins, and aborts it', async () => {

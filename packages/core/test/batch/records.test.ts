@@ -7,7 +7,7 @@ const batchOfRecords = (...counts: readonly number[]) => {
   const source = testSource()
   const records = counts.map((_, index) => ({ id: `id-${index}` }))
   const batch = batchWith(records, source)
-  const released: number[] = []
+  const committed: number[] = []
   let index = -1
   batch.received = counts.flatMap((count, recordIndex) =>
     Array.from({ length: count }, (_, position) => {
@@ -18,18 +18,18 @@ const batchOfRecords = (...counts: readonly number[]) => {
   )
   batch.use({
     chain: {
-      release: (message: BatchMessage) => {
-        released.push(message.index)
+      commit: (message: BatchMessage) => {
+        committed.push(message.index)
         return false
       },
     } as Chain,
   })
-  return { batch, released, outcomes: () => batch.received.map(({ outcome }) => outcome) }
+  return { batch, committed, outcomes: () => batch.received.map(({ outcome }) => outcome) }
 }
 
 describe('the messages of one record', () => {
   test('send nothing before all of them have ended, in whatever order', async () => {
-    const { batch, released, outcomes } = batchOfRecords(1, 3, 1)
+    const { batch, committed, outcomes } = batchOfRecords(1, 3, 1)
     const slow = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const run = async ({ index }: BatchMessage) => {
       if (index === 1) await slow[0]?.promise
@@ -37,18 +37,18 @@ describe('the messages of one record', () => {
     }
     const done = processMessages(batch, { run, concurrency: 5 })
     await new Promise((resolve) => setImmediate(resolve))
-    expect(released).toEqual([0, 4])
+    expect(committed).toEqual([0, 4])
     slow[1]?.resolve()
     await new Promise((resolve) => setImmediate(resolve))
-    expect(released).toEqual([0, 4])
+    expect(committed).toEqual([0, 4])
     slow[0]?.resolve()
     await done
-    expect(released).toEqual([0, 4, 1, 2, 3])
+    expect(committed).toEqual([0, 4, 1, 2, 3])
     expect(new Set(outcomes())).toEqual(new Set(['succeeded']))
   })
 
   test.each([0, 1, 2])('fail together, and no others, if number %p fails last', async (failing) => {
-    const { batch, released, outcomes } = batchOfRecords(3, 2)
+    const { batch, committed, outcomes } = batchOfRecords(3, 2)
     const others = Promise.withResolvers<void>()
     let ended = 0
     const run = async ({ index }: BatchMessage) => {
@@ -64,6 +64,6 @@ describe('the messages of one record', () => {
     const errors = batch.received.slice(0, 3).map((message) => String(errorOf(message)))
     const skipped = 'SkippedError: another message of its record failed, so that the record comes back'
     expect(errors.filter((error) => error === skipped)).toHaveLength(2)
-    expect(released.toSorted()).toEqual([0, 1, 2, 3, 4])
+    expect(committed.toSorted()).toEqual([0, 1, 2, 3, 4])
   })
 })

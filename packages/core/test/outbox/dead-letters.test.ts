@@ -31,7 +31,7 @@ const sendOneOf = async (
   })
   batch.use({ classify: (error) => (error === 'dropped' ? 'dropped' : 'failed') })
   outbox.addDeadLetter(message(0), to, sender, letters)
-  outbox.release(message(0))
+  outbox.commit(message(0))
   await outbox.flush()
   return {
     sizes: wires.map(({ body }) => (body as Sized).size),

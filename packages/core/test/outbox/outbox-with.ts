@@ -82,11 +82,11 @@ export const outboxWith = (setup: OutboxSetup = {}) => {
   const outbox = openOutbox(batch, { delivery: { retryMillis: 1, ...delivery }, maxHops: setup.maxHops ?? 10 })
   const message = (index: number) => batch.received[index] as BatchMessage
 
-  /** Ends messages as succeeded, and releases what they send. */
+  /** Ends messages as succeeded, and commits what they send. */
   const succeed = (...indexes: readonly number[]): void => {
     for (const index of indexes) {
       settle(batch, message(index), { status: 'fulfilled', value: undefined })
-      outbox.release(message(index))
+      outbox.commit(message(index))
     }
   }
   return { batch, outbox, message, succeed, lines: logger.lines }

@@ -2,14 +2,15 @@ import { describe, expect, test } from '@jest/globals'
 import { filesIn } from '../src/sources.ts'
 
 /**
- * Words that only this project gave a meaning, with the standard term. `release`, `take`, `seen` and others that are plain
- * English too are not in the list.
+ * Words that only this project gave a meaning, with the standard term. `take`, `seen` and others that are plain English too
+ * are not in the list.
  */
 const privateWords: readonly (readonly [word: RegExp, term: string])[] = [
   [/\b(?:Post|openPost|makeOutbox)\b/, 'Outbox, openOutbox, createDispatcher'],
   [/\bLetter\b/, 'EntryInput, DeadLetterMessage'],
   [/\bParcel\b/, 'PendingEntry'],
   [/\b(?:flying|resting|pump|putBack)\b/, 'inFlight, backingOff, flush, requeue'],
+  [/\b(?:releaseRecords?|(?:outbox|chain)\.release)\b/, 'commitRecord, outbox.commit'],
   [/\b(?:[Rr]efusals?|refusalOf|isRefused|makeRefusal)\b/, 'SendFailure, validationError, hasIssues'],
   [/\b(?:Wish|wish|wishes|wishOf)\b/, 'ExpectedIssue, expectedOf'],
   [/\b(?:Trail|trailOf|textOfTrail|trailName)\b/, 'Hops, readHops, formatHops, hopsHeader'],

@@ -58,7 +58,7 @@ test('by default functions wait while more than 16 MiB wait to be sent', () => {
   const { outbox, message } = outboxWith()
   const add = (size: number) => {
     outbox.add(message(0), to, sender, { size })
-    outbox.release(message(0))
+    outbox.commit(message(0))
   }
   add(2 ** 24)
   expect(outbox.ready()).toBeUndefined()

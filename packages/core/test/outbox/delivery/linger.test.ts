@@ -95,7 +95,7 @@ test('a call leaves as soon as its bytes are full, also while another one carrie
   const { outbox, message } = outboxWith({ delivery: { lingerMillis: 5000 } })
   const add = (id: number, size: number, key?: string) => {
     outbox.add(message(0), to, sender, { id, size, key })
-    outbox.release(message(0))
+    outbox.commit(message(0))
   }
   add(0, 100, 'k')
   add(1, 60)
@@ -110,7 +110,7 @@ test('entries that waited for their ordering key leave at once when they fill a 
   const { outbox, message } = outboxWith({ delivery: { lingerMillis: 5000 } })
   for (const [id, size] of [100, 60, 40].entries()) {
     outbox.add(message(0), to, sender, { id, size, key: 'k' })
-    outbox.release(message(0))
+    outbox.commit(message(0))
   }
   expect(calls).toHaveLength(1)
   answer.resolve(undefined)

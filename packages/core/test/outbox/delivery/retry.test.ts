@@ -26,7 +26,7 @@ const callTimes = async (answer: Answer, delivery: DeliveryOptions | undefined, 
   const outbox = openOutbox(batch, { delivery, maxHops: 10 })
   outbox.add(message(0), to, sender, {})
   succeed(0)
-  outbox.release(message(0))
+  outbox.commit(message(0))
   const flushed = outbox.flush()
   await jest.runAllTimersAsync()
   await flushed

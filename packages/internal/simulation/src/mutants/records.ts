@@ -13,8 +13,8 @@ export const recordsMutants: readonly Mutant[] = [
   {
     name: 'sends for a message whose record comes back because of another one',
     file: 'core/src/batch/records.ts',
-    find: 'failTogether(batch, messages) for (const one of messages) release(batch, one)',
-    replace: 'for (const one of messages) release(batch, one)',
+    find: 'failTogether(batch, messages) for (const one of messages) commit(batch, one)',
+    replace: 'for (const one of messages) commit(batch, one)',
     invariants: ['nothing for a failed message', 'one end'],
   },
   {

@@ -70,7 +70,7 @@ export const responsesMutants: readonly Mutant[] = [
   {
     name: 'drops without a dead letter',
     file: 'payload-chain/src/dead-letter.ts',
-    find: 'outbox.release(message)',
+    find: 'outbox.commit(message)',
     replace: '',
     invariants: ['arrived'],
   },

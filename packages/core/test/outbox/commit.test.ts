@@ -13,12 +13,12 @@ const opened = () => {
   return { ...setup, calls, succeed }
 }
 
-describe('release() says whether something is sent', () => {
+describe('commit() says whether something is sent', () => {
   test('if the message succeeded', async () => {
     const { outbox, message, succeed, calls } = opened()
     succeed(0)
-    expect(outbox.release(message(0))).toBe(true)
-    expect(outbox.release(message(0))).toBe(false) // it is sent once
+    expect(outbox.commit(message(0))).toBe(true)
+    expect(outbox.commit(message(0))).toBe(false) // it is sent once
     await outbox.flush()
     expect(calls).toHaveLength(1)
   })
@@ -26,15 +26,15 @@ describe('release() says whether something is sent', () => {
   test('not if the message sends nothing', () => {
     const { outbox, message, succeed } = opened()
     succeed(2)
-    expect(outbox.release(message(2))).toBe(false)
+    expect(outbox.commit(message(2))).toBe(false)
   })
 
   test('not if the message, or an earlier one of its group, failed', async () => {
     const { batch, outbox, message, succeed, calls } = opened()
     reject(batch, message(0), new FailCatastrophically('later'))
     succeed(1)
-    expect(outbox.release(message(0))).toBe(false)
-    expect(outbox.release(message(1))).toBe(false)
+    expect(outbox.commit(message(0))).toBe(false)
+    expect(outbox.commit(message(1))).toBe(false)
     await outbox.flush()
     expect(calls).toEqual([])
   })
