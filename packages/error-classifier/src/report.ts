@@ -4,7 +4,6 @@ import {
   dispositionOf,
   errorOf,
   getOwn,
-  isError,
   isSkipped,
   log,
   messageIdOf,
@@ -29,8 +28,7 @@ export const reportMessage = (batch: Batch, message: Message): void => {
     // A RAW event has no message id; an EventBridge event has one of its own.
     eventId: message.identifier === undefined ? nonEmptyString(getOwn(batch.event, 'id')) : undefined,
     kept: keptAt(batch, message),
-    // A thrown value that is not an Error may be a value of the message.
-    error: isError(error) ? error : describeError(error),
+    error,
   })
 }
 

@@ -176,6 +176,22 @@ export const places: Readonly<Record<string, (secret: string) => Plant>> = {
     event: sqsEvent([{}]),
     options: { call: drop, capture: raise(httpError(secret)) },
   }),
+  'a value that `capture` throws': (secret) => ({
+    event: sqsEvent([{}]),
+    options: { call: drop, capture: raise({ config: { data: secret } }) },
+  }),
+  'a string that `capture` throws': (secret) => ({
+    event: sqsEvent([{}]),
+    options: { call: drop, capture: raise(secret) },
+  }),
+  'a value that `retryDelaySeconds` throws': (secret) => ({
+    event: sqsEvent([{}]),
+    options: {
+      call: raise(new FailCatastrophically('later')),
+      retryDelaySeconds: raise({ secret }),
+      sqs: { remove: async () => [], postpone: async () => [] },
+    },
+  }),
   'a cause that has a request': (secret) => ({
     event: sqsEvent([{}]),
     options: { call: raise(new FailCatastrophically('x', { cause: httpError(secret) })) },

@@ -193,13 +193,15 @@ export const log = (
     logger,
     level,
     message,
-    // The default logger writes no members of errors.
-    logger instanceof LineLogger ? fields : fields.map(withBareError),
+    fields.map((one) => ('error' in one ? withSafeError(logger, one) : one)),
   )
 
-const withBareError = (fields: LogFields): LogFields => {
+/** A thrown value that is not an Error may be a value of a message. The default logger writes no members of errors. */
+const withSafeError = (logger: Logger, fields: LogFields): LogFields => {
   const { error } = fields
-  return isError(error) ? { ...fields, error: tryOr<unknown>(() => bareError(error), describeError(error)) } : fields
+  if (!isError(error)) return { ...fields, error: describeError(error) }
+  if (logger instanceof LineLogger) return fields
+  return { ...fields, error: tryOr<unknown>(() => bareError(error), describeError(error)) }
 }
 
 /** A logger that cannot write a line may be able to write it with fields that JSON can carry. */
