@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
+import { setTimeout } from 'node:timers/promises'
 import type { Queue, Sender } from '@lpipe/core'
 import type { Entry, SendFailure } from '@lpipe/core/outbox'
 import type { ContractCase } from './contract.ts'
@@ -99,11 +100,31 @@ export const senderContract: readonly ContractCase<SenderContractContext>[] = [
     },
   },
   {
-    name: 'a queue that does not exist accepts nothing',
+    name: 'a queue that does not exist accepts nothing, and why does not quote the entry',
     check: async (context) => {
-      const answers = await send(context, [{ a: 1 }], context.missing).catch(() => 'thrown')
-      if (answers !== 'thrown') ok(typeof answers !== 'string' && answers.every((answer) => answer !== undefined))
+      const secret = 'a secret of the entry'
+      const answers = await send(context, [{ secret }, { secret }], context.missing).catch((error: unknown) => {
+        ok(!String(error).includes(secret))
+        return undefined
+      })
       deepEqual(await context.arrived(), [])
+      if (answers === undefined) return
+      equal(answers.length, 2)
+      for (const failure of answers) {
+        ok(typeof failure?.code === 'string' && failure.code !== '')
+        ok(typeof failure.reason === 'string' && !failure.reason.includes(secret))
+        ok(typeof failure.senderFault === 'boolean')
+      }
+    },
+  },
+  {
+    name: 'a call that is aborted ends, and what it does not answer as accepted was not sent',
+    check: async ({ sender, queue, arrived }) => {
+      const ended = sendEntries(sender, queue, [entryFor(queue, { a: 1 })], AbortSignal.abort()).catch(() => [])
+      const answers = await Promise.race([ended, setTimeout(5000, undefined, { ref: false })])
+      ok(answers !== undefined, 'the call did not end')
+      const accepted = answers.filter((answer) => answer === undefined)
+      equal((await arrived()).length, accepted.length)
     },
   },
   {
@@ -115,10 +136,22 @@ export const senderContract: readonly ContractCase<SenderContractContext>[] = [
     },
   },
   {
+    name: 'what is prepared has its types, and an entry fits into a call',
+    check: ({ sender, queue }) => {
+      const { size, orderingKey, isStrict } = sender.prepare(entryFor(queue, { a: 1 }))
+      ok(typeof size === 'number' && size > 0)
+      ok(orderingKey === undefined || typeof orderingKey === 'string')
+      ok(isStrict === undefined || typeof isStrict === 'boolean')
+      ok((sender.maxEntryBytes ?? sender.maxBytes) <= sender.maxBytes)
+    },
+  },
+  {
     name: 'preparing an entry has no effect',
     check: async (context) => {
       const entry = entryFor(context.queue, { a: 1 }, { deduplicationKey: 'key' })
+      const before = { ...entry, sending: { ...entry.sending }, headers: { ...entry.headers } }
       deepEqual(context.sender.prepare(entry), context.sender.prepare(entry))
+      deepEqual(entry, before)
       deepEqual(await context.arrived(), [])
     },
   },

@@ -1,6 +1,6 @@
 import { deepEqual, equal, notDeepEqual, ok, throws } from 'node:assert/strict'
 import type { EventSource } from '@lpipe/core'
-import { isInvalidPayload } from '@lpipe/core/middleware'
+import { isInvalidPayload, isObject, isThenable } from '@lpipe/core/middleware'
 import type { ContractCase } from './contract.ts'
 
 /** What an event source is checked with. */
@@ -31,6 +31,34 @@ const oddRecords: readonly unknown[] = [undefined, null, 1, 'text', [], {}, { at
 const recordsOf = ({ source, eventOf }: SourceContractContext, bodies: readonly unknown[]): readonly unknown[] =>
   source.recordsOf(eventOf(bodies)) ?? []
 
+/** What a source says about a record, beside its body. */
+const answersOf = (source: EventSource, record: unknown, body?: unknown): Readonly<Record<string, unknown>> => ({
+  idOf: source.idOf(record),
+  pipedIdOf: source.idOf(record, true),
+  groupOf: source.groupOf?.(record),
+  senderGroupOf: source.senderGroupOf?.(record),
+  deduplicationKeyOf: source.deduplicationKeyOf?.(record),
+  arnOf: source.arnOf?.(record),
+  headersOf: source.headersOf?.(record, body) ?? {},
+  receiveCountOf: source.receiveCountOf?.(record),
+  traceHeaderOf: source.traceHeaderOf?.(record, body),
+  partitionOf: source.partitionOf?.(record),
+})
+
+const bodiesOf = (source: EventSource, record: unknown): readonly unknown[] =>
+  source.bodiesOf?.(record) ?? [source.bodyOf(record)]
+
+/** Whether an answer has its type. A promise has none of them. */
+const hasType = (name: string, answer: unknown): boolean => {
+  if (answer === undefined || answer === null) return true
+  if (name === 'headersOf') {
+    return isObject(answer) && !isThenable(answer) && Object.values(answer).every((value) => typeof value === 'string')
+  }
+  if (name === 'receiveCountOf') return typeof answer === 'number' && answer >= 0
+  const isIdentifier = name === 'idOf' || name === 'pipedIdOf'
+  return typeof answer === 'string' || (isIdentifier && isObject(answer) && !isThenable(answer))
+}
+
 const tryRecords = (source: EventSource, event: unknown): unknown => {
   try {
     return source.recordsOf(event)
@@ -48,12 +76,17 @@ const tryRecords = (source: EventSource, event: unknown): unknown => {
  */
 export const sourceContract: readonly ContractCase<SourceContractContext>[] = [
   {
+    name: 'it has a name, and says how failures are reported',
+    check: ({ source: { name, reports } }) => {
+      ok(typeof name === 'string' && name !== '')
+      ok(['each', 'first', 'first-of-each-group', 'none'].includes(reports))
+    },
+  },
+  {
     name: 'an event has a record for each body, in order',
     check: (context) => {
       const bodies = [{ a: 1 }, { a: 2 }, { text: 'héllo 世界' }]
-      const decoded = recordsOf(context, bodies).flatMap(
-        (record) => context.source.bodiesOf?.(record) ?? [context.source.bodyOf(record)],
-      )
+      const decoded = recordsOf(context, bodies).flatMap((record) => bodiesOf(context.source, record))
       deepEqual(decoded.map(context.bodyIn ?? ((body) => body)), bodies)
     },
   },
@@ -78,12 +111,46 @@ export const sourceContract: readonly ContractCase<SourceContractContext>[] = [
     },
   },
   {
+    name: 'each answer about a record has its type',
+    check: (context) => {
+      for (const record of recordsOf(context, [{ a: 1 }, { a: 2 }])) {
+        const answers = answersOf(context.source, record, bodiesOf(context.source, record)[0])
+        for (const [name, answer] of Object.entries(answers)) ok(hasType(name, answer), `the type of ${name}`)
+      }
+    },
+  },
+  {
+    name: 'each answer is the same when it is asked for again, and changes neither the event nor its records',
+    check: ({ source, eventOf }) => {
+      const event = eventOf([{ a: 1 }, { a: 2 }])
+      const before = JSON.stringify(event)
+      const ask = () =>
+        (source.recordsOf(event) ?? []).map((record) => {
+          const bodies = bodiesOf(source, record)
+          return [bodies, answersOf(source, record, bodies[0])]
+        })
+      const answers = ask()
+      deepEqual(ask(), answers)
+      equal(JSON.stringify(event), before)
+    },
+  },
+  {
+    name: 'a record has the same body if its content was read before',
+    check: (context) => {
+      const { source } = context
+      if (source.contentOf === undefined) return
+      for (const record of recordsOf(context, [{ a: 1 }, { a: 2 }])) {
+        deepEqual(source.bodyOf(record, source.contentOf(record)), source.bodyOf(record))
+      }
+    },
+  },
+  {
     name: 'a malformed record throws InvalidPayloadError, and does not quote the body',
     check: ({ source, malformed }) => {
       const secret = 'a secret of the body'
       const [record] = source.recordsOf(malformed(secret)) ?? []
       throws(
-        () => source.bodiesOf?.(record) ?? source.bodyOf(record),
+        () => bodiesOf(source, record),
         (error) => {
           ok(isInvalidPayload(error))
           ok(!error.message.includes(secret))
@@ -96,16 +163,9 @@ export const sourceContract: readonly ContractCase<SourceContractContext>[] = [
     name: 'odd records throw nothing before they are decoded',
     check: ({ source }) => {
       for (const record of oddRecords) {
-        source.idOf(record)
-        source.idOf(record, true)
-        source.groupOf?.(record)
-        source.senderGroupOf?.(record)
-        source.deduplicationKeyOf?.(record)
-        source.arnOf?.(record)
-        source.headersOf?.(record, undefined)
-        source.receiveCountOf?.(record)
-        source.traceHeaderOf?.(record, undefined)
-        source.partitionOf?.(record)
+        for (const [name, answer] of Object.entries(answersOf(source, record))) {
+          ok(hasType(name, answer), `the type of ${name}`)
+        }
       }
     },
   },

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { type EventSource, InvalidPayloadError, queue, type Sender } from '@lpipe/core'
 import { getOwn } from '@lpipe/core/middleware'
-import { defineSender } from '@lpipe/core/outbox'
+import { defineSender, type Prepared } from '@lpipe/core/outbox'
 import { type SourceContractContext, senderContract, sourceContract } from '@lpipe/testing'
 
 const eventOf = (bodies: readonly unknown[]) => ({
@@ -14,9 +14,10 @@ const toys: EventSource = {
   reports: 'each',
   recordsOf: (event) => getOwn(event, 'Toys') as readonly unknown[] | undefined,
   idOf: (record) => getOwn(record, 'id') as string | undefined,
-  bodyOf: (record) => {
+  contentOf: (record) => getOwn(record, 'text'),
+  bodyOf: (record, content = getOwn(record, 'text')) => {
     try {
-      return JSON.parse(String(getOwn(record, 'text')))
+      return JSON.parse(String(content))
     } catch {
       throw new InvalidPayloadError('its text must be JSON')
     }
@@ -33,6 +34,9 @@ const sourceContext = (overrides: Partial<EventSource> = {}): SourceContractCont
   malformed: (text) => ({ Toys: [{ id: 'toy', text }] }),
 })
 
+const purity = 'each answer is the same when it is asked for again, and changes neither the event nor its records'
+const readContent = (record: unknown, content = getOwn(record, 'text')): unknown => JSON.parse(String(content))
+
 let random = 0
 const throws = () => {
   throw new Error('odd')
@@ -44,6 +48,8 @@ describe('sourceContract', () => {
   test.each<[name: string, broken: Partial<EventSource>]>([
     ['an event has a record for each body, in order', { recordsOf: (event) => toys.recordsOf(event)?.slice(1) }],
     ['an event has a record for each body, in order', { bodyOf: () => ({ a: 1 }) }],
+    ['it has a name, and says how failures are reported', { name: '' }],
+    ['it has a name, and says how failures are reported', { reports: 'all' as never }],
     ['an event without records is empty', { recordsOf: (event) => [event] }],
     ['an event of another service is not taken', { recordsOf: (event) => toys.recordsOf(event) ?? [event] }],
     ['an event of another service is not taken', { recordsOf: throws }],
@@ -62,6 +68,30 @@ describe('sourceContract', () => {
         },
       },
     ],
+    ...(
+      [
+        ['idOf', 5],
+        ['groupOf', 7],
+        ['senderGroupOf', ['a']],
+        ['deduplicationKeyOf', 1],
+        ['arnOf', Promise.resolve('arn')],
+        ['headersOf', { a: 1 }],
+        ['headersOf', Promise.resolve({})],
+        ['receiveCountOf', '1'],
+        ['traceHeaderOf', {}],
+        ['partitionOf', 0],
+      ] as const
+    ).map(([method, answer]): [string, Partial<EventSource>] => [
+      'each answer about a record has its type',
+      { [method]: () => answer },
+    ]),
+    ['odd records throw nothing before they are decoded', { groupOf: (record) => record as never }],
+    [purity, { groupOf: () => `${random++}` }],
+    [purity, { bodyOf: (record) => ({ ...(toys.bodyOf(record) as object), at: random++ }) }],
+    [purity, { bodyOf: (record) => [toys.bodyOf(record), Object.assign(record as object, { text: '{}' })][0] }],
+    [purity, { recordsOf: (event) => (toys.recordsOf(event) as unknown[] | undefined)?.splice(0) }],
+    ['a record has the same body if its content was read before', { bodyOf: (_, content) => content }],
+    ['a record has the same body if its content was read before', { contentOf: () => '{"a":1}', bodyOf: readContent }],
     ['odd records throw nothing before they are decoded', { idOf: (record) => (record as { id: string }).id.trim() }],
     ['odd records throw nothing before they are decoded', { groupOf: throws }],
     ['odd records throw nothing before they are decoded', { headersOf: throws }],
@@ -166,7 +196,10 @@ describe('senderContract', () => {
       () => ({ prepare: ({ body }) => ({ wire: [body, body], size: body.length }) }),
     ],
     ['a full call is accepted', () => ({ maxEntries: 3, send: async () => [] })],
-    ['a queue that does not exist accepts nothing', () => ({ send: async (_, wires) => accepted(wires) })],
+    [
+      'a queue that does not exist accepts nothing, and why does not quote the entry',
+      () => ({ send: async (_, wires) => accepted(wires) }),
+    ],
     [
       'the size counts UTF-8 bytes',
       () => ({ prepare: ({ body, deduplicationKey }) => ({ wire: [body, deduplicationKey], size: body.length }) }),
@@ -181,6 +214,61 @@ describe('senderContract', () => {
       }),
     ],
     ['preparing an entry has no effect', () => ({ prepare: ({ body }) => ({ wire: [body, `${random++}`], size: 1 }) })],
+    [
+      'preparing an entry has no effect',
+      () => ({
+        prepare: (entry) => {
+          Object.assign(entry, { headers: {} })
+          return { wire: [entry.body, 'key'], size: 1 }
+        },
+      }),
+    ],
+    ...(
+      [
+        { size: '1' },
+        { size: Number.NaN },
+        { size: 1, orderingKey: 7 },
+        { size: 1, isStrict: 'yes' },
+      ] as unknown as readonly Prepared<Wire>[]
+    ).map((prepared): [string, () => Partial<Sender<Wire>>] => [
+      'what is prepared has its types, and an entry fits into a call',
+      () => ({ prepare: ({ body }) => ({ ...prepared, wire: [body, body] }) }),
+    ]),
+    ['what is prepared has its types, and an entry fits into a call', () => ({ maxEntryBytes: 1000 })],
+    ...[[], [true, true], [{ reason: 'no' }, { reason: 'no' }]].map(
+      (answers): [string, () => Partial<Sender<Wire>>] => [
+        'a queue that does not exist accepts nothing, and why does not quote the entry',
+        () => ({ send: async () => answers as never }),
+      ],
+    ),
+    [
+      'a queue that does not exist accepts nothing, and why does not quote the entry',
+      () => ({
+        send: async (_, wires) => wires.map(([body]) => ({ code: 'No', reason: `refused ${body}`, senderFault: true })),
+      }),
+    ],
+    [
+      'a queue that does not exist accepts nothing, and why does not quote the entry',
+      () => ({
+        send: async (_, [wire]) => {
+          throw new Error(`refused ${wire?.[0]}`)
+        },
+      }),
+    ],
+    [
+      'a call that is aborted ends, and what it does not answer as accepted was not sent',
+      ({ bodies }) => ({
+        send: async (_, wires, signal) => {
+          bodies.push(...wires)
+          signal.throwIfAborted()
+          return accepted(wires)
+        },
+      }),
+    ],
+    [
+      'a call that is aborted ends, and what it does not answer as accepted was not sent',
+      () => ({ send: () => new Promise(() => undefined) }),
+    ],
   ])('"%s" finds a sender that does not', async (name, broken) => {
     await expect(checkWith(name, broken)).rejects.toThrow()
   })

@@ -78,7 +78,9 @@ describe('memoryQueue', () => {
 })
 
 describe('memoryQueue keeps the contract of senders', () => {
-  const cases = senderContract.filter(({ name }) => name !== 'a queue that does not exist accepts nothing')
+  const cases = senderContract.filter(
+    ({ name }) => name !== 'a queue that does not exist accepts nothing, and why does not quote the entry',
+  )
   test.each(cases)('$name', async ({ check }) => {
     const target = memoryQueue()
     const arrived = async () => target.sent.map(({ body }) => body)
