@@ -194,7 +194,7 @@ functions.ts:6:3 c: at.seen is a Map, which JSON cannot represent. Use a Record<
     expect(errors).toContain('usage: lpipe-signatures FILE...')
   })
 
-  test('helps', async () => {
+  test('prints its options with --help', async () => {
     expect(await run(await project({}), '--help')).toMatchObject({ code: 0, out: expect.stringContaining('--check') })
   })
 

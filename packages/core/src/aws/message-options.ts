@@ -30,6 +30,8 @@ export const messageOptions = {
 } as const satisfies Rules
 
 /**
+ * Checks the options that SQS and SNS share.
+ *
  * @param service for the error text: `SQS`
  * @param what for the error text: `queue`
  * @throws InvalidConfigurationError for what the service would refuse at each send
@@ -47,13 +49,15 @@ export const checkMessageOptions = (queue: Queue, service: string, what: string,
     if (ownAttributes.includes(attribute)) invalid(`the attribute '${attribute}' is lpipe's own`)
     if (!isAttribute(attribute, value)) invalid(`${service} does not accept the attribute '${attribute}'`)
   }
-  if (!isFifo) {
-    for (const option of ['deduplicationId', 'strictOrder']) {
-      if (options[option] !== undefined && options[option] !== false) {
-        invalid(`\`${option}\` requires a FIFO ${what}, whose name ends in '.fifo'`)
-      }
+  if (isFifo) {
+    if (groupId === undefined && path !== undefined && !isMessageId(path)) {
+      invalid('`path` becomes the message group, which must have 1 to 128 characters without spaces; set `groupId`')
     }
-  } else if (groupId === undefined && path !== undefined && !isMessageId(path)) {
-    invalid('`path` becomes the message group, which must have 1 to 128 characters without spaces; set `groupId`')
+    return
+  }
+  for (const option of ['deduplicationId', 'strictOrder']) {
+    if (options[option] !== undefined && options[option] !== false) {
+      invalid(`\`${option}\` requires a FIFO ${what}, whose name ends in '.fifo'`)
+    }
   }
 }
