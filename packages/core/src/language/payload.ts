@@ -1,4 +1,14 @@
-import { ignoreRejection, ignoreRejections, isBranded, isObject, isThenable, type Kwargs, typeName } from '../values.ts'
+import {
+  getOwn,
+  ignoreRejection,
+  ignoreRejections,
+  isBranded,
+  isObject,
+  isThenable,
+  type Kwargs,
+  tryOr,
+  typeName,
+} from '../values.ts'
 import { InvalidPayloadError } from './errors.ts'
 import type { Json } from './json.ts'
 import { checkOptions } from './options.ts'
@@ -137,7 +147,7 @@ export const payloadsIn = (returned: unknown): readonly Payload[] => {
 
 /**
  * Returns why a returned value would lose payloads that it holds, or never run: payloads in a nested array, in a Set or Map
- * or behind a promise in one of these, and a generator.
+ * or behind a promise in one of these, in the results of `Promise.allSettled()`, and a generator.
  */
 export const nearPayloadIn = (returned: unknown): string | undefined =>
   isPayload(returned) ? undefined : nearPayload(returned, new Set())
@@ -151,6 +161,10 @@ const promisesIn = (members: readonly unknown[], where: string): string => {
   members.forEach(ignoreRejection)
   return `promises in ${where}. Return \`Promise.all(...)\``
 }
+
+/** Whether a value is a result of `Promise.allSettled()` with payloads. */
+const isSettledPayload = (value: unknown): boolean =>
+  tryOr(() => getOwn(value, 'status') === 'fulfilled' && payloadsIn(getOwn(value, 'value')).length > 0, false)
 
 /** @param parents the arrays that hold the value: an array may hold itself */
 const nearPayload = (returned: unknown, parents: Set<unknown>): string | undefined => {
@@ -168,6 +182,8 @@ const nearPayload = (returned: unknown, parents: Set<unknown>): string | undefin
   if (!Array.isArray(returned) || parents.has(returned) || parents.size === maxNesting) return undefined
   parents.add(returned)
   if (returned.some(isThenable)) return promisesIn(returned, 'an array')
+  if (returned.some(isSettledPayload))
+    return 'payloads in the results of `Promise.allSettled()`. Return `Promise.all(...)`'
   for (const one of returned as readonly unknown[]) {
     if (parents.size > 1 && isPayload(one)) return 'payloads in a nested array. Return `array.flat()`'
     const problem = nearPayload(one, parents)

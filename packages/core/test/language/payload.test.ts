@@ -88,6 +88,7 @@ describe('payloadsIn', () => {
 describe('nearPayloadIn', () => {
   const nested = 'payloads in a nested array. Return `array.flat()`'
   const generator = 'a generator, whose body never runs. Return an array of payloads'
+  const settled = 'payloads in the results of `Promise.allSettled()`. Return `Promise.all(...)`'
   const promises = 'promises in an array. Return `Promise.all(...)`'
 
   test.each<[what: string, returned: unknown, problem: string]>([
@@ -99,6 +100,15 @@ describe('nearPayloadIn', () => {
     ['an array in a Set', new Set([[first]]), 'payloads in a Set. Return an array'],
     ['an array in a Map', new Map([['a', [[first]]]]), 'payloads in a Map. Return an array'],
     ['the keys of a Map', new Map([[first, 1]]), 'payloads in a Map. Return an array'],
+    ['the result of a payload', [{ status: 'fulfilled', value: first }], settled],
+    [
+      'the results of arrays',
+      [
+        { status: 'rejected', reason: 1 },
+        { status: 'fulfilled', value: [first] },
+      ],
+      settled,
+    ],
     ['a promise in a Set', new Set([Promise.resolve(first)]), 'promises in a Set. Return `Promise.all(...)`'],
     // biome-ignore lint/suspicious/noThenProperty: a thenable
     ['a thenable in an array', [{ then: () => undefined }], promises],
@@ -130,6 +140,18 @@ describe('nearPayloadIn', () => {
     ['null', null],
     ['a string', 'text'],
     ['an object', { a: [1] }],
+    ['an object like a payload', { path: 'A', kwargs: {} }],
+    ['results of values', [{ status: 'fulfilled', value: 1 }]],
+    [
+      'an object whose members cannot be read',
+      [
+        {
+          get status() {
+            throw new Error('no')
+          },
+        },
+      ],
+    ],
     ['nested arrays of values', [[1], [[2]]]],
     ['a Set of values', new Set([1])],
     ['a Map of values', new Map([[1, [2]]])],
