@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Invocation } from '@lpipe/local/tools'
 import type { CapturedError, LambdaStatus } from '../api/types.ts'
 import type { Build } from '../build/build.ts'
@@ -47,7 +48,12 @@ export interface LambdaOptions {
   /** seconds */
   readonly timeout: number
   readonly start: StartProcess
+  /** Called when it has been imported after all, though it could not be at first. */
+  readonly onRecovered: () => void
 }
+
+/** Between two attempts to import what could not be imported. */
+const retryMillis = 5000
 
 /** A process with what it runs. */
 interface Environment {
@@ -56,9 +62,10 @@ interface Environment {
   busy: boolean
 }
 
-export const createLambda = ({ name, timeout, start }: LambdaOptions): Lambda => {
+export const createLambda = ({ name, timeout, start, onRecovered }: LambdaOptions): Lambda => {
   const environments = new Set<Environment>()
   let current: Build | undefined
+  let latest: Build | undefined
   let problem: CapturedError | undefined
   let reloads = -1
   let changed = Promise.withResolvers<void>()
@@ -95,12 +102,24 @@ export const createLambda = ({ name, timeout, start }: LambdaOptions): Lambda =>
     if (environment.build !== current) void environment.process.kill()
   }
 
+  let retrying: Promise<void> | undefined
+  /** Tries again what could not be imported: what it lacked, such as a database or time, may be there now. */
+  const retry = (): Promise<void> => {
+    retrying ??= (async () => {
+      await setTimeout(retryMillis, undefined, { ref: false })
+      const isNeeded = !isClosed && current === undefined && latest !== undefined
+      if (isNeeded && (await use(latest as Build)) === undefined) onRecovered()
+      retrying = undefined
+    })()
+    return retrying
+  }
+
   const acquire = async (): Promise<Environment> => {
     for (;;) {
       if (isClosed) throw new Error(`function ${name} was stopped`)
       const build = current
       if (build === undefined) {
-        await changed.promise
+        await (problem === undefined ? changed.promise : Promise.race([changed.promise, retry()]))
         continue
       }
       const idle = [...environments].find((one) => !one.busy && !one.process.isEnding && one.build === build)
@@ -128,6 +147,7 @@ export const createLambda = ({ name, timeout, start }: LambdaOptions): Lambda =>
     } catch (error) {
       void environment.process.kill()
       problem = capturedOf(error)
+      notify()
       return problem
     }
     current = build
@@ -138,6 +158,13 @@ export const createLambda = ({ name, timeout, start }: LambdaOptions): Lambda =>
     for (const one of environments) if (!one.busy && one.build !== build) void one.process.kill()
     notify()
     return undefined
+  }
+
+  const use: Lambda['use'] = (build) => {
+    latest = build
+    const result = last.then(() => swap(build))
+    last = result
+    return result
   }
 
   return {
@@ -166,7 +193,10 @@ export const createLambda = ({ name, timeout, start }: LambdaOptions): Lambda =>
       }
     },
     runAlone: async (invocation, startAlone) => {
-      while (current === undefined) await changed.promise
+      while (current === undefined) {
+        if (problem !== undefined) throw new InvocationError('failed', problem)
+        await changed.promise
+      }
       const process = startAlone(current)
       try {
         await process.loaded
@@ -180,11 +210,7 @@ export const createLambda = ({ name, timeout, start }: LambdaOptions): Lambda =>
       for (const environment of environments) remember(environment)
       return sources === undefined || [...files].some((file) => sources?.has(file))
     },
-    use: (build) => {
-      const result = last.then(() => swap(build))
-      last = result
-      return result
-    },
+    use,
     close: async () => {
       isClosed = true
       notify()

@@ -159,7 +159,8 @@ export const createBuiltRuntime = async (options: BuiltOptions): Promise<Runtime
           onReport: (report) => onTrace(name, report as never),
           onPrint: (line, stream) => onPrint(name, line, stream),
         })
-        lambdas.set(name, createLambda({ name, timeout, start }))
+        const onRecovered = () => onReload({ generation, lambdas: [name], files: [] })
+        lambdas.set(name, createLambda({ name, timeout, start, onRecovered }))
       }
       const started = [...lambdas.values()]
       const problems = await Promise.all(started.map((lambda) => lambda.use(build)))
