@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { batchDecoder } from '@lpipe/batch-decoder'
 import { batchResponse } from '@lpipe/batch-response'
 import { CircuitOpenError, type CircuitState, type CircuitStore, circuitBreaker } from '@lpipe/circuit-breaker'
@@ -10,18 +10,7 @@ import { pathRouter } from '@lpipe/path-router'
 import { call, invokeWithOutcomes, memoryLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
 import * as z from 'zod'
-
-let time = 1_000_000
-const now = () => time
-const seconds = (count: number) => {
-  time += count * 1000
-}
-
-beforeEach(() => {
-  time = 1_000_000
-})
-
-const options = { failures: 2, windowSeconds: 60, pauseSeconds: 30, now }
+import { now, options, seconds } from './clock.ts'
 
 /** A service that is up or down, and a function that calls it. */
 const service = () => {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { batchDecoder } from '@lpipe/batch-decoder'
 import { batchResponse } from '@lpipe/batch-response'
 import { CircuitOpenError, type CircuitStore, circuitBreaker } from '@lpipe/circuit-breaker'
@@ -10,18 +10,7 @@ import { pathRouter } from '@lpipe/path-router'
 import { type PayloadChainOptions, payloadChain } from '@lpipe/payload-chain'
 import { invokeWithOutcomes, memoryQueue, memorySenders, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
-
-let time = 1_000_000
-const now = () => time
-const seconds = (count: number) => {
-  time += count * 1000
-}
-
-beforeEach(() => {
-  time = 1_000_000
-})
-
-const options = { failures: 2, windowSeconds: 60, pauseSeconds: 30, now }
+import { now, options, seconds } from './clock.ts'
 
 /** The bodies that name a wrong message, and the error that SQS has for it. */
 const wrongEntry = Object.assign(new Error('invalid'), { name: 'InvalidMessageContents', $fault: 'client' })
@@ -160,7 +149,7 @@ describe('a protected queue', () => {
     await send([1])
     expect((await send([2]))[0]?.error).toBeInstanceOf(CircuitOpenError)
     state.isUp = true
-    time = 0
+    seconds(-1000)
     expect(outcomesOf(await send([3]))).toEqual(['failed'])
     expect(memory.calls).toEqual([1, 1])
     seconds(31)
