@@ -5,13 +5,16 @@ import { moveRootAnchors, referenceRewriter } from './references.ts'
 
 /**
  * Returns a copy of a schema that means the same and that ajv compiles: a property called `__proto__`, which ajv ignores, is a pattern;
- * references are rewritten; OpenAPI's `nullable`, which has no effect without a `type`, is left out there, unless the schema is strict.
+ * references are rewritten. Unless the schema is strict, OpenAPI's `nullable`, which has no effect without a `type`, is left out there,
+ * and what draft 2020-12 writes in another way than older drafts and OpenAPI 3.0 is written in its way.
  *
  * @throws InvalidConfigurationError if `__proto__`, or in a nested object any other name that every object inherits, has a default: ajv
  * would find the inherited value and not write the default
  */
 export const rewrite = (schema: Readonly<Record<string, unknown>>, isStrict: boolean): Record<string, unknown> => {
-  const rewriting = { isStrict, rewriteReferences: referenceRewriter(schema) }
+  const { $schema = '2020-12' } = schema
+  const isCurrentDraft = String($schema).includes('2020-12')
+  const rewriting = { isStrict, isCurrentDraft, rewriteReferences: referenceRewriter(schema) }
   const root = rewritten(schema, rewriting, true) as Record<string, unknown>
   moveRootAnchors(root)
   return root
@@ -19,6 +22,7 @@ export const rewrite = (schema: Readonly<Record<string, unknown>>, isStrict: boo
 
 interface Rewriting {
   readonly isStrict: boolean
+  readonly isCurrentDraft: boolean
   readonly rewriteReferences: ReturnType<typeof referenceRewriter>
 }
 
@@ -32,7 +36,10 @@ const rewritten = (schema: unknown, rewriting: Rewriting, isRoot = false): unkno
     else if (mapKeywords.has(key) && isObject(value)) out[key] = rewrittenMap(value, rewriting)
     else setOwn(out, key, rewritten(value, rewriting))
   }
-  if (!rewriting.isStrict && out['type'] === undefined) delete out['nullable']
+  if (!rewriting.isStrict) {
+    if (out['type'] === undefined) delete out['nullable']
+    if (rewriting.isCurrentDraft) modernize(out)
+  }
   rewriting.rewriteReferences(out)
   const { properties } = out
   if (!isObject(properties)) return out
@@ -48,6 +55,29 @@ const rewritten = (schema: unknown, rewriting: Rewriting, isRoot = false): unkno
   const patterns = isObject(out['patternProperties']) ? out['patternProperties'] : {}
   return { ...out, properties: others, patternProperties: { ...patterns, '^__proto__$': hidden } }
 }
+
+/** Writes tuples, and limits that a boolean makes exclusive, as draft 2020-12 does, where both are an error. */
+const modernize = (schema: Record<string, unknown>): void => {
+  const { items, additionalItems } = schema
+  if (Array.isArray(items)) {
+    schema['prefixItems'] = items
+    schema['items'] = additionalItems ?? true
+    delete schema['additionalItems']
+  }
+  for (const [limit, exclusive] of limits) {
+    const isExclusive = schema[exclusive]
+    if (typeof isExclusive !== 'boolean') continue
+    delete schema[exclusive]
+    if (!isExclusive || schema[limit] === undefined) continue
+    schema[exclusive] = schema[limit]
+    delete schema[limit]
+  }
+}
+
+const limits = [
+  ['minimum', 'exclusiveMinimum'],
+  ['maximum', 'exclusiveMaximum'],
+] as const
 
 const rewrittenMap = (schemas: Readonly<Record<string, unknown>>, rewriting: Rewriting): Record<string, unknown> => {
   const out: Record<string, unknown> = {}

@@ -279,6 +279,33 @@ describe('a schema from elsewhere', () => {
     expect(() => jsonSchema(schema, { strict: true })).toThrow(/nullable/)
   })
 
+  test('may write a tuple as older drafts do, also if it names no draft', () => {
+    const tuple = { items: [{ type: 'string' }, { type: 'number' }] } as const
+    expect(through(v(tuple), { v: ['a', 1, true] })).toEqual({ v: ['a', 1, true] })
+    expect(messageOf(v(tuple), { v: ['a', 'b'] })).toContain('v.1: expected number')
+    const closed = v({ ...tuple, additionalItems: false })
+    expect(through(closed, { v: ['a', 1] })).toEqual({ v: ['a', 1] })
+    expect(() => through(closed, { v: ['a', 1, true] })).toThrow()
+    expect(() => jsonSchema(closed, { strict: true })).toThrow(/items/)
+    const draft = { $schema: 'https://json-schema.org/draft/2019-09/schema', ...closed }
+    expect(through(draft, { v: ['a', 1] })).toEqual({ v: ['a', 1] })
+  })
+
+  test.each([
+    [{ minimum: 0, exclusiveMinimum: true }, 1, 0],
+    [{ minimum: 0, exclusiveMinimum: false }, 0, -1],
+    [{ maximum: 5, exclusiveMaximum: true }, 4, 5],
+    [{ exclusiveMaximum: true }, 9, 'a'],
+  ] as unknown as [JsonSchema, number, unknown][])(
+    'may have the exclusive limits of OpenAPI 3.0: %j',
+    (limits, good, bad) => {
+      const schema = v({ type: 'number', ...limits })
+      expect(through(schema, { v: good })).toEqual({ v: good })
+      expect(() => through(schema, { v: bad })).toThrow()
+      expect(() => jsonSchema(schema, { strict: true })).toThrow(/exclusive/)
+    },
+  )
+
   test('may refer to a schema that has an id of its own beside a reference', () => {
     const schema = {
       $id: 'https://example.com/order.json',
