@@ -11,10 +11,9 @@ export type ReadPayloads = (declaration: ts.Node, from: string) => PayloadDescri
 export const createReader = (compiler: typeof ts, program: ts.Program): ReadPayloads => {
   const checker = program.getTypeChecker()
 
-  const symbolOf = (node: ts.Node): ts.Symbol | undefined => {
-    const symbol = checker.getSymbolAtLocation(node)
-    return symbol !== undefined && symbol.flags & compiler.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
-  }
+  /** Returns the symbol that a symbol stands for, if it is imported. */
+  const withoutImport = (symbol: ts.Symbol | undefined): ts.Symbol | undefined =>
+    symbol !== undefined && symbol.flags & compiler.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
 
   /** The name under which lpipe exports what a call calls: an import may rename it. */
   const calledName = ({ expression }: ts.CallExpression): string | undefined => {
@@ -25,8 +24,10 @@ export const createReader = (compiler: typeof ts, program: ts.Program): ReadPayl
     return isRenamed ? (declaration.propertyName ?? declaration.name).text : expression.text
   }
 
+  /** Returns the function of the project's sources that an expression names. */
   const functionOf = (expression: ts.Expression): ts.SignatureDeclaration | undefined => {
-    const declaration = symbolOf(expression)?.declarations?.find((one) => !one.getSourceFile().isDeclarationFile)
+    const symbol = withoutImport(checker.getSymbolAtLocation(expression))
+    const declaration = symbol?.declarations?.find((one) => !one.getSourceFile().isDeclarationFile)
     if (declaration === undefined) return undefined
     if (compiler.isFunctionLike(declaration)) return declaration
     const value = compiler.isVariableDeclaration(declaration) ? declaration.initializer : undefined
@@ -34,15 +35,16 @@ export const createReader = (compiler: typeof ts, program: ts.Program): ReadPayl
   }
 
   /** Returns the strings that an expression may be; none if its type does not say. */
-  const stringsOf = (expression: ts.Expression, given: Arguments): readonly string[] => {
+  const stringsOf = (expression: ts.Expression, args: Arguments): readonly string[] => {
     const symbol = symbolOfValue(expression)
-    const passed = symbol && given.get(symbol)
-    if (passed !== undefined) return passed
+    const argument = symbol && args.get(symbol)
+    if (argument !== undefined) return argument
     const type = checker.getTypeAtLocation(expression)
     const types = type.isUnion() ? type.types : [type]
     return types.flatMap((one) => (one.isStringLiteral() ? [one.value] : []))
   }
 
+  /** Returns the symbol of a value, also of `path` in `{ path }`. */
   const symbolOfValue = (expression: ts.Expression): ts.Symbol | undefined => {
     const { parent } = expression
     return compiler.isShorthandPropertyAssignment(parent)
@@ -62,32 +64,30 @@ export const createReader = (compiler: typeof ts, program: ts.Program): ReadPayl
   }
 
   /** Returns the queues that an expression may be. */
-  const queuesOf = (expression: ts.Expression, given: Arguments, depth = 0): QueueReference[] => {
+  const queuesOf = (expression: ts.Expression, args: Arguments, depth = 0): QueueReference[] => {
     if (depth > 10) return []
     if (compiler.isConditionalExpression(expression)) {
-      return [expression.whenTrue, expression.whenFalse].flatMap((one) => queuesOf(one, given, depth + 1))
+      return [expression.whenTrue, expression.whenFalse].flatMap((one) => queuesOf(one, args, depth + 1))
     }
     if (compiler.isCallExpression(expression)) {
-      if (calledName(expression) === 'queue') return madeQueues(expression, given)
+      if (calledName(expression) === 'queue') return madeQueues(expression, args)
       const called = functionOf(expression.expression)
       const result = called && returnedBy(called)
-      return result === undefined ? [] : queuesOf(result, argumentsOf(expression, called, given), depth + 1)
+      return result === undefined ? [] : queuesOf(result, argumentsOf(expression, called, args), depth + 1)
     }
-    const value = symbolOfValue(expression)
-    const symbol =
-      value !== undefined && value.flags & compiler.SymbolFlags.Alias ? checker.getAliasedSymbol(value) : value
-    const declaration = symbol?.valueDeclaration
+    const declaration = withoutImport(symbolOfValue(expression))?.valueDeclaration
     const initializer =
       declaration && (compiler.isVariableDeclaration(declaration) || compiler.isPropertyAssignment(declaration))
         ? declaration.initializer
         : undefined
-    return initializer === undefined ? [] : queuesOf(initializer, given, depth + 1)
+    return initializer === undefined ? [] : queuesOf(initializer, args, depth + 1)
   }
 
-  const madeQueues = (call: ts.CallExpression, given: Arguments): QueueReference[] => {
+  /** Returns the queues that a call of `queue()` makes, as far as its arguments are known. */
+  const madeQueues = (call: ts.CallExpression, args: Arguments): QueueReference[] => {
     const read = (name: string): readonly string[] => {
       const member = memberOf(call, name)
-      return member === undefined ? [] : stringsOf(member, given)
+      return member === undefined ? [] : stringsOf(member, args)
     }
     const [type] = read('type')
     const names = [...read('name'), ...read('url').map((url) => url.slice(url.lastIndexOf('/') + 1))]
@@ -105,33 +105,34 @@ export const createReader = (compiler: typeof ts, program: ts.Program): ReadPayl
     return body.statements.find(compiler.isReturnStatement)?.expression
   }
 
+  /** Returns what the parameters of a function are in a call of it. */
   const argumentsOf = (
     call: ts.CallExpression,
     called: ts.SignatureDeclaration | undefined,
-    given: Arguments,
+    args: Arguments,
   ): Arguments =>
     new Map(
       (called?.parameters ?? []).flatMap((parameter, index) => {
         const symbol = checker.getSymbolAtLocation(parameter.name)
         const argument = call.arguments[index]
-        return symbol === undefined || argument === undefined ? [] : [[symbol, stringsOf(argument, given)] as const]
+        return symbol === undefined || argument === undefined ? [] : [[symbol, stringsOf(argument, args)] as const]
       }),
     )
 
-  const read = (node: ts.Node, from: string, given: Arguments, visited: ReadonlySet<ts.Node>): PayloadDescription[] => {
+  /** @param visited the functions that are being read: they may call each other */
+  const read = (node: ts.Node, from: string, args: Arguments, visited: ReadonlySet<ts.Node>): PayloadDescription[] => {
     const found: PayloadDescription[] = []
     const visit = (one: ts.Node): void => {
       if (compiler.isCallExpression(one)) {
         if (calledName(one) === 'payload') {
           const path = memberOf(one, 'path')
           const queue = memberOf(one, 'queue')
-          if (path !== undefined) found.push(...stringsOf(path, given).map((name) => ({ from, path: name })))
-          if (queue !== undefined)
-            found.push(...queuesOf(queue, given).map((reference) => ({ from, queue: reference })))
+          if (path !== undefined) found.push(...stringsOf(path, args).map((name) => ({ from, path: name })))
+          if (queue !== undefined) found.push(...queuesOf(queue, args).map((reference) => ({ from, queue: reference })))
         } else {
           const called = functionOf(one.expression)
           if (called !== undefined && !visited.has(called)) {
-            found.push(...read(called, from, argumentsOf(one, called, given), new Set([...visited, called])))
+            found.push(...read(called, from, argumentsOf(one, called, args), new Set([...visited, called])))
           }
         }
       }
