@@ -87,6 +87,18 @@ describe('without the option, a message in an envelope stays on its queue, with 
       'it looks like a pointer of the extended client library to an object in S3 (claim check); lpipe does not load it. ' +
         'Load it in a middleware before lpipe, or send the message itself',
     ],
+    [
+      'a claim check of .NET',
+      sqsEvent([{ s3BucketName: 'large', s3Key: secret }]),
+      'it looks like a pointer of the extended client library to an object in S3 (claim check); lpipe does not load it. ' +
+        'Load it in a middleware before lpipe, or send the message itself',
+    ],
+    [
+      'a claim check of .NET with capitals',
+      sqsEvent([{ S3BucketName: 'large', S3Key: secret }]),
+      'it looks like a pointer of the extended client library to an object in S3 (claim check); lpipe does not load it. ' +
+        'Load it in a middleware before lpipe, or send the message itself',
+    ],
   ])('%s', async (_, event, says) => {
     const { seen, outcomes, response } = await runPaths(event, undefined as never, paths)
     expect(seen).toEqual([])

@@ -36,6 +36,8 @@ const envelopeIn = (content: unknown): Found | undefined => {
   if (Array.isArray(content)) return typeof getOwn(content[1], 's3Key') === 'string' ? claimCheck : undefined
   const hasTexts = (...names: readonly string[]): boolean =>
     names.every((name) => typeof getOwn(content, name) === 'string')
+  // The library of .NET writes the pointer without the name of its class.
+  if (hasTexts('s3BucketName', 's3Key') || hasTexts('S3BucketName', 'S3Key')) return claimCheck
   if (hasTexts('Type', 'TopicArn') && getOwn(content, 'Message') !== undefined)
     return ['an SNS notification', 'sns', ', or enable raw message delivery']
   if (hasTexts('detail-type', 'source') && getOwn(content, 'detail') !== undefined)
