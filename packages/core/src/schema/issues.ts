@@ -35,6 +35,7 @@ const maxLength = 100
 
 const summary = (issues: readonly Issue[], kwargs: unknown, schema: StandardSchema | undefined): string => {
   const all = issues.flatMap(perProperty)
+  if (all.length === 0) return 'kwargs not accepted'
   const pathOf = pathWriter(schema, kwargs)
   const named = all.slice(0, maxNamed).map((issue) => describe(issue, kwargs, pathOf(issue)))
   if (all.length > maxNamed) named.push(`and ${all.length - maxNamed} more`)

@@ -11,6 +11,10 @@ describe('validationError()', () => {
     expect(error.issues).toBe(issues)
   })
 
+  test('says so if the schema names no issue', () => {
+    expect(validationError('store', [], {}, ' (path A)').message).toBe('store: kwargs not accepted (path A)')
+  })
+
   test('reads paths whose parts are objects, and symbols', () => {
     const path = [{ key: 'a' }, 0, Symbol('s')]
     expect(validationError('store', [{ message: '', path }], { a: [1] }).message).toBe(
