@@ -89,6 +89,22 @@ describe('messages', () => {
     await open('Messages')
   })
 
+  test('are found by all that is typed, also while a search begins', async () => {
+    await page.evaluate(() => {
+      history.replaceState = (...search) => {
+        Reflect.deleteProperty(history, 'replaceState')
+        history.replaceState(...search)
+        const input = document.querySelector<HTMLInputElement>('input[type="search"]')
+        if (input === null) return
+        input.value += '77'
+        input.dispatchEvent(new Event('input', { bubbles: true }))
+      }
+    })
+    await page.getByLabel('Search body, id or error').fill('o-')
+    await page.waitForFunction(() => location.hash.endsWith('text=o-77'))
+    expect(await page.getByLabel('Search body, id or error').inputValue()).toBe('o-77')
+  })
+
   test('are found by text, path and outcome', async () => {
     await page.getByLabel('Search body, id or error').fill('o-77')
     const list = page.getByRole('list', { name: 'Messages' })

@@ -12,12 +12,20 @@ interface SearchFieldProps {
 /** Searches when typing pauses, and at once with Enter. */
 export const SearchField = ({ value, onChange }: SearchFieldProps) => {
   const [text, setText] = useState(value)
-  const change = useRef(onChange)
-  change.current = onChange
-  useEffect(() => setText(value), [value])
+  const searched = useRef(value)
+  const search = useRef(onChange)
+  search.current = (wanted) => {
+    searched.current = wanted
+    onChange(wanted)
+  }
+  useEffect(() => {
+    // More may have been typed since the search began that arrives here. Another value comes from elsewhere, such as a link.
+    if (value !== searched.current) setText(value)
+    searched.current = value
+  }, [value])
   useEffect(() => {
     if (text === value) return
-    const timer = setTimeout(() => change.current(text), typingMillis)
+    const timer = setTimeout(() => search.current(text), typingMillis)
     return () => clearTimeout(timer)
   }, [text, value])
   return (
@@ -30,7 +38,7 @@ export const SearchField = ({ value, onChange }: SearchFieldProps) => {
         aria-label="Search body, id or error"
         value={text}
         onInput={(event) => setText(event.currentTarget.value)}
-        onChange={(event) => onChange(event.currentTarget.value)}
+        onChange={(event) => search.current(event.currentTarget.value)}
       />
     </div>
   )
