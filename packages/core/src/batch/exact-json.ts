@@ -83,5 +83,8 @@ const plainKinds: ReadonlySet<string> = new Set(['Object', 'Array', 'String', 'N
 const emptyObjectProblem = (value: object): string | undefined => {
   if (Object.keys(value).length > 0) return undefined
   const kind = Object.prototype.toString.call(value).slice('[object '.length, -1)
-  return plainKinds.has(kind) ? undefined : `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}, which JSON carries as {}`
+  if (plainKinds.has(kind)) return undefined
+  // A class may take the name of its kind from the message.
+  const name = Object.hasOwn(globalThis, kind) ? kind : 'object'
+  return `${/^[AEIOUo]/.test(name) ? 'an' : 'a'} ${name}, which JSON carries as {}`
 }

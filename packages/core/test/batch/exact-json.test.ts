@@ -55,6 +55,15 @@ describe('refuses what JSON would carry as another value or not at all, and says
     ['an Error with members', [Object.assign(new Error('x'), { code: 7 })], ['an Error: send its message', ['0']]],
     ['a regular expression', { match: /x/ }, ['a RegExp, which JSON carries as {}', ['match']]],
     ['bytes', { bytes: new ArrayBuffer(2) }, ['an ArrayBuffer, which JSON carries as {}', ['bytes']]],
+    [
+      'an object whose kind may be a value of the message',
+      [
+        new (class {
+          readonly [Symbol.toStringTag] = 'secret'
+        })(),
+      ],
+      ['an object, which JSON carries as {}', ['0']],
+    ],
     ['headers', { headers: new Headers({ a: 'b' }) }, ['a Headers, which JSON carries as {}', ['headers']]],
     ['NaN', { ratio: 0 / 0 }, ['NaN', ['ratio']]],
     ['an infinite number', { a: 1, ratio: -1 / 0 }, ['-Infinity', ['ratio']]],
