@@ -172,11 +172,11 @@ interface Message {
 
 const messagesOn = (description: Description, resource: Resource): Message[] => {
   const id = resourceId(resource)
-  const readers = description.functions.filter(({ sources }) => sources.some((one) => resourceId(one) === id))
+  const receivers = description.functions.filter(({ sources }) => sources.some((one) => resourceId(one) === id))
   const sent = sendersTo(description, id).map(({ reference }): Message => {
     const kwargs =
       reference.schema ??
-      readers
+      receivers
         .map((fn) => {
           const entry = entryOf(fn, reference)
           return 'path' in entry ? kwargsOf(fn, entry.path) : {}
@@ -186,7 +186,7 @@ const messagesOn = (description: Description, resource: Resource): Message[] => 
     return { origin: reference, path: reference.path, kwargs }
   })
   // Messages from elsewhere may name each path that the receivers let them.
-  const received = readers.flatMap((fn): Message[] =>
+  const received = receivers.flatMap((fn): Message[] =>
     fn.defaultPath === undefined
       ? (fn.entries ?? fn.paths.map(({ name }) => name)).map((path) => ({
           origin: resource,

@@ -21,7 +21,7 @@ export const compare = (before: Description, after: Description): Finding[] =>
   sorted([
     ...readQueues(before).flatMap((queue) => queueChanges(before, after, queue)),
     ...readQueues(after)
-      .filter((queue) => readersOf(before, queue.id).length === 0)
+      .filter((queue) => receiversOf(before, queue.id).length === 0)
       .map(
         (queue): Finding => ({
           severity: 'info',
@@ -55,17 +55,17 @@ const readQueues = ({ functions }: Description): ReadQueue[] => [
   ).values(),
 ]
 
-const readersOf = ({ functions }: Description, id: string): FunctionDescription[] =>
+const receiversOf = ({ functions }: Description, id: string): FunctionDescription[] =>
   functions.filter(({ sources }) => sources.some((source) => resourceId(source) === id))
 
 const queueChanges = (before: Description, after: Description, queue: ReadQueue): Finding[] => {
-  const readers = readersOf(after, queue.id)
-  const earlier = readersOf(before, queue.id)
-  if (readers.length === 0) return [removedQueue(before, after, queue, earlier)]
-  // Each of several readers of a stream receives every message: they are compared by name.
+  const receivers = receiversOf(after, queue.id)
+  const earlier = receiversOf(before, queue.id)
+  if (receivers.length === 0) return [removedQueue(before, after, queue, earlier)]
+  // Each of several receivers of a stream receives every message: they are compared by name.
   return earlier.flatMap((old) => {
-    const same = readers.find(({ name }) => name === old.name) ?? readers[0]
-    return same === undefined ? [] : readerChanges(old, same, queue)
+    const same = receivers.find(({ name }) => name === old.name) ?? receivers[0]
+    return same === undefined ? [] : receiverChanges(old, same, queue)
   })
 }
 
@@ -79,8 +79,8 @@ const removedQueue = (
   const renamed = readQueues(after).find(
     ({ id, type }) =>
       type === queue.type &&
-      readersOf(before, id).length === 0 &&
-      readersOf(after, id).some(({ name }) => names.has(name)),
+      receiversOf(before, id).length === 0 &&
+      receiversOf(after, id).some(({ name }) => names.has(name)),
   )
   return {
     severity: 'error',
@@ -96,7 +96,7 @@ const removedQueue = (
 const entriesOf = (fn: FunctionDescription): readonly string[] =>
   fn.defaultPath === undefined ? (fn.entries ?? fn.paths.map(({ name }) => name)) : [fn.defaultPath]
 
-const readerChanges = (old: FunctionDescription, now: FunctionDescription, queue: ReadQueue): Finding[] => {
+const receiverChanges = (old: FunctionDescription, now: FunctionDescription, queue: ReadQueue): Finding[] => {
   const place = functionPlace(now.name)
   const unknown = [old, now].find(({ known }) => !known)
   if (unknown !== undefined) {

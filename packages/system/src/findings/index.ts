@@ -13,7 +13,7 @@ export const sorted = (findings: readonly Finding[]): Finding[] =>
   findings.toSorted((one, other) => order.indexOf(one.severity) - order.indexOf(other.severity))
 
 /**
- * Checks a whole system: queues without a reader, paths that a receiver lacks, contracts that do not fit, cycles through queues,
+ * Checks a whole system: queues without a receiver, paths that a receiver lacks, contracts that do not fit, cycles through queues,
  * lost order, visibility timeouts, dead-letter queues, partial failures. What AWS refuses, `system()` has refused before.
  *
  * @returns findings, errors first; empty if nothing was found

@@ -6,7 +6,7 @@ import { requirementsOf } from '../requirements.ts'
 import type { Finding } from './finding.ts'
 import { functionPlace, isDeclarable, placeOf } from './place.ts'
 
-/** Queues, streams and topics without a reader, and queues that only code names. */
+/** Queues, streams and topics without a receiver, and queues that only code names. */
 export const unreadQueues = (description: Description): Finding[] =>
   description.resources.flatMap((resource): Finding[] => {
     const { type, name, declared } = resource
@@ -86,12 +86,12 @@ export const unknownPayloads = ({ functions }: Description): Finding[] =>
 export const contracts = (description: Description): Finding[] =>
   description.functions.flatMap((sender) =>
     sender.queues.flatMap((reference) =>
-      readersOf(description, resourceId(reference)).flatMap((reader) => contractOf(sender, reference, reader)),
+      receiversOf(description, resourceId(reference)).flatMap((receiver) => contractOf(sender, reference, receiver)),
     ),
   )
 
 /** The functions that read a queue, a stream or a topic: a topic also through the queues that subscribe to it. */
-const readersOf = ({ functions, resources }: Description, id: string): FunctionDescription[] => {
+const receiversOf = ({ functions, resources }: Description, id: string): FunctionDescription[] => {
   const subscribed = resources.filter(({ subscriptions = [] }) =>
     subscriptions.some(({ topic }) => resourceId({ type: 'sns', name: topic }) === id),
   )
@@ -99,19 +99,23 @@ const readersOf = ({ functions, resources }: Description, id: string): FunctionD
   return functions.filter(({ sources, known }) => known && sources.some((source) => read.has(resourceId(source))))
 }
 
-const contractOf = (sender: FunctionDescription, reference: QueueReference, reader: FunctionDescription): Finding[] => {
-  const entry = entryOf(reader, reference)
+const contractOf = (
+  sender: FunctionDescription,
+  reference: QueueReference,
+  receiver: FunctionDescription,
+): Finding[] => {
+  const entry = entryOf(receiver, reference)
   const place = functionPlace(sender.name)
-  if ('problem' in entry) return [{ ...problemOf(entry, reference, reader), place }]
+  if ('problem' in entry) return [{ ...problemOf(entry, reference, receiver), place }]
   const { schema } = reference
   if (schema === undefined) return []
-  return requirementsOf(reader, entry.path).flatMap((required) =>
+  return requirementsOf(receiver, entry.path).flatMap((required) =>
     problemsBetween(schema, required.schema).map(
       (problem): Finding => ({
         severity: 'error',
         code: 'contract',
         place,
-        message: `what queue \`${reference.name}\` promises does not fit \`${required.name}\` on path ${entry.path} of \`${reader.name}\`: ${problem}`,
+        message: `what queue \`${reference.name}\` promises does not fit \`${required.name}\` on path ${entry.path} of \`${receiver.name}\`: ${problem}`,
         fix: `Change the \`schema\` of the queue, or ${required.of === 'function' ? 'the signature of ' : ''}\`${required.name}\``,
       }),
     ),
@@ -123,34 +127,34 @@ type Problem = Extract<Entry, { readonly problem: unknown }>
 const problemOf = (
   { problem }: Problem,
   reference: QueueReference,
-  reader: FunctionDescription,
+  receiver: FunctionDescription,
 ): Omit<Finding, 'place'> => {
   const { name, path = '' } = reference
-  const names = (reader.entries ?? reader.paths.map((one) => one.name)).join(', ') || 'none'
+  const names = (receiver.entries ?? receiver.paths.map((one) => one.name)).join(', ') || 'none'
   const findings: Readonly<Record<Problem['problem'], Omit<Finding, 'place'>>> = {
     unknown: {
       severity: 'error',
       code: 'unknown-path',
-      message: `queue \`${name}\` names path ${path}, which \`${reader.name}\` does not have (paths: ${names}). Its messages are dropped`,
-      fix: `Add path ${path} to \`${reader.name}\`, or correct the \`path\` of the queue`,
+      message: `queue \`${name}\` names path ${path}, which \`${receiver.name}\` does not have (paths: ${names}). Its messages are dropped`,
+      fix: `Add path ${path} to \`${receiver.name}\`, or correct the \`path\` of the queue`,
     },
     'not an entry': {
       severity: 'error',
       code: 'unknown-path',
-      message: `queue \`${name}\` names path ${path}, which is not one of the \`entries\` of \`${reader.name}\` (${names}). Its messages are dropped`,
-      fix: `Add ${path} to \`entries\` of \`${reader.name}\`, or correct the \`path\` of the queue`,
+      message: `queue \`${name}\` names path ${path}, which is not one of the \`entries\` of \`${receiver.name}\` (${names}). Its messages are dropped`,
+      fix: `Add ${path} to \`entries\` of \`${receiver.name}\`, or correct the \`path\` of the queue`,
     },
     ignored: {
       severity: 'error',
       code: 'ignored-path',
-      message: `queue \`${name}\` has path ${path}, so it sends { path, kwargs }; \`${reader.name}\` has \`defaultPath\` or \`call\`, so it takes the whole message for kwargs`,
-      fix: `Remove \`path\` from the queue, or \`defaultPath\` from \`${reader.name}\``,
+      message: `queue \`${name}\` has path ${path}, so it sends { path, kwargs }; \`${receiver.name}\` has \`defaultPath\` or \`call\`, so it takes the whole message for kwargs`,
+      fix: `Remove \`path\` from the queue, or \`defaultPath\` from \`${receiver.name}\``,
     },
     missing: {
       severity: 'warning',
       code: 'missing-path',
-      message: `queue \`${name}\` has no path, so it sends kwargs alone; \`${reader.name}\` expects { path, kwargs }`,
-      fix: `Set \`path\` of the queue to one of ${names}, or \`defaultPath\` of \`${reader.name}\``,
+      message: `queue \`${name}\` has no path, so it sends kwargs alone; \`${receiver.name}\` expects { path, kwargs }`,
+      fix: `Set \`path\` of the queue to one of ${names}, or \`defaultPath\` of \`${receiver.name}\``,
     },
   }
   return findings[problem]
