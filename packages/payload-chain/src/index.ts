@@ -3,7 +3,6 @@ import {
   checkOptions,
   enterMiddleware,
   invalidConfiguration,
-  isObject,
   isQueue,
   peekBatch,
   queueLabel,
@@ -12,7 +11,7 @@ import {
 } from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { PayloadChain } from './chain.ts'
-import { createSenders } from './senders.ts'
+import { createSenders, isSender } from './senders.ts'
 
 export type { DeadLetter } from './dead-letter.ts'
 
@@ -63,8 +62,7 @@ export const payloadChain = (options: PayloadChainOptions = {}): MiddlewareObj<u
   checkOptions('payloadChain: `delivery`', options.delivery ?? {}, deliveryRules)
   const { deadLetter, maxHops = 10, delivery } = options
   for (const [type, sender] of Object.entries(options.senders ?? {})) {
-    const isSender = isObject(sender) && ['prepare', 'send', 'open'].every((name) => typeof sender[name] === 'function')
-    if (!isSender) {
+    if (!isSender(sender)) {
       invalidConfiguration(
         `payloadChain: \`senders.${type}\` must be made with defineSender(), received ${typeName(sender)} without its methods`,
       )

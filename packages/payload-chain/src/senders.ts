@@ -5,8 +5,9 @@ import type { SenderFactory } from '@lpipe/core/outbox'
 /** Returns the sender of a queue. @throws InvalidConfigurationError if it has none */
 export type SenderOf = (queue: Queue) => Sender
 
-/** What `defineSender()` makes has them. */
-const methods = ['prepare', 'send', 'open'] as const
+/** Whether a value has the methods of what `defineSender()` makes. */
+export const isSender = (value: unknown): value is Sender =>
+  isObject(value) && ['prepare', 'send', 'open'].every((name) => typeof value[name] === 'function')
 
 /** Finds the senders of queues. What a queue's own `sender` makes is shared by all queues with the same factory. */
 export const createSenders = (senders: Readonly<Record<string, Sender>> = {}): SenderOf => {
@@ -25,7 +26,7 @@ export const createSenders = (senders: Readonly<Record<string, Sender>> = {}): S
     let own = made.get(factory)
     if (own === undefined) {
       own = wrapper === undefined ? makeSender(type, factory) : wrapper.wrap(find(type, wrapper.factory))
-      if (!isObject(own) || !methods.every((name) => typeof own?.[name] === 'function')) {
+      if (!isSender(own)) {
         invalidConfiguration(
           `payloadChain: the \`sender\` of a queue of type '${type}' must return what defineSender() makes`,
         )

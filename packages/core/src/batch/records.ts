@@ -49,8 +49,7 @@ export const commitRecords = (batch: InvocationBatch): void => {
   for (let index = 1; index < received.length; index += 1) {
     const { recordIndex } = received[index] as BatchMessage
     const isLast = received[index + 1]?.recordIndex !== recordIndex
-    if (isLast && received[index - 1]?.recordIndex === recordIndex)
-      commitRecord(batch, received[index] as BatchMessage)
+    if (isLast && received[index - 1]?.recordIndex === recordIndex) commitRecord(batch, received[index] as BatchMessage)
   }
 }
 
