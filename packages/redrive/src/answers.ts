@@ -17,9 +17,16 @@ const ask = <T>(answer: () => T): Answer<T> => {
   }
 }
 
+/** Returns what a text says. @throws if it is not JSON, or nested so deeply that JavaScript cannot write it again */
+export const parseWritable = (text: unknown, parse: (text: string) => unknown = JSON.parse): unknown => {
+  const value = parse(text as string)
+  JSON.stringify(value)
+  return value
+}
+
 /**
  * Returns the body of a record; the whole record, if its source cannot put another body into it. A JSON text stays a text if
- * it holds a number that JavaScript would change.
+ * it holds a number that JavaScript would change, or if it is nested too deeply.
  */
 export const bodyOf = (source: RecordSource | undefined, record: unknown): unknown => {
   if (source?.withText === undefined) return record
@@ -28,7 +35,7 @@ export const bodyOf = (source: RecordSource | undefined, record: unknown): unkno
     null,
   )
   const text = Buffer.isBuffer(content) ? utf8(content) : content
-  if (typeof text === 'string') return tryOr(() => parseJson(text), text)
+  if (typeof text === 'string') return tryOr(() => parseWritable(text, parseJson), text)
   return text ?? record
 }
 

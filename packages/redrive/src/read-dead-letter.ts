@@ -1,6 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs'
 import { getOwn, isObject, nonEmptyString, tryOr } from '@lpipe/core/middleware'
-import { bodyOf } from './answers.ts'
+import { bodyOf, parseWritable } from './answers.ts'
 import type { DeadLetterMessage } from './dead-letter-message.ts'
 import type { SourceNamed } from './sources/index.ts'
 import { sqs } from './sources/sqs.ts'
@@ -19,7 +19,7 @@ export const readDeadLetter = (message: Message, sourceNamed: SourceNamed): Dead
   return { ...read, body: bodyOf(sourceNamed(read.source.type), read.record) }
 }
 
-const parsed = (text: unknown): unknown => tryOr(() => JSON.parse(text as string) as unknown, undefined)
+const parsed = (text: unknown): unknown => tryOr(() => parseWritable(text), undefined)
 
 type Members = Readonly<Record<string, unknown>>
 

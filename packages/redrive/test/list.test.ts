@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { type DeadLetterFilter, type DeadLetterMessage, listDeadLetters } from '@lpipe/redrive'
-import { eventBridgeEvent } from '@lpipe/testing'
+import { eventBridgeEvent, sqsEvent } from '@lpipe/testing'
 import { letters, numberOf } from './letters.ts'
-import { currentPipeline, start } from './pipeline.ts'
+import { arn, currentPipeline, deadLetterOf, start } from './pipeline.ts'
 
 const list = async (filter?: DeadLetterFilter | ((letter: DeadLetterMessage) => boolean), limit?: number) => {
   const { client } = { client: currentPipeline().clients.sqs }
@@ -45,6 +45,19 @@ describe('listDeadLetters()', () => {
     })
     const stored = await currentPipeline().contents('dead-letters')
     expect(stored.map(({ state }) => state)).toEqual(letters.map(() => 'visible'))
+  })
+
+  test('leaves JSON that is nested too deeply to be written again a text, so that the other dead letters can be read', async () => {
+    const running = await start({ queues: { 'dead-letters': {} } })
+    const deep = `${'['.repeat(50_000)}"Needle"${']'.repeat(50_000)}`
+    const dropped = JSON.stringify(deadLetterOf('sqs', sqsEvent([deep]).Records[0], arn))
+    const withDeepIssues = dropped.replace('"message":', `"issues":${deep},"message":`)
+    await running.send('dead-letters', [letters[0], deep, dropped, withDeepIssues])
+    const read = await list()
+    expect(read.map(({ kind }) => kind).toSorted()).toEqual(['dropped', 'dropped', 'failed', 'failed'])
+    expect(read.filter(({ body }) => body === deep)).toHaveLength(2)
+    expect(JSON.stringify(read)).toContain('{"number":0}')
+    expect(await list({ text: 'needle' })).toHaveLength(3)
   })
 
   test('reads a dead letter that came through a topic of SNS or a bus of EventBridge as it is', async () => {
