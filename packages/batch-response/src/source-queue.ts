@@ -21,8 +21,8 @@ export const deleteProcessed = async (
   failed: readonly Message[],
   { remove }: SourceQueue,
 ): Promise<void> => {
-  const left = new Set(failed)
-  const succeeded = batch.received.filter((message) => !left.has(message))
+  const failures = new Set(failed)
+  const succeeded = batch.received.filter((message) => !failures.has(message))
   const processed = [...oneOfEachRecord(succeeded), ...batch.emptyRecords]
   const notDeleted = await within(batch, processed, (signal) => remove(processed, signal))
   if (notDeleted.length === 0) return
@@ -40,12 +40,12 @@ export const postponeFailed = async (
 ): Promise<void> => {
   const delays = retryDelays(batch, failed, retryDelay)
   if (delays.size === 0) return
-  const left = await within(batch, [...delays.keys()], (signal) => postpone(delays, signal))
-  if (left.length === 0) return
+  const notPostponed = await within(batch, [...delays.keys()], (signal) => postpone(delays, signal))
+  if (notPostponed.length === 0) return
   log(
     batch,
     'warn',
-    `could not set the retry delay of ${quantity(left.length, 'message')}; the queue's visibility timeout holds`,
+    `could not set the retry delay of ${quantity(notPostponed.length, 'message')}; the queue's visibility timeout holds`,
   )
 }
 
@@ -63,8 +63,8 @@ const within = async (
   const abort = new AbortController()
   const { deadline } = batch
   try {
-    const left = toPromise(call(abort.signal))
-    if (await finishesWithin(left, deadline.remainingMillis() - deadline.responseMargin)) return [...(await left)]
+    const notDone = toPromise(call(abort.signal))
+    if (await finishesWithin(notDone, deadline.remainingMillis() - deadline.responseMargin)) return [...(await notDone)]
   } catch (error) {
     // The text of a service may quote a message.
     const reason =

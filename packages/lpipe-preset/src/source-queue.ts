@@ -14,8 +14,8 @@ interface Graph {
  * `retryAfterSeconds` works without the `sqs` option.
  */
 export const sourceQueueIn = ({ senders, deadLetter, paths }: Graph): SourceQueue | undefined => {
-  const given = isObject(senders) ? Object.values(senders).find(isSourceQueue) : undefined
-  if (given !== undefined) return given
+  const sender = isObject(senders) ? Object.values(senders).find(isSourceQueue) : undefined
+  if (sender !== undefined) return sender
   const queues = [deadLetter, ...queuesIn(paths).map(({ queue }) => queue)].filter(isQueue)
   // Made anew, because a sender is cheap: it loads the SDK at its first call.
   return queues.map(({ sender }: Queue): unknown => tryOr(() => sender?.(), undefined)).find(isSourceQueue)

@@ -43,7 +43,7 @@ export const createSourceQueue = (connect: () => Promise<Sdk>): SourceQueue => {
     call: BatchCall,
   ): Promise<Message[]> => {
     const sdk = await connect()
-    const left = new Set(messages)
+    const notDone = new Set(messages)
     for (const [arn, ofQueue] of Map.groupBy(messages, ({ eventSource }) => eventSource)) {
       const known = ofQueue.flatMap((message) => receivedOf(message))
       for (let from = 0; arn !== undefined && from < known.length; from += maxEntries) {
@@ -52,13 +52,13 @@ export const createSourceQueue = (connect: () => Promise<Sdk>): SourceQueue => {
           const QueueUrl = await urlOf(arn, sdk, signal)
           if (QueueUrl === undefined) continue
           const { Successful = [] } = await call(sdk, QueueUrl, received)
-          for (const { Id } of Successful) left.delete(received[Number(Id)]?.message as Message)
+          for (const { Id } of Successful) notDone.delete(received[Number(Id)]?.message as Message)
         } catch {
           // The caller logs the messages that are returned.
         }
       }
     }
-    return [...left]
+    return [...notDone]
   }
 
   return {

@@ -27,8 +27,22 @@ export const responsesMutants: readonly Mutant[] = [
   {
     name: 'lets another middleware answer after an error',
     file: 'batch-response/src/index.ts',
-    find: 'batch?.guard?.fail()',
+    find: 'guard.fail()',
     replace: '',
+    invariants: ['one end', 'arrived'],
+  },
+  {
+    name: 'lets another middleware answer if one in front of it threw',
+    file: 'batch-response/src/index.ts',
+    find: 'batch?.guard ?? guardResponse(request)',
+    replace: 'batch?.guard ?? { fail: () => undefined }',
+    invariants: ['one end', 'arrived'],
+  },
+  {
+    name: 'returns nothing if another middleware has set an error',
+    file: 'core/src/batch/response-guard.ts',
+    find: 'if (this.#isRemoved && this.#request.error !== undefined) return undefined',
+    replace: 'if (this.#request.error !== undefined) return undefined',
     invariants: ['one end', 'arrived'],
   },
   {
@@ -49,15 +63,15 @@ export const responsesMutants: readonly Mutant[] = [
   {
     name: 'deletes failed messages with the others',
     file: 'batch-response/src/source-queue.ts',
-    find: 'const succeeded = batch.received.filter((message) => !left.has(message))',
+    find: 'const succeeded = batch.received.filter((message) => !failures.has(message))',
     replace: 'const succeeded = batch.received',
     invariants: ['one end', 'arrived'],
   },
   {
     name: 'waits for the queue that messages came from for ever',
     file: 'batch-response/src/source-queue.ts',
-    find: 'finishesWithin(left, deadline.remainingMillis() - deadline.responseMargin)',
-    replace: 'finishesWithin(left, Infinity)',
+    find: 'finishesWithin(notDone, deadline.remainingMillis() - deadline.responseMargin)',
+    replace: 'finishesWithin(notDone, Infinity)',
     invariants: ['time'],
   },
   {
