@@ -124,7 +124,7 @@ const sendTo = (answer: () => unknown): LpipeOptions => {
   return { call: () => payload({ queue: to }) }
 }
 
-const context = { getRemainingTimeInMillis: () => 300 }
+const context = { getRemainingTimeInMillis: () => 1000 }
 const results: unknown[] = []
 const run = async (place: string, value: string, options: LpipeOptions): Promise<void> => {
   bodies.length = 0

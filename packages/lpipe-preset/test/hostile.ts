@@ -155,7 +155,7 @@ const callbacks: Readonly<Record<string, (bad: Behaviour) => LpipeOptions>> = {
 
 const event = sqsEvent([{ n: 0 }, { n: 1 }, { n: 2 }])
 const delivery = { retryMillis: 1, maxAttempts: 2, lingerMillis: 0 }
-const context = { getRemainingTimeInMillis: () => 500 }
+const context = { getRemainingTimeInMillis: () => 2000 }
 
 const results: unknown[] = []
 for (const [callback, optionsFor] of Object.entries(callbacks)) {
