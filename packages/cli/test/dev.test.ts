@@ -124,7 +124,7 @@ describe('commands', () => {
     const discarded = await run(['dead', 'discard', other, '--note', 'a test'])
     expect(discarded).toMatchObject({ code: 0, out: `${other}  discarded\n` })
     expect((await json('dead', 'list')).value).toEqual([])
-  })
+  }, 360_000) // some 15 commands, each in a process of its own
 
   test('dead show shows the issues of a schema', async () => {
     await run(['send', 'orders', '{"id":"x"}', '--path', 'PACK'])
