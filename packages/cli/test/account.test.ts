@@ -225,7 +225,11 @@ describe('lpipe dead', () => {
 
   test.each<[number, string[], RegExp]>([
     [2, ['list'], /name the dead-letter queue: --queue NAME/],
-    [1, ['list', '-q', 'nowhere'], /QueueDoesNotExist: .* Check the name of the queue, the account and the region$/],
+    [
+      1,
+      ['list', '-q', 'nowhere'],
+      /QueueDoesNotExist: [^.]*\. Check the name of the queue, the account and the region$/,
+    ],
     [2, ['list', '-q', 'orders-dead', '-f', 'paht=X'], /--filter paht=X: must be NAME=VALUE, where NAME is kind, path/],
     [2, ['list', '-q', 'orders-dead', '-f', 'older=2'], /must be a number with a unit: 30s, 15m, 2h or 7d/],
     [2, ['list', '-q', 'orders-dead', '-f', 'path=A', 'path=B'], /`path` is given twice/],

@@ -123,7 +123,7 @@ const awsErrors = async <T>(account: string, work: () => Promise<T>): Promise<T>
     const isUnreachable = /ECONNREFUSED|ENOTFOUND/.test(`${error.message} ${(error as NodeJS.ErrnoException).code}`)
     if (!(isOfSdk || isUnreachable || help !== undefined)) throw error
     const text = `${account}: ${error.name}: ${error.message}`
-    throw new CommandError(help === undefined ? text : `${text}. ${help}`, { cause: error })
+    throw new CommandError(help === undefined ? text : `${text.replace(/\.$/, '')}. ${help}`, { cause: error })
   }
 }
 
