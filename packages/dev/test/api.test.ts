@@ -74,6 +74,17 @@ describe('the document of OpenAPI', () => {
   })
 })
 
+test('a body that no message can need is refused', async () => {
+  const response = await fetch(`${shop.dev.origin}/api/messages/send`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${shop.dev.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ to: 'orders', body: 'x'.repeat(20_000_000) }),
+  })
+  expect(response.status).toBe(400)
+  const message = 'the body of a request must have at most 10000000 bytes'
+  expect(await response.json()).toEqual({ error: { code: 'bad-request', message } })
+})
+
 test('answers are what the document says', async () => {
   const [id = ''] = await shop.dev.send('orders', [{ path: 'DROP', kwargs: {} }])
   await shop.reaches(id, 'dropped')

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
 import { dryRunOf, rerunMessage, sendMessage } from '../actions/messages.ts'
 import { pathSchemas } from '../actions/schemas.ts'
 import { type Engine, limits } from '../engine.ts'
@@ -23,6 +24,8 @@ export interface AppOptions {
 }
 
 const maxBodyBytes = 2_000_000
+/** The longest message of SQS, if JSON escapes each of its characters, and some more. */
+const maxRequestBytes = 10_000_000
 
 /** Makes the HTTP API and the page. */
 export const createApp = (engine: Engine, { token, port, version }: AppOptions): OpenAPIHono => {
@@ -36,6 +39,14 @@ export const createApp = (engine: Engine, { token, port, version }: AppOptions):
     },
   })
   app.use('*', guardAccess(token, port))
+  const tooLarge = `the body of a request must have at most ${maxRequestBytes} bytes`
+  app.use(
+    '*',
+    bodyLimit({
+      maxSize: maxRequestBytes,
+      onError: (context) => context.json(errorBody('bad-request', tooLarge), 400),
+    }),
+  )
   app.onError((error, context) => {
     if (error instanceof Failure) return context.json(errorBody(error.code, error.message), error.status)
     // A body that is not JSON, or says that it is something else.
