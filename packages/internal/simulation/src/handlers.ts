@@ -17,7 +17,7 @@ export const createHandler = (world: World, options: LpipeOptions): Handler => {
 
 /** A middleware that acts in every third invocation. */
 const hookOf = (world: World, { hook, does }: AroundSpec): MiddlewareObj => ({
-  [hook]: (request: { response: unknown }) => {
+  [hook]: (request: { response: unknown; error: unknown }) => {
     const invocation = current.getStore()
     if (invocation === undefined || invocation.number % 3 !== 1) return undefined
     invocation.hasInterference = true
@@ -26,6 +26,7 @@ const hookOf = (world: World, { hook, does }: AroundSpec): MiddlewareObj => ({
     if (does === 'throws') throw new Error('another middleware')
     if (does === 'returns') return { ok: true }
     if (does === 'sets') request.response = { ok: true }
+    else if (does === 'setsError') request.error = new Error('another middleware')
     else (Object(request.response) as { readonly batchItemFailures?: unknown[] }).batchItemFailures?.splice(0)
     return undefined
   },

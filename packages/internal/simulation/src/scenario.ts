@@ -43,8 +43,11 @@ export interface AroundSpec {
   /** Before or after lpipe in the list of middlewares. */
   readonly place: 'outer' | 'inner'
   readonly hook: 'before' | 'after' | 'onError'
-  /** `empties`: it removes all failures from a response that names some. */
-  readonly does: 'returns' | 'throws' | 'sets' | 'empties'
+  /**
+   * `empties`: it removes all failures from a response that names some. `setsError`: it sets the error of the request, and does
+   * not throw.
+   */
+  readonly does: 'returns' | 'throws' | 'sets' | 'empties' | 'setsError'
 }
 
 /**

@@ -184,9 +184,9 @@ export const processingMutants: readonly Mutant[] = [
   },
   {
     name: 'logs a thrown value that is not an error',
-    file: 'error-classifier/src/report.ts',
-    find: 'error: isError(error) ? error : describeError(error)',
-    replace: 'error',
+    file: 'core/src/batch/logger.ts',
+    find: 'if (!isError(error)) return { ...fields, error: describeError(error) }',
+    replace: 'if (!isError(error)) return fields',
     invariants: ['logs'],
     isQuick: true,
   },
