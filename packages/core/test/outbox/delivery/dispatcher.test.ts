@@ -151,7 +151,8 @@ describe('40,000 entries of one invocation cost work that grows with their numbe
   ])('%s', async (_, keyOf, answer, calls) => {
     reads = 0
     const { sender, calls: made } = testSender(answer, counting(keyOf))
-    const { outbox, message, succeed, batch } = outboxWith({ delivery: { lingerMillis: Infinity } })
+    const context = { getRemainingTimeInMillis: () => 120_000 }
+    const { outbox, message, succeed, batch } = outboxWith({ context, delivery: { lingerMillis: Infinity } })
     for (let id = 0; id < count; id += 1) outbox.add(message(0), to, sender, { id })
     succeed(0)
     await outbox.flush()
