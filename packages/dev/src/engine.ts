@@ -137,6 +137,7 @@ export const startEngine = async (options: CheckedDevOptions): Promise<Engine> =
     closing.push(() => Promise.all([pipeline.stop(), runtime.close()]))
 
     const heldLetters = new Map<string, number>()
+    const oldestLetters = new Map<string, number | undefined>()
     /** Queues that a letter has left. If another one comes before the next look, the number alone does not show it. */
     const left = new Set<string>()
     const onAudit = (line: AuditLine): void => {
@@ -165,7 +166,9 @@ export const startEngine = async (options: CheckedDevOptions): Promise<Engine> =
         if (!left.delete(name) && held === (heldLetters.get(name) ?? 0)) continue
         isChanged = true
         heldLetters.set(name, held)
-        recorder.died(await box.look(name), resourceId('sqs', name))
+        const { moved, oldestAt } = await box.look(name)
+        oldestLetters.set(resourceId('sqs', name), oldestAt)
+        recorder.died(moved, resourceId('sqs', name))
       }
       deadLetters = [...heldLetters].reduce(
         (sum, [name, held]) => sum + (kinds.has(resourceId('sqs', name)) ? held : 0),
@@ -176,8 +179,9 @@ export const startEngine = async (options: CheckedDevOptions): Promise<Engine> =
 
     const everySecond = async (): Promise<void> => {
       const streams = Object.keys(first.streams)
-      stats.setGauges(await readGauges(pipeline, entries, streams, runtime.status()))
       await readDeadLetters()
+      const oldestIn = (queue: string) => oldestLetters.get(queue) ?? entries.oldestIn(queue)
+      stats.setGauges(await readGauges(pipeline, { ...entries, oldestIn }, streams, runtime.status()))
       hub.emit('stats', stats.changes(graph.graph(), totals()))
     }
     let measuring: Promise<void> = Promise.resolve()

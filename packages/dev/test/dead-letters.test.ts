@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type {
   Audit,
@@ -9,6 +10,7 @@ import type {
   MessagePage,
   QueueContents,
   SendResult,
+  Stats,
 } from '@lpipe/dev'
 import { type RunningShop, startShop } from './helpers.ts'
 
@@ -34,6 +36,12 @@ const change = async (from: string, to: string): Promise<void> => {
   await reader.close()
 }
 
+/** Waits until the age of the oldest message of a queue is shown. It is measured once a second. */
+const isAged = async (queue: string): Promise<void> => {
+  const ageOf = ({ nodes }: Stats) => nodes.find(({ id }) => id === `sqs:${queue}`)?.oldestMillis
+  while (ageOf(await shop.get<Stats>('/api/stats')) === undefined) await setTimeout(100)
+}
+
 const outOfPaper = "throw new FailCatastrophically('the printer is out of paper')"
 const repaired = 'return payload({ queue: parcels, kwargs: { item: "repaired" } })'
 
@@ -44,6 +52,8 @@ test('dead letters of both kinds are listed with their error, path and function,
   const broken = await shop.dev.send('orders', ['{"path": "DROP", "kwargs"'])
   for (const id of dead) await shop.reaches(id, 'dead')
   for (const id of [dropped, ...broken]) await shop.reaches(id, 'dropped')
+  await isAged('orders-dead')
+  await isAged('orders-dropped')
 
   const { groups, deadLetters, total } = await letters()
   expect(total).toBe(4)

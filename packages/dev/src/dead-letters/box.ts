@@ -29,8 +29,16 @@ export interface DeadLetterBox {
   readonly audit: () => AuditLine[]
   /** The names of the dead-letter queues. */
   readonly queues: () => readonly string[]
-  /** Looks into a dead-letter queue. Returns the ids of the messages that SQS has moved there. */
-  readonly look: (queue: string) => Promise<readonly string[]>
+  /** Looks into a dead-letter queue. */
+  readonly look: (queue: string) => Promise<DeadLetterQueueLook>
+}
+
+/** What a dead-letter queue holds. */
+export interface DeadLetterQueueLook {
+  /** The ids of the messages that SQS has moved there. */
+  readonly moved: readonly string[]
+  /** When its oldest message was sent. */
+  readonly oldestAt: number | undefined
 }
 
 /** What the box works with. */
@@ -139,9 +147,14 @@ export const createDeadLetterBox = ({ pipeline, entries, graph, folder, onAudit 
   return {
     queues,
     look: async (queue) => {
-      const ids = (await pipeline.inspect(queue)).map(({ messageId }) => messageId)
+      const messages = await pipeline.inspect(queue)
+      const ids = messages.map(({ messageId }) => messageId)
       moved.look(queue, ids)
-      return ids.filter((id) => moved.get(queue, id) !== undefined)
+      const times = messages.flatMap(({ sentAt }) => sentAt ?? [])
+      return {
+        moved: ids.filter((id) => moved.get(queue, id) !== undefined),
+        oldestAt: times.length === 0 ? undefined : Math.min(...times),
+      }
     },
     list: async ({ limit = defaultLimit, ...filter }) => {
       const letters = (await all()).filter((letter) => matchesFilter(letter, filter)).map(letterSummary)

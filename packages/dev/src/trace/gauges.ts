@@ -10,7 +10,7 @@ export type Gauge = Pick<NodeStats, 'inFlight' | 'backlog' | 'oldestMillis' | 'm
 /** Reads what queues, streams and Lambdas hold now. */
 export const readGauges = async (
   pipeline: Pick<Pipeline, 'counts'>,
-  entries: Entries,
+  entries: Pick<Entries, 'openIn' | 'oldestIn'>,
   streams: readonly string[],
   lambdas: readonly LambdaStatus[],
 ): Promise<ReadonlyMap<string, Gauge>> => {

@@ -127,7 +127,11 @@ const QueueHead = ({ box, node, onSelect }: Omit<CardProps, 'selected'>) => {
       </span>
       <span class="figures">
         {isDead ? null : <Figure value={rate(perSecond)} label="per second" short="/s" />}
-        <Figure value={shortCount(backlog)} label={isDead ? 'letters' : 'waiting'} bad={isDead && backlog > 0} />
+        <Figure
+          value={shortCount(backlog)}
+          label={isDead ? (backlog === 1 ? 'letter' : 'letters') : 'waiting'}
+          bad={isDead && backlog > 0}
+        />
         <Figure value={oldestMillis === undefined ? '–' : duration(oldestMillis)} label="oldest" />
       </span>
     </button>
