@@ -1,6 +1,6 @@
 import { InvalidPayloadError } from '@lpipe/core'
 import { defineEnvelope, type Envelope } from '@lpipe/core/envelope'
-import { checkOptions, type Enclosed, isObject, nonEmptyString, tryOr } from '@lpipe/core/middleware'
+import { checkOptions, type Enclosed, getOwn, isObject, tryOr } from '@lpipe/core/middleware'
 import { type PathFrom, pathOf, pathRule } from './path.ts'
 
 /** An object of a notification: the body of a message. */
@@ -44,18 +44,17 @@ export const s3 = (options: S3Options = {}): Envelope => {
     name: 's3',
     opens: (body, _, headers) => {
       if (!isObject(body)) return undefined
-      const { Event, Records, source, detail, time } = body
-      if (Event === 's3:TestEvent') return []
-      if (isNotification(Records)) {
-        const [record, ...others] = Records
-        if (others.length === 0) return enclosed(objectOfRecord(record))
-        // Each is opened by itself, so that one that cannot be read does not harm the others.
-        return Records.map((one) => ({ body: { Records: [one] } }))
+      const { Records, detail } = body
+      if (body['Event'] === 's3:TestEvent') return []
+      if (Array.isArray(Records) && Records.length > 0 && Records.every(isOfS3)) {
+        // Several are opened one by one, so that one that cannot be read does not harm the others.
+        return Records.map((one) => (Records.length > 1 ? { body: { Records: [one] } } : enclosed(objectOfRecord(one))))
       }
       // Where `eventBridge()` comes first, it has opened the event, and the rest is in the headers.
       if (headers['source'] === 'aws.s3' && isDetail(body))
         return enclosed(objectOfDetail(headers['detail-type'], body))
-      if (source === 'aws.s3' && isDetail(detail)) return enclosed(objectOfDetail(body['detail-type'], detail, time))
+      if (body['source'] === 'aws.s3' && isDetail(detail))
+        return enclosed(objectOfDetail(body['detail-type'], detail, body['time']))
       return undefined
     },
   })
@@ -64,35 +63,32 @@ export const s3 = (options: S3Options = {}): Envelope => {
 type Members = Readonly<Record<string, unknown>>
 
 /** A member that is not an object is one without members. */
-const membersOf = (value: unknown): Members => (isObject(value) ? value : {})
+const membersOf = (value: unknown): Members => Object(value)
 
-const isNotification = (records: unknown): records is readonly [Members, ...Members[]] =>
-  Array.isArray(records) &&
-  records.length > 0 &&
-  records.every((record) => isObject(record) && record['eventSource'] === 'aws:s3')
+const isOfS3 = (record: unknown): record is Members => getOwn(record, 'eventSource') === 'aws:s3'
 
 const isDetail = (detail: unknown): detail is Members => membersOf(membersOf(detail)['object'])['key'] !== undefined
 
 /** In a notification the key is encoded as in a form: `red+flower.jpg`. */
 const objectOfRecord = ({ eventName, eventTime, s3 }: Members): S3Object => {
   const { bucket, object } = membersOf(s3)
-  const { key, size, eTag, versionId, sequencer } = membersOf(object)
+  const { key: encoded, size, eTag, versionId, sequencer } = membersOf(object)
   // It throws for a key that is not a string too.
-  const decoded = tryOr(() => decodeURIComponent((key as string).replaceAll('+', ' ')), undefined)
-  return objectOf({ eventName, bucket, key: decoded, size, eTag, versionId, sequencer, eventTime })
+  const key = tryOr(() => decodeURIComponent((encoded as string).replaceAll('+', ' ')), undefined)
+  return objectOf({ eventName, bucket, key, size, eTag, versionId, sequencer, eventTime })
 }
 
 /** In an EventBridge event the key is not encoded. */
 const objectOfDetail = (eventName: unknown, { bucket, object }: Members, eventTime?: unknown): S3Object => {
-  const { key, size, etag, 'version-id': versionId, sequencer } = membersOf(object)
-  return objectOf({ eventName, bucket, key, size, eTag: etag, versionId, sequencer, eventTime })
+  const { key, size, etag: eTag, 'version-id': versionId, sequencer } = membersOf(object)
+  return objectOf({ eventName, bucket, key, size, eTag, versionId, sequencer, eventTime })
 }
 
 /** @throws InvalidPayloadError if it does not say what happened to which object */
 const objectOf = ({ eventName, bucket, key, size, eTag, versionId, sequencer, eventTime }: Members): S3Object => {
   const { name } = membersOf(bucket)
-  if (typeof eventName !== 'string' || !isText(name) || !isText(key)) {
-    throw new InvalidPayloadError('it is an S3 notification without an event name, a bucket or a valid key')
+  if (!isText(eventName) || !isText(name) || !isText(key)) {
+    throw new InvalidPayloadError('it is an S3 notification without a valid event name, bucket or key')
   }
   const found: { -readonly [K in keyof S3Object]: S3Object[K] } = { eventName, bucket: name, key }
   if (typeof size === 'number') found.size = size
@@ -103,4 +99,4 @@ const objectOf = ({ eventName, bucket, key, size, eTag, versionId, sequencer, ev
   return found
 }
 
-const isText = (value: unknown): value is string => nonEmptyString(value) !== undefined
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''

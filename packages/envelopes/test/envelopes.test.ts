@@ -222,7 +222,7 @@ describe('s3', () => {
   ])('a notification with %s is dropped', async (_, content) => {
     const event = { Records: [{ eventSource: 'aws:s3', eventName: 'ObjectCreated:Put', s3: content }] }
     expect((await run(sqsEvent([event]), [s3()])).outcomes).toEqual([
-      'dropped: InvalidPayloadError: record message-0: it is an S3 notification without an event name, a bucket or a valid key',
+      'dropped: InvalidPayloadError: record message-0: it is an S3 notification without a valid event name, bucket or key',
     ])
   })
 
