@@ -2,7 +2,7 @@ import type { Batch } from '../../batch/batch.ts'
 import { reject, rejectDeadLetter } from '../../batch/results.ts'
 import { FailCatastrophically, isError, UndeliverableError } from '../../language/errors.ts'
 import { queueLabel } from '../../language/queue.ts'
-import { tryOr } from '../../values.ts'
+import { mayQuoteEntry } from './call-failure.ts'
 import type { Failure } from './failure.ts'
 import type { PendingEntry } from './pending-entry.ts'
 
@@ -21,12 +21,8 @@ export const failMessage = (
   // It would drop the message, which comes back because of another entry.
   if (isOfEntry && message.outcome === 'failed') return
   const options = {
-    ...(isOwnError(cause) && { cause }),
+    ...(isError(cause) && !mayQuoteEntry(cause) && { cause }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   }
   reject(batch, message, new (isOfEntry ? UndeliverableError : FailCatastrophically)(text, options))
 }
-
-/** Whether an error is not a service's: the text of a service may quote an entry. */
-const isOwnError = (error: unknown): boolean =>
-  tryOr(() => isError(error) && (error as { readonly $fault?: unknown }).$fault === undefined, false)

@@ -3,6 +3,7 @@ import type { Message } from '../../batch/message.ts'
 import { safeJson } from '../../batch/safe-json.ts'
 import { UndeliverableError } from '../../language/errors.ts'
 import { type Queue, queueLabel } from '../../language/queue.ts'
+import { quotes } from '../../schema/issue-quotes.ts'
 import { tryOr } from '../../values.ts'
 
 /**
@@ -33,10 +34,14 @@ const jsonProblem = (queue: Queue, message: Message, error: unknown): string => 
   return `\`${place}\` must be a value that JSON can carry, received ${error.message}`
 }
 
-/** A name that the message holds may be a secret. */
+/** A name that the message holds, or that was made from one of its values, may be a secret. */
 const safeName = ({ body }: Message, name: string): string => {
-  const isInBody = tryOr(() => JSON.stringify(body ?? '').includes(JSON.stringify(name)), true)
-  return /^\d{1,9}$/.test(name) || (/^[A-Za-z_$][\w$]{0,49}$/.test(name) && !isInBody) ? name : '*'
+  if (/^\d{1,9}$/.test(name)) return name
+  const isOfMessage = tryOr(
+    () => JSON.stringify(body ?? '').includes(JSON.stringify(name)) || quotes(name, undefined, body),
+    true,
+  )
+  return /^[A-Za-z_$][\w$]{0,49}$/.test(name) && !isOfMessage ? name : '*'
 }
 
 /**

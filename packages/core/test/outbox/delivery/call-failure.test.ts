@@ -49,6 +49,12 @@ describe('a call that failed', () => {
       false,
     ],
     ['because the SDK is missing is final', new InvalidConfigurationError('install it'), true, false],
+    [
+      'because the SDK is missing, says another copy of the core, is final',
+      Object.defineProperty(new Error('install it'), Symbol.for('@lpipe/core:kind'), { value: 'configuration' }),
+      true,
+      false,
+    ],
     ['with a value that is not an Error is retried', 'a secret', false, false],
     ['with undefined is retried', undefined, false, false],
   ])('%s', (_, error, senderFault, mayBeOneEntry) => {
@@ -73,6 +79,25 @@ describe('a call that failed', () => {
     expect(callFailureFrom(new Error('no')).code).toBe('Error')
   })
 
+  test('names the code of a connection that no address of the host accepts: Node gives it no text', () => {
+    const error = Object.assign(new AggregateError([]), { code: 'ETIMEDOUT' })
+    expect(callFailureFrom(error)).toMatchObject({ code: 'ETIMEDOUT', reason: 'no reason given', senderFault: false })
+  })
+
+  test('does not quote an answer that is not JSON, which may quote an entry', () => {
+    let error: unknown
+    try {
+      JSON.parse('a secret')
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(callFailureFrom(error)).toMatchObject({ code: 'SyntaxError', reason: 'its answer could not be read' })
+  })
+
+  test('keeps 200 characters of a code', () => {
+    expect(callFailureFrom(named('KMS'.repeat(1000))).code).toHaveLength(200)
+  })
+
   test.each(['BatchRequestTooLong', 'AWS.SimpleQueueService.BatchRequestTooLong', 'BatchRequestTooLongException'])(
     '%s is too large',
     (name) => {
@@ -84,7 +109,7 @@ describe('a call that failed', () => {
     const { proxy, revoke } = Proxy.revocable({}, {})
     revoke()
     expect(callFailureFrom(proxy)).toMatchObject({
-      code: 'Unknown',
+      code: 'Error',
       senderFault: false,
       mayBeOneEntry: false,
       isTooLarge: false,

@@ -480,5 +480,6 @@ describe('kwargs that JSON would carry as another value', () => {
       'cannot send to test q: `kwargs.*` must be a value that JSON can carry, received NaN',
     )
     expect(await errorFor({ 'a secret': { of: Number.NaN } })).toContain('`kwargs.*.of`')
+    expect(await errorFor({ x_secret: Number.NaN })).toContain('`kwargs.*`')
   })
 })
