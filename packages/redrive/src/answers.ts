@@ -1,5 +1,4 @@
-import { InvalidPayloadError } from '@lpipe/core'
-import { errorName, parseJson, type SentRecord, tryOr, utf8 } from '@lpipe/core/middleware'
+import { errorName, isInvalidPayload, parseJson, type SentRecord, tryOr, utf8 } from '@lpipe/core/middleware'
 import type { RecordSource } from './sources/source.ts'
 
 /** What a source answers, or the reason why it has no answer. */
@@ -13,7 +12,7 @@ const ask = <T>(answer: () => T): Answer<T> => {
     return { value: answer() }
   } catch (error) {
     // Any other text might quote the record.
-    return error instanceof InvalidPayloadError ? error.message : `its event source threw ${errorName(error)}`
+    return isInvalidPayload(error) ? error.message : `its event source threw ${errorName(error)}`
   }
 }
 

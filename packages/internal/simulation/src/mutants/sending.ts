@@ -203,8 +203,8 @@ export const sendingMutants: readonly Mutant[] = [
   {
     name: 'reads what a sender throws without care',
     file: 'core/src/outbox/delivery/call-failure.ts',
-    find: 'tryOr(() => readCallFailure(error), unreadable)',
-    replace: 'readCallFailure(error)',
+    find: 'tryOr(() => {\n    if (!isObject(error)) return {}',
+    replace: '((read: () => object, _: object) => read())(() => {\n    if (!isObject(error)) return {}',
     invariants: ['crash', 'time'],
   },
   {
