@@ -10,7 +10,7 @@ import {
 import type { MiddlewareObj, Request } from '@middy/core'
 import { decode } from './decode.ts'
 import { detectSource, type SourceOption, sourcesFrom } from './detect.ts'
-import { contentReader, messagesOf } from './read-messages.ts'
+import { contentReader, readMessages } from './read-messages.ts'
 
 export type { SourceName, SourceOption } from './detect.ts'
 export { kinesis } from './sources/kinesis.ts'
@@ -66,8 +66,7 @@ export const batchDecoder = (options: BatchDecoderOptions = {}): MiddlewareObj<u
     before: function batchDecoderBefore(request: Request<unknown, unknown>): void {
       const batch = enterMiddleware(request, 'batchDecoder', 'batchResponse')
       const { source, records } = detectSource(request.event, sources)
-      batch.source = source
-      batch.received = messagesOf(batch, source, records, contentsOf)
+      batch.receive(readMessages(batch, source, records, contentsOf))
       // With envelopes the content of each was checked when it was opened.
       const reading = envelopes.length > 0 ? {} : source
       batch.use({ prepare: (message) => decode(message, reading) })

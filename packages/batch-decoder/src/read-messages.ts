@@ -6,6 +6,7 @@ import {
   type MessageContent,
   notPromise,
   type OpenedSoFar,
+  type Received,
 } from '@lpipe/core/middleware'
 
 /** Reads the messages of a record. Undefined is a message whose body the source decodes when it is about to run. */
@@ -22,14 +23,14 @@ export const contentReader = ([envelope, ...others]: readonly Envelope[]): Conte
     : (source, record, soFar) => envelope.open(source, record, [envelope, ...others], soFar)
 
 /** Makes the messages of records: one for each, unless there are envelopes, or the source says that a record holds several. */
-export const messagesOf = (
+export const readMessages = (
   batch: InvocationBatch,
   source: EventSource,
   records: readonly unknown[],
   contentsOf: ContentReader | undefined = source.bodiesOf && bodiesOf,
-): BatchMessage[] => {
+): Received => {
   if (contentsOf === undefined) {
-    return records.map((record, index) => new BatchMessage(source, batch, record, index, index))
+    return { source, messages: records.map((record, index) => new BatchMessage(source, batch, record, index, index)) }
   }
   const messages: BatchMessage[] = []
   const emptyRecords: BatchMessage[] = []
@@ -43,8 +44,7 @@ export const messagesOf = (
       messages.push(new BatchMessage(source, batch, record, recordIndex, messages.length, content))
     }
   }
-  batch.emptyRecords = emptyRecords
-  return messages
+  return { source, messages, emptyRecords }
 }
 
 /** Returns the bodies of a record. A record that cannot be decoded is one message, which ends with the error. */

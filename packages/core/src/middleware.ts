@@ -27,7 +27,7 @@ export { completeBatch } from './batch/complete.ts'
 export { after, type Deadline, finishesWithin } from './batch/deadline.ts'
 export { type DryRun, dryRunContext, dryRunOf } from './batch/dry-run.ts'
 export { exactJson, InexactJsonError } from './batch/exact-json.ts'
-export { batchOf, InvocationBatch, openBatch, peekBatch } from './batch/invocation-batch.ts'
+export { batchOf, InvocationBatch, openBatch, peekBatch, type Received } from './batch/invocation-batch.ts'
 export { boundLogger, jsonLogger, levels, log } from './batch/logger.ts'
 export {
   BatchMessage,

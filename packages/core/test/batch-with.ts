@@ -22,8 +22,8 @@ export const batchWith = (
   context: Partial<Context> = {},
 ): InvocationBatch => {
   const batch = new InvocationBatch(records, { functionName: 'lambda', ...context } as Context)
-  batch.source = source
-  batch.received = records.map((record, index) => new BatchMessage(source, batch, record, index, index))
+  const messages = records.map((record, index) => new BatchMessage(source, batch, record, index, index))
+  batch.receive({ source, messages })
   return batch
 }
 

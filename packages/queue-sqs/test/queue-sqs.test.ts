@@ -181,7 +181,14 @@ describe('a FIFO queue', () => {
     const { queueUrl } = local.server.createQueue(name, fifo)
     const sender = queueSqs({ client: local.client }) as never as Parameters<typeof outbox.add>[2]
     const batch = new InvocationBatch({}, lambdaContext())
-    batch.source = { name: 'test', reports: 'each', recordsOf: () => [], idOf: () => undefined, bodyOf: () => ({}) }
+    const source = {
+      name: 'test',
+      reports: 'each',
+      recordsOf: () => [],
+      idOf: () => undefined,
+      bodyOf: () => ({}),
+    } as const
+    batch.receive({ source, messages: [] })
     const outbox = queueSqs().open(batch, { delivery: {}, maxHops: 10 })
     const message = { record: {}, index: 0, recordIndex: 0, outcome: 'succeeded' } as never
     const queues = [sqs(name), sqs('', { url: queueUrl })]

@@ -42,8 +42,9 @@ describe('invokeWithOutcomes', () => {
   const handler = (_: unknown, context: Context) => {
     const batch = new InvocationBatch({}, context)
     const source = { name: 'test', reports: 'each', idOf: () => undefined } as never
-    batch.received = [0, 1, 2].map((index) => new BatchMessage(source, batch, {}, index, index))
-    const [first, second] = batch.received as [BatchMessage, BatchMessage]
+    const messages = [0, 1, 2].map((index) => new BatchMessage(source, batch, {}, index, index))
+    batch.receive({ source, messages })
+    const [first, second] = messages as [BatchMessage, BatchMessage]
     batch.use({ classify: () => 'dropped' })
     Object.assign(first, { path: 'SHIP', function: undefined })
     settle(batch, first, { status: 'fulfilled', value: 7 })

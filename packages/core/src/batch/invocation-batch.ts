@@ -21,6 +21,14 @@ import { engineError, reject } from './results.ts'
 /** The member of `request.internal` that holds the batch. */
 const member = 'lpipe'
 
+/** What an event holds. */
+export interface Received {
+  readonly source: EventSource
+  readonly messages: readonly BatchMessage[]
+  /** A stand-in for each record in which an envelope found no message. Default: none. */
+  readonly emptyRecords?: readonly BatchMessage[]
+}
+
 const noMessages: readonly BatchMessage[] = Object.freeze([])
 
 /** A class, because a getter on each new object would cost as much as the rest of it. */
@@ -35,10 +43,6 @@ export class InvocationBatch implements Batch {
   readonly abort = new AbortController()
   /** The names of the middlewares whose `before` has run. */
   readonly entered: MiddlewareName[] = []
-  source: EventSource | undefined = undefined
-  received: readonly BatchMessage[] = []
-  /** The records in which an envelope found no message: one for each. */
-  emptyRecords: readonly BatchMessage[] = noMessages
   continuesAfterFailure = false
   deadLetterLabel: string | undefined = undefined
   router: Router | undefined = undefined
@@ -49,6 +53,7 @@ export class InvocationBatch implements Batch {
   emptyPayload: Payload<Kwargs> | undefined = undefined
   /** Ends the span of the batch: see `channels.ts`. */
   endTrace: ((answer: PromiseLike<unknown> | unknown) => void) | undefined = undefined
+  #received: Received | undefined
   readonly #prepare: NonNullable<BatchHooks['prepare']>[] = []
   readonly #finish: NonNullable<BatchHooks['finish']>[] = []
   #background: PromiseLike<unknown>[] = []
@@ -60,6 +65,23 @@ export class InvocationBatch implements Batch {
     this.event = event
     this.context = context
     this.deadline = new InvocationDeadline(context, this.startedAt)
+  }
+
+  /** Takes what the event holds. */
+  receive(received: Received): void {
+    this.#received = received
+  }
+
+  get source(): EventSource | undefined {
+    return this.#received?.source
+  }
+
+  get received(): readonly BatchMessage[] {
+    return this.#received?.messages ?? noMessages
+  }
+
+  get emptyRecords(): readonly BatchMessage[] {
+    return this.#received?.emptyRecords ?? noMessages
   }
 
   get messages(): Batch['messages'] {

@@ -58,7 +58,7 @@ describe('the batch of a request', () => {
     expect(() => batchOf(one)).toThrow(error)
     const batch = openBatch(one)
     expect(() => batchOf(one)).toThrow(error)
-    batch.source = testSource()
+    batch.receive({ source: testSource(), messages: [] })
     expect(batchOf(one)).toBe(batch)
   })
 

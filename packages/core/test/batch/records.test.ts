@@ -9,13 +9,14 @@ const batchOfRecords = (...counts: readonly number[]) => {
   const batch = batchWith(records, source)
   const committed: number[] = []
   let index = -1
-  batch.received = counts.flatMap((count, recordIndex) =>
+  const messages = counts.flatMap((count, recordIndex) =>
     Array.from({ length: count }, (_, position) => {
       index += 1
       const content = { position, body: () => ({}) }
       return new BatchMessage(source, batch, records[recordIndex], recordIndex, index, content as never)
     }),
   )
+  batch.receive({ source, messages })
   batch.use({
     chain: {
       commit: (message: BatchMessage) => {
