@@ -9,6 +9,7 @@ import {
   guardResponse,
   type InvocationBatch,
   invalidConfiguration,
+  isSourceQueue,
   log,
   peekBatch,
   type Rule,
@@ -45,10 +46,7 @@ export const batchResponseRules = {
   },
   sqs: {
     expected: 'a queue with the methods `remove` and `postpone`, for example queueSqs()',
-    accepts: (value) => {
-      const { remove, postpone } = Object(value) as Partial<SourceQueue>
-      return typeof remove === 'function' && typeof postpone === 'function'
-    },
+    accepts: isSourceQueue,
   },
 } as const satisfies Record<keyof BatchResponseOptions, Rule>
 

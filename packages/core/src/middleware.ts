@@ -6,7 +6,7 @@ export type { BatchItemIdentifier, EventSource, FailureReports, Headers, SentRec
 export { addHeadersMember, readHeadersMember } from './adapters/headers-member.ts'
 export { pathFrom, recordsFrom } from './adapters/records.ts'
 export type { Outbox, OutboxOptions, Prepared, Sender } from './adapters/sender.ts'
-export type { SourceQueue } from './adapters/source-queue.ts'
+export { isSourceQueue, type SourceQueue } from './adapters/source-queue.ts'
 export type { Batch, BatchHooks, Chain, LpipeRequest, MiddlewareName, Router, SendCounters } from './batch/batch.ts'
 export {
   type BatchTrace,

@@ -1,5 +1,5 @@
 import type { Queue } from '@lpipe/core'
-import { isObject, isQueue, type SourceQueue, tryOr } from '@lpipe/core/middleware'
+import { isObject, isQueue, isSourceQueue, type SourceQueue, tryOr } from '@lpipe/core/middleware'
 import { queuesIn } from './graph-queues.ts'
 
 /** Where a graph names queues and senders. */
@@ -20,6 +20,3 @@ export const sourceQueueIn = ({ senders, deadLetter, paths }: Graph): SourceQueu
   // Made anew, because a sender is cheap: it loads the SDK at its first call.
   return queues.map(({ sender }: Queue): unknown => tryOr(() => sender?.(), undefined)).find(isSourceQueue)
 }
-
-const isSourceQueue = (value: unknown): value is SourceQueue =>
-  isObject(value) && typeof value['remove'] === 'function' && typeof value['postpone'] === 'function'

@@ -1,4 +1,5 @@
 import type { Message } from '../batch/message.ts'
+import { isObject } from '../values.ts'
 
 /** Calls to the queue that messages came from. `queueSqs()` makes them. What cannot be done is returned, not thrown. */
 export interface SourceQueue {
@@ -15,3 +16,7 @@ export interface SourceQueue {
    */
   readonly postpone: (secondsOf: ReadonlyMap<Message, number>, signal: AbortSignal) => Promise<readonly Message[]>
 }
+
+/** Whether a value has the methods of a source queue. */
+export const isSourceQueue = (value: unknown): value is SourceQueue =>
+  isObject(value) && typeof value['remove'] === 'function' && typeof value['postpone'] === 'function'
