@@ -1,6 +1,6 @@
 /**
  * Runs the required tests of the official JSON Schema Test Suite with `jsonSchema()`, and prints those that it fails. No npm package
- * has the tests for draft 2020-12, so that they are no part of `npm test`.
+ * has the tests for draft 2020-12, so that `npm test` does not run them.
  *
  *     pnpm json-schema JSON-Schema-Test-Suite/tests/draft2020-12
  *
