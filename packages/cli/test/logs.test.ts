@@ -74,7 +74,7 @@ test.each<[number, string[], RegExp]>([
     ['--lambda', 'other'],
     /^following .*\nlpipe: the AWS account .* in us-east-1: ResourceNotFoundException: The specified log group does not exist/,
   ],
-  [2, [], /name the Lambda with --lambda NAME/],
+  [2, [], /^lpipe: an account has no messages to follow, only logs: name the Lambda with --lambda NAME/],
 ])('exit code %i: tail %j', async (code, args, message) => {
   const { environment } = await startLogs()
   expect(await runCommand(folder, ['tail', '--region', 'us-east-1', ...args], { environment })).toEqual({

@@ -22,13 +22,12 @@ const tail = async ({ path, lambda, ...options }: TailOptions): Promise<void> =>
   const controller = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort())
   process.stdout.once('error', () => controller.abort()) // the reader of a pipe has ended
-  const since = Date.now()
-  console.error(`following ${target.name}`)
   await target.tail({
     path,
     lambda,
-    since,
+    since: Date.now(),
     signal: controller.signal,
+    onStart: () => console.error(`following ${target.name}`),
     onLine: (text, value) => print(options.json ? `${JSON.stringify(value)}\n` : `${text}\n`),
   })
 }

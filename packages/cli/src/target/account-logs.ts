@@ -15,9 +15,10 @@ const lateMillis = 10_000
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
  */
-export const tailLogs = async ({ lambda, path, since, signal, onLine }: TailRequest): Promise<void> => {
+export const tailLogs = async ({ lambda, path, since, signal, onStart, onLine }: TailRequest): Promise<void> => {
   if (lambda === undefined)
     throw new UsageError('an account has no messages to follow, only logs: name the Lambda with --lambda NAME')
+  onStart()
   let startTime = since
   const { CloudWatchLogsClient, paginateFilterLogEvents } = await load(
     '@aws-sdk/client-cloudwatch-logs',

@@ -62,7 +62,8 @@ export const createDevTarget = (api: DevApi): Target => {
 
     discard: ({ ids, note }) => inParts(ids, (part) => act('discard', { ids: part, note })),
 
-    tail: async ({ path, lambda, signal, onLine }) => {
+    tail: async ({ path, lambda, signal, onStart, onLine }) => {
+      onStart()
       const seen = new Map<string, string>()
       await api.events({ topics: 'messages', path, lambda }, signal, (name, data) => {
         if (name !== 'messages') return

@@ -74,6 +74,8 @@ export interface TailRequest {
   /** When the command began: milliseconds since 1970. */
   readonly since: number
   readonly signal: AbortSignal
+  /** Called when the request is right, before the first event. */
+  readonly onStart: () => void
   /** Called with each event: a text for people, and the value. */
   readonly onLine: (text: string, value: unknown) => void
 }
