@@ -80,6 +80,19 @@ const violationsOf = async (page: Page): Promise<readonly string[]> => {
   )
 }
 
+/** The names of the graph that are not shown as a whole. */
+const cutNames = (page: Page): Promise<readonly (string | null)[]> =>
+  page
+    .locator('.node-title .name, .path-name')
+    .evaluateAll((names) =>
+      names
+        .filter(
+          ({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
+            scrollWidth > clientWidth || scrollHeight > clientHeight,
+        )
+        .map(({ textContent }) => textContent),
+    )
+
 /** In a narrow window the same elements have the same colors and names: axe is run once for each theme. */
 const looks = [
   { size: 'wide', theme: 'light', axe: true },
@@ -96,6 +109,15 @@ describe.each(looks)('$size, $theme', ({ size, theme, axe }) => {
     await watched.page.getByText('Live').waitFor()
   })
   afterAll(() => watched?.page.context().close())
+
+  test('graph: no name is cut, from afar and from near', async () => {
+    const { page } = watched
+    await page.goto(`${shop.dev.origin}/#/graph`)
+    await page.getByRole('article', { name: 'parcels-dead' }).getByText('Letters', { exact: true }).waitFor()
+    expect(await cutNames(page)).toEqual([])
+    for (let step = 0; step < 3; step++) await page.getByRole('button', { name: 'Zoom in' }).click()
+    expect(await cutNames(page)).toEqual([])
+  })
 
   test.each(scenesOf({ declined: '', deadLetter: '' }).map(({ name }) => name))(
     '%s: axe finds nothing, and nothing is cut off',

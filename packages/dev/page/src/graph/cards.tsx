@@ -80,7 +80,7 @@ const LambdaHead = ({ box, onSelect }: { readonly box: Box; readonly onSelect: (
     <button type="button" class="node-head" onClick={() => onSelect(id)}>
       <span class="node-title">
         <Icon of={Braces} />
-        <span class="name truncate" title={title}>
+        <span class="name" title={title}>
           {title}
         </span>
         <HealthBadge health={healthOf(numbers.stats, numbers.points)} />
@@ -116,7 +116,7 @@ const QueueHead = ({ box, node, onSelect }: Omit<CardProps, 'selected'>) => {
     <button type="button" class="node-head" onClick={() => onSelect(id)}>
       <span class="node-title">
         <Icon of={icon} />
-        <span class="name truncate" title={title}>
+        <span class="name" title={title}>
           {title}
         </span>
         <HealthBadge health={health} {...(isDead ? { text: backlog > 0 ? 'Letters' : 'Empty' } : {})} />

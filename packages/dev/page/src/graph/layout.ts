@@ -5,7 +5,7 @@ import type { GraphEdge, GraphModel, GraphNode } from './model.ts'
 /** Sizes of boxes in pixels. The style sheet has the same ones. */
 const sizes = {
   lambda: { width: 252, head: 104, row: 44, foot: 8 },
-  queue: { width: 212, head: 104 },
+  queue: { width: 212, head: 118 },
   margin: 40,
 }
 
