@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { mkdir, realpath, rm } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type BuildContext, context, type Message, type Metafile } from 'esbuild'
+import { cacheFolder, newEntry, removeStaleEntries } from '../cache.ts'
 import { ownConditions } from './conditions.ts'
 import { keepImportMeta } from './import-meta.ts'
 import { externalPackages } from './packages.ts'
@@ -39,7 +38,9 @@ export class BuildError extends Error {
  * @param config the absolute path of the configuration
  */
 export const createBuilder = async (config: string): Promise<Builder> => {
-  const folder = join(cacheFolder(dirname(config)), `build-${randomUUID()}`)
+  const cache = cacheFolder(dirname(config))
+  removeStaleEntries(cache)
+  const folder = newEntry(cache, 'build')
   await mkdir(folder, { recursive: true })
   const outdir = await realpath(folder) // as Node.js sees it: paths in source maps are relative to it
   let building: BuildContext<{ metafile: true }> | undefined
@@ -85,13 +86,6 @@ export const createBuilder = async (config: string): Promise<Builder> => {
       await rm(outdir, { recursive: true, force: true })
     },
   }
-}
-
-/** The folder for files that may be deleted at any time: beside the packages, so that built files find them. */
-export const cacheFolder = (folder: string): string => {
-  const packages = join(folder, 'node_modules')
-  if (existsSync(packages)) return join(packages, '.cache', 'lpipe-dev')
-  return dirname(folder) === folder ? join(packages, '.cache', 'lpipe-dev') : cacheFolder(dirname(folder))
 }
 
 const buildOf = (config: string, outdir: string, { inputs, outputs }: Metafile): Build => {
