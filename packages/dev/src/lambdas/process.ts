@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { quantity } from '@lpipe/core/middleware'
 import { timeoutText } from '@lpipe/local/tools'
 import type { CapturedError, LogLine } from '../api/types.ts'
 import type { InvokeCommand, Report, Task } from '../environment/protocol.ts'
+import { endWithServer } from './end-with-server.ts'
 import { InvocationError, plainError } from './invocation-error.ts'
 import { readLines } from './lines.ts'
 import { createPrintedReader, type Printed } from './printed.ts'
@@ -78,12 +79,6 @@ const createRunning = (requestId: string): RunningInvocation => {
   return running
 }
 
-const children = new Set<ChildProcess>()
-// An idle process ends by itself when this one has ended, but not one that loops.
-process.once('exit', () => {
-  for (const child of children) child.kill('SIGKILL')
-})
-
 const program = (): string => fileURLToPath(import.meta.resolve('@lpipe/dev/environment'))
 
 /** Starts a process that runs a task. */
@@ -95,7 +90,7 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'],
   })
-  children.add(child)
+  endWithServer(child)
   const startedAt = Date.now()
   const loading = Promise.withResolvers<void>()
   loading.promise.catch(() => undefined) // not everybody waits for it
@@ -148,7 +143,6 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
   }
 
   const end = (how: string): void => {
-    children.delete(child)
     clearTimeout(importTimer)
     const error = new InvocationError('crashed', uncaught ?? plainError('ProcessEnded', how))
     loading.reject(error)
