@@ -19,11 +19,11 @@ export interface DevSession {
 }
 
 /** Each server has a file of its own: several may run for one configuration. */
-const kindOf = (config: string): string => `session-${createHash('sha256').update(config).digest('hex').slice(0, 16)}`
+const sessionKind = (config: string): string => `session-${createHash('sha256').update(config).digest('hex').slice(0, 16)}`
 
 /** Writes down how to reach a server of this process, for the same user only. Returns a function that removes it. */
 export const writeSession = (session: Omit<DevSession, 'startedAt'>): (() => void) => {
-  const file = newEntry(cacheFolder(dirname(session.config)), kindOf(session.config))
+  const file = newEntry(cacheFolder(dirname(session.config)), sessionKind(session.config))
   mkdirSync(dirname(file), { recursive: true })
   const startedAt = performance.timeOrigin + performance.now() // two may be started within a millisecond
   writeFileSync(file, JSON.stringify({ ...session, startedAt }), { mode: 0o600 })
@@ -43,7 +43,7 @@ export const findDev = (config: string | URL): DevSession | undefined => {
   const given = text.startsWith('file:') ? fileURLToPath(text) : resolve(text)
   const file = tryOr(() => realpathSync(given), given)
   const sessions = listEntries(cacheFolder(dirname(file))).flatMap(({ path, kind, isStale }) => {
-    const session = kind !== kindOf(file) || isStale ? undefined : readSession(path)
+    const session = kind !== sessionKind(file) || isStale ? undefined : readSession(path)
     return session === undefined ? [] : [session]
   })
   return sessions.sort((a, b) => b.startedAt - a.startedAt)[0]
