@@ -19,7 +19,8 @@ export interface DevSession {
 }
 
 /** Each server has a file of its own: several may run for one configuration. */
-const sessionKind = (config: string): string => `session-${createHash('sha256').update(config).digest('hex').slice(0, 16)}`
+const sessionKind = (config: string): string =>
+  `session-${createHash('sha256').update(config).digest('hex').slice(0, 16)}`
 
 /** Writes down how to reach a server of this process, for the same user only. Returns a function that removes it. */
 export const writeSession = (session: Omit<DevSession, 'startedAt'>): (() => void) => {
