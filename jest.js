@@ -18,6 +18,9 @@ const options = [
   process.env.NODE_OPTIONS ?? '',
 ].join(' ')
 
+/** Tests start hundreds of programs: each would compile, and strip the types of, the same files again. */
+const compileCache = inRoot('node_modules/.cache/compiled')
+
 const config = existsSync('jest.config.js') ? 'jest.config.js' : inRoot('jest.config.js')
 const { status } = spawnSync(
   inRoot('node_modules/node/bin/node'),
@@ -29,6 +32,6 @@ const { status } = spawnSync(
     process.cwd(),
     ...process.argv.slice(2),
   ],
-  { stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: options } },
+  { stdio: 'inherit', env: { NODE_COMPILE_CACHE: compileCache, ...process.env, NODE_OPTIONS: options } },
 )
 process.exitCode = status ?? 1
