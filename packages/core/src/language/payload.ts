@@ -149,46 +149,62 @@ export const payloadsIn = (returned: unknown): readonly Payload[] => {
  * Returns why a returned value would lose payloads that it holds, or never run: payloads in a nested array, in a Set or Map
  * or behind a promise in one of these, in the results of `Promise.allSettled()`, and a generator.
  */
-export const nearPayloadIn = (returned: unknown): string | undefined =>
-  isPayload(returned) ? undefined : nearPayload(returned, new Set())
-
-/** Levels of nested arrays that are searched: a message may nest them deeply. */
-const maxNesting = 100
-/** The same in a Set or Map. */
-const maxFlattened = 5
-
-const promisesIn = (members: readonly unknown[], where: string): string => {
-  members.forEach(ignoreRejection)
-  return `promises in ${where}. Return \`Promise.all(...)\``
+export const nearPayloadIn = (returned: unknown): string | undefined => {
+  if (!mayHoldPayloads(returned) || isPayload(returned)) return undefined
+  // Each object is read once: arrays that share others may lead to it in millions of ways, or hold themselves.
+  const outerPlaces = new Map<object, Place | undefined>([[returned, undefined]])
+  for (const [object, outer] of outerPlaces) {
+    if (isIterator(object)) return 'a generator, whose body never runs. Return an array of payloads'
+    const { members, place } = holderFrom(object, outer)
+    if (members.some(isThenable)) {
+      members.forEach(ignoreRejection)
+      return `promises in ${place?.name ?? 'an array'}. Return \`Promise.all(...)\``
+    }
+    for (const member of members) {
+      if (isPayload(member)) {
+        if (place !== undefined) return `payloads in ${place.name}. Return ${place.remedy}`
+      } else if (mayHoldPayloads(member) || isSettled(member)) {
+        outerPlaces.set(member, place ?? nestedArray)
+      }
+    }
+  }
+  return undefined
 }
 
-/** Whether a value is a result of `Promise.allSettled()` with payloads. */
-const isSettledPayload = (value: unknown): boolean =>
-  tryOr(() => getOwn(value, 'status') === 'fulfilled' && payloadsIn(getOwn(value, 'value')).length > 0, false)
+/** Where payloads are lost, for error texts. */
+interface Place {
+  readonly name: string
+  readonly remedy: string
+}
 
-/** @param parents the arrays that hold the value: an array may hold itself */
-const nearPayload = (returned: unknown, parents: Set<unknown>): string | undefined => {
-  if (typeof returned !== 'object' || returned === null) return undefined
-  const { next } = returned as { readonly next?: unknown }
-  if (typeof next === 'function' && (Symbol.iterator in returned || Symbol.asyncIterator in returned)) {
-    return 'a generator, whose body never runs. Return an array of payloads'
+const nestedArray: Place = { name: 'a nested array', remedy: '`array.flat()`' }
+const settledResults: Place = { name: 'the results of `Promise.allSettled()`', remedy: '`Promise.all(...)`' }
+
+/** What may hold payloads. */
+interface Holder {
+  readonly members: readonly unknown[]
+  /** Undefined for the returned array, whose payloads run. */
+  readonly place: Place | undefined
+}
+
+const mayHoldPayloads = (value: unknown): value is object =>
+  typeof value === 'object' &&
+  value !== null &&
+  (Array.isArray(value) || value instanceof Set || value instanceof Map || isIterator(value))
+
+const isIterator = (value: object): boolean =>
+  typeof (value as { readonly next?: unknown }).next === 'function' &&
+  (Symbol.iterator in value || Symbol.asyncIterator in value)
+
+/** Whether a value is a result of `Promise.allSettled()`. */
+const isSettled = (value: unknown): value is object => tryOr(() => getOwn(value, 'status') === 'fulfilled', false)
+
+/** @param outer the place of what holds it. Undefined for the returned value itself */
+const holderFrom = (value: object, outer: Place | undefined): Holder => {
+  if (Array.isArray(value)) return { members: value, place: outer }
+  if (value instanceof Set || value instanceof Map) {
+    const place = { name: `a ${value.constructor.name}`, remedy: 'an array' }
+    return { members: [...value.keys(), ...value.values()], place }
   }
-  if (returned instanceof Set || returned instanceof Map) {
-    const members: readonly unknown[] = [...returned.keys(), ...returned.values()]
-    const where = `a ${returned.constructor.name}`
-    if (members.some(isThenable)) return promisesIn(members, where)
-    return members.flat(maxFlattened).some(isPayload) ? `payloads in ${where}. Return an array` : undefined
-  }
-  if (!Array.isArray(returned) || parents.has(returned) || parents.size === maxNesting) return undefined
-  parents.add(returned)
-  if (returned.some(isThenable)) return promisesIn(returned, 'an array')
-  if (returned.some(isSettledPayload))
-    return 'payloads in the results of `Promise.allSettled()`. Return `Promise.all(...)`'
-  for (const one of returned as readonly unknown[]) {
-    if (parents.size > 1 && isPayload(one)) return 'payloads in a nested array. Return `array.flat()`'
-    const problem = nearPayload(one, parents)
-    if (problem !== undefined) return problem
-  }
-  parents.delete(returned)
-  return undefined
+  return { members: [tryOr(() => getOwn(value, 'value'), undefined)], place: settledResults }
 }

@@ -171,6 +171,36 @@ describe('nearPayloadIn', () => {
     let deep: unknown[] = []
     for (let level = 0; level < 50_000; level += 1) deep = [deep]
     expect(nearPayloadIn(deep)).toBeUndefined()
+    deep = [first]
+    for (let level = 0; level < 50_000; level += 1) deep = [deep]
+    expect(nearPayloadIn(deep)).toBe(nested)
+  })
+
+  const copies = <T>(value: T): T[] => Array.from({ length: 10 }, () => value)
+  /** Each array holds the next one ten times: 10,000 ways lead to the value. */
+  const shared = (value: unknown): unknown[] => [1, 2, 3, 4].reduce((inner: unknown[]) => copies(inner), [value])
+
+  test.each<[what: string, holding: (value: unknown) => unknown]>([
+    ['an array', shared],
+    ['an array in a Set', (value) => new Set([shared(value)])],
+    ['an array in a Map', (value) => new Map([['a', shared(value)]])],
+    ['a Set', (value) => copies(new Set([value]))],
+    ['the result of a promise', (value) => copies({ status: 'fulfilled', value: [value] })],
+  ])('reads %s that is found many times once', (_, holding) => {
+    let reads = 0
+    const value = new Proxy(
+      {},
+      {
+        get: () => {
+          reads += 1
+          return undefined
+        },
+      },
+    )
+    expect(nearPayloadIn(holding(value))).toBeUndefined()
+    expect(reads).toBeGreaterThan(0)
+    expect(reads).toBeLessThan(10)
+    expect(nearPayloadIn(holding(first))).toMatch(/^payloads in /)
   })
 })
 
