@@ -1,5 +1,6 @@
 import { isError } from '../language/errors.ts'
 import { ignoreRejection, isThenable, tryOr } from '../values.ts'
+import { maxJsonValues } from './safe-json.ts'
 
 /** JSON would carry a value as another one, or has none for it. */
 export class InexactJsonError extends TypeError {
@@ -18,24 +19,37 @@ export class InexactJsonError extends TypeError {
  * a function, is left out.
  *
  * @throws InexactJsonError for what JSON would carry as another value: a promise, a Map, an Error or a RegExp as `{}`, NaN as `null`;
- * and for a bigint
+ * and for a bigint; and for more than `maxJsonValues` values
  * @throws whatever JSON.stringify throws
  */
-export const exactJson = (value: unknown): string | undefined =>
+export const exactJson = (value: unknown): string | undefined => {
+  const countdown = { values: maxJsonValues }
   // Nearly all values are plain. To look at them first is faster than a replacer.
-  tryOr(() => isPlain(value), false) ? JSON.stringify(value) : JSON.stringify(value, refuseInexact())
+  if (tryOr(() => isPlain(value, countdown), false)) return JSON.stringify(value)
+  if (countdown.values < 0) throw tooManyValues()
+  return JSON.stringify(value, refuseInexact())
+}
+
+const tooManyValues = (): InexactJsonError => new InexactJsonError(`more than ${maxJsonValues} values`, [])
+
+/** Values that may still be read. */
+interface Countdown {
+  values: number
+}
 
 /** Whether JSON carries a value as it is, and nothing in it has a `toJSON`. */
-const isPlain = (value: unknown): boolean => {
+const isPlain = (value: unknown, countdown: Countdown): boolean => {
+  countdown.values -= 1
+  if (countdown.values < 0) return false
   if (typeof value === 'number') return Number.isFinite(value)
   if (typeof value !== 'object' || value === null) return typeof value !== 'bigint'
-  if (Array.isArray(value)) return value.every(isPlain)
+  if (Array.isArray(value)) return value.every((one) => isPlain(one, countdown))
   const prototype: unknown = Object.getPrototypeOf(value)
   if ((prototype !== Object.prototype && prototype !== null) || 'toJSON' in value || 'then' in value) {
     ignoreRejection(value) // a getter may return another promise when it is read again
     return false
   }
-  for (const name in value) if (!isPlain((value as Readonly<Record<string, unknown>>)[name])) return false
+  for (const name in value) if (!isPlain((value as Readonly<Record<string, unknown>>)[name], countdown)) return false
   return true
 }
 
@@ -44,6 +58,7 @@ type Replacer = (this: unknown, key: string, value: unknown) => unknown
 const refuseInexact = (): Replacer => {
   /** Where each object was found. */
   const places = new Map<unknown, readonly [holder: unknown, key: string]>()
+  let values = 0
 
   const pathTo = (holder: unknown, key: string): readonly string[] => {
     const path: string[] = []
@@ -54,6 +69,8 @@ const refuseInexact = (): Replacer => {
   }
 
   return function (key, value) {
+    values += 1
+    if (values > maxJsonValues) throw tooManyValues()
     const problem = problemOf(this as Readonly<Record<string, unknown>>, key, value)
     if (problem !== undefined) throw new InexactJsonError(problem, pathTo(this, key))
     if (typeof value === 'object' && value !== null) places.set(value, [this, key])

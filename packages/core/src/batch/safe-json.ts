@@ -9,9 +9,15 @@ export interface SafeJsonOptions {
   readonly maxString?: number
   /** Most elements of an array, and most members of an object. */
   readonly maxItems?: number
-  /** Most values. An object that occurs in many places counts in each. */
+  /** Most values. An object that occurs in many places counts in each. Default: `maxJsonValues`. */
   readonly maxValues?: number
 }
+
+/**
+ * Most values that are written as JSON: at two bytes each they fill 10 MiB, the largest record of Kinesis. Thirty arrays, each of
+ * which holds the next one twice, have a billion.
+ */
+export const maxJsonValues = 5 * 1024 * 1024
 
 /** Most errors that are written in full, causes included. */
 const maxErrors = 20
@@ -22,7 +28,7 @@ const maxErrors = 20
  * requests, headers and messages. Never throws.
  */
 export const safeJson = (root: unknown, options: SafeJsonOptions = {}): unknown => {
-  const { maxDepth = 32, maxString = Infinity, maxItems = Infinity, maxValues = Infinity } = options
+  const { maxDepth = 32, maxString = Infinity, maxItems = Infinity, maxValues = maxJsonValues } = options
   const parents: unknown[] = []
   const errors = new Set<unknown>()
   let values = 0

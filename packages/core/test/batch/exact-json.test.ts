@@ -90,3 +90,19 @@ test('writes a bigint as its `toJSON` says, if a program gives it one', () => {
     Reflect.deleteProperty(BigInt.prototype, 'toJSON')
   }
 })
+
+/** Arrays that share one: 8 million ways lead to it. */
+const sharing = (innermost: unknown): unknown => {
+  let shared = [innermost]
+  for (let level = 0; level < 23; level += 1) shared = [shared, shared] as never
+  return shared
+}
+
+test.each([
+  ['plain values', 1],
+  ['values with a `toJSON`', { toJSON: () => 1 }],
+])('refuses %s of which no service would take so many', (_, value) => {
+  const fault = faultOf(sharing(value))
+  expect(typeof fault).not.toBe('string') // it would have 30 MB
+  expect(fault).toEqual(['more than 5242880 values', []])
+})

@@ -58,6 +58,23 @@ describe('safeJson', () => {
     expect(safeJson(['xxxx', 'xxxxx'], { maxString: 4 })).toEqual(['xxxx', 'xxxx... (5 characters)'])
   })
 
+  test('ends for arrays that share others, and says so', () => {
+    let reads = 0
+    const counted = {
+      get id() {
+        reads += 1
+        return 1
+      },
+    }
+    let shared = [counted]
+    for (let level = 0; level < 10; level += 1) shared = [shared, shared] as never
+    expect(JSON.stringify(safeJson(shared, { maxValues: 100 }))).toContain('[too many values]')
+    expect(reads).toBeLessThan(100)
+    // With 16 million values, more than the default.
+    for (let level = 0; level < 12; level += 1) shared = [shared, shared] as never
+    expect(JSON.stringify(safeJson(shared)).includes('[too many values]')).toBe(true)
+  })
+
   test("ignores an error's toJSON and own members, which may hold requests and headers", () => {
     const error = Object.assign(new Error('status 401'), {
       config: { headers: { Authorization: 'Bearer secret' } },
