@@ -124,4 +124,14 @@ describe('what JSON cannot carry is still a response, because the work is done',
     const small = 'x'.repeat(6 * 1024 * 1024 - 2048)
     expect(await answerTo([small])).toEqual({ ...stats(1), output: [small] })
   })
+
+  test('no more of an output is read than a response may have: arrays that share others would take minutes', async () => {
+    let reads = 0
+    const counted = { toJSON: () => ++reads }
+    let shared = [counted]
+    for (let level = 0; level < 22; level += 1) shared = [shared, shared] as never // 4 million ways lead to it
+    const response = (await answerTo([shared])) as { output?: unknown }
+    expect(response.output === undefined).toBe(true)
+    expect(reads).toBeLessThan(2 ** 22)
+  })
 })
