@@ -123,6 +123,8 @@ describe('what JSON cannot carry is still a response, because the work is done',
     ])
     const small = 'x'.repeat(6 * 1024 * 1024 - 2048)
     expect(await answerTo([small])).toEqual({ ...stats(1), output: [small] })
+    const many = Array.from({ length: 3 * 1024 * 1024 - 1000 }, () => 0)
+    expect((await answerTo([many])) as object).toHaveProperty('output.0.length', many.length)
   })
 
   test('no more of an output is read than a response may have: arrays that share others would take minutes', async () => {
