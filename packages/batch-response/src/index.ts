@@ -93,25 +93,25 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
 
   return {
     before: function batchResponseBefore(request: Request<unknown, unknown>): void {
-      enterMiddleware(request, 'batchResponse').guard = guardResponse(request)
+      enterMiddleware(request, 'batchResponse')
+      guardResponse(request)
     },
 
     after: async function batchResponseAfter(request: Request<unknown, unknown>): Promise<void> {
       const batch = batchOf(request)
-      const failed = await completeBatch(batch, batch.guard?.handlerResponse())
+      const guard = guardResponse(request)
+      const failed = await completeBatch(batch, guard.handlerResponse())
       const response = failed.length === 0 ? responseOfSuccess(batch) : await responseOfFailure(batch, failed)
       if (batch.hasBackgroundWork) await batch.drainBackgroundWork()
-      batch.guard?.respond(response, failed.length > 0)
-      batch.endTrace?.(response)
+      guard.respond(response, failed.length > 0)
+      batch.end({ status: 'fulfilled', value: response })
     },
 
     /** Sets no response: Lambda then keeps the whole batch. */
     onError: async function batchResponseOnError(request: Request<unknown, unknown>): Promise<void> {
       const batch = peekBatch(request)
-      // There is no guard yet if a middleware in front has thrown.
-      const guard = batch?.guard ?? guardResponse(request)
-      guard.fail()
-      batch?.endTrace?.(Promise.reject(request.error))
+      guardResponse(request).fail()
+      batch?.end({ status: 'rejected', reason: request.error })
       await batch?.drainBackgroundWork()
     },
   }

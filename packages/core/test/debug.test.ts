@@ -81,7 +81,7 @@ const run = async (records: readonly object[], { work, answer = () => undefined,
   }
   await processMessages(batch, { run: processOne, concurrency: 1 })
   await outbox.flush()
-  batch.endTrace?.(error === undefined ? {} : Promise.reject(error))
+  batch.end(error === undefined ? { status: 'fulfilled', value: {} } : { status: 'rejected', reason: error })
   await new Promise(setImmediate)
 }
 

@@ -20,13 +20,15 @@ import middy, { type MiddlewareObj } from '@middy/core'
 /** Stands in for batchResponse(): returns the outcomes of the messages. */
 export const responseOfOutcomes = (): MiddlewareObj => ({
   before: (request) => {
-    enterMiddleware(request, 'batchResponse').guard = guardResponse(request)
+    enterMiddleware(request, 'batchResponse')
+    guardResponse(request)
   },
   after: async (request) => {
     const batch = batchOf(request)
-    await completeBatch(batch, batch.guard?.handlerResponse())
+    const guard = guardResponse(request)
+    await completeBatch(batch, guard.handlerResponse())
     for (const message of batch.received) if (isPending(message)) reject(batch, message, 'pending')
-    batch.guard?.respond(outcomes(batch.received), false)
+    guard.respond(outcomes(batch.received), false)
   },
 })
 

@@ -88,7 +88,7 @@ export interface Batch<K = Kwargs> {
   readonly logger: Logger
   readonly sendCounters: SendCounters
   /** The ordering groups in which a message failed, each with its first failed message. */
-  readonly failedGroups: Map<string, Message>
+  readonly failedGroups: ReadonlyMap<string, Message>
   readonly continuesAfterFailure: boolean
   /** The name of the dead-letter queue that keeps dropped messages. */
   readonly deadLetterLabel: string | undefined

@@ -70,21 +70,14 @@ export const channels = {
   entry: entryChannel,
 }
 
-/** A batch whose span is open. */
-interface TracedBatch extends Batch {
-  endTrace: ((answer: unknown) => void) | undefined
+/** A batch that says when it ends. */
+interface EndingBatch extends Batch {
+  whenEnded(): Promise<unknown>
 }
 
-/** Publishes a batch, from now until its `endTrace` is called. A subscriber that throws changes no outcome. */
-export const traceBatch = (batch: TracedBatch): void => {
-  const ended = (): Promise<unknown> =>
-    new Promise((resolve) => {
-      batch.endTrace = (answer) => {
-        batch.endTrace = undefined
-        resolve(answer)
-      }
-    })
+/** Publishes a batch, from now until it ends. A subscriber that throws changes no outcome. */
+export const traceBatch = (batch: EndingBatch): void => {
   try {
-    batchChannel.tracePromise(ended, { batch }).catch(() => undefined)
+    batchChannel.tracePromise(() => batch.whenEnded(), { batch }).catch(() => undefined)
   } catch {}
 }

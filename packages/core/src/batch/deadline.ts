@@ -29,7 +29,7 @@ const maxTimerMillis = 2 ** 31 - 1
 export class InvocationDeadline implements Deadline {
   readonly #end: number
   readonly #total: number
-  reserveMillis: number
+  #reserveMillis: number
 
   /**
    * Reads the remaining time once: the context of a test may answer the same number for ever.
@@ -40,12 +40,16 @@ export class InvocationDeadline implements Deadline {
     const millis: unknown = context.getRemainingTimeInMillis?.()
     this.#total = typeof millis === 'number' && millis <= maxTimerMillis ? millis : Infinity
     this.#end = now + this.#total
-    this.reserveMillis = Math.max(0, Math.min(1000, this.#total / 5))
+    this.#reserveMillis = Math.max(0, Math.min(1000, this.#total / 5))
   }
 
   /** Sets the reserve: at most half of the time, because otherwise no function would ever start. */
   reserve(millis: number): void {
-    this.reserveMillis = Math.max(0, Math.min(millis, this.#total / 2))
+    this.#reserveMillis = Math.max(0, Math.min(millis, this.#total / 2))
+  }
+
+  get reserveMillis(): number {
+    return this.#reserveMillis
   }
 
   get responseMargin(): number {

@@ -8,14 +8,13 @@ import {
   invalidConfiguration,
   isUndeliverable,
 } from '../language/errors.ts'
-import type { Payload } from '../language/payload.ts'
+import { createPayload, type Payload } from '../language/payload.ts'
 import { ignoreRejection, isThenable, type Kwargs, notPromise, toPromise } from '../values.ts'
 import type { Batch, BatchHooks, Chain, LpipeRequest, MiddlewareName, Router, SendCounters } from './batch.ts'
 import { messageChannel } from './channels.ts'
 import { finishesWithin, InvocationDeadline } from './deadline.ts'
 import { jsonLogger, type Logger, log } from './logger.ts'
 import { type BatchMessage, isPending, type Message } from './message.ts'
-import type { ResponseGuard } from './response-guard.ts'
 import { engineError, reject } from './results.ts'
 
 /** The member of `request.internal` that holds the batch. */
@@ -36,30 +35,25 @@ export class InvocationBatch implements Batch {
   readonly event: unknown
   readonly context: Context
   readonly deadline: InvocationDeadline
-  readonly failedGroups = new Map<string, Message>()
+  readonly failedGroups: ReadonlyMap<string, Message> = new Map()
   readonly sendCounters: SendCounters = { sent: 0, failed: 0, calls: 0 }
   readonly startedAt = performance.now()
   /** Aborted when the reserve begins: running functions see its signal. */
   readonly abort = new AbortController()
-  /** The names of the middlewares whose `before` has run. */
-  readonly entered: MiddlewareName[] = []
-  continuesAfterFailure = false
-  deadLetterLabel: string | undefined = undefined
-  router: Router | undefined = undefined
-  chain: Chain | undefined = undefined
-  /** Reads and writes `request.response`: see `response-guard.ts`. */
-  guard: ResponseGuard | undefined = undefined
-  /** The payload of messages whose kwargs were forgotten. Messages of one path share it. */
-  emptyPayload: Payload<Kwargs> | undefined = undefined
-  /** Ends the span of the batch: see `channels.ts`. */
-  endTrace: ((answer: PromiseLike<unknown> | unknown) => void) | undefined = undefined
   #received: Received | undefined
+  readonly #entered: MiddlewareName[] = []
   readonly #prepare: NonNullable<BatchHooks['prepare']>[] = []
   readonly #finish: NonNullable<BatchHooks['finish']>[] = []
   #background: PromiseLike<unknown>[] = []
   #logger: Logger | undefined
   #classify: BatchHooks['classify'] | undefined
   #wrapMessage: BatchHooks['wrapMessage'] | undefined
+  #router: Router | undefined
+  #chain: Chain | undefined
+  #deadLetterLabel: string | undefined
+  #continuesAfterFailure = false
+  #emptyPayload: Payload<Kwargs> | undefined
+  #settleEnd: ((result: PromiseSettledResult<unknown>) => void) | undefined
 
   constructor(event: unknown, context: Context) {
     this.event = event
@@ -89,6 +83,32 @@ export class InvocationBatch implements Batch {
     return this.received.filter(isPending) as unknown as Batch['messages']
   }
 
+  /** The names of the middlewares whose `before` has run. */
+  get entered(): readonly MiddlewareName[] {
+    return this.#entered
+  }
+
+  /** Called by `enterMiddleware()`, which checks the order. */
+  enter(name: MiddlewareName): void {
+    this.#entered.push(name)
+  }
+
+  get router(): Router | undefined {
+    return this.#router
+  }
+
+  get chain(): Chain | undefined {
+    return this.#chain
+  }
+
+  get deadLetterLabel(): string | undefined {
+    return this.#deadLetterLabel
+  }
+
+  get continuesAfterFailure(): boolean {
+    return this.#continuesAfterFailure
+  }
+
   get logger(): Logger {
     this.#logger ??= jsonLogger(this.context.awsRequestId)
     return this.#logger
@@ -110,15 +130,15 @@ export class InvocationBatch implements Batch {
     if (wrapMessage !== undefined) this.#wrapMessage = nest(this.#wrapMessage, wrapMessage)
     if (classify !== undefined) this.#classify = once('classify', this.#classify, classify)
     if (logger !== undefined) this.#logger = once('logger', this.#logger, logger)
-    if (router !== undefined) this.router = once('router', this.router, router)
-    if (chain !== undefined) this.chain = once('chain', this.chain, chain)
-    if (deadLetter !== undefined) this.deadLetterLabel = deadLetter
-    if (continueAfterFailure !== undefined) this.continuesAfterFailure = continueAfterFailure
+    if (router !== undefined) this.#router = once('router', this.#router, router)
+    if (chain !== undefined) this.#chain = once('chain', this.#chain, chain)
+    if (deadLetter !== undefined) this.#deadLetterLabel = deadLetter
+    if (continueAfterFailure !== undefined) this.#continuesAfterFailure = continueAfterFailure
   }
 
   classify(error: unknown, message?: Message): Disposition {
     // Kept in the dead-letter queue, because failed again and again it would block its group for ever.
-    if (this.deadLetterLabel !== undefined && message?.group !== undefined && isUndeliverable(error)) return 'dropped'
+    if (this.#deadLetterLabel !== undefined && message?.group !== undefined && isUndeliverable(error)) return 'dropped'
     return this.#classify?.(error) === 'dropped' ? 'dropped' : 'failed'
   }
 
@@ -132,6 +152,18 @@ export class InvocationBatch implements Batch {
     } catch (error) {
       reject(this, message, engineError(error))
     }
+  }
+
+  /**
+   * Forgets the body and the kwargs of a message that needs them no more: those of a whole batch would take more memory than its
+   * records. Messages of one path share the payload that stays.
+   */
+  forgetKwargs(message: BatchMessage, { path, eventSource }: Payload): void {
+    if (this.#emptyPayload?.path !== path || this.#emptyPayload?.eventSource !== eventSource) {
+      this.#emptyPayload = createPayload(path, undefined, {}, eventSource)
+    }
+    message.body = undefined
+    message.payload = this.#emptyPayload
   }
 
   /** Whether a hook wraps messages, or a subscriber receives their runs. */
@@ -176,6 +208,18 @@ export class InvocationBatch implements Batch {
       log(this, 'warn', 'background work did not finish in time')
       return
     }
+  }
+
+  /** Fulfils with the response of the invocation, or rejects with its error: the span of the batch ends then. */
+  whenEnded(): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#settleEnd = (result) => (result.status === 'fulfilled' ? resolve(result.value) : reject(result.reason))
+    })
+  }
+
+  /** Ends the batch with the response of the invocation, or its error. The first end counts. */
+  end(result: PromiseSettledResult<unknown>): void {
+    this.#settleEnd?.(result)
   }
 
   /** The context holds the batch, which holds the context: a log of the context goes without. */

@@ -34,7 +34,7 @@ export const enterMiddleware = (
       invalidConfiguration(`${name}() requires ${required}() before it. Add it, or swap them if it comes later`)
     }
   }
-  entered.push(name)
+  batch.enter(name)
   return batch
 }
 

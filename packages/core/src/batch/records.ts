@@ -1,5 +1,4 @@
 import { SkippedError } from '../language/errors.ts'
-import { createPayload } from '../language/payload.ts'
 import type { InvocationBatch } from './invocation-batch.ts'
 import { type BatchMessage, isPending } from './message.ts'
 import { reject } from './results.ts'
@@ -28,19 +27,14 @@ export const commitRecord = (batch: InvocationBatch, message: BatchMessage): voi
 }
 
 /**
- * Sends what a message has buffered. If there is nothing, its kwargs are forgotten, because those of a whole batch would take
- * more memory than its records; otherwise the send may fail, and its error is reported with them.
+ * Sends what a message has buffered. If there is nothing, its kwargs are forgotten; otherwise the send may fail, and its error is
+ * reported with them.
  */
 const commit = (batch: InvocationBatch, message: BatchMessage): void => {
   const isSending = batch.chain?.commit(message) === true
   const { payload, result } = message
   if (isSending || payload === undefined || result?.status !== 'fulfilled') return
-  const { path, eventSource } = payload
-  if (batch.emptyPayload?.path !== path || batch.emptyPayload?.eventSource !== eventSource) {
-    batch.emptyPayload = createPayload(path, undefined, {}, eventSource)
-  }
-  message.body = undefined
-  message.payload = batch.emptyPayload
+  batch.forgetKwargs(message, payload)
 }
 
 /** Commits the records that hold several messages: some may have ended outside of a run, or have failed with a send. */

@@ -118,9 +118,10 @@ const isEarlyResponse = (error: unknown): boolean =>
   errorName(error) === 'TypeError' && errorMessage(error).includes('earlyResponse')
 
 /**
- * Guards `request.response`, because Lambda takes almost any response for success and deletes the batch: if a hook returns a
- * value, as an arrow function without braces does, middy adds the member `earlyResponse` to the request and skips lpipe.
- * Nothing can be added to a guarded request, so that such an invocation throws and the batch stays on its queue.
+ * Returns the guard of a request, which it makes at the first call. It guards `request.response`, because Lambda takes almost any
+ * response for success and deletes the batch: if a hook returns a value, as an arrow function without braces does, middy adds the
+ * member `earlyResponse` to the request and skips lpipe. Nothing can be added to a guarded request, so that such an invocation
+ * throws and the batch stays on its queue.
  *
  * An accessor from the beginning would make each later access to the request slow: a batch of one would take a fifth longer.
  *
@@ -128,6 +129,8 @@ const isEarlyResponse = (error: unknown): boolean =>
  */
 export const guardResponse = (request: object): ResponseGuard => {
   const guarded = request as GuardedRequest
+  const present = guarded[guardOf]
+  if (present !== undefined) return present
   const guard = new ResponseGuard(guarded)
   guarded[guardOf] = guard
   Object.preventExtensions(guarded)

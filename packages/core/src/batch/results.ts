@@ -16,7 +16,7 @@ export const settle = (batch: Batch, message: Message, result: PromiseSettledRes
   const { group, index, outcome } = message
   if (group === undefined || outcome !== 'failed') return
   const first = batch.failedGroups.get(group)
-  if (first === undefined || index < first.index) batch.failedGroups.set(group, message)
+  if (first === undefined || index < first.index) (batch.failedGroups as Map<string, Message>).set(group, message)
 }
 
 /** Ends a message with an error. */
