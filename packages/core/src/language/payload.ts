@@ -158,7 +158,7 @@ export const nearPayloadIn = (returned: unknown): string | undefined => {
     const { members, place } = holderFrom(object, outer)
     if (members.some(isThenable)) {
       members.forEach(ignoreRejection)
-      return `promises in ${place?.name ?? 'an array'}. Return \`Promise.all(...)\``
+      return `promises in ${Array.isArray(object) ? 'an array' : place?.name}. Return \`Promise.all(...)\``
     }
     for (const member of members) {
       if (isPayload(member)) {

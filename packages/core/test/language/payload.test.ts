@@ -113,6 +113,7 @@ describe('nearPayloadIn', () => {
     // biome-ignore lint/suspicious/noThenProperty: a thenable
     ['a thenable in an array', [{ then: () => undefined }], promises],
     ['a promise in an array', [Promise.resolve(first)], promises],
+    ['a promise in a nested array', [[Promise.resolve(first)]], promises],
     ['a promise behind a payload in an array', [second, Promise.resolve(first)], promises],
     [
       'a generator',
