@@ -1,8 +1,9 @@
-import { type EventSource, FailCatastrophically } from '@lpipe/core'
+import { type EventSource, FailCatastrophically, type Message } from '@lpipe/core'
 import {
   type BatchMessage,
   dispositionOf,
   errorMessage,
+  holdsRounded,
   isInvalidPayload,
   isObject,
   messageIdOf,
@@ -20,11 +21,12 @@ export type Reading = Pick<EventSource, 'contentOf' | 'pathOf'>
  * Decodes the body of a message.
  *
  * @param reading `contentOf` reads the record for what looks like an envelope: the error names the fix
+ * @param onRounded called if the body holds a number that JavaScript has rounded
  * @throws InvalidPayloadError if it cannot be decoded, or is not an object
  * @throws InvalidConfigurationError if it looks like an envelope
  * @throws FailCatastrophically if the event source is at fault
  */
-export const decode = (message: BatchMessage, reading: Reading): void => {
+export const decode = (message: BatchMessage, reading: Reading, onRounded: (message: Message) => void): void => {
   let body: unknown
   let path: string | undefined
   try {
@@ -46,6 +48,7 @@ export const decode = (message: BatchMessage, reading: Reading): void => {
     refuseEnvelope(`record ${messageIdOf(message)}`, body)
     throwInvalidRecord(message, `its body must be an object, received ${typeName(body)}`)
   }
+  if (holdsRounded(body)) onRounded(message)
   message.body = path === undefined ? body : { path, kwargs: body }
 }
 

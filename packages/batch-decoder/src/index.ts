@@ -11,6 +11,7 @@ import type { MiddlewareObj, Request } from '@middy/core'
 import { decode } from './decode.ts'
 import { detectSource, type SourceOption, sourcesFrom } from './detect.ts'
 import { contentReader, readMessages } from './read-messages.ts'
+import { roundedNumbersOf } from './rounded-numbers.ts'
 
 export type { SourceName, SourceOption } from './detect.ts'
 export { kinesis } from './sources/kinesis.ts'
@@ -69,7 +70,8 @@ export const batchDecoder = (options: BatchDecoderOptions = {}): MiddlewareObj<u
       batch.receive(readMessages(batch, source, records, contentsOf))
       // With envelopes the content of each was checked when it was opened.
       const reading = envelopes.length > 0 ? {} : source
-      batch.use({ prepare: (message) => decode(message, reading) })
+      const onRounded = roundedNumbersOf(batch)
+      batch.use({ prepare: (message) => decode(message, reading, onRounded) })
       if (batchChannel.hasSubscribers) traceBatch(batch)
     },
   }

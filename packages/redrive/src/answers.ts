@@ -1,4 +1,12 @@
-import { errorName, isInvalidPayload, parseJson, type SentRecord, tryOr, utf8 } from '@lpipe/core/middleware'
+import {
+  errorName,
+  holdsRounded,
+  isInvalidPayload,
+  parseJson,
+  type SentRecord,
+  tryOr,
+  utf8,
+} from '@lpipe/core/middleware'
 import type { RecordSource } from './sources/source.ts'
 
 /** What a source answers, or the reason why it has no answer. */
@@ -34,8 +42,9 @@ export const bodyOf = (source: RecordSource | undefined, record: unknown): unkno
     null,
   )
   const text = Buffer.isBuffer(content) ? utf8(content) : content
-  if (typeof text === 'string') return tryOr(() => parseWritable(text, parseJson), text)
-  return text ?? record
+  if (typeof text !== 'string') return text ?? record
+  const value = tryOr(() => parseWritable(text, parseJson), text)
+  return holdsRounded(value) ? text : value
 }
 
 /** Returns a record with another body. */

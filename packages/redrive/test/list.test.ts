@@ -81,8 +81,9 @@ describe('listDeadLetters()', () => {
 
   test('a body with a number that JavaScript would change stays a text', async () => {
     const running = await start({ queues: { 'dead-letters': {} } })
-    await running.send('dead-letters', ['{"id":12345678901234567890}'])
-    expect((await list()).map(({ body }) => body)).toEqual(['{"id":12345678901234567890}'])
+    const bodies = ['{"id":12345678901234567890}', '{"share":0.12345678901234567890123}']
+    for (const body of bodies) await running.send('dead-letters', [body])
+    expect((await list()).map(({ body }) => body).toSorted()).toEqual(bodies)
   })
 
   test.each<[DeadLetterFilter, number[]]>([

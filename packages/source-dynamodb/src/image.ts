@@ -1,6 +1,6 @@
 import { convertToNative, type unmarshallOptions } from '@aws-sdk/util-dynamodb'
 import { InvalidPayloadError } from '@lpipe/core'
-import { getOwn, isObject, notPromise, setOwn, typeName } from '@lpipe/core/middleware'
+import { getOwn, isKept, isObject, markRounded, notPromise, setOwn, typeName } from '@lpipe/core/middleware'
 
 /** What becomes of a number: see the option `wrapNumbers`. */
 export type WrapNumbers = boolean | ((digits: string) => unknown)
@@ -27,10 +27,18 @@ export const imageOf = (change: unknown, name: string, wrapNumbers: WrapNumbers 
       throw error
     }
   }
+  let isRounded = false
+  const toNumber = (digits: string): number | bigint => {
+    const value = numberOf(digits)
+    if (typeof value === 'number' && !isKept(value, digits)) isRounded = true
+    return value
+  }
   const convert =
     typeof wrapNumbers === 'function' ? (digits: string) => callUser(wrapNumbers, digits) : wrapNumbers || toNumber
   try {
-    return mapOf(attributes, { wrapNumbers: convert })
+    const image = mapOf(attributes, { wrapNumbers: convert })
+    if (isRounded) markRounded(image)
+    return image
   } catch {
     if (failure !== undefined) throw failure.error
     throw invalidImage(name, 'another object')
@@ -48,7 +56,7 @@ const invalidImage = (name: string, received: string): InvalidPayloadError =>
   new InvalidPayloadError(`its \`${name}\` must be an object of DynamoDB attribute values, received ${received}`)
 
 /** An integer beyond 2^53 becomes a bigint: as a number it would be another one. */
-const toNumber = (digits: string): number | bigint => {
+const numberOf = (digits: string): number | bigint => {
   const value = Number(digits)
   return Number.isSafeInteger(value) || !/^-?\d+$/.test(digits) ? value : BigInt(digits)
 }

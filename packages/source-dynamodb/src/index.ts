@@ -2,8 +2,10 @@ import { type EventSource, InvalidPayloadError } from '@lpipe/core'
 import {
   checkOptions,
   getOwn,
+  holdsRounded,
   invalidConfiguration,
   isObject,
+  markRounded,
   nonEmptyString,
   pathFrom,
   recordsFrom,
@@ -35,7 +37,8 @@ export interface DynamodbStreamsOptions {
   readonly path?: 'eventName' | ((record: DynamoDBRecord) => string)
   /**
    * What becomes of a number: `true` for the `NumberValue` of `@aws-sdk/util-dynamodb`, or a function of its digits, for
-   * example `String`. Default: a number, or for an integer beyond 2^53 a bigint. A fraction is rounded to a double.
+   * example `String`. Default: a number, or for an integer beyond 2^53 a bigint. A fraction becomes the nearest
+   * double; if it has more than 17 digits, a warning is logged.
    */
   readonly wrapNumbers?: WrapNumbers
 }
@@ -75,13 +78,16 @@ const changeOf = (record: unknown, wrapNumbers: WrapNumbers | undefined): Change
   }
   const newImage = imageOf(change, 'NewImage', wrapNumbers)
   const oldImage = imageOf(change, 'OldImage', wrapNumbers)
-  return {
+  const keys = keysOf(change, wrapNumbers)
+  const body: Change = {
     eventName: eventName as Change['eventName'],
-    keys: keysOf(change, wrapNumbers),
+    keys,
     ...(newImage && { newImage }),
     ...(oldImage && { oldImage }),
     isTtlDelete: isTtlDelete(record),
   }
+  if ([keys, newImage, oldImage].some(holdsRounded)) markRounded(body)
+  return body
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { defineEnvelope } from '@lpipe/core/envelope'
-import { type Change, dynamodbStreams } from '@lpipe/source-dynamodb'
-import { dynamodbEvent, invoke, invokeWithOutcomes, memoryQueue, silentLogger } from '@lpipe/testing'
+import { type Change, dynamodbStreams, type WrapNumbers } from '@lpipe/source-dynamodb'
+import { dynamodbEvent, invoke, invokeWithOutcomes, memoryLogger, memoryQueue, silentLogger } from '@lpipe/testing'
 import middy from '@middy/core'
 import { action, FailButContinue, lpipe } from 'lpipe-preset'
 import { streamEvent } from './samples.ts'
@@ -91,5 +91,39 @@ describe('through the preset', () => {
       )
       expect(outcomes).toMatchObject([{ outcome: 'failed', error: { name: 'InvalidConfigurationError' } }])
     }
+  })
+})
+
+describe('a number with more digits than JavaScript keeps', () => {
+  const digits = '0.12345678901234567890123'
+  const lines = async (image: Record<string, { N: string }>, wrapNumbers?: WrapNumbers) => {
+    const logger = memoryLogger()
+    const options = wrapNumbers === undefined ? {} : { wrapNumbers }
+    const handler = middy().use(lpipe({ source: dynamodbStreams(options), call: () => undefined, logger }))
+    const [record] = streamEvent.Records
+    const withImage = { ...record, dynamodb: { ...record?.dynamodb, NewImage: { list: { L: [{ M: image }] } } } }
+    await invoke(handler, { Records: [record, withImage] })
+    return logger.lines.filter(({ level }) => level === 'warn').map(({ message }) => message)
+  }
+
+  test.each(['0.12345678901234567890123', '12345678901234567890.5', '-1.00000000000000000001'])(
+    '%s is rounded, and a warning is logged',
+    async (number) => {
+      expect(await lines({ n: { N: number } })).toEqual([
+        'numbers with more digits than JavaScript keeps were rounded in 1 message. Send them as strings',
+      ])
+    },
+  )
+
+  test.each(['0.30000000000000004', '10.50', '99999999999999999999999999999999999999', '1E+100', '0'])(
+    '%s is kept',
+    async (number) => {
+      expect(await lines({ n: { N: number } })).toEqual([])
+    },
+  )
+
+  test('with `wrapNumbers` it is kept', async () => {
+    expect(await lines({ n: { N: digits } }, true)).toEqual([])
+    expect(await lines({ n: { N: digits } }, String)).toEqual([])
   })
 })

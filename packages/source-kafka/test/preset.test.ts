@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { defineEnvelope } from '@lpipe/core/envelope'
 import { getOwn } from '@lpipe/core/middleware'
 import { kafka } from '@lpipe/source-kafka'
-import { invoke, invokeWithOutcomes, kafkaEvent, memoryQueue, silentLogger } from '@lpipe/testing'
+import { invoke, invokeWithOutcomes, kafkaEvent, memoryLogger, memoryQueue, silentLogger } from '@lpipe/testing'
 import middy from '@middy/core'
 import { FailButContinue, lpipe, payload } from 'lpipe-preset'
 import { mskEvent, pipesEvent, selfManagedEvent } from './samples.ts'
@@ -165,4 +165,15 @@ describe('through the preset', () => {
       expect(outcomes).toMatchObject([{ outcome: 'failed', error: { name: 'InvalidConfigurationError' } }])
     }
   })
+})
+
+test('a number with more digits than JavaScript keeps is rounded, and a warning is logged', async () => {
+  const logger = memoryLogger()
+  const seen: unknown[] = []
+  const handler = middy().use(lpipe({ source: kafka(), call: ({ n }: { n: number }) => void seen.push(n), logger }))
+  await invoke(handler, kafkaEvent(['{"n":0.12345678901234567890123}', '{"n":0.5}']))
+  expect(seen).toEqual([0.12345678901234568, 0.5])
+  expect(logger.lines.filter(({ level }) => level === 'warn')).toEqual([
+    expect.objectContaining({ message: expect.stringContaining('were rounded in 1 message. Send them as strings') }),
+  ])
 })

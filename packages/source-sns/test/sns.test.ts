@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { InvalidConfigurationError } from '@lpipe/core'
 import { sns } from '@lpipe/source-sns'
-import { invoke, invokeWithOutcomes, silentLogger, snsEvent, sourceContract } from '@lpipe/testing'
+import { invoke, invokeWithOutcomes, memoryLogger, silentLogger, snsEvent, sourceContract } from '@lpipe/testing'
 import middy from '@middy/core'
 import type { SNSEvent } from 'aws-lambda'
 import fc from 'fast-check'
@@ -107,4 +107,15 @@ describe('through the preset', () => {
       '1 message failed, so that the event fails as a whole. First error: Error: down',
     )
   })
+})
+
+test('a number with more digits than JavaScript keeps is rounded, and a warning is logged', async () => {
+  const logger = memoryLogger()
+  const seen: unknown[] = []
+  const handler = middy().use(lpipe({ source: sns(), call: ({ n }: { n: number }) => void seen.push(n), logger }))
+  await invoke(handler, snsEvent(['{"n":0.12345678901234567890123}']))
+  expect(seen).toEqual([0.12345678901234568])
+  expect(logger.lines.filter(({ level }) => level === 'warn')).toEqual([
+    expect.objectContaining({ message: expect.stringContaining('were rounded in 1 message. Send them as strings') }),
+  ])
 })

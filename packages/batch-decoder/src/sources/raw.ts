@@ -28,7 +28,7 @@ export const rawSource = (isGiven: boolean, isEnvelope: (event: unknown) => bool
   idOf: () => undefined,
   bodyOf: (record) => {
     const value = typeof record === 'string' ? parseJson(record) : record
-    return isObject(value) && envelope.every((name) => Object.hasOwn(value, name)) ? value['detail'] : value
+    return isEventBridge(value) ? detailOf(value) : value
   },
   contentOf: (record) => record,
   // EventBridge has no attributes.
@@ -41,6 +41,10 @@ const envelope = ['detail', 'detail-type', 'source']
 
 const isEventBridge = (record: unknown): record is Record<string, unknown> =>
   isObject(record) && envelope.every((name) => Object.hasOwn(record, name))
+
+/** EventBridge Scheduler writes the detail of its default event as text: `"{}"`. */
+const detailOf = ({ detail }: Readonly<Record<string, unknown>>): unknown =>
+  typeof detail === 'string' ? parseJson(detail) : detail
 
 /**
  * The source `'raw'` as a value, for the end of a list with sources of your own. It takes any event that does not say that it

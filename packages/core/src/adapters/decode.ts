@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { InvalidPayloadError } from '../language/errors.ts'
 import { isObject, typeName } from '../values.ts'
+import { checkNumbers, doubtOf } from './numbers.ts'
 
 /**
  * Returns the value of a JSON text. A leading byte order mark is ignored. An object is returned as it is: a middleware in
@@ -10,87 +11,17 @@ import { isObject, typeName } from '../values.ts'
  */
 export const parseJson = (text: unknown): unknown => {
   if (typeof text === 'string') {
+    const json = withoutByteOrderMark(text)
     let value: unknown
     try {
-      value = JSON.parse(withoutByteOrderMark(text))
+      value = JSON.parse(json)
     } catch {
       throw invalidBody('its body must be valid JSON, received string')
     }
-    if (mayBeInexact(value, text)) checkNumbers(text)
-    return value
+    const doubt = doubtOf(value, json)
+    return doubt === undefined ? value : checkNumbers(value, json, doubt)
   }
   throw invalidBody(`its body must be valid JSON, received ${typeName(text)}`)
-}
-
-/** Whether a value holds a number that may be another one in its text. Looking at values is faster than a search of the text. */
-const mayBeInexact = (value: unknown, text: string): boolean => {
-  if (isInexact(value)) return true
-  let holdsZero = value === 0
-  const pending = isNested(value) ? [value] : []
-  for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
-    if (Array.isArray(one)) {
-      for (const member of one) {
-        if (typeof member === 'number') {
-          if (isInexact(member)) return true
-          if (member === 0) holdsZero = true
-        } else if (isNested(member)) pending.push(member)
-      }
-    } else {
-      for (const name in one) {
-        const member = (one as Readonly<Record<string, unknown>>)[name]
-        if (typeof member === 'number') {
-          if (isInexact(member)) return true
-          if (member === 0) holdsZero = true
-        } else if (isNested(member)) pending.push(member)
-      }
-    }
-  }
-  return holdsZero && mayUnderflow(text)
-}
-
-/** A number that JavaScript reads as 0 has an exponent of three digits, or more zeros than this. */
-const zeros = '0'.repeat(200)
-
-const mayUnderflow = (text: string): boolean => /\de-\d{3}/i.test(text) || text.includes(zeros)
-
-const isInexact = (value: unknown): boolean =>
-  typeof value === 'number' && (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER)
-
-const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null
-
-/** A reviver's third argument. @see https://tc39.es/proposal-json-parse-with-source/ */
-interface ReviverContext {
-  readonly source?: string
-}
-
-/**
- * @throws InvalidPayloadError for a number that JavaScript would change: an integer beyond 2^53 - 1, a larger number with
- * more digits than it keeps, or one like 1e400 or 1e-400. What is sent on would be another number
- */
-const checkNumbers = (text: string): void => {
-  const reviver = (_: string, value: unknown, { source }: ReviverContext = {}): unknown => {
-    if (typeof value !== 'number' || source === undefined) return value
-    const isKept =
-      value === 0
-        ? digitsOf(source) === ''
-        : !isInexact(value) || (/[.e]/i.test(source) && digitsOf(source) === digitsOf(String(value)))
-    if (!isKept) throw invalidBody('it holds a number that JavaScript cannot represent. Send it as a string')
-    return value
-  }
-  try {
-    JSON.parse(withoutByteOrderMark(text), reviver as (key: string, value: unknown) => unknown)
-  } catch (error) {
-    throw error instanceof RangeError ? invalidBody('it is nested too deeply') : error
-  }
-}
-
-/** Returns the digits of a number, without its sign, its exponent, and zeros at its ends. */
-const digitsOf = (text: string): string => {
-  const digits = text.replace(/e.*/i, '').replace(/\D/g, '')
-  let end = digits.length
-  // Not by a regular expression, which would take quadratic time for zeros in the middle.
-  while (digits[end - 1] === '0') end -= 1
-  return digits.slice(0, end).replace(/^0+/, '')
 }
 
 /** Returns a text without the mark that some producers write in front of JSON. */

@@ -2,6 +2,7 @@ import { parseJson, parseJsonBytes } from '../adapters/decode.ts'
 import type { Enclosed, Envelope, MessageContent, OpenedSoFar } from '../adapters/envelope.ts'
 import { envelopeHint } from '../adapters/envelope-hint.ts'
 import type { EventSource, Headers } from '../adapters/event-source.ts'
+import { holdsRounded, markRounded } from '../adapters/numbers.ts'
 import { FailCatastrophically, InvalidPayloadError, invalidConfiguration } from '../language/errors.ts'
 import { isObject } from '../values.ts'
 import { Content } from './content.ts'
@@ -139,6 +140,7 @@ const merged = (outer: Headers | undefined, inner: Headers | undefined): Headers
 
 const addMessage = (opening: Opening, body: unknown, { headers, path }: Known): void => {
   const message = path === undefined || !isObject(body) ? body : { path, kwargs: body }
+  if (holdsRounded(body)) markRounded(message as object)
   add(opening, new Content(countOf(opening), headers, message))
 }
 
