@@ -1,5 +1,5 @@
 import { type EventSource, InvalidPayloadError } from '@lpipe/core'
-import { getOwn, isObject, nonEmptyString, parseJson, readHeadersMember, typeName } from '@lpipe/core/middleware'
+import { getOwn, isObject, nonEmptyString, parseJson, readHeadersMember, tryOr, typeName } from '@lpipe/core/middleware'
 import { readLogEvents } from './cloudwatch-logs.ts'
 import { foreignServiceIn } from './foreign.ts'
 
@@ -44,7 +44,7 @@ const isEventBridge = (record: unknown): record is Record<string, unknown> =>
 
 /** EventBridge Scheduler writes the detail of its default event as text: `"{}"`. */
 const detailOf = ({ detail }: Readonly<Record<string, unknown>>): unknown =>
-  typeof detail === 'string' ? parseJson(detail) : detail
+  typeof detail === 'string' ? tryOr(() => parseJson(detail), detail) : detail
 
 /**
  * The source `'raw'` as a value, for the end of a list with sources of your own. It takes any event that does not say that it

@@ -65,8 +65,15 @@ describe('an EventBridge event', () => {
     ])
   })
 
+  test('of EventBridge Scheduler, whose detail is a text: what it holds', async () => {
+    const schedule = { ...eventBridgeEvent('{}', 'Scheduled Event'), source: 'aws.scheduler' }
+    expect(bodiesOf(await decode(schedule))).toEqual([{}])
+    expect(bodiesOf(await decode([eventBridgeEvent('{"order":1}')]))).toEqual([{ order: 1 }])
+  })
+
   test.each([
     ['string', 'x'],
+    ['string', '"x"'],
     ['null', null],
     ['array', []],
   ])('whose detail is %s is refused', async (kind, detail) => {

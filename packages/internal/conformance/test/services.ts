@@ -215,6 +215,13 @@ export const services: readonly Service[] = [
     messages: 1,
   },
   {
+    service: 'EventBridge Scheduler',
+    invocation: 'asynchronous',
+    event: { ...eventBridgeEvent('{}', 'Scheduled Event'), source: 'aws.scheduler' },
+    lpipe: 'handled',
+    messages: 1,
+  },
+  {
     service: 'EventBridge Scheduler, with an input of its own',
     invocation: 'asynchronous',
     event: { id: 1 },
