@@ -136,9 +136,9 @@ export const startEngine = async (options: CheckedDevOptions): Promise<Engine> =
     // At once: an invocation may wait for a Lambda that cannot be built.
     closing.push(() => Promise.all([pipeline.stop(), runtime.close()]))
 
-    const heldLetters = new Map<string, number>()
+    const letterCounts = new Map<string, number>()
     const oldestLetters = new Map<string, number | undefined>()
-    /** Queues that a letter has left. If another one comes before the next look, the number alone does not show it. */
+    /** Queues that a letter has left. If another one comes before they are read again, the number alone does not show it. */
     const left = new Set<string>()
     const onAudit = (line: AuditLine): void => {
       printer.audit(line)
@@ -162,16 +162,16 @@ export const startEngine = async (options: CheckedDevOptions): Promise<Engine> =
       let isChanged = false
       for (const name of box.queues()) {
         const { visible = 0, inFlight = 0, delayed = 0 } = counts.get(name) ?? {}
-        const held = visible + inFlight + delayed
-        if (!left.delete(name) && held === (heldLetters.get(name) ?? 0)) continue
+        const count = visible + inFlight + delayed
+        if (!left.delete(name) && count === (letterCounts.get(name) ?? 0)) continue
         isChanged = true
-        heldLetters.set(name, held)
-        const { moved, oldestAt } = await box.look(name)
+        letterCounts.set(name, count)
+        const { moved, oldestAt } = await box.inspect(name)
         oldestLetters.set(resourceId('sqs', name), oldestAt)
         recorder.died(moved, resourceId('sqs', name))
       }
-      deadLetters = [...heldLetters].reduce(
-        (sum, [name, held]) => sum + (kinds.has(resourceId('sqs', name)) ? held : 0),
+      deadLetters = [...letterCounts].reduce(
+        (sum, [name, count]) => sum + (kinds.has(resourceId('sqs', name)) ? count : 0),
         0,
       )
       if (isChanged) hub.emit('dead-letters', { total: deadLetters })

@@ -14,13 +14,13 @@ test('a message was moved if it was sent to another queue; its error is known al
   const known = [{ queue: 'sqs:orders', path: 'PRINT', function: 'print', error }, undefined]
   expect(both()).toMatchObject(known)
 
-  moved.look('dead', ['moved', 'written'])
+  moved.remember('dead', ['moved', 'written'])
   for (const id of ['later', 'latest']) entries.add(sent(id, 'sqs:orders'), 1)
   expect(entries.get('moved')).toBeUndefined()
   expect(both()).toMatchObject(known)
-  moved.look('dead', ['moved', 'written'])
+  moved.remember('dead', ['moved', 'written'])
   expect(both()).toMatchObject(known)
 
-  moved.look('dead', [])
+  moved.remember('dead', [])
   expect(both()).toEqual([undefined, undefined])
 })

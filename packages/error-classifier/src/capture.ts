@@ -33,8 +33,8 @@ export const createCapture = (
   }
 
   const forgetWaiting = (): void => {
-    const left = waiting.splice(0).length
-    if (left > 0) log(batch, 'warn', `\`capture\` was not called with ${quantity(left, 'more error')}`)
+    const uncaptured = waiting.splice(0).length
+    if (uncaptured > 0) log(batch, 'warn', `\`capture\` was not called with ${quantity(uncaptured, 'more error')}`)
   }
 
   /** A call that does not finish keeps its place: if all hang, no further error is captured. */

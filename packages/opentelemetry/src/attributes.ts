@@ -21,9 +21,9 @@ interface Place {
 
 /** The attributes that a messaging system has of its own, by `messaging.system`. */
 const systemAttributes: Readonly<Record<string, (place: Place) => Attributes>> = {
-  aws_sqs: ({ url }) => given('aws.sqs.queue.url', url),
-  'aws.kinesis': ({ name }) => given('aws.kinesis.stream_name', name),
-  'aws.sns': ({ arn }) => given('aws.sns.topic.arn', arn),
+  aws_sqs: ({ url }) => optionalAttribute('aws.sqs.queue.url', url),
+  'aws.kinesis': ({ name }) => optionalAttribute('aws.kinesis.stream_name', name),
+  'aws.sns': ({ arn }) => optionalAttribute('aws.sns.topic.arn', arn),
   kafka: ({ record }) => {
     const offset = getOwn(record, 'offset')
     return typeof offset === 'number' ? { 'messaging.kafka.offset': offset } : {}
@@ -44,13 +44,13 @@ export const processAttributes = ({ source, context }: Batch, message: Message):
     'messaging.operation.type': 'process',
     'messaging.system': system,
     'faas.trigger': trigger,
-    ...given('messaging.destination.name', name),
-    ...given(
+    ...optionalAttribute('messaging.destination.name', name),
+    ...optionalAttribute(
       'messaging.destination.partition.id',
       tryOr(() => source?.partitionOf?.(record), undefined),
     ),
-    ...given('messaging.message.id', id),
-    ...given('faas.invocation_id', context.awsRequestId),
+    ...optionalAttribute('messaging.message.id', id),
+    ...optionalAttribute('faas.invocation_id', context.awsRequestId),
     ...systemAttributes[system]?.({ name, url: queueUrlOf(eventSource), arn: eventSource, record }),
   }
 }
@@ -103,5 +103,5 @@ const serverAttributes = (url: string | undefined): Attributes => {
 }
 
 /** Makes an attribute, if it has a value. */
-export const given = (name: string, value: string | undefined): Attributes =>
+export const optionalAttribute = (name: string, value: string | undefined): Attributes =>
   value === undefined ? {} : { [name]: value }

@@ -1,7 +1,7 @@
 import type { Batch, Message } from '@lpipe/core'
 import { ignoreRejection } from '@lpipe/core/middleware'
 import { type Context, context, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api'
-import { destinationOf, given, processAttributes } from './attributes.ts'
+import { destinationOf, optionalAttribute, processAttributes } from './attributes.ts'
 import { failWithError } from './errors.ts'
 import { extractFrom } from './extract.ts'
 import { endSpan, linksTo } from './spans.ts'
@@ -69,7 +69,7 @@ export const createMessageSpans = (startSpan: Tracer['startSpan']): MessageSpans
     for (const unfinished of open) endSpan(unfinished)
     open.clear()
     try {
-      ignoreRejection(span.setAttributes({ 'lpipe.outcome': outcome, ...given('lpipe.path', path) }))
+      ignoreRejection(span.setAttributes({ 'lpipe.outcome': outcome, ...optionalAttribute('lpipe.path', path) }))
       if ('error' in failure) {
         failWithError(span, failure.error, recorded !== undefined && Object.is(recorded.error, failure.error))
       }

@@ -9,7 +9,7 @@ import {
   type SendTrace,
 } from '@lpipe/core/middleware'
 import { type Context, type Span, type SpanContext, SpanKind, type Tracer, trace } from '@opentelemetry/api'
-import { given, producerAttributes, queueName } from './attributes.ts'
+import { optionalAttribute, producerAttributes, queueName } from './attributes.ts'
 import { failWithAnswers, failWithCall, failWithError } from './errors.ts'
 import { extractFromHeaders } from './extract.ts'
 import { customContextOf, injectInto } from './inject.ts'
@@ -71,7 +71,7 @@ export const createTracing = (tracer: Tracer): Tracing => {
     function: listenerOf<FunctionTrace>(
       ({ batch, message, name, payload }) => {
         const owner = messages.of(batch, message)
-        const attributes = { 'code.function.name': name, ...given('lpipe.path', payload.path) }
+        const attributes = { 'code.function.name': name, ...optionalAttribute('lpipe.path', payload.path) }
         return { owner, span: startSpan(name, { attributes }, owner.context) }
       },
       (traced, span, owner) => {

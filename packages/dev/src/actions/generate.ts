@@ -4,7 +4,7 @@ import { errorMessage } from '@lpipe/core/middleware'
 import type { Pipeline } from '@lpipe/local/tools'
 import { Failure } from '../api/failure.ts'
 import type { GenerateRequest, Generation, PathSchema } from '../api/types.ts'
-import { createKwargsMaker, type KwargsMaker } from './kwargs-maker.ts'
+import { createKwargsGenerator, type KwargsGenerator } from './kwargs-generator.ts'
 
 /** Sends generated messages. */
 export interface Generator {
@@ -31,7 +31,7 @@ export const createGenerator = ({ send, onSent, onChange }: GeneratorParts): Gen
 
   const run = async (
     generation: Generation,
-    { make }: KwargsMaker,
+    { make }: KwargsGenerator,
     isDefault: boolean,
     signal: AbortSignal,
   ): Promise<void> => {
@@ -60,10 +60,10 @@ export const createGenerator = ({ send, onSent, onChange }: GeneratorParts): Gen
     start: async (request, { path, schema, isDefault }) => {
       if (schema === undefined) throw new Failure(409, `path \`${path}\` has no JSON Schema`)
       const { to, count, rate, seed = randomInt(2 ** 31) } = request
-      const maker = createKwargsMaker(schema)
+      const generator = createKwargsGenerator(schema)
       // Refused at once if the schema cannot be used.
-      await maker.make([seed]).catch(async (error: unknown) => {
-        await maker.close()
+      await generator.make([seed]).catch(async (error: unknown) => {
+        await generator.close()
         throw new Failure(409, `no message can be made from the schema of path \`${path}\`: ${errorMessage(error)}`)
       })
       const generation: Generation = {
@@ -81,12 +81,12 @@ export const createGenerator = ({ send, onSent, onChange }: GeneratorParts): Gen
       generations.set(generation.id, { generation, controller })
       const [oldest] = generations.keys()
       if (generations.size > maxKept && oldest !== undefined) generations.delete(oldest)
-      run(generation, maker, isDefault, controller.signal)
+      run(generation, generator, isDefault, controller.signal)
         .then(
           () => end(generation, controller.signal.aborted ? 'stopped' : 'done'),
           (error: unknown) => end(generation, 'failed', errorMessage(error)),
         )
-        .finally(maker.close)
+        .finally(generator.close)
       return generation
     },
     list: () => [...generations.values()].map(({ generation }) => generation).reverse(),

@@ -90,11 +90,12 @@ export const dryRunOf = async (engine: Engine, input: DryRunInput): Promise<DryR
     )
   }
   const name = input.queue.slice(input.queue.indexOf(':') + 1)
-  const readers = graph
+  const receivers = graph
     .system()
     .description.functions.filter(({ sources }) => sources.some((source) => source.name === name))
-  const reader = readers.find((fn) => fn.name === input.lambda) ?? readers[0]
-  if (reader === undefined) throw new Failure(409, `no function reads ${name}`)
-  const reportBatchItemFailures = reader.sources.find((source) => source.name === name)?.reportBatchItemFailures ?? true
-  return dryRun({ ...input, lambda: reader.name, graph, region, run: runtime.dryRun, reportBatchItemFailures })
+  const receiver = receivers.find((fn) => fn.name === input.lambda) ?? receivers[0]
+  if (receiver === undefined) throw new Failure(409, `no function reads ${name}`)
+  const reportBatchItemFailures =
+    receiver.sources.find((source) => source.name === name)?.reportBatchItemFailures ?? true
+  return dryRun({ ...input, lambda: receiver.name, graph, region, run: runtime.dryRun, reportBatchItemFailures })
 }

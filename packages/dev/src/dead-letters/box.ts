@@ -29,12 +29,12 @@ export interface DeadLetterBox {
   readonly audit: () => AuditLine[]
   /** The names of the dead-letter queues. */
   readonly queues: () => readonly string[]
-  /** Looks into a dead-letter queue. */
-  readonly look: (queue: string) => Promise<DeadLetterQueueLook>
+  /** Reads what a dead-letter queue holds, and remembers which of its messages SQS has moved. */
+  readonly inspect: (queue: string) => Promise<DeadLetterQueueContent>
 }
 
 /** What a dead-letter queue holds. */
-export interface DeadLetterQueueLook {
+export interface DeadLetterQueueContent {
   /** The ids of the messages that SQS has moved there. */
   readonly moved: readonly string[]
   /** When its oldest message was sent. */
@@ -146,10 +146,10 @@ export const createDeadLetterBox = ({ pipeline, entries, graph, folder, onAudit 
 
   return {
     queues,
-    look: async (queue) => {
+    inspect: async (queue) => {
       const messages = await pipeline.inspect(queue)
       const ids = messages.map(({ messageId }) => messageId)
-      moved.look(queue, ids)
+      moved.remember(queue, ids)
       const times = messages.flatMap(({ sentAt }) => sentAt ?? [])
       return {
         moved: ids.filter((id) => moved.get(queue, id) !== undefined),

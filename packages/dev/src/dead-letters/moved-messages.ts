@@ -13,7 +13,7 @@ export interface MovedMessages {
   /** Returns undefined for a message that was sent to this queue, and for an unknown one. */
   readonly get: (queue: string, id: string) => MovedMessage | undefined
   /** Remembers what a queue holds now. The trace may forget those messages while they lie there. */
-  readonly look: (queue: string, ids: readonly string[]) => void
+  readonly remember: (queue: string, ids: readonly string[]) => void
 }
 
 export const createMovedMessages = (entries: Pick<Entries, 'get'>): MovedMessages => {
@@ -27,7 +27,7 @@ export const createMovedMessages = (entries: Pick<Entries, 'get'>): MovedMessage
   }
   return {
     get,
-    look: (queue, ids) => {
+    remember: (queue, ids) => {
       const moved = ids.flatMap((id) => {
         const message = get(queue, id)
         return message === undefined ? [] : [[id, message] as const]

@@ -108,7 +108,7 @@ export const observe = (report: (event: TraceEvent) => void, folder: string): Ob
         type: 'sendEnded',
         id: idOf(trace),
         at: now(),
-        refused: failures.flatMap((failure, index) =>
+        sendFailures: failures.flatMap((failure, index) =>
           failure === undefined ? [] : [{ index, code: String((failure as { readonly code?: unknown }).code) }],
         ),
         ...('error' in trace ? { error: captureError(trace.error, folder) } : {}),

@@ -119,7 +119,7 @@ export interface SendEnded {
   readonly type: 'sendEnded'
   readonly id: string
   readonly at: number
-  readonly refused: readonly { readonly index: number; readonly code: string }[]
+  readonly sendFailures: readonly { readonly index: number; readonly code: string }[]
   readonly error?: CapturedError
 }
 

@@ -94,7 +94,7 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
   const startedAt = Date.now()
   const loading = Promise.withResolvers<void>()
   loading.promise.catch(() => undefined) // not everybody waits for it
-  const ending = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<void>()
   let invocation: RunningInvocation | undefined
   let files: Set<string> | undefined
   let uncaught: CapturedError | undefined
@@ -147,7 +147,7 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
     const error = new InvocationError('crashed', uncaught ?? plainError('ProcessEnded', how))
     loading.reject(error)
     invocation?.reject(error)
-    ending.resolve()
+    ended.resolve()
   }
   child.on('disconnect', () => {
     isEnding = true
@@ -169,7 +169,7 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
   const kill = (): Promise<void> => {
     isEnding = true
     child.kill('SIGKILL')
-    return ending.promise
+    return ended.promise
   }
 
   return {
@@ -188,7 +188,7 @@ export const startProcess = (options: ProcessOptions): LambdaProcess => {
     get isEnding() {
       return isEnding
     },
-    ended: ending.promise,
+    ended: ended.promise,
     kill,
     invoke: async (command, timeout) => {
       invocations += 1

@@ -132,10 +132,10 @@ export const createSendRecorder = ({
       }
       remember(sends, id, { ...event, lambda, spans })
     },
-    sendEnded: ({ id, at, refused, error }: SendEnded): void => {
+    sendEnded: ({ id, at, sendFailures, error }: SendEnded): void => {
       const started = sends.get(id)
       if (started === undefined) return
-      const codes = new Map(refused.map(({ index, code }) => [index, code]))
+      const codes = new Map(sendFailures.map(({ index, code }) => [index, code]))
       for (const [index, { message }] of started.entries.entries()) {
         const span = started.spans.get(message)
         const entry = entries.get(message)

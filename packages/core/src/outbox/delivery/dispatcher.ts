@@ -51,7 +51,7 @@ export class Dispatcher {
   add(entry: PendingEntry): void {
     this.#pendingBytes += entry.prepared.size
     if (this.#isOver) {
-      this.#fail(entry, noTime)
+      this.#failEntry(entry, noTime)
       return
     }
     const target = this.#targets.of(entry)
@@ -126,7 +126,7 @@ export class Dispatcher {
         logFailure(this.#batch, target, failure, entries.length)
         const isRetried = mayRetry(entry, failure, retry, this.#options) || this.#makeSmaller(entry, failure)
         if (isRetried) retried.push(entry)
-        else this.#fail(entry, `${failure.code}: ${failure.reason}`, failure)
+        else this.#failEntry(entry, `${failure.code}: ${failure.reason}`, failure)
       }
     }
     target.complete(entries, retried)
@@ -147,7 +147,7 @@ export class Dispatcher {
     return true
   }
 
-  #fail(entry: PendingEntry, why: string, failure: Partial<Failure> = {}): void {
+  #failEntry(entry: PendingEntry, why: string, failure: Partial<Failure> = {}): void {
     this.#batch.sendCounters.failed += 1
     this.#pendingBytes -= entry.prepared.size
     failMessage(this.#batch, entry, why, failure)
@@ -203,7 +203,7 @@ export class Dispatcher {
     this.#waiters.notify()
     for (const entry of pending) {
       if (entry.isAccepted) this.#accept(entry)
-      else this.#fail(entry, noTime)
+      else this.#failEntry(entry, noTime)
     }
   }
 

@@ -9,7 +9,7 @@ export interface Retry {
   /** In `performance.now()` milliseconds. */
   readonly at: number
   /** Milliseconds from then until pending sends are abandoned. */
-  readonly left: number
+  readonly remainingMillis: number
 }
 
 /** The longest wait before a retry, in milliseconds. */
@@ -22,14 +22,14 @@ const maxBackoffMillis = 5000
  */
 export const planRetry = (retryMillis: number, attempts: number, deadline: Deadline): Retry => {
   const wait = Math.random() * Math.min(maxBackoffMillis, retryMillis * 2 ** attempts)
-  const left = deadline.remainingMillis() - wait - deadline.flushMargin
-  return { wait, at: performance.now() + wait, left }
+  const remainingMillis = deadline.remainingMillis() - wait - deadline.flushMargin
+  return { wait, at: performance.now() + wait, remainingMillis }
 }
 
 /** Whether an entry is sent again: a retry may help, and attempts and time are left. */
 export const mayRetry = (
   { attempts, firstAttemptAt }: PendingEntry,
   { senderFault }: SendFailure,
-  { at, left }: Retry,
+  { at, remainingMillis }: Retry,
   { maxAttempts, maxRetryMillis }: Required<DeliveryOptions>,
-): boolean => !senderFault && attempts < maxAttempts && at - firstAttemptAt <= maxRetryMillis && left > 0
+): boolean => !senderFault && attempts < maxAttempts && at - firstAttemptAt <= maxRetryMillis && remainingMillis > 0

@@ -14,7 +14,7 @@ export const sendingMutants: readonly Mutant[] = [
     name: 'does not fail the message of an entry that was not accepted',
     file: 'core/src/outbox/delivery/dispatcher.ts',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the code's
-    find: 'else this.#fail(entry, `${failure.code}: ${failure.reason}`, failure)',
+    find: 'else this.#failEntry(entry, `${failure.code}: ${failure.reason}`, failure)',
     replace: '',
     invariants: ['arrived', 'tries', 'nothing for a failed message'],
     isQuick: true,
@@ -109,8 +109,8 @@ export const sendingMutants: readonly Mutant[] = [
   {
     name: 'forgets the accepted half of a split call when time is up',
     file: 'core/src/outbox/delivery/dispatcher.ts',
-    find: 'if (entry.isAccepted) this.#accept(entry) else this.#fail(',
-    replace: 'this.#fail(',
+    find: 'if (entry.isAccepted) this.#accept(entry) else this.#failEntry(',
+    replace: 'this.#failEntry(',
     invariants: ['no failure without a cause'],
   },
   {

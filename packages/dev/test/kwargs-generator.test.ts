@@ -1,20 +1,20 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { createKwargsMaker, type KwargsMaker, modestSchema } from '../src/actions/kwargs-maker.ts'
+import { createKwargsGenerator, type KwargsGenerator, modestSchema } from '../src/actions/kwargs-generator.ts'
 
-let maker: KwargsMaker
-afterEach(() => maker?.close())
+let generator: KwargsGenerator
+afterEach(() => generator?.close())
 
 const objectWith = (property: object) => ({ type: 'object', required: ['value'], properties: { value: property } })
 const make = async (property: object, longestMillis?: number): Promise<unknown> => {
-  maker = createKwargsMaker(objectWith(property), longestMillis)
-  const [kwargs] = await maker.make([3])
+  generator = createKwargsGenerator(objectWith(property), longestMillis)
+  const [kwargs] = await generator.make([3])
   return (kwargs as { readonly value: unknown }).value
 }
 
 test('large maximums do not make large messages', async () => {
   const text = await make({ type: 'string', maxLength: 10_000_000 })
   expect(String(text).length).toBeLessThanOrEqual(1000)
-  await maker.close()
+  await generator.close()
   const list = await make({ type: 'array', maxItems: 10_000_000, items: { type: 'boolean' } })
   expect((list as unknown[]).length).toBeLessThanOrEqual(100)
 })
@@ -37,13 +37,13 @@ test('a schema that refers to itself ends', async () => {
     required: ['children'],
     properties: { children: { type: 'array', minItems: 3, items: { $ref: '#/$defs/node' } } },
   }
-  maker = createKwargsMaker({ $ref: '#/$defs/node', $defs: { node } })
-  expect(await maker.make([1])).toEqual([{ children: expect.any(Array) }])
+  generator = createKwargsGenerator({ $ref: '#/$defs/node', $defs: { node } })
+  expect(await generator.make([1])).toEqual([{ children: expect.any(Array) }])
 })
 
 test('a schema that cannot be used says why', async () => {
-  maker = createKwargsMaker(objectWith({ $ref: '#/$defs/missing' }))
-  await expect(maker.make([1])).rejects.toThrow(/missing/)
+  generator = createKwargsGenerator(objectWith({ $ref: '#/$defs/missing' }))
+  await expect(generator.make([1])).rejects.toThrow(/missing/)
 })
 
 test('only maximums are lowered, and never below the minimums', () => {

@@ -4,7 +4,7 @@ import { isObject } from '@lpipe/core/middleware'
 import type { PathSchema } from '../api/types.ts'
 
 /** Makes kwargs from a JSON Schema in a thread of its own: a schema may describe more than fits in memory, or in a lifetime. */
-export interface KwargsMaker {
+export interface KwargsGenerator {
   /**
    * Makes kwargs for each seed, the same ones for the same seed.
    *
@@ -33,7 +33,10 @@ const program = `
 const maxMegabytes = 256
 
 /** @param longestMillis within which kwargs must be made for all seeds of a call */
-export const createKwargsMaker = (schema: NonNullable<PathSchema['schema']>, longestMillis = 10_000): KwargsMaker => {
+export const createKwargsGenerator = (
+  schema: NonNullable<PathSchema['schema']>,
+  longestMillis = 10_000,
+): KwargsGenerator => {
   const worker = new Worker(program, {
     eval: true,
     workerData: { library: import.meta.resolve('json-schema-faker'), schema: modestSchema(schema) },
