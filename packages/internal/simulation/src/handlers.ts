@@ -1,9 +1,12 @@
+// The library of `metrics()` is imported now: later that takes time which is not the clock's.
+import '@aws-lambda-powertools/metrics'
 import { type BatchHooks, batchOf } from '@lpipe/core/middleware'
+import { metrics } from '@lpipe/metrics'
 import middy, { type MiddlewareObj } from '@middy/core'
 import { FailCatastrophically, type LpipeContext, type LpipeOptions, lpipe, type Message, payload } from 'lpipe-preset'
 import type { Handler } from './invoke.ts'
 import { pathName } from './paths.ts'
-import type { AroundSpec } from './scenario.ts'
+import { type AroundSpec, hasMetrics } from './scenario.ts'
 import { current, type Invocation, type Kwargs, runOf, type SourceMessage, type World } from './world.ts'
 
 /** Makes the handler under test: lpipe, the middlewares around it, and perhaps a handler of the user's own. */
@@ -11,7 +14,8 @@ export const createHandler = (world: World, options: LpipeOptions): Handler => {
   const { handler, around } = world.scenario
   const placed = (place: AroundSpec['place']) =>
     around.filter((one) => one.place === place).map((one) => hookOf(world, one))
-  const middlewares = [...placed('outer'), ...lpipe(options), wrapperOf(world), ...placed('inner')]
+  const counting = hasMetrics(world.scenario) ? [metrics({ namespace: 'Simulation' })] : []
+  const middlewares = [...counting, ...placed('outer'), ...lpipe(options), wrapperOf(world), ...placed('inner')]
   return middy(handler === 'own' ? (ownHandler(world) as never) : undefined).use(middlewares) as never
 }
 

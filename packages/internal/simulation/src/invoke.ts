@@ -52,6 +52,7 @@ export const createInvoke = (world: World, handlerOf: (invocation: Invocation) =
       lastEndAt: clock.now(),
       postponed: new Map(),
       removed: new Set(),
+      metrics: undefined,
       hasInterference: false,
       hasEnded: false,
     }

@@ -1,3 +1,4 @@
+import { noteMetrics } from './checks/metrics.ts'
 import { secret } from './marks.ts'
 import { violate, type World } from './world.ts'
 
@@ -9,6 +10,10 @@ export const watchLines = (world: World): { readonly stop: () => void } => {
   const { stdout } = process
   const write = stdout.write
   stdout.write = ((text: string, ...rest: []): boolean => {
+    if (typeof text === 'string' && text.startsWith('{"_aws"')) {
+      noteMetrics(world, text)
+      return true
+    }
     if (typeof text !== 'string' || !text.startsWith('{"timestamp"')) return write.call(stdout, text, ...rest)
     world.trace(`log: ${text.trim()}`)
     if (Buffer.byteLength(text) > maxLineBytes) violate(world, 'logs', `a log line has ${text.length} characters`)

@@ -4,6 +4,7 @@ import { sns } from '@lpipe/source-sns'
 import { type Logger, type LpipeOptions, type Queue, queue } from 'lpipe-preset'
 import { type Breakers, createBreakers } from './breakers.ts'
 import { checkEnd } from './checks/end.ts'
+import { checkSentBack } from './checks/sent-back.ts'
 import { createClients } from './clients.ts'
 import { inVirtualTime } from './clock.ts'
 import { checkForeignEvent } from './foreign-event.ts'
@@ -36,7 +37,7 @@ export const runScenario = async (
   trace: (line: string) => void = () => undefined,
 ): Promise<Stats> => {
   const random = randomOf(scenario.seed)
-  return inVirtualTime(
+  const world = await inVirtualTime(
     random,
     () => current.getStore(),
     async (clock) => {
@@ -50,6 +51,7 @@ export const runScenario = async (
         targets: createTargets(scenario),
         deadLetters: createDeadLetters(scenario),
         arrivals: [],
+        letters: [],
         invocations: [],
         stats: emptyStats(),
         unordered: new Set(),
@@ -68,10 +70,12 @@ export const runScenario = async (
         lines.stop()
         Reflect.deleteProperty(globalThis, 'awslambda')
       }
-      if (world.violation !== undefined) throw world.violation
-      return world.stats
+      return world
     },
   )
+  if (world.violation === undefined) await checkSentBack(world)
+  if (world.violation !== undefined) throw world.violation
+  return world.stats
 }
 
 const runWorld = async (world: World): Promise<void> => {

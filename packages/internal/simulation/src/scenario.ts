@@ -91,6 +91,9 @@ export const isQueue = (source: SourceKind): boolean => source === 'standard' ||
 /** Whether RAW messages come from a topic that invokes the Lambda. By the seed, so that nothing else is drawn for it. */
 export const isTopic = ({ source, seed }: Scenario): boolean => source === 'raw' && seed % 2 === 1
 
+/** Whether the middleware of `@lpipe/metrics` stands in front of lpipe. By the seed too. */
+export const hasMetrics = ({ seed }: Scenario): boolean => seed % 3 === 0
+
 /** Whether a source is read shard by shard, from a checkpoint on. */
 export const isSharded = (source: SourceKind): boolean => ['kinesis', 'dynamodb', 'kafka'].includes(source)
 

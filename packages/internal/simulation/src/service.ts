@@ -89,6 +89,7 @@ export const createService = (world: World): Service => {
     stats.arrivals += 1
     world.trace(`${target.key}: message ${source.number} arrived in ${orderingKey}: ${text}`)
     world.arrivals.push({ target: target.key, orderingKey, source, text })
+    if (target.isDeadLetter) world.letters.push(body)
   }
 
   const send: Service['send'] = async (target, entries, signal) => {

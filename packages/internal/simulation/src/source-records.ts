@@ -1,3 +1,4 @@
+import { arnOf } from './arns.ts'
 import { markOf, traceHeaderOf } from './marks.ts'
 import { pathName } from './paths.ts'
 import type { HeadersSpec, MessageSpec, Scenario } from './scenario.ts'
@@ -61,9 +62,9 @@ const createRecord = (
     raw: undefined,
   }
   const arns = {
-    standard: 'arn:aws:sqs:::source',
-    fifo: 'arn:aws:sqs:::source.fifo',
-    kinesis: `arn:aws:kinesis:::stream/${shard.stream}`,
+    standard: arnOf('sqs', 'source'),
+    fifo: arnOf('sqs', 'source.fifo'),
+    kinesis: arnOf('kinesis', `stream/${shard.stream}`),
     dynamodb: `arn:aws:dynamodb:::table/${shard.stream}/stream/1`,
     kafka: 'arn:aws:kafka:::cluster/one',
     raw: '',

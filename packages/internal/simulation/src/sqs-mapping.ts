@@ -1,4 +1,5 @@
 import { checkCause, settle } from './checks/done.ts'
+import { checkOutcomes } from './checks/metrics.ts'
 import type { SourceReceipts } from './clients.ts'
 import { type Invoke, reportedIn } from './invoke.ts'
 import { happens } from './random.ts'
@@ -87,6 +88,7 @@ export const createQueue = (world: World) => {
         else finish(invocation, one)
       }
       checkPostponed(invocation, reported)
+      if (isReporting) checkOutcomes(world, invocation, reported)
     }
     for (const [index, one] of batch.entries()) {
       // Another invocation may have received it meanwhile.

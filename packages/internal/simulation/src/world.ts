@@ -21,6 +21,8 @@ export type Invariant =
   | 'no failure without a cause'
   | 'logs'
   | 'lineage'
+  | 'metrics'
+  | 'sent back'
 
 export class Violation extends Error {
   readonly invariant: Invariant
@@ -154,6 +156,8 @@ export interface Invocation {
   captures: number
   /** When something of the model ended last: a function, a call, a capture. */
   lastEndAt: number
+  /** What its metrics count, by name; undefined if it wrote none. */
+  metrics: Readonly<Record<string, number>> | undefined
   /** Whether a hook of another middleware acted. */
   hasInterference: boolean
   hasEnded: boolean
@@ -187,7 +191,10 @@ export type Stats = Record<
   | 'circuitsOpen'
   | 'callsWhileDown'
   | 'sharedRecords'
-  | 'arrivals',
+  | 'arrivals'
+  | 'metrics'
+  | 'sentBack'
+  | 'forged',
   number
 >
 
@@ -209,6 +216,9 @@ export const emptyStats = (): Stats => ({
   callsWhileDown: 0,
   sharedRecords: 0,
   arrivals: 0,
+  metrics: 0,
+  sentBack: 0,
+  forged: 0,
 })
 
 /** A queue or stream that is sent to. */
@@ -244,6 +254,8 @@ export interface World {
   readonly targets: readonly Target[]
   readonly deadLetters: Target
   readonly arrivals: Arrival[]
+  /** The texts of the dead letters that arrived. */
+  readonly letters: string[]
   readonly invocations: Invocation[]
   readonly stats: Stats
   /** Messages of ordering groups that were dropped because an entry was refused for good: what they sent need not be in order. */

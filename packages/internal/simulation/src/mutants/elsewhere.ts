@@ -28,20 +28,6 @@ export const otherMutants: readonly OtherMutant[] = [
     only: 'format url, colons',
   },
   {
-    name: 'makes a metric of a name that only a message says',
-    file: 'metrics/src/invocation-metrics.ts',
-    find: 'payload?.path !== undefined && router?.pathNames.has(payload.path) === true ? payload.path : undefined',
-    replace: 'payload?.path',
-    test: 'metrics/test/metrics.test.ts',
-  },
-  {
-    name: 'sends a dead letter wherever it says that it came from',
-    file: 'redrive/src/redrive.ts',
-    find: '} else if (!destinations.allows(arn)) {',
-    replace: '} else if (destinations === null) {',
-    test: 'redrive/test/redrive.test.ts',
-  },
-  {
     name: 'writes validators over a file that was not generated',
     file: 'signatures/src/output.ts',
     find: "!there.isFile() || !isGenerated(readFileSync(out, 'utf8'))",

@@ -1,3 +1,4 @@
+import { besideMutants } from './beside.ts'
 import { deduplicationMutants } from './deduplication.ts'
 import type { Mutant } from './mutant.ts'
 import { processingMutants } from './processing.ts'
@@ -16,4 +17,5 @@ export const mutants: readonly Mutant[] = [
   ...processingMutants,
   ...recordsMutants,
   ...responsesMutants,
+  ...besideMutants,
 ]
