@@ -101,7 +101,7 @@ const sharing = (innermost: unknown): unknown => {
 test.each([
   ['plain values', 1],
   ['values with a `toJSON`', { toJSON: () => 1 }],
-])('refuses %s of which no service would take so many', (_, value) => {
+])('refuses %s if they are more than a service takes', (_, value) => {
   const fault = faultOf(sharing(value))
   expect(typeof fault).not.toBe('string') // it would have 30 MB
   expect(fault).toEqual(['more than 5242880 values', []])
