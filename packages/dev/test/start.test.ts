@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { startDev } from '@lpipe/dev'
 import { startProcess } from '../src/lambdas/process.ts'
+import { createServerChildren } from '../src/lambdas/server-children.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -47,7 +48,9 @@ test.each([
 ])('modules that are never imported end their process: %s', async (_, text) => {
   const entry = await write('hangs.mjs', text)
   const { NODE_OPTIONS } = process.env // it runs on the sources, as this test does
+  const children = createServerChildren()
   const running = startProcess({
+    children,
     task: { type: 'run', entry, outdir: folder, folder, name: 'hangs', timeout: 3, memory: 128, region: 'us-east-1' },
     folder,
     environment: { NODE_OPTIONS },
@@ -57,4 +60,5 @@ test.each([
   })
   await expect(running.loaded).rejects.toThrow('TimeoutError: its modules were not imported within 1 second')
   await running.ended
+  children.close()
 })

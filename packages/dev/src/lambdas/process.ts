@@ -5,13 +5,15 @@ import { quantity } from '@lpipe/core/middleware'
 import { timeoutText } from '@lpipe/local/tools'
 import type { CapturedError, LogLine } from '../api/types.ts'
 import type { InvokeCommand, Report, Task } from '../environment/protocol.ts'
-import { endWithServer } from './end-with-server.ts'
 import { InvocationError, plainError } from './invocation-error.ts'
 import { readLines } from './lines.ts'
 import { createPrintedReader, type Printed } from './printed.ts'
+import type { ServerChildren } from './server-children.ts'
 
 /** How a process is started. */
 export interface ProcessOptions {
+  /** ends it when the server ends */
+  readonly children: ServerChildren
   readonly task: Task
   /** the working directory */
   readonly folder: string
@@ -83,14 +85,14 @@ const program = (): string => fileURLToPath(import.meta.resolve('@lpipe/dev/envi
 
 /** Starts a process that runs a task. */
 export const startProcess = (options: ProcessOptions): LambdaProcess => {
-  const { task, folder, environment, memory, importSeconds = 60, onReport, onPrint } = options
+  const { children, task, folder, environment, memory, importSeconds = 60, onReport, onPrint } = options
   const limit = memory === undefined ? [] : [`--max-old-space-size=${memory}`]
   const child = spawn(process.execPath, [...limit, '--enable-source-maps', program()], {
     cwd: folder,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'],
   })
-  endWithServer(child)
+  children.add(child)
   const startedAt = Date.now()
   const loading = Promise.withResolvers<void>()
   loading.promise.catch(() => undefined) // not everybody waits for it

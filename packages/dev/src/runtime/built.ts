@@ -10,6 +10,7 @@ import { insideOf } from '../environment/stack.ts'
 import { InvocationError } from '../lambdas/invocation-error.ts'
 import { createLambda, type Lambda, type StartProcess } from '../lambdas/lambda.ts'
 import { type ProcessOptions, startProcess } from '../lambdas/process.ts'
+import { createServerChildren } from '../lambdas/server-children.ts'
 import { variablesOf } from '../lambdas/variables.ts'
 import { createDescriber } from './describer.ts'
 import type { Runtime, RuntimeEvents } from './runtime.ts'
@@ -37,12 +38,14 @@ export const createBuiltRuntime = async (options: BuiltOptions): Promise<Runtime
   const folder = dirname(config)
   const builder = await createBuilder(config)
   const lambdas = new Map<string, Lambda>()
+  const children = createServerChildren()
   let generation = 0
   let emulators: Environment = environmentOf(region, nowhere, nowhere)
   let build: Build
   let isClosed = false
 
   const describer = createDescriber({
+    children,
     config,
     folder,
     onDescribed: (described) => onDescribed(described, generation),
@@ -59,6 +62,7 @@ export const createBuiltRuntime = async (options: BuiltOptions): Promise<Runtime
     isClosed = true
     await watcher?.close()
     await Promise.all([describer.close(), ...[...lambdas.values()].map((lambda) => lambda.close())])
+    children.close()
     await builder.close()
   }
 
@@ -92,7 +96,7 @@ export const createBuiltRuntime = async (options: BuiltOptions): Promise<Runtime
       const { timeout, memory, own } = settingsOf(name)
       const task: RunTask = { type: 'run', entry, outdir, folder, name, timeout, memory, region }
       const environment = variablesOf({ name, memory, own, emulators: changes.emulators ?? emulators })
-      return startProcess({ task, folder, environment, memory, ...changes })
+      return startProcess({ children, task, folder, environment, memory, ...changes })
     }
 
   let last: Promise<unknown> = Promise.resolve()

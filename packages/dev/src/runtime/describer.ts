@@ -1,6 +1,7 @@
 import type { Build } from '../build/build.ts'
 import type { DescribedSystem } from '../environment/protocol.ts'
 import { type LambdaProcess, startProcess } from '../lambdas/process.ts'
+import type { ServerChildren } from '../lambdas/server-children.ts'
 
 /** Describes a system in a process of its own: that runs the modules of all handlers. */
 export interface Describer {
@@ -21,6 +22,7 @@ export interface Describer {
 }
 
 export interface DescriberOptions {
+  readonly children: ServerChildren
   readonly config: string
   readonly folder: string
   readonly onDescribed: (system: DescribedSystem) => void
@@ -28,7 +30,7 @@ export interface DescriberOptions {
   readonly onProblem: (error: unknown) => void
 }
 
-export const createDescriber = ({ config, folder, onDescribed, onProblem }: DescriberOptions): Describer => {
+export const createDescriber = ({ children, config, folder, onDescribed, onProblem }: DescriberOptions): Describer => {
   let system: DescribedSystem | undefined
   let running: LambdaProcess | undefined
   let known: Promise<void> = Promise.resolve()
@@ -42,6 +44,7 @@ export const createDescriber = ({ config, folder, onDescribed, onProblem }: Desc
       const handlers = Promise.withResolvers<void>()
       known = handlers.promise
       const process = startProcess({
+        children,
         task: { type: 'describe', entry, folder, file: config },
         folder,
         environment,

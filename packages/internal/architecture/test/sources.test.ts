@@ -89,24 +89,6 @@ const inLambda = filesIn('{core,batch-*,error-classifier,message-normalizer,path
   )
   .filter(({ path }) => path !== 'core/src/debug.ts')
 
-describe('the state of an invocation', () => {
-  const variable = /^(?:export )?let /m
-  const collection = /^(?:export )?const \w+(?:: [^=\n]*)? = (?:\[\]|\{\}|new (?:Weak)?(?:Map|Set)(?:<.*>)?\(\))/m
-
-  test('is in no module: one process may run 64 invocations at once', () => {
-    const stateful = inLambda.filter(({ text }) => variable.test(text) || collection.test(text))
-    expect(inLambda.length).toBeGreaterThan(100)
-    expect(stateful.map(({ path }) => path)).toEqual([])
-  })
-
-  test.each(['let count = 0', 'const seen = new Set<string>()', 'const cache: Record<string, string> = {}'])(
-    'is found: %s',
-    (code) => {
-      expect(variable.test(code) || collection.test(code)).toBe(true)
-    },
-  )
-})
-
 test('`request.response` is read once, after the handler, and written once', () => {
   const mentions = inLambda.flatMap(({ path, text }) =>
     [...text.replace(/\/\*[\s\S]*?\*\//g, '').matchAll(/.*\brequest\.response\b.*/g)].map(
