@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { changeableMembers } from '../src/members.ts'
 import { filesIn, type SourceFile } from '../src/sources.ts'
-import { changeableMembers } from '../src/syntax.ts'
 
 const fileAt = (path: string): SourceFile => filesIn(path)[0] as SourceFile
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { declaredNames } from '../src/declared-names.ts'
 import { filesIn } from '../src/sources.ts'
-import { declaredNames } from '../src/syntax.ts'
 
 /**
  * Words that are plain English, and had a meaning of this project's own. They are not the name of a file, a type, a function, a

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { moduleState } from '../src/module-state.ts'
 import { filesIn } from '../src/sources.ts'
-import { moduleState } from '../src/syntax.ts'
 
 /** State of the process itself, whose one owner is the module, and what is only empty. */
 const allowed: Readonly<Record<string, string>> = {
