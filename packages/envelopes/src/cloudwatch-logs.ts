@@ -22,6 +22,7 @@ export interface CloudWatchLogsOptions {
 /**
  * Log events of a CloudWatch Logs subscription to a Kinesis stream or Firehose, compressed with gzip: a message for each, which is its line
  * if that is the JSON text of an object, otherwise `{ id, timestamp, message }`. The log group and the log stream are headers.
+ * In the dead-letter queue of a Lambda that CloudWatch Logs invokes too.
  *
  * @throws InvalidConfigurationError, when made, for an option that is unknown or wrong
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html#DestinationKinesisExample
@@ -32,8 +33,11 @@ export const cloudWatchLogs = (options: CloudWatchLogsOptions = {}): Envelope =>
   checkOptions('cloudWatchLogs', options, { path: pathRule })
   return defineEnvelope({
     name: 'cloudWatchLogs',
-    opens: (body) => {
+    opens: (body, record) => {
       if (Buffer.isBuffer(body)) return isCompressed(body) ? { body: unpack(body) } : undefined
+      const data = getOwn(getOwn(body, 'awslogs'), 'data')
+      // The event of a Lambda, in its dead-letter queue. The event of this invocation is unpacked when it is read.
+      if (typeof data === 'string' && body !== record) return { body: Buffer.from(data, 'base64') }
       const events = getOwn(body, 'logEvents')
       const type = getOwn(body, 'messageType')
       if (!Array.isArray(events) || typeof type !== 'string') return undefined

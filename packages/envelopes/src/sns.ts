@@ -1,5 +1,5 @@
 import { defineEnvelope, type Envelope } from '@lpipe/core/envelope'
-import { checkOptions, getOwn, invalidConfiguration, isObject, setOwn } from '@lpipe/core/middleware'
+import { checkOptions, type Enclosed, getOwn, invalidConfiguration, isObject, setOwn } from '@lpipe/core/middleware'
 import { type PathFrom, pathOf, pathRule } from './path.ts'
 
 /** What SNS sends to a queue without raw message delivery. */
@@ -21,10 +21,10 @@ export interface SnsOptions {
 
 /**
  * An SNS notification in a queue: the message is `Message`, its `MessageAttributes` are headers. Not needed if the
- * subscription has raw message delivery.
+ * subscription has raw message delivery. In the dead-letter queue of a Lambda that SNS invokes: each notification of the event.
  *
  * @throws InvalidConfigurationError, when made, for an option that is unknown or wrong; for a message that asks to confirm a
- * subscription
+ * subscription, or says that one has ended
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  * @example
  * middy().use(lpipe({ envelopes: [sns()], paths: { ORDER: [ship] } }))
@@ -33,14 +33,15 @@ export const sns = (options: SnsOptions = {}): Envelope => {
   checkOptions('sns', options, { path: pathRule })
   return defineEnvelope({
     name: 'sns',
-    opens: (body) => {
-      if (!isObject(body) || typeof body['TopicArn'] !== 'string') return undefined
-      const { Type, Message, MessageAttributes, Token } = body
-      if (Token !== undefined) {
-        invalidConfiguration(
-          'it asks to confirm a subscription to an SNS topic. Confirm it: https://docs.aws.amazon.com/sns/latest/dg/sns-send-message-to-sqs-cross-account.html',
-        )
+    opens: (body, record) => {
+      if (!isObject(body)) return undefined
+      const { Type, TopicArn, Message, MessageAttributes, Token, Records } = body
+      // The event of a Lambda, in its dead-letter queue. If it is the event of this invocation, `@lpipe/source-sns` reads it.
+      if (Array.isArray(Records) && Records.length > 0 && Records.every(isOfSns) && body !== record) {
+        return Records.map(({ Sns }): Enclosed => ({ body: Sns }))
       }
+      if (typeof TopicArn !== 'string') return undefined
+      if (Token !== undefined) refuseToken(Type)
       // A middleware in front may have parsed the text.
       if (Type !== 'Notification' || (typeof Message !== 'string' && !isObject(Message))) return undefined
       return {
@@ -51,6 +52,15 @@ export const sns = (options: SnsOptions = {}): Envelope => {
     },
   })
 }
+
+const isOfSns = (record: unknown): boolean => getOwn(record, 'EventSource') === 'aws:sns'
+
+const refuseToken = (type: unknown): never =>
+  invalidConfiguration(
+    type === 'UnsubscribeConfirmation'
+      ? 'it says that the subscription to an SNS topic has ended. Subscribe the queue again, or delete the message'
+      : 'it asks to confirm a subscription to an SNS topic. Confirm it: https://docs.aws.amazon.com/sns/latest/dg/sns-send-message-to-sqs-cross-account.html',
+  )
 
 /** A binary attribute is base64, not a string. */
 const headersOf = (attributes: unknown): Record<string, string> | undefined => {

@@ -74,6 +74,33 @@ describe('sns', () => {
     ])
   })
 
+  test('a message that says that a subscription has ended stays on its queue', async () => {
+    const request = {
+      ...notification('You have chosen to deactivate'),
+      Type: 'UnsubscribeConfirmation',
+      Token: 'secret',
+    }
+    expect((await run(sqsEvent([request]), [sns()])).outcomes).toEqual([
+      'failed: InvalidConfigurationError: it says that the subscription to an SNS topic has ended. Subscribe the queue again, ' +
+        'or delete the message',
+    ])
+  })
+
+  test('opens the event of a Lambda that SNS invokes, in the dead-letter queue of the Lambda', async () => {
+    const event = snsEvent([{ id: 1 }, eventBridgeEvent({ id: 2 })], { attributes: { tenant: 'ada' } })
+    const { seen, response } = await run(sqsEvent([event]), [sns(), eventBridge()])
+    expect(seen).toEqual([{ id: 1 }, { id: 2 }])
+    expect(response).toEqual(success)
+    const headers = await headersOf(sqsEvent([event]), [sns({ path: 'P' })])
+    expect(headers).toEqual([{ tenant: 'ada' }, { tenant: 'ada' }])
+  })
+
+  test('does not open the event itself: retries would have no deduplication key', async () => {
+    const { seen, error } = await run(snsEvent([{ id: 1 }]), [sns()])
+    expect(seen).toEqual([])
+    expect(String(error)).toContain('Install @lpipe/source-sns and set `source: sns()`')
+  })
+
   test('a text that is not JSON is dropped, and not quoted', async () => {
     const { outcomes } = await run(sqsEvent([notification('a secret')]), [sns()])
     expect(outcomes).toEqual([
@@ -314,7 +341,7 @@ describe('compressed', () => {
     Object.assign(event.Records[0] as object, { messageAttributes: { 'content-encoding': { stringValue } } })
     const { outcomes, response } = await run(event, [compressed()])
     expect(outcomes).toEqual([
-      'failed: InvalidConfigurationError: its content-encoding is brotli or zstd, and compressed() opens gzip and deflate. ' +
+      'failed: InvalidConfigurationError: its content-encoding is brotli or zstd, which compressed() does not open. ' +
         'Write an envelope for it with defineEnvelope()',
     ])
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] })
@@ -445,6 +472,11 @@ describe('cloudWatchLogs', () => {
     ])
     expect(outcomes).toEqual([])
     expect(response).toEqual(success)
+  })
+
+  test('the event of a Lambda that CloudWatch Logs invokes, in the dead-letter queue of the Lambda', async () => {
+    const data = gzipped(logData(['{"id":1}'])).toString('base64')
+    expect((await run(sqsEvent([{ awslogs: { data } }]), [cloudWatchLogs()])).seen).toEqual([{ id: 1 }])
   })
 
   test('in a queue, after compressed()', async () => {

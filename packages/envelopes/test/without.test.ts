@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { base64, cloudWatchLogs, compressed, eventBridge, kpl, s3, sns } from '@lpipe/envelopes'
-import { eventBridgeEvent, sqsEvent } from '@lpipe/testing'
+import { eventBridgeEvent, snsEvent, sqsEvent } from '@lpipe/testing'
 import { action, fn } from 'lpipe-preset'
 import { run, runPaths } from './run.ts'
 import { aggregated, gzipped, kinesisBytes, logData, notification, s3Notification, s3TestEvent } from './samples.ts'
@@ -25,6 +25,43 @@ describe('without the option, a message in an envelope stays on its queue, with 
         return event
       })(),
       'it looks like an SNS notification; set `envelopes: [sns()]` with @lpipe/envelopes, or enable raw message delivery',
+    ],
+    [
+      'the event of SNS in the dead-letter queue of a Lambda',
+      sqsEvent([snsEvent([{ secret }])]),
+      'it looks like an SNS notification; set `envelopes: [sns()]` with @lpipe/envelopes',
+    ],
+    [
+      'the event of CloudWatch Logs in the dead-letter queue of a Lambda',
+      sqsEvent([{ awslogs: { data: gzipped(logData([secret])).toString('base64') } }]),
+      'it looks like a CloudWatch Logs subscription; set `envelopes: [cloudWatchLogs()]` with @lpipe/envelopes',
+    ],
+    [
+      'the record of an asynchronous invocation, from a destination of a Lambda',
+      sqsEvent([
+        {
+          version: '1.0',
+          timestamp: '2026-01-02T10:00:00.000Z',
+          requestContext: { requestId: '1', functionArn: 'arn:aws:lambda:f', condition: 'RetriesExhausted' },
+          requestPayload: { secret },
+          responseContext: { statusCode: 200 },
+          responsePayload: {},
+        },
+      ]),
+      'it looks like a record of a Lambda destination; lpipe does not open it. Write an envelope for it with defineEnvelope()',
+    ],
+    [
+      'the record of a batch that was discarded, from a destination of a stream',
+      sqsEvent([
+        {
+          version: '1.0',
+          timestamp: '2026-01-02T10:00:00.000Z',
+          requestContext: { requestId: '1', functionArn: 'arn:aws:lambda:f', condition: 'RetryAttemptsExhausted' },
+          responseContext: { statusCode: 200 },
+          KinesisBatchInfo: { shardId: 'shardId-0', startSequenceNumber: '1', endSequenceNumber: '2', batchSize: 500 },
+        },
+      ]),
+      'it looks like a record of a Lambda destination; lpipe does not open it. Write an envelope for it with defineEnvelope()',
     ],
     [
       'an EventBridge event',

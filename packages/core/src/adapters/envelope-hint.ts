@@ -42,14 +42,24 @@ const envelopeIn = (content: unknown): Found | undefined => {
     return ['an SNS notification', 'sns', ', or enable raw message delivery']
   if (hasTexts('detail-type', 'source') && getOwn(content, 'detail') !== undefined)
     return ['an EventBridge event', 'eventBridge']
-  if (hasTexts('messageType') && Array.isArray(getOwn(content, 'logEvents'))) {
+  // Also the event of a Lambda in its dead-letter queue.
+  const hasLogs = hasTexts('messageType') && Array.isArray(getOwn(content, 'logEvents'))
+  if (hasLogs || typeof getOwn(getOwn(content, 'awslogs'), 'data') === 'string') {
     return ['a CloudWatch Logs subscription', 'cloudWatchLogs']
   }
-  const records = getOwn(content, 'Records')
-  const isS3 =
-    Array.isArray(records) && records.length > 0 && records.every((one) => getOwn(one, 'eventSource') === 'aws:s3')
-  return isS3 || getOwn(content, 'Event') === 's3:TestEvent' ? ['an S3 notification', 's3'] : undefined
+  const hasRecords = (member: string, service: string): boolean => {
+    const records = getOwn(content, 'Records')
+    return Array.isArray(records) && records.length > 0 && records.every((one) => getOwn(one, member) === service)
+  }
+  if (hasRecords('eventSource', 'aws:s3') || getOwn(content, 'Event') === 's3:TestEvent')
+    return ['an S3 notification', 's3']
+  if (hasRecords('EventSource', 'aws:sns')) return ['an SNS notification', 'sns']
+  return isObject(getOwn(content, 'responseContext')) && isObject(getOwn(content, 'requestContext'))
+    ? ['a record of a Lambda destination', undefined, notOpened]
+    : undefined
 }
+
+const notOpened = 'lpipe does not open it. Write an envelope for it with defineEnvelope()'
 
 const claimCheck: Found = [
   'a pointer of the extended client library to an object in S3 (claim check)',
