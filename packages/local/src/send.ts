@@ -1,17 +1,37 @@
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import type { Rule } from '@lpipe/core/middleware'
 import { isFifo } from '@lpipe/system/tools'
 import { split } from './split.ts'
 
-/** How `send` sends messages. Each function is called for each message, with the message and its index. */
+/** A text for all messages, or a function that is called for each, with the message and its index. */
+type SendText<T> = string | ((message: T, index: number) => string)
+
+/** How `send` sends messages. */
 export interface SendOptions<T = unknown> {
-  /** SQS: returns the message group; default `default` for a FIFO queue, none for a standard queue */
-  readonly groupId?: (message: T, index: number) => string
-  /** FIFO queues: returns the deduplication id; default a new UUID */
-  readonly deduplicationId?: (message: T, index: number) => string
-  /** Kinesis: returns the partition key; default a new UUID */
-  readonly partitionKey?: (message: T, index: number) => string
+  /** SQS and SNS: the message group; default `default` for a FIFO queue, none for a standard queue */
+  readonly groupId?: SendText<T> | undefined
+  /** FIFO queues and topics: the deduplication id; default a new UUID */
+  readonly deduplicationId?: SendText<T> | undefined
+  /** Kinesis: the partition key; default a new UUID */
+  readonly partitionKey?: SendText<T> | undefined
 }
+
+const textRule = {
+  expected: 'a string or a function',
+  accepts: (value: unknown): boolean => typeof value === 'string' || typeof value === 'function',
+}
+
+/** The rules of the options of `send`. */
+export const sendRules = {
+  groupId: textRule,
+  deduplicationId: textRule,
+  partitionKey: textRule,
+} satisfies Record<keyof SendOptions, Rule>
+
+/** Returns the text for a message. */
+export const textFor = <T>(text: SendText<T> | undefined, message: T, index: number): string | undefined =>
+  typeof text === 'function' ? text(message, index) : text
 
 /** A string is sent as it is, so that a body that is not JSON can be sent. */
 export const textOf = (message: unknown): string => (typeof message === 'string' ? message : JSON.stringify(message))
@@ -35,8 +55,8 @@ export const sendToQueue = async <T>(
   const fifo = isFifo(queue)
   const entries = messages.map((message, index) => ({
     body: textOf(message),
-    ...(groupId || fifo ? { MessageGroupId: groupId?.(message, index) ?? 'default' } : {}),
-    ...(fifo ? { MessageDeduplicationId: deduplicationId?.(message, index) ?? crypto.randomUUID() } : {}),
+    ...(groupId || fifo ? { MessageGroupId: textFor(groupId, message, index) ?? 'default' } : {}),
+    ...(fifo ? { MessageDeduplicationId: textFor(deduplicationId, message, index) ?? crypto.randomUUID() } : {}),
   }))
   const ids: string[] = []
   for (const piece of split(entries, 10, mebibyte, sizeOf)) {
@@ -65,7 +85,7 @@ export const sendToStream = async <T>(
 ): Promise<string[]> => {
   const entries = messages.map((message, index) => ({
     body: textOf(message),
-    PartitionKey: partitionKey?.(message, index) ?? crypto.randomUUID(),
+    PartitionKey: textFor(partitionKey, message, index) ?? crypto.randomUUID(),
   }))
   const numbers: string[] = []
   for (const piece of split(entries, 500, mebibyte, sizeOf)) {

@@ -9,7 +9,7 @@ import {
   type TopicSource,
 } from '@lpipe/system/tools'
 import { arnOf } from './arns.ts'
-import { type SendOptions, textOf } from './send.ts'
+import { type SendOptions, textFor, textOf } from './send.ts'
 import type { SourceService } from './source-service.ts'
 import { split } from './split.ts'
 import { type InvocationQueue, mapTopic } from './topic-mapping.ts'
@@ -93,8 +93,8 @@ const publish = async <T>(
   const fifo = isFifo(TopicArn)
   const entries = messages.map((message, index) => ({
     Message: textOf(message),
-    ...(groupId || fifo ? { MessageGroupId: groupId?.(message, index) ?? 'default' } : {}),
-    ...(fifo ? { MessageDeduplicationId: deduplicationId?.(message, index) ?? crypto.randomUUID() } : {}),
+    ...(groupId || fifo ? { MessageGroupId: textFor(groupId, message, index) ?? 'default' } : {}),
+    ...(fifo ? { MessageDeduplicationId: textFor(deduplicationId, message, index) ?? crypto.randomUUID() } : {}),
   }))
   const ids: string[] = []
   for (const piece of split(entries, 10, 256 * 1024, ({ Message }) => Buffer.byteLength(Message))) {

@@ -244,6 +244,45 @@ describe('send', () => {
     expect(seen).toEqual(['ada'])
   })
 
+  test('takes a text for all messages', async () => {
+    const groups: unknown[] = []
+    const keys: unknown[] = []
+    local = await localPipeline({
+      queues: {
+        'orders.fifo': {},
+        'copies.fifo': { subscriptions: [{ topic: 'news.fifo', rawMessageDelivery: true }] },
+      },
+      topics: { 'news.fifo': {} },
+      streams: { events: {} },
+      functions: {
+        take: {
+          handler: ({ Records }: SQSEvent) => void groups.push(...Records.map((one) => one.attributes.MessageGroupId)),
+          source: { queue: 'orders.fifo' },
+        },
+        count: {
+          handler: ({ Records }: KinesisStreamEvent) =>
+            void keys.push(...Records.map((one) => one.kinesis.partitionKey)),
+          source: { stream: 'events' },
+        },
+      },
+    })
+    const options = { groupId: 'ada', deduplicationId: 'the-same' }
+    for (const to of ['orders.fifo', 'news.fifo']) await local.send(to, [1, 2], options)
+    await local.send('events', [1, 2], { partitionKey: 'ada' })
+    await local.drained(soon)
+    expect([groups, keys]).toEqual([['ada'], ['ada', 'ada']])
+    expect(await local.contents('copies.fifo')).toHaveLength(1)
+  })
+
+  test.each([
+    ['`partitionKey` must be a string or a function, received 1', { partitionKey: 1 }],
+    ['unknown option `group`. Known options: groupId, deduplicationId, partitionKey', { group: 'ada' }],
+  ])('refuses an option that it does not take: %s', async (text, options) => {
+    local = await localPipeline({ queues: { orders: {} } })
+    const { send } = local
+    expect(() => send('orders', [1], options as never)).toThrow(`send: ${text}`)
+  })
+
   test('throws when SQS refuses a message', async () => {
     local = await localPipeline({ queues: { orders: {} } })
     await expect(local.send('orders', ['fine', 'not \u0000 fine'])).rejects.toThrow(/refused a message|invalid/i)
