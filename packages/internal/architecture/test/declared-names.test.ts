@@ -127,7 +127,7 @@ const words: readonly Word[] = [
     name: 'passed',
     term: 'forwarded',
     plain: {
-      'the opposite of failed': ['internal/mutation/', 'local/src/kinesis-mapping.ts', 'local/src/retry-plan.ts'],
+      'the opposite of failed': ['internal/mutation/', 'local/src/retry-plan.ts', 'local/src/stream-delivery.ts'],
       'the functions on the way of a cycle': ['system/src/findings/cycles.ts'],
     },
   },
