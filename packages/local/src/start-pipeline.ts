@@ -1,24 +1,18 @@
-import { KinesisClient } from '@aws-sdk/client-kinesis'
-import { SNSClient } from '@aws-sdk/client-sns'
-import { SQSClient } from '@aws-sdk/client-sqs'
 import { InvalidConfigurationError } from '@lpipe/core'
 import { checkOptions } from '@lpipe/core/middleware'
 import { defaultMemory, defaultTimeout, loaderOf, sourcesOf } from '@lpipe/system/tools'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { createActivity } from './activity.ts'
 import { createDrained } from './drained.ts'
-import { environmentOf, setEnvironment } from './environment.ts'
 import { createInvoke, type RunInvocation } from './invoke.ts'
-import { startKinesis } from './kinesis-server.ts'
 import { createStreams } from './kinesis-service.ts'
-import { startLambda } from './lambda-server.ts'
 import type { LocalPipeline } from './local-pipeline.ts'
 import type { Mapping, MappingContext } from './mapping.ts'
 import type { LocalPipelineOptions } from './options.ts'
 import { createRunHandler } from './run-handler.ts'
 import { sendRules } from './send.ts'
+import { defaultRegion, startServers } from './servers.ts'
 import type { SourceService } from './source-service.ts'
-import { type InspectedMessage, type QueueCount, startSqs } from './sqs-server.ts'
+import type { InspectedMessage, QueueCount } from './sqs-server.ts'
 import { createQueues } from './sqs-service.ts'
 import { createStatistics } from './statistics.ts'
 import { createTopics } from './topic-service.ts'
@@ -50,7 +44,7 @@ export interface Pipeline extends LocalPipeline {
  * @throws InvalidConfigurationError if a port is in use, or if a handler cannot be imported
  */
 export const startPipeline = async (options: LocalPipelineOptions, tools: PipelineTools = {}): Promise<Pipeline> => {
-  const { functions = {}, region = 'us-east-1', logger = console } = options
+  const { functions = {}, region = defaultRegion, logger = console } = options
   const { ports, run, onCall, onDiscarded = () => undefined } = tools
   const controller = new AbortController()
   const { signal } = controller
@@ -71,26 +65,8 @@ export const startPipeline = async (options: LocalPipelineOptions, tools: Pipeli
   }
 
   try {
-    const sqsServer = await startSqs(region, traffic, ports?.sqs)
-    closing.push(sqsServer.close)
-    const kinesisServer = await startKinesis(traffic, ports?.kinesis)
-    closing.push(kinesisServer.close)
-    const lambdaServer = await startLambda(region, functions, ports?.lambda)
-    closing.push(lambdaServer.close)
-    const environment = environmentOf(region, sqsServer.endpoint, kinesisServer.endpoint, lambdaServer.endpoint)
-    if (options.environment !== false) closing.push(setEnvironment(environment))
-
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
-    const sqs = new SQSClient({ region, credentials, endpoint: sqsServer.endpoint })
-    const sns = new SNSClient({ region, credentials, endpoint: sqsServer.endpoint })
-    const requestHandler = new NodeHttpHandler() // kinesalite does not support HTTP/2
-    const kinesis = new KinesisClient({ region, credentials, endpoint: kinesisServer.endpoint, requestHandler })
-    closing.push(
-      () => sqs.destroy(),
-      () => sns.destroy(),
-      () => kinesis.destroy(),
-    )
-
+    const { environment, clients, messages } = await startServers(options, { traffic, ports, closing })
+    const { sqs, sns, kinesis } = clients
     const queues = await createQueues(sqs, region, options.queues ?? {})
     const streams = await createStreams(kinesis, options.streams ?? {})
     const topics = await createTopics(sns, sqs, region, options)
@@ -100,33 +76,20 @@ export const startPipeline = async (options: LocalPipelineOptions, tools: Pipeli
       if (!queues.names.includes(name)) throw unknownName('queue', name, [queues])
       return name
     }
-    const load = loaderOf(options)
     const statistics = Object.fromEntries(Object.keys(functions).map((name) => [name, createStatistics()]))
 
-    /** Runs the handler of a function in this process. */
-    const runHere = async (name: string): Promise<RunInvocation> => {
-      const { timeout = defaultTimeout, memory = defaultMemory } = functions[name] ?? {}
-      const { handler } = await load(name)
-      return createRunHandler({ name, handler, timeout, memory, region })
+    const load = loaderOf(options)
+    const runOf = async (name: string): Promise<RunInvocation> => {
+      const runFunction = run ?? (await createRunHere(options, load, name))
+      // The calls that are made meanwhile in this process are counted for the function.
+      return (invocation) => traffic.run(invocation.functionName, () => runFunction(invocation))
     }
-
-    /** The calls that are made meanwhile in this process are counted for the function. */
-    const attributed =
-      (runFunction: RunInvocation): RunInvocation =>
-      (invocation) =>
-        traffic.run(invocation.functionName, () => runFunction(invocation))
-
     for (const [functionName, fn] of Object.entries(functions)) {
       const stats = statistics[functionName] ?? createStatistics()
       const context = {
         functionName,
         region,
-        invoke: createInvoke({
-          name: functionName,
-          run: attributed(run ?? (await runHere(functionName))),
-          logger,
-          statistics: stats,
-        }),
+        invoke: createInvoke({ name: functionName, run: await runOf(functionName), logger, statistics: stats }),
         statistics: stats,
         activity,
         logger,
@@ -141,7 +104,7 @@ export const startPipeline = async (options: LocalPipelineOptions, tools: Pipeli
     }
 
     return {
-      clients: { sqs, sns, kinesis },
+      clients,
       environment,
       urls: queues.urls,
       topicArns: topics.arns,
@@ -151,20 +114,32 @@ export const startPipeline = async (options: LocalPipelineOptions, tools: Pipeli
         checkOptions('send', sending, sendRules)
         return service.send(to, messages, sending)
       },
-      drained: createDrained(activity, mappings, sqsServer.counts, signal),
+      drained: createDrained(activity, mappings, messages.counts, signal),
       statistics: () =>
         Object.fromEntries(
           Object.entries(statistics).map(([name, stats]) => [name, { ...stats, calls: traffic.callsOf(name) }]),
         ),
-      contents: async (queue) => sqsServer.contents(queueNamed(queue)),
-      inspect: async (queue) => sqsServer.inspect(queueNamed(queue)),
-      counts: sqsServer.counts,
+      contents: async (queue) => messages.contents(queueNamed(queue)),
+      inspect: async (queue) => messages.inspect(queueNamed(queue)),
+      counts: messages.counts,
       stop,
     }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+/** Returns what runs the handler of a function in this process. */
+const createRunHere = async (
+  options: LocalPipelineOptions,
+  load: ReturnType<typeof loaderOf>,
+  name: string,
+): Promise<RunInvocation> => {
+  const { functions = {}, region = defaultRegion } = options
+  const { timeout = defaultTimeout, memory = defaultMemory } = functions[name] ?? {}
+  const { handler } = await load(name)
+  return createRunHandler({ name, handler, timeout, memory, region })
 }
 
 const unknownName = (what: string, name: string, services: readonly SourceService[]): InvalidConfigurationError => {
