@@ -1,6 +1,6 @@
 import { type EventSource, InvalidPayloadError } from '@lpipe/core'
 import { getOwn, invalidConfiguration, isObject, tryOr, typeName } from '@lpipe/core/middleware'
-import { foreignServiceIn, serviceOf, sourcePackages } from './sources/foreign.ts'
+import { fixes, foreignServiceIn, serviceOf } from './sources/foreign.ts'
 import { kinesisSource } from './sources/kinesis.ts'
 import { rawSource } from './sources/raw.ts'
 import { sqsSource } from './sources/sqs.ts'
@@ -103,9 +103,6 @@ const describeEvent = (event: unknown, services: readonly (string | undefined)[]
 }
 
 const fixFor = ([service, another]: readonly (string | undefined)[]): string => {
-  const known = service !== undefined && Object.hasOwn(sourcePackages, service) ? sourcePackages[service] : undefined
-  if (known === undefined || another !== undefined) return 'Set `source` to an EventSource that reads it'
-  const [name, source, option = 'source'] = known
-  const value = option === 'source' ? source : `[${source}]`
-  return `Install ${name} and set \`${option}: ${value}\`, or add it to the list`
+  const fix = service !== undefined && Object.hasOwn(fixes, service) ? fixes[service] : undefined
+  return fix === undefined || another !== undefined ? 'Set `source` to an EventSource that reads it' : fix
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { SourceOption } from '@lpipe/batch-decoder'
 import { type EventSource, InvalidConfigurationError, InvalidPayloadError } from '@lpipe/core'
 import { defineEnvelope } from '@lpipe/core/envelope'
-import { kinesisEvent, sqsEvent } from '@lpipe/testing'
+import { kinesisEvent, s3Event, sqsEvent } from '@lpipe/testing'
 import { bodiesOf, decode, errorOf, readBatch } from './decode.ts'
 
 /** Returns the name of the source that an event is read with. */
@@ -102,6 +102,29 @@ describe('with the option `source`', () => {
 
   test('`Records` of the prototype do not count', async () => {
     await expect(decode(Object.create({ Records: [] }), { source: 'sqs' })).rejects.toThrow(InvalidPayloadError)
+  })
+})
+
+describe('the error of an event that no source in the list reads names the fix', () => {
+  const other: EventSource = {
+    name: 'other',
+    reports: 'each',
+    recordsOf: () => undefined,
+    idOf: () => undefined,
+    bodyOf: () => ({}),
+  }
+
+  test.each([
+    ['a source of lpipe', sqsEvent([{}]), "Add 'sqs' to `source`"],
+    ['a source of lpipe, through EventBridge Pipes', kinesisEvent([{}]).Records, "Add 'kinesis' to `source`"],
+    [
+      'an envelope',
+      s3Event(['a']),
+      "set `envelopes: [s3()]`, or add it to the list. If `source` is set, add 'raw' to it",
+    ],
+    ['several services', [...sqsEvent([{}]).Records, ...kinesisEvent([{}]).Records], 'Set `source` to an EventSource'],
+  ])('%s', async (_, event, fix) => {
+    await expect(decode(event, { source: other })).rejects.toThrow(fix)
   })
 })
 

@@ -48,7 +48,7 @@ export const compressed = (options: Readonly<Record<string, never>> = {}): Envel
       const encoding = header === undefined ? undefined : headers[header]?.toLowerCase()
       if (encoding === 'br' || encoding === 'zstd') {
         invalidConfiguration(
-          'its content-encoding is brotli or zstd, which compressed() does not open. Write an envelope for it with defineEnvelope()',
+          'compressed() does not open brotli and zstd. Write an envelope for it with defineEnvelope()',
         )
       }
       const isNamed = encoding === 'gzip' || encoding === 'deflate'

@@ -53,7 +53,7 @@ export const sns = (options: SnsOptions = {}): Envelope => {
   })
 }
 
-const isOfSns = (record: unknown): boolean => getOwn(record, 'EventSource') === 'aws:sns'
+const isOfSns = (record: unknown): boolean => isObject(getOwn(record, 'Sns'))
 
 const refuseToken = (type: unknown): never =>
   invalidConfiguration(

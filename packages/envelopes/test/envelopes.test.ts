@@ -249,7 +249,7 @@ describe('s3', () => {
   ])('a notification with %s is dropped', async (_, content) => {
     const event = { Records: [{ eventSource: 'aws:s3', eventName: 'ObjectCreated:Put', s3: content }] }
     expect((await run(sqsEvent([event]), [s3()])).outcomes).toEqual([
-      'dropped: InvalidPayloadError: record message-0: it is an S3 notification without a valid event name, bucket or key',
+      'dropped: InvalidPayloadError: record message-0: its S3 event name, bucket or key is not valid',
     ])
   })
 
@@ -341,7 +341,7 @@ describe('compressed', () => {
     Object.assign(event.Records[0] as object, { messageAttributes: { 'content-encoding': { stringValue } } })
     const { outcomes, response } = await run(event, [compressed()])
     expect(outcomes).toEqual([
-      'failed: InvalidConfigurationError: its content-encoding is brotli or zstd, which compressed() does not open. ' +
+      'failed: InvalidConfigurationError: compressed() does not open brotli and zstd. ' +
         'Write an envelope for it with defineEnvelope()',
     ])
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] })

@@ -3,14 +3,22 @@ import { getOwn, isObject, nonEmptyString } from '@lpipe/core/middleware'
 /** Services whose events Lambda polls: a response commits offsets or deletes messages. */
 const polled = /^(?:aws:(?:sqs|kinesis|dynamodb|kafka|a?mq|rmq|docdb)|(?:aws:)?SelfManagedKafka)$/
 
-/** The package that reads the events of a service, what it exports for them, and the option that takes it. Default: `source`. */
-export const sourcePackages: Readonly<Record<string, readonly [name: string, value: string, option?: 'envelopes']>> = {
-  'aws:dynamodb': ['@lpipe/source-dynamodb', 'dynamodbStreams()'],
-  'aws:kafka': ['@lpipe/source-kafka', 'kafka()'],
-  SelfManagedKafka: ['@lpipe/source-kafka', 'kafka()'],
-  'aws:SelfManagedKafka': ['@lpipe/source-kafka', 'kafka()'],
-  'aws:sns': ['@lpipe/source-sns', 'sns()'],
-  'aws:s3': ['@lpipe/envelopes', 's3()', 'envelopes'],
+const install = (name: string, source: string): string =>
+  `Install ${name} and set \`source: ${source}\`, or add it to the list`
+
+const installKafka = install('@lpipe/source-kafka', 'kafka()')
+
+/** How the events of a service are read, if they came to a Lambda whose sources do not read them. */
+export const fixes: Readonly<Record<string, string>> = {
+  'aws:sqs': "Add 'sqs' to `source`",
+  'aws:kinesis': "Add 'kinesis' to `source`",
+  'aws:dynamodb': install('@lpipe/source-dynamodb', 'dynamodbStreams()'),
+  'aws:kafka': installKafka,
+  SelfManagedKafka: installKafka,
+  'aws:SelfManagedKafka': installKafka,
+  'aws:sns': install('@lpipe/source-sns', 'sns()'),
+  'aws:s3':
+    "Install @lpipe/envelopes and set `envelopes: [s3()]`, or add it to the list. If `source` is set, add 'raw' to it",
 }
 
 /**

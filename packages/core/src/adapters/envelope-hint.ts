@@ -47,13 +47,12 @@ const envelopeIn = (content: unknown): Found | undefined => {
   if (hasLogs || typeof getOwn(getOwn(content, 'awslogs'), 'data') === 'string') {
     return ['a CloudWatch Logs subscription', 'cloudWatchLogs']
   }
-  const hasRecords = (member: string, service: string): boolean => {
-    const records = getOwn(content, 'Records')
-    return Array.isArray(records) && records.length > 0 && records.every((one) => getOwn(one, member) === service)
-  }
-  if (hasRecords('eventSource', 'aws:s3') || getOwn(content, 'Event') === 's3:TestEvent')
+  const records = getOwn(content, 'Records')
+  const hasRecords = (isOne: (record: unknown) => boolean): boolean =>
+    Array.isArray(records) && records.length > 0 && records.every(isOne)
+  if (hasRecords((one) => getOwn(one, 'eventSource') === 'aws:s3') || getOwn(content, 'Event') === 's3:TestEvent')
     return ['an S3 notification', 's3']
-  if (hasRecords('EventSource', 'aws:sns')) return ['an SNS notification', 'sns']
+  if (hasRecords((one) => isObject(getOwn(one, 'Sns')))) return ['an SNS notification', 'sns']
   return isObject(getOwn(content, 'responseContext')) && isObject(getOwn(content, 'requestContext'))
     ? ['a record of a Lambda destination', undefined, notOpened]
     : undefined
