@@ -4,7 +4,7 @@ export type { Enclosed, Envelope, MessageContent, OpenedSoFar } from './adapters
 export { isAggregated, isCompressed, refuseEnvelope } from './adapters/envelope-hint.ts'
 export type { BatchItemIdentifier, EventSource, FailureReports, Headers, SentRecord } from './adapters/event-source.ts'
 export { addHeadersMember, readHeadersMember } from './adapters/headers-member.ts'
-export { holdsRounded, isKept, markRounded } from './adapters/numbers.ts'
+export { holdsRounded, holdsUnsafe, isKept, markRounded } from './adapters/numbers.ts'
 export { pathFrom, recordsFrom } from './adapters/records.ts'
 export type { Outbox, OutboxOptions, Prepared, Sender } from './adapters/sender.ts'
 export { isSourceQueue, type SourceQueue } from './adapters/source-queue.ts'

@@ -92,3 +92,30 @@ test('a queue receives the number that the functions see', async () => {
   expect(audit.sent.map(({ body }) => body)).toEqual([{ secretName: 0.9876543210987654 }])
   expect(lines).toHaveLength(1)
 })
+
+describe('an event that Lambda has parsed: an integer beyond 2^53 - 1 may be a rounded one', () => {
+  const parsed = (text: string): unknown => JSON.parse(text)
+  const large = '{"path":"SHARE","kwargs":{"secretName":{"list":[9007199254740993]}}}'
+
+  test.each([
+    ['an object', parsed(large), 0],
+    ['an array', parsed(`[${short},${large}]`), 1],
+    ['an EventBridge event', parsed(`{"source":"a","detail-type":"b","detail":${large}}`), 0],
+    ['1e400, which is Infinity', parsed(large.replace('9007199254740993', '-1e400')), 0],
+  ])('%s', async (_, event, messageId) => {
+    const { seen, lines } = await run(event)
+    expect(seen).toHaveLength(messageId + 1)
+    expect(lines).toEqual([warning(1, '1 message', { messageId })])
+  })
+
+  test('a frozen message, which cannot be marked, is processed too', async () => {
+    expect(await run(Object.freeze(parsed(large)))).toEqual({ seen: [{ list: [2 ** 53] }], lines: [] })
+  })
+
+  test('others are not counted, and a cycle ends', async () => {
+    const cycle: Record<string, unknown> = { largest: Number.MAX_SAFE_INTEGER, fraction: 0.1 }
+    cycle['self'] = [cycle]
+    const { seen, lines } = await run({ path: 'SHARE', kwargs: { secretName: 1, cycle } })
+    expect([seen, lines]).toEqual([[1], []])
+  })
+})

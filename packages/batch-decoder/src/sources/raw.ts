@@ -1,5 +1,15 @@
 import { type EventSource, InvalidPayloadError } from '@lpipe/core'
-import { getOwn, isObject, nonEmptyString, parseJson, readHeadersMember, tryOr, typeName } from '@lpipe/core/middleware'
+import {
+  getOwn,
+  holdsUnsafe,
+  isObject,
+  markRounded,
+  nonEmptyString,
+  parseJson,
+  readHeadersMember,
+  tryOr,
+  typeName,
+} from '@lpipe/core/middleware'
 import { readLogEvents } from './cloudwatch-logs.ts'
 import { foreignServiceIn } from './foreign.ts'
 
@@ -28,7 +38,10 @@ export const rawSource = (isGiven: boolean, isEnvelope: (event: unknown) => bool
   idOf: () => undefined,
   bodyOf: (record) => {
     const value = typeof record === 'string' ? parseJson(record) : record
-    return isEventBridge(value) ? detailOf(value) : value
+    const body = isEventBridge(value) ? detailOf(value) : value
+    // Lambda has parsed it. In a test a getter may throw.
+    if (typeof record !== 'string' && tryOr(() => holdsUnsafe(body), false)) markRounded(body as object)
+    return body
   },
   contentOf: (record) => record,
   // EventBridge has no attributes.

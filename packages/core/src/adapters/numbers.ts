@@ -127,9 +127,25 @@ export const checkNumbers = (value: unknown, text: string, doubt: Doubt): unknow
 /** Whether an object holds a number that was rounded when it was read, in itself or in a member. */
 export const holdsRounded = (value: unknown): boolean => isNested(value) && Object.hasOwn(value, rounded)
 
-/** Marks an object that holds a rounded number. Nothing that copies, compares or prints objects sees the mark. */
+/**
+ * Marks an object that holds a rounded number. Nothing that copies, compares or prints objects sees the mark. A frozen object
+ * stays as it is: none that was parsed from JSON is frozen.
+ */
 export const markRounded = (value: object): void => {
-  Object.defineProperty(value, rounded, { value: true })
+  Reflect.defineProperty(value, rounded, { value: true })
+}
+
+/** Whether a value holds an integer beyond 2^53 - 1. If it was parsed elsewhere, that may be a rounded one. */
+export const holdsUnsafe = (value: unknown): boolean => {
+  // A test may call a handler with an object that holds itself.
+  const nested = new Set(isNested(value) ? [value] : [])
+  for (const one of nested) {
+    for (const member of Object.values(one)) {
+      if (typeof member === 'number' && Math.abs(member) > Number.MAX_SAFE_INTEGER) return true
+      if (isNested(member)) nested.add(member)
+    }
+  }
+  return false
 }
 
 /** Whether JavaScript reads a number as no other one, apart from rounding a fraction. */
