@@ -126,10 +126,8 @@ export class Target {
     }
   }
 
-  /** Removes and returns all entries that wait. */
+  /** Removes and returns all entries that wait. Nothing is sent afterwards. */
   drain(): PendingEntry[] {
-    this.#available = 0
-    this.#availableBytes = 0
     return [...this.#groups.values()].flatMap((group) => group.drain())
   }
 

@@ -14,7 +14,7 @@ afterEach(() => {
 
 const refuseAll: Answer = (bodies) => bodies.map(() => busy)
 
-/** Sends one entry, and returns the milliseconds at which its calls left. */
+/** Sends one entry, and returns the milliseconds at which its calls left, and at which it was done or had failed. */
 const callTimes = async (answer: Answer, delivery: DeliveryOptions | undefined, context = {}) => {
   const start = performance.now()
   const times: number[] = []
@@ -27,10 +27,9 @@ const callTimes = async (answer: Answer, delivery: DeliveryOptions | undefined, 
   outbox.add(message(0), to, sender, {})
   succeed(0)
   outbox.commit(message(0))
-  const flushed = outbox.flush()
+  const flushed = outbox.flush().then(() => Math.round(performance.now() - start))
   await jest.runAllTimersAsync()
-  await flushed
-  return { times, batch }
+  return { times, batch, endedAt: await flushed }
 }
 
 test('a retry waits longer each time: at most 5 seconds', async () => {
@@ -70,9 +69,10 @@ test.each([
   [9250, [0, 4000]],
 ])('no retry is planned for the flush margin: with %p ms', async (millis, expected) => {
   const context = { getRemainingTimeInMillis: () => millis }
-  const { times, batch } = await callTimes(refuseAll, { retryMillis: 4000, maxAttempts: 3 }, context)
+  const { times, batch, endedAt } = await callTimes(refuseAll, { retryMillis: 4000, maxAttempts: 3 }, context)
   expect(batch.deadline.flushMargin).toBe(250)
   expect(times).toEqual(expected)
+  expect(endedAt).toBe(expected.at(-1))
   expect(batch.sendCounters).toMatchObject({ sent: 0, failed: 1 })
 })
 
