@@ -176,6 +176,9 @@ describe('the table of the order with other middlewares', () => {
       'that parses bodies, for example `@middy/sqs-json-body-parser`, `@middy/event-normalizer`',
       'that validates the event, for example `@middy/validator`',
       'a warm-up middleware, which returns early',
+      // other-middlewares.test.ts
+      'that logs or counts, for example `@middy/input-output-logger`, `@middy/error-logger`, `@middy/cloudwatch-metrics`, `@middy/do-not-wait-for-empty-event-loop`',
+      // here
       '`injectLambdaContext`, `captureLambdaHandler` and `logMetrics` of Powertools',
       '`metrics()` of `@lpipe/metrics`',
       '`sentry()` of `@lpipe/sentry`',

@@ -127,6 +127,12 @@ test.each(['before', 'after'] as const)('@middy/http-error-handler, %s: the invo
   expect(error).toBeInstanceOf(Object)
 })
 
+test('@middy/input-output-logger, before: it logs the whole event, and the response when all messages have ended', async () => {
+  const logged: unknown[] = []
+  await run('before', inputOutputLogger({ logger: (one: unknown) => logged.push(structuredClone(one)) }))
+  expect(logged).toEqual([expect.objectContaining({ event: event() }), expect.objectContaining({ response: failed })])
+})
+
 test('@middy/error-logger logs what an invocation throws', async () => {
   const logged: unknown[] = []
   await run('before', errorLogger({ logger: ({ error }: { error: unknown }) => logged.push(error) }), [{ id: 2 }])
