@@ -34,11 +34,17 @@ export const sourcesFrom = (option: SourceOption | undefined, isEnvelope: IsEnve
       return factories[one as SourceName](list.length === 1, isEnvelope)
     }
     if (isEventSource(one)) return one
-    const received = typeof one === 'string' ? `'${one}'` : typeName(one)
     return invalidConfiguration(
-      `batchDecoder: \`source\` must be 'sqs', 'kinesis', 'raw' or an EventSource, received ${received}`,
+      `batchDecoder: \`source\` must be 'sqs', 'kinesis', 'raw' or an EventSource, received ${describeOption(one)}`,
     )
   })
+}
+
+/** The packages of envelopes and of sources both export a `sns`. */
+const describeOption = (value: unknown): string => {
+  if (typeof value === 'string') return `'${value}'`
+  if (isObject(value) && typeof value['opens'] === 'function') return 'an envelope. Set it in `envelopes`'
+  return typeof value === 'function' ? 'function. Call it, as in `source: kafka()`' : typeName(value)
 }
 
 const isEventSource = (value: unknown): value is EventSource =>

@@ -41,7 +41,7 @@ const isEnvelope = (value: unknown): boolean =>
 export const batchDecoderRules = {
   source: 'any',
   envelopes: {
-    expected: 'an array of envelopes, for example `[sns()]`',
+    expected: 'an array of envelopes, for example `[sns()]` of @lpipe/envelopes',
     accepts: (value) => Array.isArray(value) && value.every(isEnvelope),
   },
 } as const satisfies Record<keyof BatchDecoderOptions, Rule>

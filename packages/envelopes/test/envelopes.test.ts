@@ -553,9 +553,15 @@ test.each<[string, () => unknown, string]>([
   [
     'lpipe',
     () => lpipe({ call: () => 1, envelopes: [sns] } as never),
-    'must be an array of envelopes, for example `[sns()]`,',
+    'must be an array of envelopes, for example `[sns()]` of @lpipe/envelopes, received array',
   ],
   ['lpipe', () => lpipe({ call: () => 1, envelopes: sns() } as never), '`envelopes` must be an array of envelopes'],
+  ['lpipe', () => lpipe({ call: () => 1, source: sns() as never }), 'received an envelope. Set it in `envelopes`'],
+  [
+    'lpipe',
+    () => lpipe({ call: () => 1, source: sns as never }),
+    'received function. Call it, as in `source: kafka()`',
+  ],
 ])('%s refuses a wrong option', (_, make, says) => {
   expect(make).toThrow(InvalidConfigurationError)
   expect(make).toThrow(says)
