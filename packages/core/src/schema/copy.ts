@@ -1,7 +1,7 @@
 import { type Kwargs, setOwn } from '../values.ts'
 
-/** Most nested objects that are copied without a look whether they were copied before. */
-const maxNested = 100_000
+/** Most nested objects that are copied without a look whether they were copied before: more than 1 MiB of JSON can hold. */
+const maxNested = 500_000
 
 /** Objects that may still be copied. */
 interface Countdown {
