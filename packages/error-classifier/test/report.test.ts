@@ -3,7 +3,7 @@ import { batchDecoder } from '@lpipe/batch-decoder'
 import { FailButContinue, FailCatastrophically, type Message } from '@lpipe/core'
 import { batchOf } from '@lpipe/core/middleware'
 import { errorClassifier } from '@lpipe/error-classifier'
-import { awslogsEvent, eventBridgeEvent, invoke, kinesisEvent, sqsEvent } from '@lpipe/testing'
+import { awslogsEvent, eventBridgeEvent, invoke, kinesisEvent, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy from '@middy/core'
 import { classify, raise, response } from './classify.ts'
 
@@ -75,18 +75,17 @@ describe('the log', () => {
       arnOf: () => 'arn:aws:sns:us-east-1:000000000000:orders',
     } as const
     const lines: unknown[] = []
-    const logger = { debug() {}, info() {}, warn() {}, error: (_: string, fields?: object) => void lines.push(fields) }
+    const logger = { ...silentLogger(), error: (_: string, fields?: object) => void lines.push(fields) }
     const handler = middy(async () => Promise.allSettled([Promise.reject(failed)]))
     await invoke(handler.use([response(), errorClassifier({ logger }), batchDecoder({ source })]), {})
     expect(lines).toMatchObject([{ eventSource: source.arnOf(), kept: 'by the caller, if it repeats the event' }])
   })
 
   test('names the dead-letter queue that keeps a dropped message', async () => {
-    const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined }
     const kept: unknown[] = []
     const error = (_: string, fields: object = {}) => void kept.push(fields)
     const handler = middy(async () => Promise.allSettled([Promise.reject(unknown)]))
-      .use([response(), errorClassifier({ logger: { ...logger, error } }), batchDecoder()])
+      .use([response(), errorClassifier({ logger: { ...silentLogger(), error } }), batchDecoder()])
       .before((request) => batchOf(request).use({ deadLetter: 'sqs lost-and-found' }))
     await invoke(handler, sqsEvent([{}]))
     expect(kept).toMatchObject([{ outcome: 'dropped', kept: 'sqs lost-and-found' }])

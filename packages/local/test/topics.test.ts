@@ -1,15 +1,15 @@
 import { PublishBatchCommand, PublishCommand } from '@aws-sdk/client-sns'
 import { afterEach, expect, test } from '@jest/globals'
 import { type LocalPipeline, type LocalPipelineOptions, localPipeline } from '@lpipe/local'
+import { silentLogger } from '@lpipe/testing'
 import type { SNSEvent, SQSEvent } from 'aws-lambda'
 import { soon } from './helpers.ts'
 
 let local: LocalPipeline | undefined
 afterEach(() => local?.stop())
 
-const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 const start = async (options: LocalPipelineOptions): Promise<LocalPipeline> => {
-  local = await localPipeline({ logger: quiet, ...options })
+  local = await localPipeline({ logger: silentLogger(), ...options })
   return local
 }
 

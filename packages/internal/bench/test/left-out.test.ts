@@ -1,6 +1,7 @@
 /** Rows of the table of the order in docs/iam-and-order.md: middlewares that lpipe replaces. Here, because their packages are. */
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
 import { expect, test } from '@jest/globals'
+import { silentLogger } from '@lpipe/testing'
 import middy, { type MiddlewareObj } from '@middy/core'
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure'
 import type { SQSEvent } from 'aws-lambda'
@@ -8,7 +9,7 @@ import { FailCatastrophically, lpipe } from 'lpipe-preset'
 import { context, sqs } from '../src/work.ts'
 
 const ran: unknown[] = []
-const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+const logger = silentLogger()
 
 /** The second of three messages fails. */
 const fails = () => {
