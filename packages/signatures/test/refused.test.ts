@@ -5,8 +5,8 @@ import { generate, SignaturesError } from '@lpipe/signatures'
 import { project } from './project.ts'
 
 /** Returns the diagnostics of a source: `line:column text`. */
-const diagnosticsOf = async (source: string): Promise<readonly string[]> => {
-  const folder = await project({ 'functions.ts': source })
+const diagnosticsOf = async (source: string, lib?: string[]): Promise<readonly string[]> => {
+  const folder = await project({ 'functions.ts': source }, lib)
   try {
     await generate(join(folder, 'functions.ts'))
   } catch (error) {
@@ -47,6 +47,7 @@ describe('a type that JSON cannot represent is refused with the parameter, the l
   ])('%s', async (type, what, fix) => {
     const [diagnostic = '', ...others] = await diagnosticsOf(
       `export class Thing { constructor(readonly x: string) {} method() { return 1 } }\n${take(type)}`,
+      type === 'URL' ? ['es2023', 'dom'] : undefined,
     )
     expect(others).toEqual([])
     expect(diagnostic).toMatch(/^2:\d+ f: /)
