@@ -138,6 +138,33 @@ describe('a hook that only one middleware may register', () => {
   })
 })
 
+test.each(['router', 'chain', 'logger', 'deadLetterLabel', 'continuesAfterFailure', 'source', 'received', 'entered'])(
+  '`%s` cannot be overwritten',
+  (name) => {
+    const batch: object = batchWith([])
+    expect(() => Object.assign(batch, { [name]: undefined })).toThrow(TypeError)
+  },
+)
+
+describe('the end of a batch', () => {
+  const response = { batchItemFailures: [] }
+
+  test('fulfils with its response; a later error changes nothing', async () => {
+    const batch = batchWith([])
+    const ended = batch.whenEnded()
+    batch.end({ status: 'fulfilled', value: response })
+    batch.end({ status: 'rejected', reason: new Error('late') })
+    expect(await ended).toBe(response)
+  })
+
+  test('rejects with the error of the invocation', async () => {
+    const batch = batchWith([])
+    const ended = batch.whenEnded()
+    batch.end({ status: 'rejected', reason: new Error('why') })
+    await expect(ended).rejects.toThrow('why')
+  })
+})
+
 describe('wrapMessage', () => {
   const wrapWith = (...wraps: ((run: () => Promise<unknown>) => unknown)[]) => {
     const batch = batchWith(recordsOf('a'))

@@ -15,6 +15,12 @@ const guardedRequest = () => {
 }
 
 describe('the guard of request.response', () => {
+  test('is one for a request', () => {
+    const { request, guard } = guardedRequest()
+    expect(guardResponse(request)).toBe(guard)
+    expect(guardedRequest().guard).not.toBe(guard)
+  })
+
   test("hands over the response of the user's handler", () => {
     const { request, guard } = guardedRequest()
     request.response = 'of the handler'
