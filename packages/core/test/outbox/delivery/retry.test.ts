@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import type { DeliveryOptions } from '@lpipe/core'
 import { openOutbox } from '@lpipe/core/outbox'
-import { type Answer, busy, outboxWith, outcomes, testSender, to } from '../outbox-with.ts'
+import { type Answer, busy, outboxWith, outcomes, queueNamed, testSender, to, wrong } from '../outbox-with.ts'
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] })
@@ -117,4 +117,23 @@ test('the entries of a call wait as long as the one that was tried most often', 
     [170, 0, 1],
     [370, 0, 1],
   ])
+})
+
+test('an outbox whose last retry is not sent, because its message has failed meanwhile, waits for nothing else', async () => {
+  const start = performance.now()
+  const { sender, calls } = testSender((bodies: { readonly key: string }[]) =>
+    bodies.map(({ key }) => (key === 'later' ? busy : wrong)),
+  )
+  const { outbox, message, succeed, batch } = outboxWith({
+    context: { getRemainingTimeInMillis: () => 60_000 },
+    delivery: { retryMillis: 1000 },
+  })
+  outbox.add(message(0), to, sender, { key: 'later' })
+  outbox.add(message(0), queueNamed('other'), sender, { key: 'refused' })
+  succeed(0)
+  const flushed = outbox.flush().then(() => performance.now() - start)
+  await jest.runAllTimersAsync()
+  expect(await flushed).toBe(1000)
+  expect(calls).toHaveLength(2)
+  expect(outcomes(batch)).toEqual(['failed'])
 })
