@@ -90,11 +90,13 @@ const objectOf = ({ eventName, bucket, key, size, eTag, versionId, sequencer, ev
   if (!isText(eventName) || !isText(name) || !isText(key)) {
     throw new InvalidPayloadError('its S3 event name, bucket or key is not valid')
   }
-  const found: Record<string, unknown> = { eventName, bucket: name, key }
-  if (typeof size === 'number') found['size'] = size
-  const texts = { eTag, versionId, sequencer, eventTime }
-  for (const [member, value] of Object.entries(texts)) if (isText(value)) found[member] = value
-  return found as unknown as S3Object
+  const found: { -readonly [K in keyof S3Object]: S3Object[K] } = { eventName, bucket: name, key }
+  if (typeof size === 'number') found.size = size
+  if (isText(eTag)) found.eTag = eTag
+  if (isText(versionId)) found.versionId = versionId
+  if (isText(sequencer)) found.sequencer = sequencer
+  if (isText(eventTime)) found.eventTime = eventTime
+  return found
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''

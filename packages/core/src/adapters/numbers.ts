@@ -7,85 +7,66 @@ const maxDigits = 17
 const minNormal = 2 ** -1022
 const zeros = '0'.repeat(200)
 
-/** The patterns of a dot before 0, 1, 2... digits. Written out, because V8 then searches for the dot. */
-const fractions = Array.from({ length: maxDigits + 2 }, (_, digits) => new RegExp(`[.]${'[0-9]'.repeat(digits)}`))
-
-/** Whether a number is a fraction with more than nine digits after its dot: few amounts are. From 2^23 on all fractions count. */
-const hasManyDigits = (size: number): boolean =>
-  size !== Math.trunc(size) && (size >= 2 ** 23 || size * 1e9 !== Math.trunc(size * 1e9))
-
 /** What JavaScript may have done to a number: rounded it, or made one of it that is not even near. */
 export type Doubt = 'rounded' | 'changed'
 
 /**
  * Returns what may have happened to the numbers of a text; undefined if its value holds them all. Looking at values first is
- * faster than a search of the text, and says how many digits a rounded number has after its dot at least.
+ * faster than a search of the text.
  */
 export const doubtOf = (value: unknown, text: string): Doubt | undefined => {
-  let largest = 0
-  let isTiny = false
-  let isLongFraction = false
-  const pending: object[] = [[value]]
+  const pending: object[] = [isNested(value) ? value : [value]]
+  let holdsLong = false
+  let isNearZero = false
   for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
     if (Array.isArray(one)) {
       for (const member of one) {
         if (typeof member === 'number') {
-          const size = Math.abs(member)
-          if (size > largest) largest = size
-          if (size < minNormal) isTiny = true
-          if (hasManyDigits(size)) isLongFraction = true
+          if (member === 0) isNearZero = true
+          else if ((member | 0) !== member) {
+            // Not an integer of 32 bits, as most numbers are.
+            if (isTooLarge(member)) return 'changed'
+            if (isTiny(member)) isNearZero = true
+            else if (mayHaveManyDigits(member)) holdsLong = true
+          }
         } else if (isNested(member)) pending.push(member)
       }
     } else {
       for (const name in one) {
         const member = (one as Readonly<Record<string, unknown>>)[name]
         if (typeof member === 'number') {
-          const size = Math.abs(member)
-          if (size > largest) largest = size
-          if (size < minNormal) isTiny = true
-          if (hasManyDigits(size)) isLongFraction = true
+          if (member === 0) isNearZero = true
+          else if ((member | 0) !== member) {
+            // Not an integer of 32 bits, as most numbers are.
+            if (isTooLarge(member)) return 'changed'
+            if (isTiny(member)) isNearZero = true
+            else if (mayHaveManyDigits(member)) holdsLong = true
+          }
         } else if (isNested(member)) pending.push(member)
       }
     }
   }
-  if (largest > Number.MAX_SAFE_INTEGER) return 'changed'
-  if (isTiny && (/\de-\d{3}/i.test(text) || text.includes(zeros))) return 'changed'
-  // All digits may be before the exponent: 12345678901234567890e-5.
-  if (isLongFraction && (text.includes('e-') || text.includes('E-')) && /[0-9.]{18}e-/i.test(text)) return 'rounded'
-  const wholeDigits = largest < 1 ? 0 : Math.floor(Math.log10(largest)) + 1
-  const fractionDigits = maxDigits + 1 - wholeDigits
-  return text.includes('.') && holdsLongNumber(text, fractionDigits) ? 'rounded' : undefined
+  if (isNearZero && mayUnderflow(text)) return 'changed'
+  return holdsLong && longNumber.test(text) ? 'rounded' : undefined
+}
+
+const isTooLarge = (value: number): boolean => value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER
+
+const isTiny = (value: number): boolean => value < minNormal && value > -minNormal
+
+/** Whether JavaScript may write a number with more than 15 digits: one below 2^18 with nine decimals has fewer. */
+const mayHaveManyDigits = (value: number): boolean => {
+  const size = Math.abs(value)
+  if (size === Math.trunc(size)) return size >= 1e15
+  return size >= 2 ** 18 || size * 1e9 !== Math.trunc(size * 1e9)
 }
 
 const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null
 
-/** Whether a text holds a number with `fractionDigits` digits after its dot or more, and with more than JavaScript keeps in all. */
-const holdsLongNumber = (text: string, fractionDigits: number): boolean => {
-  const pattern = fractions[fractionDigits] as RegExp
-  for (let dot = text.search(pattern); dot >= 0; dot = text.indexOf('.', dot + 1)) {
-    if (!isDigit(text, dot + fractionDigits)) continue
-    let start = dot
-    let end = dot + 1
-    while (isDigit(text, start - 1)) start -= 1
-    while (isDigit(text, end)) end += 1
-    let first = start
-    while (text[first] === '0' || first === dot) first += 1
-    const digits = end - first - (first < dot ? 1 : 0)
-    if (digits > maxDigits && isNumberAt(text, start) && isLong(digitsOf(text.slice(first, end)))) return true
-  }
-  return false
-}
+const mayUnderflow = (text: string): boolean => /\de-\d{3}/i.test(text) || text.includes(zeros)
 
-const isDigit = (text: string, index: number): boolean => {
-  const code = text.charCodeAt(index)
-  return code >= 48 && code <= 57
-}
-
-/** Whether a number may begin here. One that is sent as a string follows a quotation mark. */
-const isNumberAt = (text: string, start: number): boolean =>
-  /[\s:,[]-?$/.test(text.slice(Math.max(0, start - 2), start))
-
-const isLong = (digits: string): boolean => digits.length > maxDigits
+/** A number with more digits than JavaScript keeps, zeros at its end included. One in a string follows a quotation mark. */
+const longNumber = /[\s:,[]-?(?:[1-9][0-9.]{18}|0\.0*[1-9][0-9]{17}|[1-9][0-9]{17}e)/i
 
 /** A reviver's third argument. @see https://tc39.es/proposal-json-parse-with-source/ */
 interface ReviverContext {
@@ -155,14 +136,22 @@ const isRepresentable = (value: number, source: string): boolean => {
   return /[.e]/i.test(source) && digitsOf(source) === digitsOf(String(value))
 }
 
+/**
+ * Whether a number is not what its text says. One that JavaScript writes with up to 15 digits is: a program that prints all digits
+ * of its double 19.99 writes 19.98999999999999843681.
+ */
 const isRounded = (value: number, source: string): boolean => {
   const digits = digitsOf(source)
-  const isTiny = value !== 0 && Math.abs(value) < minNormal
-  return isLong(digits) || (isTiny && digits !== digitsOf(value.toPrecision(digits.length)))
+  if (isTiny(value)) return value !== 0 && digits !== digitsOf(value.toPrecision(digits.length))
+  return digits.length > maxDigits && digitsOf(String(value)).length > 15
 }
 
 /** Whether JavaScript keeps a number that was written as a text. Up to 17 digits count as kept: a double has as many. */
-export const isKept = (value: number, text: string): boolean => isRepresentable(value, text) && !isRounded(value, text)
+export const isKept = (value: number, text: string): boolean =>
+  isShort(text) || (isRepresentable(value, text) && !isRounded(value, text))
+
+/** Whether a text has so few digits and no exponent that JavaScript keeps each number, as nearly all texts of numbers. */
+const isShort = (text: string): boolean => text.length < 16 && !/e/i.test(text)
 
 /** Returns the digits of a number, without its sign, its exponent, and zeros at its ends. */
 const digitsOf = (text: string): string => {

@@ -18,13 +18,13 @@ const fraction = fc.oneof(
 )
 const exponent = fc.constantFrom('', '', 'e-5', 'E-12', 'e-030', 'e0', 'E+2', 'e5')
 
-test('a number with more than 17 digits is rounded, wherever it is, and none with fewer', () => {
+test('a number with more than 17 digits is rounded, unless it is read as one with up to 15, and none with fewer', () => {
   fc.assert(
     fc.property(fc.boolean(), digits, fraction, exponent, (isNegative, whole, part, power) => {
       const number = `${isNegative ? '-' : ''}${whole}.${part}${power}`
       // Beyond 2^53 it is refused, as `decode.test.ts` says.
       fc.pre(Math.abs(Number(number)) <= Number.MAX_SAFE_INTEGER)
-      const isLong = significantDigits(number) > 17
+      const isLong = significantDigits(number) > 17 && significantDigits(`${Number(number)}`) > 15
       const others = '"text":"0.1234567890123456789","list":[0.30000000000000004,1.50000000000000000000,7]'
       const body = parseJson(`{${others},"orders":[{"n": ${number}}]}`)
       expect(body).toHaveProperty('orders', [{ n: Number(number) }])
@@ -39,10 +39,17 @@ test.each([
   '12345678901234567890e-5',
   '-1234567890123456789E-20',
   '0.12345678901234567890123',
-  '1.00000000000000000001',
+  '1.00000000012345678901',
 ])('%s is rounded, at each place', (number) => {
   for (const text of [`[${number}]`, `[ ${number} ]`, `{"a":${number}}`, `[1,${number}]`, `{"a":[\n${number}]}`]) {
     expect([text, holdsRounded(parseJson(text))]).toEqual([text, true])
+  }
+})
+
+test('all digits of a double that has up to 15 are that double', () => {
+  for (const kept of ['19.98999999999999843681', '0.1000000000000000055511', '1.00000000000000000001']) {
+    expect([kept, holdsRounded(parseJson(`[${kept}, 0.30000000000000004]`))]).toEqual([kept, false])
+    expect([kept, isKept(Number(kept), kept)]).toEqual([kept, true])
   }
 })
 
