@@ -38,7 +38,7 @@ export interface DynamodbStreamsOptions {
   /**
    * What becomes of a number: `true` for the `NumberValue` of `@aws-sdk/util-dynamodb`, or a function of its digits, for
    * example `String`. Default: a number, or for an integer beyond 2^53 a bigint. A fraction becomes the nearest
-   * double; if it has more than 17 digits, a warning is logged.
+   * double; if it has more than 17 digits and the double more than 15, a warning is logged.
    */
   readonly wrapNumbers?: WrapNumbers
 }

@@ -1,6 +1,6 @@
 import { InvalidPayloadError } from '../language/errors.ts'
 
-/** Most significant digits that other languages write for a double. JavaScript rounds a number that has more. */
+/** Most significant digits that other languages write for a double. Of a number with more, JavaScript may lose some. */
 const maxDigits = 17
 
 /** Smaller numbers have fewer digits, and the smallest ones become 0. They have an exponent of three digits, or many zeros. */
@@ -146,7 +146,7 @@ const isRounded = (value: number, source: string): boolean => {
   return digits.length > maxDigits && digitsOf(String(value)).length > 15
 }
 
-/** Whether JavaScript keeps a number that was written as a text. Up to 17 digits count as kept: a double has as many. */
+/** Whether JavaScript keeps a number that was written as a text. Up to 17 digits count as kept, because other languages write as many. */
 export const isKept = (value: number, text: string): boolean =>
   isShort(text) || (isRepresentable(value, text) && !isRounded(value, text))
 
