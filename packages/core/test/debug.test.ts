@@ -13,7 +13,8 @@ import {
   traceBatch,
 } from '@lpipe/core/middleware'
 import type { SendFailure } from '@lpipe/core/outbox'
-import { defineSender, openOutbox } from '@lpipe/core/outbox'
+import { defineSender } from '@lpipe/core/outbox'
+import { openOutbox } from '../src/outbox/outbox.ts'
 import { batchWith, rememberingLogger, testSource } from './batch-with.ts'
 
 const secret = 'secret-4711'

@@ -104,16 +104,12 @@ const enterPath = ({ message }: Run, { name }: Path): void => {
 
 /** Runs the payloads that a function returned, each to its end. Fulfils with the message's output. */
 const runPayloads = async (run: Run, path: Path, payloads: readonly Payload[]): Promise<unknown> => {
+  const { context, message } = run
   if (run.steps % 100 === 0) await emptyStack
-  for (const { path: name, queue, kwargs } of payloads) {
-    const { context, message } = run
-    if (queue === undefined) {
-      const next = resolvePath(context.graph, name, message)
-      await runPath(run, next, payloadFor(next, kwargs, message))
-    } else {
-      await chainOf(context.batch).send(message, queue, kwargs)
-    }
-  }
+  await chainOf(context.batch).follow(message, payloads, ({ path: name, kwargs }) => {
+    const next = resolvePath(context.graph, name, message)
+    return runPath(run, next, payloadFor(next, kwargs, message))
+  })
   enterPath(run, path)
   return run.output
 }

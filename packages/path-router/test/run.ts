@@ -29,15 +29,21 @@ const leastChain = (sent: unknown[]): MiddlewareObj => ({
   before: (request) => {
     const batch = batchOf(request)
     const buffered = new Map<Message, unknown[]>()
+    const send = (message: Message, kwargs: unknown): undefined => {
+      buffered.set(message, [...(buffered.get(message) ?? []), kwargs])
+    }
     batch.use({
       chain: {
         check: (message, payloads) => {
           for (const one of payloads) if (one.queue === undefined) batch.router?.check(message, one)
         },
-        send: (message, _, kwargs) => {
-          buffered.set(message, [...(buffered.get(message) ?? []), kwargs])
-          return undefined
+        follow: async (message, payloads, runPayload) => {
+          for (const one of payloads) {
+            if (one.queue === undefined) await runPayload(one)
+            else send(message, one.kwargs)
+          }
         },
+        send: (message, _, kwargs) => send(message, kwargs),
         commit: (message) => {
           const entries = message.outcome === 'failed' ? [] : (buffered.get(message) ?? [])
           sent.push(...entries)

@@ -1,50 +1,43 @@
-import type { DeliveryOptions, Message, Payload, Queue, Sender } from '@lpipe/core'
+import type { Message, Payload, Queue } from '@lpipe/core'
 import {
   type BatchMessage,
   type Chain,
-  describeError,
   dryRunOf,
-  finishesWithin,
   type InvocationBatch,
   invalidConfiguration,
-  isObject,
-  notPromise,
+  isThenable,
   type Outbox,
   type OutboxOptions,
   payloadsIn,
   processMessages,
   type Router,
   reopen,
-  typeName,
 } from '@lpipe/core/middleware'
-import { createDeadLetters } from './dead-letter.ts'
+import { DeadLetters } from './dead-letters.ts'
 import { capturingSenders } from './dry-run.ts'
+import { type OpenerOf, Outboxes } from './outboxes.ts'
 import type { SenderOf } from './senders.ts'
 
 /** The options of the middleware, checked. */
-export interface ChainOptions {
+export interface ChainOptions extends OutboxOptions {
   readonly senderOf: SenderOf
-  readonly maxHops: number
-  readonly delivery: DeliveryOptions | undefined
+  readonly openerOf: OpenerOf
   readonly deadLetter: Queue | undefined
 }
 
 /** The chain of one invocation. A class, because a dozen functions made anew for each invocation would cost as much as a message. */
 export class PayloadChain implements Chain {
   readonly #batch: InvocationBatch
-  readonly #options: OutboxOptions
   readonly #senderOf: SenderOf
-  readonly #sendDeadLetters: (() => boolean) | undefined
-  /** Most Lambdas send nothing; few use senders with an outbox of their own. */
-  readonly #outboxes = new Map<Sender['open'], Outbox>()
+  readonly #outboxes: Outboxes
+  readonly #deadLetters: DeadLetters | undefined
 
-  constructor(batch: InvocationBatch, { senderOf, maxHops, delivery, deadLetter }: ChainOptions) {
+  constructor(batch: InvocationBatch, { senderOf, openerOf, deadLetter, ...options }: ChainOptions) {
     const dryRun = dryRunOf(batch.context)
     this.#batch = batch
-    this.#options = { delivery, maxHops }
     this.#senderOf = dryRun === undefined ? senderOf : capturingSenders(senderOf, dryRun)
-    this.#sendDeadLetters =
-      deadLetter && createDeadLetters(batch, deadLetter, this.#senderOf, (sender) => this.#outboxOf(sender))
+    this.#outboxes = new Outboxes(batch, options, openerOf)
+    this.#deadLetters = deadLetter && new DeadLetters(batch, deadLetter, this.#senderOf, this.#outboxes)
   }
 
   check(message: Message, payloads: readonly Payload[]): void {
@@ -54,91 +47,62 @@ export class PayloadChain implements Chain {
     }
   }
 
-  send(message: Message, queue: Queue, kwargs: unknown): Promise<void> | undefined {
-    const sender = this.#senderOf(queue)
-    const outbox = this.#outboxOf(sender)
-    outbox.add(message, queue, sender, kwargs)
-    return outbox.ready()
-  }
-
-  commit(message: Message): boolean {
-    if (this.#outboxes.size === 0) return false
-    let isSending = false
-    for (const outbox of this.#outboxes.values()) if (outbox.commit(message)) isSending = true
-    return isSending
-  }
-
-  async followResults(): Promise<void> {
-    const results = new Map<BatchMessage, PromiseSettledResult<unknown>>()
-    for (const message of this.#batch.received) {
-      if (message.result?.status !== 'fulfilled' || payloadsIn(message.result.value).length === 0) continue
-      results.set(message, message.result)
-      reopen(message)
-    }
-    if (results.size === 0) return
-    const run = (message: BatchMessage): Promise<unknown> =>
-      this.#followResult(message, results.get(message) as PromiseSettledResult<unknown>)
-    await processMessages(this.#batch, { run, concurrency: 1 })
-  }
-
-  flush(): Promise<void> | undefined {
-    this.#sendDeadLetters?.()
-    return this.#outboxes.size === 0 ? undefined : this.#flushAll()
-  }
-
-  async abandon(): Promise<void> {
-    const { deadline } = this.#batch
-    await finishesWithin(
-      this.#all((outbox) => outbox.abandon()),
-      deadline.remainingMillis() - deadline.responseMargin,
-    )
-  }
-
-  /** Runs the payloads in the result of a handler of the user's. */
-  async #followResult(message: BatchMessage, result: PromiseSettledResult<unknown>): Promise<unknown> {
-    const payloads = result.status === 'fulfilled' ? payloadsIn(result.value) : []
-    this.check(message, payloads)
+  async follow(message: Message, payloads: readonly Payload[], run: (payload: Payload) => unknown): Promise<unknown> {
     let output: unknown
     for (const payload of payloads) {
-      if (payload.queue === undefined) output = await routerOf(this.#batch).run(message, payload)
+      if (payload.queue === undefined) output = await run(payload)
       else await this.send(message, payload.queue, payload.kwargs)
     }
     return output
   }
 
+  send(message: Message, queue: Queue, kwargs: unknown): Promise<void> | undefined {
+    const sender = this.#senderOf(queue)
+    const add = (outbox: Outbox): Promise<void> | undefined => {
+      outbox.add(message, queue, sender, kwargs)
+      return outbox.ready()
+    }
+    const outbox = this.#outboxes.of(sender)
+    return isThenable(outbox) ? outbox.then(add) : add(outbox)
+  }
+
+  commit(message: Message): boolean {
+    return !this.#outboxes.isEmpty && this.#outboxes.commit(message)
+  }
+
+  async followResults(): Promise<void> {
+    const results = new Map<BatchMessage, readonly Payload[]>()
+    for (const message of this.#batch.received) {
+      const payloads = message.result?.status === 'fulfilled' ? payloadsIn(message.result.value) : []
+      if (payloads.length === 0) continue
+      results.set(message, payloads)
+      reopen(message)
+    }
+    if (results.size === 0) return
+    const run = async (message: BatchMessage): Promise<unknown> => {
+      const payloads = results.get(message) ?? []
+      this.check(message, payloads)
+      return this.follow(message, payloads, (payload) => routerOf(this.#batch).run(message, payload))
+    }
+    await processMessages(this.#batch, { run, concurrency: 1 })
+  }
+
+  flush(): Promise<void> | undefined {
+    return this.#outboxes.isEmpty && this.#deadLetters?.areDue() !== true ? undefined : this.#flushAll()
+  }
+
+  abandon(): Promise<void> {
+    return this.#outboxes.abandon()
+  }
+
   /** A message is dropped late if an entry of it can never be sent. */
   async #flushAll(): Promise<void> {
-    do await this.#all((outbox) => outbox.flush())
-    while (this.#sendDeadLetters?.() === true)
-  }
-
-  async #all(work: (outbox: Outbox) => Promise<void>): Promise<void> {
-    await Promise.all([...this.#outboxes.values()].map(work))
-  }
-
-  #outboxOf(sender: Sender): Outbox {
-    let outbox = this.#outboxes.get(sender.open)
-    if (outbox === undefined) {
-      outbox = openOutbox(sender, this.#batch, this.#options)
-      this.#outboxes.set(sender.open, outbox)
-    }
-    return outbox
+    do {
+      await this.#deadLetters?.send()
+      await this.#outboxes.flush()
+    } while (this.#deadLetters?.areDue())
   }
 }
 
 const routerOf = ({ router }: InvocationBatch): Router =>
   router ?? invalidConfiguration('payloadChain: payloads for paths require pathRouter() after it')
-
-/** Whatever `open` throws is a fault of the sender, and must not drop a message. */
-const openOutbox = (sender: Sender, batch: InvocationBatch, options: OutboxOptions): Outbox => {
-  let outbox: unknown
-  try {
-    outbox = notPromise(sender.open(batch, options), 'it')
-  } catch (error) {
-    invalidConfiguration(`payloadChain: \`open\` of a sender threw ${describeError(error)}`)
-  }
-  const isOutbox = isObject(outbox) && typeof outbox['abandon'] === 'function'
-  return isOutbox
-    ? (outbox as object as Outbox)
-    : invalidConfiguration(`payloadChain: \`open\` of a sender must return an outbox, received ${typeName(outbox)}`)
-}

@@ -1,7 +1,5 @@
-import type { EventSource, FailCatastrophically, Message, Queue, Sender } from '@lpipe/core'
+import type { EventSource, Message } from '@lpipe/core'
 import {
-  describeError,
-  dispositionOf,
   errorMessage,
   errorName,
   errorOf,
@@ -9,12 +7,9 @@ import {
   type InvocationBatch,
   isError,
   isInvalidPayload,
-  type Outbox,
-  rejectDeadLetter,
   safeJson,
   tryOr,
 } from '@lpipe/core/middleware'
-import type { SenderOf } from './senders.ts'
 
 /** What a dead-letter queue of lpipe keeps of a message that was dropped. */
 export interface DeadLetter {
@@ -46,43 +41,8 @@ type Details = Omit<DeadLetter, 'record' | 'truncated'>
 /** Bytes that the headers of an entry may take, and the path of the queue. */
 const reserve = 2 * 1024
 
-/**
- * Returns a function that sends a dead letter for each dropped message that has none. It returns whether there are such
- * messages. A message whose dead letter cannot be sent fails.
- */
-export const createDeadLetters = (
-  batch: InvocationBatch,
-  queue: Queue,
-  senderOf: SenderOf,
-  outboxOf: (sender: Sender) => Outbox,
-): (() => boolean) => {
-  const done = new Set<Message>()
-  return () => {
-    const dropped = batch.received.filter((message) => message.outcome === 'dropped' && !done.has(message))
-    for (const message of dropped) {
-      done.add(message)
-      try {
-        const sender = senderOf(queue)
-        const outbox = outboxOf(sender)
-        const limit = sender.maxEntryBytes ?? sender.maxBytes
-        outbox.addDeadLetter(message, queue, sender, lettersOf(batch, message, limit))
-        outbox.commit(message)
-      } catch (error) {
-        const text = `could not make the dead letter: ${describeError(error)}`
-        rejectDeadLetter(
-          batch,
-          message,
-          text,
-          dispositionOf(error) === 'failed' ? (error as FailCatastrophically).retryAfterSeconds : undefined,
-        )
-      }
-    }
-    return dropped.length > 0
-  }
-}
-
 /** Returns the dead letters of a message, each smaller than the one before it, without those that are surely too large. */
-function* lettersOf(batch: InvocationBatch, message: Message, maxBytes: number): Iterable<DeadLetter> {
+export function* lettersOf(batch: InvocationBatch, message: Message, maxBytes: number): Iterable<DeadLetter> {
   const details = detailsOf(batch, message)
   const { record } = message
   const fits = (letter: DeadLetter): boolean => (sentBytes(letter) ?? Infinity) <= maxBytes - reserve

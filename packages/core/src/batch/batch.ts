@@ -25,6 +25,16 @@ export interface Chain {
   /** @throws InvalidPathError or InvalidConfigurationError if a payload, which a message has led to, leads nowhere */
   readonly check: (message: Message, payloads: readonly Payload[]) => void
   /**
+   * Runs payloads that a message has led to, each to its end: those for queues are buffered, the others are given to `run`.
+   *
+   * @returns what `run` fulfilled with last
+   */
+  readonly follow: (
+    message: Message,
+    payloads: readonly Payload[],
+    run: (payload: Payload) => unknown,
+  ) => Promise<unknown>
+  /**
    * Buffers something to send until the message ends. Returns a promise if too much waits to be sent.
    *
    * @throws UndeliverableError if it can never be sent

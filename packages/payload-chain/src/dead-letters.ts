@@ -1,0 +1,50 @@
+import type { FailCatastrophically, Message, Queue } from '@lpipe/core'
+import { describeError, dispositionOf, type InvocationBatch, rejectDeadLetter } from '@lpipe/core/middleware'
+import type { Outboxes } from './outboxes.ts'
+import type { SenderOf } from './senders.ts'
+
+/** Sends a dead letter for each dropped message of an invocation. A message whose dead letter cannot be sent fails. */
+export class DeadLetters {
+  readonly #batch: InvocationBatch
+  readonly #queue: Queue
+  readonly #senderOf: SenderOf
+  readonly #outboxes: Outboxes
+  readonly #done = new Set<Message>()
+
+  constructor(batch: InvocationBatch, queue: Queue, senderOf: SenderOf, outboxes: Outboxes) {
+    this.#batch = batch
+    this.#queue = queue
+    this.#senderOf = senderOf
+    this.#outboxes = outboxes
+  }
+
+  /** Whether a message was dropped that has no dead letter. */
+  areDue(): boolean {
+    return this.#batch.received.some((message) => this.#isDue(message))
+  }
+
+  async send(): Promise<void> {
+    for (const message of this.#batch.received) if (this.#isDue(message)) await this.#sendOne(message)
+  }
+
+  #isDue(message: Message): boolean {
+    return message.outcome === 'dropped' && !this.#done.has(message)
+  }
+
+  async #sendOne(message: Message): Promise<void> {
+    this.#done.add(message)
+    try {
+      const { lettersOf } = await import('./dead-letter.ts') // few messages are dropped
+      const sender = this.#senderOf(this.#queue)
+      const outbox = await this.#outboxes.of(sender)
+      const limit = sender.maxEntryBytes ?? sender.maxBytes
+      outbox.addDeadLetter(message, this.#queue, sender, lettersOf(this.#batch, message, limit))
+      outbox.commit(message)
+    } catch (error) {
+      const text = `could not make the dead letter: ${describeError(error)}`
+      const isFailed = dispositionOf(error) === 'failed'
+      const retryAfterSeconds = isFailed ? (error as FailCatastrophically).retryAfterSeconds : undefined
+      rejectDeadLetter(this.#batch, message, text, retryAfterSeconds)
+    }
+  }
+}
