@@ -66,6 +66,7 @@ export const detectSource = (
     if (Array.isArray(records)) return { source, records }
     if (records !== undefined) refuseRecords(source, records)
   }
+  // mutant: foreign-event
   const services = servicesIn(event)
   throw new InvalidPayloadError(
     `batchDecoder: expected an event of ${sources.map(({ name }) => name).join(' or ')}, received ` +

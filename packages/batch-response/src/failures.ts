@@ -26,8 +26,10 @@ export const partialFailures = async (source: EventSource, failed: readonly Mess
 
 /** Returns one failed message of each record that the source's response names. */
 const reportedRecords = (source: EventSource, failed: readonly Message[]): readonly Message[] => {
+  // mutant: first-failure
   if (source.reports === 'first') return failed.slice(0, 1)
   const isPerGroup = source.reports === 'first-of-each-group'
+  // mutant: reported-once
   const keyOf = ({ group, recordIndex }: Message): unknown => (isPerGroup ? (group ?? recordIndex) : recordIndex)
   return [...Map.groupBy(failed, keyOf).values()].map(([first]) => first as Message)
 }

@@ -110,6 +110,7 @@ export const batchResponse = (options: BatchResponseOptions = {}): MiddlewareObj
     /** Sets no response: Lambda then keeps the whole batch. */
     onError: async function batchResponseOnError(request: Request<unknown, unknown>): Promise<void> {
       const batch = peekBatch(request)
+      // mutant: no-response-after-error
       guardResponse(request).fail()
       batch?.end({ status: 'rejected', reason: request.error })
       await batch?.drainBackgroundWork()

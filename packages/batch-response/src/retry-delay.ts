@@ -43,8 +43,9 @@ export const retryDelays = (
     }
   }
   const limit = maxSeconds - windowSeconds - Math.ceil((performance.now() - batch.startedAt) / 1000)
-  for (const message of oneOfEachRecord(failed)) {
+  for (const message of /* mutant: postponed-once */ oneOfEachRecord(failed)) {
     const group = groupOf(message)
+    // mutant: delay-of-group
     if (!ofGroup.has(group)) ofGroup.set(group, secondsOrNone(firsts.get(group) as Message))
     const seconds = ofGroup.get(group)
     if (seconds !== undefined) delays.set(message, Math.min(limit, seconds))

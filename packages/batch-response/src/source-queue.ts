@@ -22,6 +22,7 @@ export const deleteProcessed = async (
   { remove }: SourceQueue,
 ): Promise<void> => {
   const failures = new Set(failed)
+  // mutant: failed-not-deleted
   const succeeded = batch.received.filter((message) => !failures.has(message))
   const processed = [...oneOfEachRecord(succeeded), ...batch.emptyRecords]
   const notDeleted = await within(batch, processed, (signal) => remove(processed, signal))
@@ -64,6 +65,7 @@ const within = async (
   const { deadline } = batch
   try {
     const notDone = toPromise(call(abort.signal))
+    // mutant: source-queue-millis
     if (await finishesWithin(notDone, deadline.remainingMillis() - deadline.responseMargin)) return [...(await notDone)]
   } catch (error) {
     // The text of a service may quote a message.

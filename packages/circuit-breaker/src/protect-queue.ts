@@ -14,6 +14,7 @@ export const queueProtector = (
   // Queues with one sender share the guarded one: otherwise no order would be kept between them.
   const guarded = new WeakMap<Sender, Sender>()
   const wrap = (sender: Sender): Sender => {
+    // mutant: one-guarded-sender
     const made = guarded.get(sender) ?? guardedSender(sender, circuit, isFailure)
     guarded.set(sender, made)
     return made
@@ -56,6 +57,7 @@ const guardedSender = (sender: Sender, circuit: Circuit, isFailure: (error: unkn
     let answers: Answers
     try {
       const sent: unknown = sender.send(queue, wires, signal)
+      // mutant: rejection-of-protected-sender
       answers = (isThenable(sent) ? await toPromise(sent) : sent) as Answers
     } catch (error) {
       await (isDown(error) ? circuit.fail(isTrial, emitWarning) : circuit.succeed(isTrial, emitWarning))

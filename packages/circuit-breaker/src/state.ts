@@ -40,6 +40,7 @@ export const admit =
     // A clock that was set back must not keep the circuit open for longer.
     const until = Math.min(openUntil, now + pauseMillis)
     const millis = until - now
+    // mutant: open-circuit
     if (millis > 0) return [until === openUntil ? state : { ...state, openUntil: until }, { kind: 'refused', millis }]
     return [{ ...state, openUntil: now + pauseMillis }, { kind: 'trial' }]
   }
@@ -47,6 +48,7 @@ export const admit =
 /** A call has succeeded. Only a trial closes the circuit: other calls began before it opened. */
 export const succeed =
   (isTrial: boolean): Change<void> =>
+  // mutant: trial-succeeded
   (state) => [isTrial ? closed : state, undefined]
 
 /**

@@ -25,6 +25,7 @@ export const createCapture = (
       if (!isThenable(captured)) return true
       // No timer is left behind after the response.
       const untilResponse = deadline.remainingMillis() - deadline.responseMargin
+      // mutant: capture-millis
       return await finishesWithin(captured, Math.min(maxMillis, untilResponse))
     } catch (error) {
       log(batch, 'error', 'the `capture` callback failed', { error })
@@ -54,6 +55,7 @@ export const createCapture = (
   return (message) => {
     if (isSkipped(errorOf(message))) return
     waiting.push(message)
+    // mutant: capture-concurrency
     if (running < maxConcurrency) batch.waitUntil(captureWaiting())
   }
 }

@@ -60,6 +60,7 @@ const ajvFor = (dialect: unknown, isStrict: boolean): Ajv => {
   draft2019Formats(ajv)
   keywords.default(ajv)
   errors.default(ajv)
+  // mutant: linear-url
   ajv.addFormat('url', linearUrl)
   if (!isStrict) ajv.addFormat('regex', isRegularExpression)
   for (const definition of replacements) ajv.removeKeyword(definition.keyword).addKeyword(definition)

@@ -21,6 +21,7 @@ export const replacements: readonly Replacement[] = [
     type: 'array',
     schemaType: 'boolean',
     error: { message: 'must NOT have duplicate items' },
+    // mutant: unique-items
     validate: (isOn: boolean, items: unknown[]) => !isOn || hasUniqueItems(items),
   },
   {

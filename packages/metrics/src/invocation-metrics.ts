@@ -40,6 +40,7 @@ export const invocationMetrics = (batch: Batch): readonly Metric[] => {
   const byPath = new Map<string, Counts>()
   for (const message of batch.received) {
     const { outcome = 'failed' } = message
+    // mutant: counted-outcome
     count(all, outcome)
     const path = pathOf(batch, message)
     if (path === undefined) continue
@@ -74,4 +75,5 @@ const metricsOf = (counts: Readonly<Record<string, number>>): Metric[] =>
  * metric: each new one costs money, and the name is a value of the message.
  */
 const pathOf = ({ router }: Batch, { payload }: Message): string | undefined =>
+  // mutant: names-of-paths
   payload?.path !== undefined && router?.pathNames.has(payload.path) === true ? payload.path : undefined

@@ -113,6 +113,7 @@ export const resolvePath = (
 export const entryPath = ({ find, entries, names }: Graph, name: string): Path => {
   const path = find(name)
   if (path === undefined) throw new InvalidPathError(`the message names a path that does not exist. Paths: ${names}`)
+  // mutant: only-entries
   if (entries?.has(path) === false) {
     throw new InvalidPathError(`the message names the path ${path.name}, which is not one of the \`entries\``)
   }

@@ -2,7 +2,9 @@
 export type Find<T> = (name: string) => T | undefined
 
 /** Folds ASCII letters only: with Unicode's rules `ſhip` would be `SHIP`. */
-const upperCase = (name: string): string => name.replace(/[a-z]/g, (letter) => letter.toUpperCase())
+const upperCase = (name: string): string =>
+  // mutant: case-of-ascii
+  name.replace(/[a-z]/g, (letter) => letter.toUpperCase())
 
 /**
  * Python producers write `Path.DO_THING` for a path called `DO_THING`, in any case. Maps hold own members only, so that

@@ -39,6 +39,7 @@ export class DeadLetters {
       const outbox = await this.#outboxes.of(sender)
       const limit = sender.maxEntryBytes ?? sender.maxBytes
       outbox.addDeadLetter(message, this.#queue, sender, lettersOf(this.#batch, message, limit))
+      // mutant: dead-letter-is-sent
       outbox.commit(message)
     } catch (error) {
       const text = `could not make the dead letter: ${describeError(error)}`

@@ -48,6 +48,7 @@ export const queueSqs = /* @__PURE__ */ Object.assign((options: QueueSqsOptions 
     if (url !== undefined || name === undefined) return url
     const known = urls.get(name)
     if (known !== undefined) return known
+    // mutant: unanswered-request
     const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: name }), { abortSignal: signal })
     if (QueueUrl !== undefined) urls.set(name, QueueUrl)
     return QueueUrl
@@ -60,6 +61,7 @@ export const queueSqs = /* @__PURE__ */ Object.assign((options: QueueSqsOptions 
       maxEntries: Math.min(10, maxEntries),
       maxBytes: Math.min(1024 * 1024, maxBytes),
       // A FIFO queue is the same by name and by URL: its order must hold.
+      // mutant: identity-of-fifo-queue
       identityOf: (queue) => (isFifo(queue) ? nameOf(queue) : (queue.url ?? nameOf(queue))),
       prepare: prepareEntry,
       send: async (queue, wires, signal) => {

@@ -139,6 +139,7 @@ export const redrive = async (options: RedriveOptions): Promise<RedriveResult> =
         else accepted.set(one.message, result)
       }
     } finally {
+      // mutant: deleted-after-send
       deleted = await remove(queue, [...accepted.keys()])
     }
     for (const [message, { name, arn, newId }] of accepted) {
@@ -183,7 +184,7 @@ const sendBack = async (
     // A message that SQS moved goes to the queue that SQS says.
     const problem = letter.kind === 'failed' ? undefined : await problemOf(letter, message.Attributes?.SenderId, arn)
     if (problem !== undefined) return problem
-  } else if (!destinations.allows(arn)) {
+  } else if (/* mutant: allowed-destination */ !destinations.allows(arn)) {
     return `\`to\` does not list ${arn.text}, where the dead letter says that it came from. Check that it did before you add it`
   }
   const edited = await textOf?.(letter)

@@ -63,6 +63,7 @@ const print = (statements: readonly ts.Statement[]): string => {
 
 /** File names may hold characters that end a comment's line. */
 const oneLine = (name: string): string =>
+  // mutant: line-breaks-in-names
   name.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
 
 const importNames = (
@@ -88,6 +89,7 @@ const validatorCode = (code: string): string => {
     ts.isExportDeclaration(statement) ? constants(statement) : [statement],
   )
   const bare = ts.createPrinter({ newLine: ts.NewLineKind.LineFeed, removeComments: true })
+  // mutant: comments-by-printer
   return bare.printFile(f.updateSourceFile(file, statements))
 }
 

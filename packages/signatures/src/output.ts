@@ -11,10 +11,11 @@ export const checkOutput = (out: string, source: string): void => {
   const there = statOf(out)
   if (there === undefined) return
   const from = statOf(source)
+  // mutant: source-is-kept
   if (from !== undefined && there.ino === from.ino && there.dev === from.dev) {
     throw new SignaturesError([{ where: shown(out), what: 'is the source itself. Choose another file with --out' }])
   }
-  if (!there.isFile() || !isGenerated(readFileSync(out, 'utf8'))) {
+  if (/* mutant: other-files-are-kept */ !there.isFile() || !isGenerated(readFileSync(out, 'utf8'))) {
     throw new SignaturesError([
       { where: shown(out), what: 'exists and was not generated. Remove it, or choose another file with --out' },
     ])

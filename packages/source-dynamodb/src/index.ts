@@ -127,8 +127,10 @@ export const dynamodbStreams = (options: DynamodbStreamsOptions = {}): EventSour
           : pathFrom('dynamodbStreams', path(record as DynamoDBRecord)),
     }),
     arnOf: (record) => nonEmptyString(getOwn(record, 'eventSourceARN')),
+    // mutant: order-of-shard
     groupOf: () => '',
     senderGroupOf: () => undefined,
+    // mutant: deduplication-key-of-stream-record
     deduplicationKeyOf: eventIdOf,
   }
 }

@@ -41,6 +41,7 @@ const numberOf = (record: unknown, name: string): number | undefined => {
 
 const groupOf = (record: unknown): string | undefined => {
   const [topic, partition] = [topicOf(record), numberOf(record, 'partition')]
+  // mutant: order-of-partition
   return topic === undefined || partition === undefined ? undefined : `${topic}-${partition}`
 }
 
@@ -142,6 +143,7 @@ export const kafka = (options: KafkaOptions = {}): EventSource => {
     recordsOf: recordsIn,
     idOf: (record) => {
       const [partition, offset] = [nonEmptyString(getOwn(record, 'topicPartition')), numberOf(record, 'offset')]
+      // mutant: identifier-of-offset
       return partition === undefined || offset === undefined ? undefined : { partition, offset }
     },
     bodyOf: (record, content = contentOf(record)) => readValue(record, content),

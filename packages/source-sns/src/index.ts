@@ -22,6 +22,7 @@ export const sns = (options: SnsOptions = {}): EventSource => {
   checkOptions('sns', options, {})
   return {
     name: 'sns',
+    // mutant: no-partial-response
     reports: 'none',
     telemetry: { system: 'aws.sns', trigger: 'pubsub' },
     recordsOf: (event) => {
@@ -36,6 +37,7 @@ export const sns = (options: SnsOptions = {}): EventSource => {
     },
     contentOf: (record) => fieldOf(record, 'Message'),
     arnOf: (record) => nonEmptyString(fieldOf(record, 'TopicArn')),
+    // mutant: deduplication-key-of-notification
     deduplicationKeyOf: (record) => nonEmptyString(fieldOf(record, 'MessageId')),
     headersOf: (record) => {
       const headers: Record<string, string> = Object.create(null)

@@ -18,6 +18,7 @@ export const answersById = (
   count: number,
   { Successful = [], Failed = [] }: BatchAnswer,
 ): (SendFailure | undefined)[] => {
+  // mutant: entry-not-mentioned
   const answers: (SendFailure | undefined)[] = Array.from({ length: count }, () => notMentioned(service, 'entry'))
   for (const { Id } of Successful) answers[positionOf(Id)] = undefined
   for (const { Id, Code = 'Unknown', SenderFault = false } of Failed) {

@@ -24,6 +24,7 @@ export const isMessageId = (text: string): boolean => idCharacters.test(text)
  */
 export const groupOf = (entry: Entry, fifoName: string | undefined): string | undefined => {
   const { queue, sourceGroup } = entry
+  // mutant: group-of-source-message
   const received = sourceGroup !== undefined && isMessageId(sourceGroup) ? sourceGroup : undefined
   const group =
     optionText(entry, 'groupId') ?? received ?? (fifoName === undefined ? undefined : (queue.path ?? fifoName))

@@ -27,6 +27,7 @@ export const completeBatch = async (batch: InvocationBatch, handlerResponse: unk
   if (flushed !== undefined) await flushed
   // A send may have failed a message after later ones of its group had run.
   for (const message of batch.failedGroups.size === 0 ? [] : received) {
+    // mutant: failed-by-send
     const error = message.outcome === 'failed' ? undefined : blockedByFailure(batch, message)
     if (error !== undefined) reject(batch, message, error)
   }
@@ -34,5 +35,6 @@ export const completeBatch = async (batch: InvocationBatch, handlerResponse: unk
   // What a hook does with an error does not let a failed message be deleted.
   const failed = new Set(received.filter(({ outcome }) => outcome === 'failed'))
   batch.finish()
+  // mutant: reported-failures
   return received.filter((message) => failed.has(message) || message.outcome === 'failed')
 }

@@ -45,6 +45,7 @@ export class InvocationDeadline implements Deadline {
 
   /** Sets the reserve: at most half of the time, because otherwise no function would ever start. */
   reserve(millis: number): void {
+    // mutant: reserve-below-half
     this.#reserveMillis = Math.max(0, Math.min(millis, this.#total / 2))
   }
 
@@ -65,6 +66,7 @@ export class InvocationDeadline implements Deadline {
   }
 
   isReserve(): boolean {
+    // mutant: deadline
     return this.#end !== Infinity && this.remainingMillis() <= this.reserveMillis
   }
 }
@@ -73,6 +75,7 @@ export class InvocationDeadline implements Deadline {
 export const after = (millis: number, work: () => void): (() => void) => {
   if (millis > maxTimerMillis) return () => undefined
   const timer = setTimeout(work, Math.max(0, millis))
+  // mutant: no-timer-left
   return () => clearTimeout(timer)
 }
 
@@ -120,6 +123,7 @@ interface LambdaGlobal {
 /** Returns the trace header of the invocation. The variable of the environment is unset where several run at once. */
 export const invocationTraceHeader = (): string | undefined =>
   tryOr(
+    // mutant: lineage-of-invocation
     () => (globalThis as LambdaGlobal).awslambda?.InvokeStore?.getXRayTraceId?.() ?? process.env['_X_AMZN_TRACE_ID'],
     undefined,
   )

@@ -138,6 +138,7 @@ export class InvocationBatch implements Batch {
 
   classify(error: unknown, message?: Message): Disposition {
     // Kept in the dead-letter queue, because failed again and again it would block its group for ever.
+    // mutant: undeliverable-in-group
     if (this.#deadLetterLabel !== undefined && message?.group !== undefined && isUndeliverable(error)) return 'dropped'
     return this.#classify?.(error) === 'dropped' ? 'dropped' : 'failed'
   }
@@ -150,6 +151,7 @@ export class InvocationBatch implements Batch {
       const hooks = this.#prepare
       for (let index = 0; index < hooks.length; index += 1) notPromise(hooks[index]?.(message), '`prepare`')
     } catch (error) {
+      // mutant: error-of-prepare
       reject(this, message, engineError(error))
     }
   }
@@ -248,6 +250,7 @@ const wrapped = async (wrap: Wrap, message: Message, run: () => Promise<unknown>
     })
     if (isThenable(wrapping)) await toPromise(wrapping)
   } catch (error) {
+    // mutant: error-of-wrapper
     if (running === undefined) {
       if (dispositionOf(error) === 'failed') throw error // it may ask for a delay
       throw new FailCatastrophically('a `wrapMessage` hook threw before the message ran', { cause: error })

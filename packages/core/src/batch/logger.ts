@@ -95,6 +95,7 @@ const maxValues = maxLineBytes / 2
 const formatLine = (line: { readonly message: string }, fields: LogFields): string => {
   for (const limits of [{ maxValues }, { maxValues, maxString: 1000, maxItems: 50, maxDepth: 8 }]) {
     const text = tryOr(() => JSON.stringify(safeJson({ ...line, ...lambdaErrorOf(fields), ...fields }, limits)), '')
+    // mutant: line-length
     if (text !== '' && Buffer.byteLength(text) <= maxLineBytes) return text
   }
   const { message } = line
@@ -199,6 +200,7 @@ export const log = (
 /** A thrown value that is not an Error may be a value of a message. The default logger writes no members of errors. */
 const withSafeError = (logger: Logger, fields: LogFields): LogFields => {
   const { error } = fields
+  // mutant: thrown-value-in-log
   if (!isError(error)) return { ...fields, error: describeError(error) }
   if (logger instanceof LineLogger) return fields
   return { ...fields, error: tryOr<unknown>(() => bareError(error), describeError(error)) }
@@ -207,8 +209,10 @@ const withSafeError = (logger: Logger, fields: LogFields): LogFields => {
 /** A logger that cannot write a line may be able to write it with fields that JSON can carry. */
 const write = (logger: Logger, level: Level, message: string, fields: LogFields[]): void => {
   for (const isSafe of [false, true]) {
+    // mutant: error-of-logger
     try {
       const logged: unknown = logger[level](message, ...(isSafe ? (safeJson(fields) as LogFields[]) : fields))
+      // mutant: rejection-of-logger
       if (isThenable(logged)) ignoreRejection(toPromise(logged))
       return
     } catch {}

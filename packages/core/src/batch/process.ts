@@ -26,10 +26,12 @@ export const processMessages = async (batch: InvocationBatch, options: ProcessOp
   await finishesWithin(processGroups(batch, options), deadline.remainingMillis() - deadline.reserveMillis)
   const late = received.filter(isPending)
   if (late.length === 0) return
+  // mutant: abort-signal
   batch.abort.abort(new SkippedError('the time of the invocation is nearly over'))
   const count = quantity(late.length, 'message')
   const fix = "Set `concurrency`, or change the function's timeout or its batch size"
   log(batch, 'warn', `${count} did not finish in time and will be delivered again. ${fix}`)
+  // mutant: late-messages
   for (const message of late) reject(batch, message, latenessOf(message))
 }
 
@@ -40,9 +42,11 @@ const latenessOf = ({ function: name }: Message): FailCatastrophically =>
 
 const processGroups = (batch: InvocationBatch, options: ProcessOptions): Promise<unknown> => {
   const { received } = batch
+  // mutant: concurrency
   const workers = Math.min(options.concurrency, received.length)
   if (workers <= 1) return processInOrder(batch, received, options)
   // All workers share the iterator: each takes the next group.
+  // mutant: order-of-groups
   const groups = Map.groupBy(received, ({ group, index }) => group ?? index).values()
   const work = async (): Promise<void> => {
     for (const group of groups) await processInOrder(batch, group, options)
@@ -59,6 +63,7 @@ const processInOrder = async (
   for (let index = 0; index < messages.length; index += 1) {
     const message = messages[index] as BatchMessage
     if (!isPending(message)) continue
+    // mutant: group-after-failure
     const error = blockedByFailure(batch, message)
     if (error !== undefined) {
       reject(batch, message, error)
@@ -71,8 +76,10 @@ const processInOrder = async (
       try {
         const value = await (isObserved ? observed(batch, message, run) : run(message))
         // Otherwise the time was up meanwhile.
+        // mutant: ended-too-late
         if (isPending(message)) settle(batch, message, { status: 'fulfilled', value })
       } catch (error) {
+        // mutant: error-of-engine
         if (isPending(message)) reject(batch, message, message.inFunction ? error : engineError(error))
       }
     }

@@ -16,12 +16,14 @@ export const commitRecord = (batch: InvocationBatch, message: BatchMessage): voi
     return
   }
   let end = index + 1
+  // mutant: pending-in-record
   for (; received[end]?.recordIndex === recordIndex; end += 1) if (isPending(received[end] as BatchMessage)) return
   let start = index
   for (; received[start - 1]?.recordIndex === recordIndex; start -= 1) {
     if (isPending(received[start - 1] as BatchMessage)) return
   }
   const messages = received.slice(start, end)
+  // mutant: failed-in-record
   failTogether(batch, messages)
   for (const one of messages) commit(batch, one)
 }

@@ -36,6 +36,7 @@ export class ResponseGuard {
    * @param hasFailures whether another response would delete messages that must stay on their queue
    */
   respond(response: unknown, hasFailures: boolean): void {
+    // mutant: protected-response
     if (hasFailures) this.#protect(response)
     else this.#request.response = response
   }
@@ -65,8 +66,10 @@ export class ResponseGuard {
    */
   read(): unknown {
     // An error alone may be of a hook that sets it: then the messages that failed must be reported all the same.
+    // mutant: error-beside-response
     if (this.#isRemoved && this.#request.error !== undefined) return undefined
     const reported = new Set(reportedBy(this.#value))
+    // mutant: removed-failures
     if (this.#reported.every((identifier) => reported.has(identifier))) return this.#value
     throw otherResponse()
   }
@@ -133,6 +136,7 @@ export const guardResponse = (request: object): ResponseGuard => {
   if (present !== undefined) return present
   const guard = new ResponseGuard(guarded)
   guarded[guardOf] = guard
+  // mutant: guarded-request
   Object.preventExtensions(guarded)
   return guard
 }

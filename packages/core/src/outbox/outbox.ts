@@ -25,6 +25,7 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
   const prepare = (message: Message, queue: Queue, sender: Sender, kwargs: unknown, isDeadLetter: boolean) => {
     const identity = identityOf(queue, sender)
     // The identity alone is not enough: FIFO queues of one name in two accounts share it.
+    // mutant: account-in-deduplication-key
     const target = `${isDeadLetter ? 'dead-letter:' : ''}${identity} ${addressOf(queue)}`
     const createKeys = (): DeduplicationKeys => deduplicationKeys(batch, message)
     // A message has one dead letter, however often it is made.
@@ -68,6 +69,7 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
       const entries = buffered.get(message) ?? []
       buffered.delete(message)
       keys.delete(message)
+      // mutant: commit-of-failed-message
       if (message.outcome === 'failed' || blockedByFailure(batch, message) !== undefined) return false
       for (const entry of entries) dispatcher.add(entry)
       return entries.length > 0

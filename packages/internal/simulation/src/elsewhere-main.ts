@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, globSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { markedSources } from './markers.ts'
 import { type OtherMutant, otherMutants } from './mutants/elsewhere.ts'
-import { applyEdit } from './mutate.ts'
 
 /** Prints which tests find the defects that the simulation cannot see. Fails if one is not found. */
 
@@ -47,15 +47,14 @@ try {
   copyRepository()
   print('code that ...', 'in', 'is found by')
   print('---', '---', '---')
+  const sources = markedSources(join(root, 'packages'))
   for (const mutant of otherMutants) {
     const { name, test } = mutant
     if (!(await passes(mutant))) throw new Error(`${test} fails without a mutant`)
-    const file = join(root, 'packages', mutant.file)
-    const text = readFileSync(file, 'utf8')
-    writeFileSync(file, applyEdit(name, text, mutant))
+    sources.apply(mutant)
     const isFound = !(await passes(mutant))
-    writeFileSync(file, text)
-    print(name, `\`${mutant.file}\``, isFound ? `\`${test}\`` : 'NOT FOUND')
+    sources.restore()
+    print(name, `\`${sources.fileOf(mutant)}\``, isFound ? `\`${test}\`` : 'NOT FOUND')
     if (!isFound) process.exitCode = 1
   }
 } finally {

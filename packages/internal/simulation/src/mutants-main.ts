@@ -17,7 +17,7 @@ try {
   for (const mutant of chosen) {
     const { invariant, runs, seconds, output } = findMutant(copy, mutant, Number(values.seed))
     const isFound = mutant.invariants.some((expected) => expected === invariant)
-    print(mutant.name, `\`${mutant.file}\``, isFound ? invariant : `NOT FOUND, ${invariant}`, runs, seconds)
+    print(mutant.name, `\`${copy.fileOf(mutant)}\``, isFound ? invariant : `NOT FOUND, ${invariant}`, runs, seconds)
     if (isFound) continue
     process.exitCode = 1
     if (positionals.length > 0) process.stdout.write(`${output}\n`)

@@ -1,11 +1,18 @@
-import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import {
-  applyEdit,
   type CopiedPackages,
   copyPackages,
+  type Defect,
   findMutant,
+  type MarkedSources,
   type Mutant,
+  markedIn,
+  markedSources,
   mutants,
   otherMutants,
 } from '@lpipe/simulation'
@@ -33,24 +40,29 @@ test.each(mutants.filter(({ isQuick }) => isQuick))(
   60_000,
 )
 
-test('each mutant applies to the code', () => {
-  for (const mutant of mutants) {
-    copy.apply(mutant)
-    copy.restore()
-  }
-})
+describe('the sources of all packages', () => {
+  const packages = fileURLToPath(new URL('../../../', import.meta.url))
+  const sources = markedSources(packages)
+  const defects: readonly Defect[] = [...mutants, ...otherMutants]
 
-test('the README lists each mutant with its file', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  const rows = [...readme.matchAll(/^\| (.+?) \| `(.+?\.ts)` \|/gm)].map(([, name, file]) => `${name}: ${file}`)
-  expect(mutants.map(({ name, file }) => `${name}: ${file}`).filter((row) => !rows.includes(row))).toEqual([])
-})
+  test('have each marker once, and a mutant for it', () => {
+    const named = defects.flatMap(({ marker, also = [] }) => [marker, ...also.map((edit) => edit.marker)])
+    expect(sources.marked.map(({ marker }) => marker).sort()).toEqual([...new Set(named)].sort())
+  })
 
-test('each mutant that other tests find applies to the code', () => {
-  for (const { name, file, find, replace } of otherMutants) {
-    const text = readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8')
-    expect(applyEdit(name, text, { file, find, replace })).not.toBe(text)
-  }
+  test.each(defects)('are still code, but other code, if a mutant $name', (mutant) => {
+    for (const [file, text] of sources.broken(mutant)) {
+      const original = readFileSync(join(packages, file), 'utf8')
+      expect(stripTypeScriptTypes(text)).not.toBe(stripTypeScriptTypes(original))
+    }
+  })
+
+  test('are listed in the README with their mutants', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+    const rows = [...readme.matchAll(/^\| (.+?) \| `(.+?\.ts)` \|/gm)].map(([, name, file]) => `${name}: ${file}`)
+    const wanted = mutants.map((mutant) => `${mutant.name}: ${sources.fileOf(mutant)}`)
+    expect(wanted.filter((row) => !rows.includes(row))).toEqual([])
+  })
 })
 
 test('a failure that was found runs again as it was printed', () => {
@@ -66,24 +78,58 @@ test('a failure that was found runs again as it was printed', () => {
   }
 })
 
-const mutantOf = (find: string, replace: string): Mutant => ({
-  name: 'is wrong',
-  file: 'core/src/index.ts',
-  find,
-  replace,
-  invariants: [],
+describe('a marker', () => {
+  test.each([
+    ['a statement', 'a()\n// mutant: x\nif (b) c()\nelse d()\ne()', 'if (b) c()\nelse d()'],
+    ['a statement after one more comment', '// mutant: x\n// Why.\na()\nb()', 'a()'],
+    ['a member of a class', 'class A {\n  // mutant: x\n  get a() { return 1 }\n  b = 2\n}', 'get a() { return 1 }'],
+    ['a property', 'f({\n  a,\n  // mutant: x\n  b: c ?? d,\n  e,\n})', 'b: c ?? d'],
+    ['an argument', 'f(a, /* mutant: x */ b + c, d)', 'b + c'],
+    ['a condition', 'if (/* mutant: x */ a && b) c()', 'a && b'],
+    ['an operand on the right', 'a && /* mutant: x */ b.c() && d', 'b.c()'],
+    ['the body of an arrow function', 'const f = () =>\n  // mutant: x\n  a ?? b', 'a ?? b'],
+  ])('stands for %s', (_, text, code) => {
+    const found = markedIn('a/src/index.ts', text)
+    expect(found.map(({ marker, start, end }) => [marker, text.slice(start, end)])).toEqual([['x', code]])
+  })
+
+  test('in a text is no comment', () => {
+    expect(markedIn('a/src/index.ts', "a('// mutant: x')")).toEqual([])
+  })
 })
 
-test('a snippet is found whatever its layout is', () => {
-  const mutant = mutantOf('call(one, { two: 2 }) ?? three', 'broken')
-  for (const text of ['call(one, { two: 2 }) ?? three', 'call(\n  one,\n  {\n    two: 2,\n  },\n) ??\n  three']) {
-    expect(applyEdit(mutant.name, `const a = ${text}\n`, mutant)).toBe('const a = broken\n')
-  }
-})
+describe('a mutant', () => {
+  let folder: string
+  let sources: MarkedSources
+  const file = (name: string): string => join(folder, name, 'src/index.ts')
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lpipe-markers-'))
+    const texts = {
+      a: '// mutant: one\na()\n// mutant: two\nb()\n',
+      b: '// mutant: twice\nc()\n// mutant: twice\nd()\n',
+    }
+    for (const [name, text] of Object.entries(texts)) {
+      mkdirSync(dirname(file(name)), { recursive: true })
+      writeFileSync(file(name), text)
+    }
+    sources = markedSources(folder)
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
 
-test('a mutant that does not apply is an error', () => {
-  expect(() => applyEdit('is wrong', 'a b', mutantOf('c', ''))).toThrow(
-    "the mutant 'is wrong' does not apply: core/src/index.ts has its snippet 0 times. Change the mutant with the code: c",
-  )
-  expect(() => applyEdit('is wrong', 'a a', mutantOf('a', ''))).toThrow('has its snippet 2 times')
+  test('breaks each of its places in one file, until it is taken out', () => {
+    const original = readFileSync(file('a'), 'utf8')
+    sources.apply({ name: 'is wrong', marker: 'one', replace: 'first()', also: [{ marker: 'two', replace: '' }] })
+    expect(readFileSync(file('a'), 'utf8')).toBe('// mutant: one\nfirst()\n// mutant: two\n\n')
+    sources.restore()
+    expect(readFileSync(file('a'), 'utf8')).toBe(original)
+  })
+
+  test.each([
+    ['none', 0],
+    ['twice', 2],
+  ])('whose marker is not there exactly once is an error: %s', (marker, count) => {
+    expect(() => sources.apply({ name: 'is wrong', marker, replace: '' })).toThrow(
+      `the mutant 'is wrong' requires the comment \`mutant: ${marker}\` exactly once in the sources, found it ${count} times.`,
+    )
+  })
 })

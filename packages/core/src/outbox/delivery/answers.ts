@@ -18,6 +18,7 @@ const promisedAnswer: SendFailure = {
 
 /** Returns what the answers of a call say about each of its entries. */
 export const failuresFrom = (answers: unknown, entries: number): Failures => {
+  // mutant: wrong-number-of-answers
   if (!Array.isArray(answers) || answers.length !== entries) return Array.from({ length: entries }, () => wrongNumber)
   const failures = Array.from(answers, sendFailureFrom)
   const isOneAccepted = failures.includes(undefined)

@@ -61,6 +61,7 @@ const reasonOf = (error: unknown): string => {
 
 /** A proxy may throw when it is read. */
 const readService = (error: unknown): { $fault?: unknown; $retryable?: unknown; code?: string | undefined } =>
+  // mutant: thrown-by-sender
   tryOr(() => {
     if (!isObject(error)) return {}
     const { $fault, $retryable, code } = error

@@ -37,9 +37,12 @@ export const createSendEntries = (batch: Batch, signal: AbortSignal, isOver: () 
       const failure = callFailureFrom(error)
       const { isTooLarge } = failure
       const mayBeOneEntry = failure.mayBeOneEntry || isTooLarge
+      // mutant: split-call
       if (mayBeOneEntry && entries.length > 1 && !isOver()) return sendHalves(target, entries, isTooLarge)
       // Its own size was the cause, not that of the whole call.
+      // mutant: byte-limit-of-queue
       if (isTooLarge) target.byteLimit = target.sender.maxBytes
+      // mutant: refused-entry
       const isOfEntry = mayBeOneEntry && entries.length === 1
       return entries.map(() => ({ ...failure, isOfEntry, mayBeTooLarge: isOfEntry, cause: error }))
     }
@@ -75,6 +78,7 @@ const callSend = (
   const send = async (): Promise<unknown> => {
     const wires = entries.map(({ prepared }) => prepared.wire)
     const answers: unknown = sender.send(queue, wires, signal)
+    // mutant: rejection-of-sender
     return isThenable(answers) ? toPromise(answers) : answers
   }
   if (!sendChannel.hasSubscribers) return send()

@@ -72,6 +72,7 @@ export class Dispatcher {
 
   #mayCall(target: Target): boolean {
     const mayBePartial = target.isDue || this.#isClosing || this.#isCongested
+    // mutant: max-calls
     return !this.#isOver && target.calls < this.#options.maxCalls && (target.isFull || mayBePartial)
   }
 
@@ -84,9 +85,11 @@ export class Dispatcher {
 
   /** Lets entries wait for others to share their call, but not into the reserve. */
   #linger(target: Target): void {
+    // mutant: one-linger-timer
     if (this.#isOver || this.#isClosing || target.isDue || target.isLingering) return
     const { deadline } = this.#batch
     const untilReserve = deadline.remainingMillis() - deadline.reserveMillis
+    // mutant: linger-millis
     target.linger(Math.min(this.#options.lingerMillis, untilReserve), () => this.#sendAll(target))
   }
 
@@ -125,6 +128,7 @@ export class Dispatcher {
         entry.attempts += 1
         logFailure(this.#batch, target, failure, entries.length)
         const isRetried = mayRetry(entry, failure, retry, this.#options) || this.#makeSmaller(entry, failure)
+        // mutant: entry-not-accepted
         if (isRetried) retried.push(entry)
         else this.#failEntry(entry, `${failure.code}: ${failure.reason}`, failure)
       }
@@ -165,6 +169,7 @@ export class Dispatcher {
 
   /** Returns a promise while more than `maxPendingBytes` wait. */
   ready(): Promise<void> | undefined {
+    // mutant: max-pending-bytes
     if (!this.#isCongested || this.#isOver) return undefined
     for (const target of this.#targets) this.#sendAll(target)
     return this.#waiters.until(() => !this.#isCongested || this.#isOver || this.#isIdle)
@@ -202,6 +207,7 @@ export class Dispatcher {
     this.#abort.abort()
     this.#waiters.notify()
     for (const entry of pending) {
+      // mutant: accepted-half
       if (entry.isAccepted) this.#accept(entry)
       else this.#failEntry(entry, noTime)
     }
@@ -231,5 +237,6 @@ const unknownClockMillis = 4000
 
 const untilFlushMargin = (deadline: Deadline): number => {
   const millis = deadline.remainingMillis()
+  // mutant: flush-margin
   return millis === Infinity ? unknownClockMillis : millis - deadline.flushMargin
 }

@@ -19,6 +19,7 @@ export const failMessage = (
     return
   }
   // It would drop the message, which comes back because of another entry.
+  // mutant: comes-back-for-another-entry
   if (isOfEntry && message.outcome === 'failed') return
   const options = {
     ...(isError(cause) && !mayQuoteEntry(cause) && { cause }),

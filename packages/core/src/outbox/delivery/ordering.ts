@@ -6,6 +6,7 @@ import type { PendingEntry } from './pending-entry.ts'
 
 /** Whether an entry is not sent any more: its message comes back with its group, or has failed and the entry must keep order. */
 export const isObsolete = (batch: Batch, { message, prepared }: PendingEntry): boolean =>
+  // mutant: obsolete-entry
   (prepared.orderingKey !== undefined && message.outcome === 'failed') || blockedByFailure(batch, message) !== undefined
 
 /**
@@ -32,5 +33,6 @@ export const blockedAfter = (
     group !== undefined &&
     [...failedMessages].some((failed) => failed.group === group && failed.index < index)
   return ({ message, prepared: { orderingKey } }) =>
+    // mutant: behind-first-half
     isBehind(message) || (orderingKey !== undefined && (retriedKeys.has(orderingKey) || failedMessages.has(message)))
 }

@@ -32,4 +32,6 @@ export const mayRetry = (
   { senderFault }: SendFailure,
   { at, remainingMillis }: Retry,
   { maxAttempts, maxRetryMillis }: Required<DeliveryOptions>,
-): boolean => !senderFault && attempts < maxAttempts && at - firstAttemptAt <= maxRetryMillis && remainingMillis > 0
+): boolean =>
+  // mutant: retry-bounds
+  !senderFault && attempts < maxAttempts && at - firstAttemptAt <= maxRetryMillis && remainingMillis > 0

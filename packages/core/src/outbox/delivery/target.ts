@@ -88,12 +88,14 @@ export class Target {
         this.#remove(group, entry)
         continue
       }
+      // mutant: one-queue-per-call
       if (taken[0] !== undefined && addressOf(taken[0].queue) !== addressOf(entry.queue)) {
         this.#leaveReady(group)
         otherAddress.push(group)
         continue
       }
       const { size } = entry.prepared
+      // mutant: call-limits
       const fits = taken.length < this.sender.maxEntries && (taken.length === 0 || bytes + size <= this.byteLimit)
       if (!fits) {
         if (group.isBlocked) this.#leaveReady(group)
@@ -103,6 +105,7 @@ export class Target {
       taken.push(entry)
       bytes += size
       if (group.isOrdered) this.#block(group)
+      // mutant: strict-order
       if (group.isOrdered && isStrict(entry)) this.#leaveReady(group)
     }
     for (const group of otherAddress) this.#makeReady(group)
@@ -113,6 +116,7 @@ export class Target {
   complete(entries: readonly PendingEntry[], retried: readonly PendingEntry[]): void {
     const blocked = new Set(retried.map((entry) => this.#groupOf(entry)))
     for (const group of new Set(entries.map((entry) => this.#groupOf(entry)))) {
+      // mutant: order-while-backing-off
       if (!blocked.has(group)) this.#unblock(group)
     }
   }

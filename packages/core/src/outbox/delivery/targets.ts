@@ -9,6 +9,7 @@ export class Targets {
 
   /** Returns the target of an entry. */
   of({ sender, identity, queue }: PendingEntry): Target {
+    // mutant: targets-of-sender
     const ofSender = getOrCreate(this.#bySender, sender, () => new Map<string, Target>())
     return getOrCreate(ofSender, identity, () => new Target(queue, sender))
   }

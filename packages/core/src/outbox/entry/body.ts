@@ -18,6 +18,7 @@ export const createBody = (queue: Queue, message: Message, kwargs: unknown): str
     text = exactJson(value)
   } catch (error) {
     safeJson(value, { maxValues: 10_000 }) // handles the rejections of promises in it
+    // mutant: kwargs-not-json
     throw new UndeliverableError(`cannot send to ${queueLabel(queue)}: ${jsonProblem(queue, message, error)}`)
   }
   if (text === undefined) {

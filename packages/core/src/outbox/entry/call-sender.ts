@@ -9,6 +9,7 @@ export const callSender = <T>(queue: Queue, method: string, call: () => T): T =>
   } catch (cause) {
     if (dispositionOf(cause) === 'failed') throw cause
     const text = `cannot send to ${queueLabel(queue)}: \`${method}\` of its sender threw ${describeError(cause)}`
+    // mutant: error-of-sender
     throw new FailCatastrophically(text, { cause })
   }
 }

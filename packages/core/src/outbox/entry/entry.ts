@@ -42,6 +42,7 @@ export const createEntry = (input: EntryInput): Entry => {
     sending: { kwargs, path: queue.path },
     // Made when it is read, because few queues are FIFO. The content of a dead letter differs from try to try.
     get deduplicationKey() {
+      // mutant: deduplication-key-of-dead-letter
       deduplicationKey ??= keyOf(isDeadLetter ? '' : body)
       return deduplicationKey
     },

@@ -38,4 +38,5 @@ export const createHeaders = ({ batch, message, queue, maxHops, isDeadLetter }: 
  * through the dead-letter queue itself ends.
  */
 const deadLetterHops = (maxHops: number, queue: Queue, { queues }: Hops): number =>
+  // mutant: hops-of-dead-letter
   queues.at(-1) === queueLabel(queue) ? maxHops : Infinity

@@ -28,6 +28,7 @@ export const readHops = (headers: Headers | undefined): Hops => {
     /^[1-9]\d{0,5}$/.test(digits) &&
     queues.length === Math.min(count, maxNamed) &&
     queues.every((queue) => /^[\x20-\x7E]{1,200}$/.test(queue))
+  // mutant: plausible-hops
   return isPlausible ? { count, queues } : none
 }
 

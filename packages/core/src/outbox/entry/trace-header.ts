@@ -14,5 +14,6 @@ export const traceHeaderOf = (received: string | undefined, own: string | undefi
   const invocation = isTraceHeader(own) ? own : undefined
   if (!isTraceHeader(received)) return invocation
   const lineage = /;Lineage=[^;]*/.exec(invocation ?? '')?.[0]
+  // mutant: lineage-of-entry
   return lineage === undefined ? received : received.replace(/;Lineage=[^;]*/, '') + lineage
 }

@@ -7,7 +7,7 @@ import { responsesMutants } from './responses.ts'
 import { sendingMutants } from './sending.ts'
 import { targetsMutants } from './targets.ts'
 
-export type { Edit, Mutant } from './mutant.ts'
+export type { Defect, Mutant } from './mutant.ts'
 
 /** Defects that are put back. The simulation must find each of them. */
 export const mutants: readonly Mutant[] = [
