@@ -93,7 +93,7 @@ describe('a marker', () => {
     expect(found.map(({ marker, start, end }) => [marker, text.slice(start, end)])).toEqual([['x', code]])
   })
 
-  test('in a text is no comment', () => {
+  test('in a text does not count', () => {
     expect(markedIn('a/src/index.ts', "a('// mutant: x')")).toEqual([])
   })
 })
