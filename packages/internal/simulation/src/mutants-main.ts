@@ -9,7 +9,9 @@ const { values, positionals } = parseArgs({
 })
 const print = (...cells: readonly unknown[]): void => void process.stdout.write(`| ${cells.join(' | ')} |\n`)
 
-const chosen = mutants.slice(Number(values.skip)).filter(({ name }) => positionals.every((text) => name.includes(text)))
+const chosen = mutants
+  .slice(Number(values.skip))
+  .filter(({ name, marker }) => positionals.every((text) => name.includes(text) || marker === text))
 const copy = copyPackages()
 print('code that ...', 'in', 'violates', 'after scenarios', 'seconds')
 print('---', '---', '---', '---:', '---:')
