@@ -104,7 +104,7 @@ export const processingMutants: readonly Mutant[] = [
   {
     name: 'takes a message for done that its wrapper did not run',
     marker: 'error-of-wrapper',
-    replace: '',
+    replace: 'if (running === undefined) return undefined',
     invariants: ['one end'],
   },
   {
