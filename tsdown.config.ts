@@ -19,7 +19,7 @@ const builtIn = Object.keys(dependencies).filter((name) => isOurs(name) && !shar
 
 /** A Lambda loads one module of `@lpipe/core`, not one for each entry point that its middlewares are written against. */
 const oneModuleOfCore = (id: string): string =>
-  /^@lpipe\/core(?:\/(?:aws|envelope|middleware|outbox))?$/.test(id) ? '@lpipe/core/all' : id
+  /^@lpipe\/core(?:\/(?:aws|middleware|outbox))?$/.test(id) ? '@lpipe/core/all' : id
 
 /**
  * V8 parses each arrow function of a module when it loads the module, but only skims other functions until they are called. An

@@ -5,7 +5,6 @@
  * The build of this module would only re-export `dist/shared.js`, which the entry point `./all` leads to. It is not published.
  */
 export * from './aws/index.ts'
-export * from './envelope/index.ts'
 export * from './index.ts'
 export * from './middleware.ts'
 export * from './outbox/index.ts'

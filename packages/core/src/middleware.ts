@@ -6,7 +6,7 @@ export type { BatchItemIdentifier, EventSource, FailureReports, Headers, SentRec
 export { addHeadersMember, readHeadersMember } from './adapters/headers-member.ts'
 export { holdsRounded, holdsUnsafe, isKept, markRounded } from './adapters/numbers.ts'
 export { pathFrom, recordsFrom } from './adapters/records.ts'
-export type { OpenOutbox, Outbox, OutboxOptions, Prepared, Sender } from './adapters/sender.ts'
+export type { Outbox, OutboxOptions, Prepared, Sender } from './adapters/sender.ts'
 export { isSourceQueue, type SourceQueue } from './adapters/source-queue.ts'
 export type { Batch, BatchHooks, Chain, LpipeRequest, MiddlewareName, Router, SendCounters } from './batch/batch.ts'
 export {

@@ -13,8 +13,7 @@ import {
   traceBatch,
 } from '@lpipe/core/middleware'
 import type { SendFailure } from '@lpipe/core/outbox'
-import { defineSender } from '@lpipe/core/outbox'
-import { openOutbox } from '../src/outbox/outbox.ts'
+import { defineSender, openOutbox } from '@lpipe/core/outbox'
 import { batchWith, rememberingLogger, testSource } from './batch-with.ts'
 
 const secret = 'secret-4711'

@@ -24,6 +24,6 @@ export const withOutbox = (own: unknown): SenderFactory => {
 }
 
 const addOutbox = (made: unknown): ReturnType<SenderFactory> =>
-  isObject(made) && made['loadOutbox'] === undefined && !isThenable(made)
+  isObject(made) && made['open'] === undefined && !isThenable(made)
     ? (defineSender(made as object as PlainSender) as ReturnType<SenderFactory>)
     : (made as ReturnType<SenderFactory>)

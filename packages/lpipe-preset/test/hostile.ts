@@ -147,8 +147,7 @@ const callbacks: Readonly<Record<string, (bad: Behaviour) => LpipeOptions>> = {
   'source.bodiesOf': (bad) => ({ call: work, source: sourceWith({ bodiesOf: bad }) }),
   'source.contentOf': (bad) => ({ call: work, source: sourceWith({ contentOf: bad }) }),
   'source.partitionOf': (bad) => ({ call: work, source: sourceWith({ partitionOf: bad }) }),
-  'sender.loadOutbox': (bad) => toQueue({ loadOutbox: bad }),
-  'an outbox': (bad) => toQueue({ loadOutbox: async () => bad }),
+  'sender.open': (bad) => toQueue({ open: bad }),
   'queue.schema': (bad) =>
     toQueue({}, { validate: true, schema: { '~standard': { version: 1, vendor: 'mine', validate: bad } } }),
   'source.receiveCountOf': (bad) => ({ call: work, source: sourceWith({ receiveCountOf: bad }) }),

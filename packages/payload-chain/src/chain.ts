@@ -5,8 +5,6 @@ import {
   dryRunOf,
   type InvocationBatch,
   invalidConfiguration,
-  isThenable,
-  type Outbox,
   type OutboxOptions,
   payloadsIn,
   processMessages,
@@ -15,13 +13,12 @@ import {
 } from '@lpipe/core/middleware'
 import { DeadLetters } from './dead-letters.ts'
 import { capturingSenders } from './dry-run.ts'
-import { type OpenerOf, Outboxes } from './outboxes.ts'
+import { Outboxes } from './outboxes.ts'
 import type { SenderOf } from './senders.ts'
 
 /** The options of the middleware, checked. */
 export interface ChainOptions extends OutboxOptions {
   readonly senderOf: SenderOf
-  readonly openerOf: OpenerOf
   readonly deadLetter: Queue | undefined
 }
 
@@ -32,11 +29,11 @@ export class PayloadChain implements Chain {
   readonly #outboxes: Outboxes
   readonly #deadLetters: DeadLetters | undefined
 
-  constructor(batch: InvocationBatch, { senderOf, openerOf, deadLetter, ...options }: ChainOptions) {
+  constructor(batch: InvocationBatch, { senderOf, deadLetter, ...options }: ChainOptions) {
     const dryRun = dryRunOf(batch.context)
     this.#batch = batch
     this.#senderOf = dryRun === undefined ? senderOf : capturingSenders(senderOf, dryRun)
-    this.#outboxes = new Outboxes(batch, options, openerOf)
+    this.#outboxes = new Outboxes(batch, options)
     this.#deadLetters = deadLetter && new DeadLetters(batch, deadLetter, this.#senderOf, this.#outboxes)
   }
 
@@ -58,12 +55,9 @@ export class PayloadChain implements Chain {
 
   send(message: Message, queue: Queue, kwargs: unknown): Promise<void> | undefined {
     const sender = this.#senderOf(queue)
-    const add = (outbox: Outbox): Promise<void> | undefined => {
-      outbox.add(message, queue, sender, kwargs)
-      return outbox.ready()
-    }
     const outbox = this.#outboxes.of(sender)
-    return isThenable(outbox) ? outbox.then(add) : add(outbox)
+    outbox.add(message, queue, sender, kwargs)
+    return outbox.ready()
   }
 
   commit(message: Message): boolean {
@@ -88,7 +82,8 @@ export class PayloadChain implements Chain {
   }
 
   flush(): Promise<void> | undefined {
-    return this.#outboxes.isEmpty && this.#deadLetters?.areDue() !== true ? undefined : this.#flushAll()
+    this.#deadLetters?.send()
+    return this.#outboxes.isEmpty ? undefined : this.#flushAll()
   }
 
   abandon(): Promise<void> {
@@ -97,10 +92,8 @@ export class PayloadChain implements Chain {
 
   /** A message is dropped late if an entry of it can never be sent. */
   async #flushAll(): Promise<void> {
-    do {
-      await this.#deadLetters?.send()
-      await this.#outboxes.flush()
-    } while (this.#deadLetters?.areDue())
+    do await this.#outboxes.flush()
+    while (this.#deadLetters?.send() === true)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FailCatastrophically, Message, Queue } from '@lpipe/core'
 import { describeError, dispositionOf, type InvocationBatch, rejectDeadLetter } from '@lpipe/core/middleware'
+import { lettersOf } from './dead-letter.ts'
 import type { Outboxes } from './outboxes.ts'
 import type { SenderOf } from './senders.ts'
 
@@ -18,25 +19,18 @@ export class DeadLetters {
     this.#outboxes = outboxes
   }
 
-  /** Whether a message was dropped that has no dead letter. */
-  areDue(): boolean {
-    return this.#batch.received.some((message) => this.#isDue(message))
+  /** Returns whether there were such messages. */
+  send(): boolean {
+    const dropped = this.#batch.received.filter((message) => message.outcome === 'dropped' && !this.#done.has(message))
+    for (const message of dropped) this.#sendOne(message)
+    return dropped.length > 0
   }
 
-  async send(): Promise<void> {
-    for (const message of this.#batch.received) if (this.#isDue(message)) await this.#sendOne(message)
-  }
-
-  #isDue(message: Message): boolean {
-    return message.outcome === 'dropped' && !this.#done.has(message)
-  }
-
-  async #sendOne(message: Message): Promise<void> {
+  #sendOne(message: Message): void {
     this.#done.add(message)
     try {
-      const { lettersOf } = await import('./dead-letter.ts') // few messages are dropped
       const sender = this.#senderOf(this.#queue)
-      const outbox = await this.#outboxes.of(sender)
+      const outbox = this.#outboxes.of(sender)
       const limit = sender.maxEntryBytes ?? sender.maxBytes
       outbox.addDeadLetter(message, this.#queue, sender, lettersOf(this.#batch, message, limit))
       // mutant: dead-letter-is-sent

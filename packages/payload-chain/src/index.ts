@@ -11,7 +11,6 @@ import {
 } from '@lpipe/core/middleware'
 import type { MiddlewareObj, Request } from '@middy/core'
 import { PayloadChain } from './chain.ts'
-import { createOpeners } from './outboxes.ts'
 import { createSenders, isSender } from './senders.ts'
 
 export type { DeadLetter } from './dead-letter.ts'
@@ -70,14 +69,13 @@ export const payloadChain = (options: PayloadChainOptions = {}): MiddlewareObj<u
     }
   }
   const senderOf = createSenders(options.senders)
-  const openerOf = createOpeners()
   if (deadLetter !== undefined) senderOf(deadLetter)
 
   return {
     before: function payloadChainBefore(request: Request<unknown, unknown>): void {
       const batch = enterMiddleware(request, 'payloadChain', 'batchDecoder')
       batch.use({
-        chain: new PayloadChain(batch, { senderOf, openerOf, maxHops, delivery, deadLetter }),
+        chain: new PayloadChain(batch, { senderOf, maxHops, delivery, deadLetter }),
         ...(deadLetter && { deadLetter: queueLabel(deadLetter) }),
       })
     },

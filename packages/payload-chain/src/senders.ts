@@ -7,7 +7,7 @@ export type SenderOf = (queue: Queue) => Sender
 
 /** Whether a value has the methods of what `defineSender()` makes. */
 export const isSender = (value: unknown): value is Sender =>
-  isObject(value) && ['prepare', 'send', 'loadOutbox'].every((name) => typeof value[name] === 'function')
+  isObject(value) && ['prepare', 'send', 'open'].every((name) => typeof value[name] === 'function')
 
 /** Finds the senders of queues. What a queue's own `sender` makes is shared by all queues with the same factory. */
 export const createSenders = (senders: Readonly<Record<string, Sender>> = {}): SenderOf => {

@@ -3,41 +3,25 @@ import { type Call, FailButContinue, type Message, payload, queue } from '@lpipe
 import { sqsEvent } from '@lpipe/testing'
 import { outcomes, reasons, run, senderWith } from './pipeline.ts'
 
-test.each<[what: string, loadOutbox: () => unknown, says: string]>([
+test.each<[what: string, open: () => unknown, says: string]>([
   [
-    'cannot be loaded',
+    'throws',
     () => {
       throw new RangeError('odd')
     },
-    'payloadChain: `loadOutbox` of a sender threw RangeError: odd',
+    'payloadChain: `open` of a sender threw RangeError: odd',
   ],
-  [
-    'is loaded as nothing',
-    async () => undefined,
-    'payloadChain: `loadOutbox` of a sender must return a promise of a function, received missing',
-  ],
-  [
-    'throws when it is opened',
-    async () => () => {
-      throw new RangeError('odd')
-    },
-    'payloadChain: opening the outbox of a sender threw RangeError: odd',
-  ],
-  [
-    'is nothing',
-    async () => () => undefined,
-    'payloadChain: opening the outbox of a sender must give an outbox, received missing',
-  ],
-  ['is a promise', async () => async () => ({}), 'payloadChain: opening the outbox of a sender threw '],
-])('an outbox that %s fails the message, and says so', async (_, loadOutbox, says) => {
-  const to = queue({ type: 'own', name: 'q', sender: () => ({ ...senderWith({}), loadOutbox }) as never })
+  ['returns nothing', () => undefined, 'payloadChain: `open` of a sender must return an outbox, received missing'],
+  ['returns a promise', async () => ({}), 'payloadChain: `open` of a sender threw '],
+])('a sender whose `open` %s fails the message, and says so', async (_, open, says) => {
+  const to = queue({ type: 'own', name: 'q', sender: () => ({ ...senderWith({}), open }) as never })
   const messages = await run(sqsEvent([{}]), { call: () => payload({ queue: to }) })
   expect(outcomes(messages)).toEqual(['failed'])
   expect(reasons(messages)[0]).toContain(says)
 })
 
 test.each([null, undefined, 'text'])('an outbox that throws %p for a dead letter fails the message', async (thrown) => {
-  const loadOutbox = async () => () => ({
+  const open = () => ({
     addDeadLetter: () => {
       throw thrown
     },
@@ -45,7 +29,7 @@ test.each([null, undefined, 'text'])('an outbox that throws %p for a dead letter
     flush: async () => undefined,
     abandon: async () => undefined,
   })
-  const deadLetter = queue({ type: 'own', name: 'dead', sender: () => ({ ...senderWith({}), loadOutbox }) as never })
+  const deadLetter = queue({ type: 'own', name: 'dead', sender: () => ({ ...senderWith({}), open }) as never })
   const call = () => {
     throw new FailButContinue('gone')
   }
@@ -60,17 +44,17 @@ afterEach(() => {
 
 test('an outbox that does not end is abandoned before the response is due', async () => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] })
-  const loadOutbox = async () => () => ({
+  const open = () => ({
     add: () => undefined,
     commit: () => false,
     ready: () => undefined,
     flush: () => undefined,
     abandon: () => new Promise(() => undefined),
   })
-  const to = queue({ type: 'own', name: 'q', sender: () => ({ ...senderWith({}), loadOutbox }) as never })
+  const to = queue({ type: 'own', name: 'q', sender: () => ({ ...senderWith({}), open }) as never })
   let isAbandoned = false
   const call = async (_: object, { state: { batch } }: Call) => {
-    await batch.chain?.send(batch.received[0] as Message, to, {})
+    batch.chain?.send(batch.received[0] as Message, to, {})
     await batch.chain?.abandon()
     isAbandoned = true
   }

@@ -239,8 +239,8 @@ describe('an error that is not of the user’s function fails its message, and d
     ['a `prepare` that returns nothing', () => sender({ prepare: () => undefined })],
     ['an `identityOf` that throws', () => sender({ identityOf: throws })],
     [
-      'a `loadOutbox` that throws',
-      () => queue({ type: 'own', name: 'q', sender: () => ({ ...senderWith({}), loadOutbox: throws }) as never }),
+      'an `open` that throws',
+      () => queue({ type: 'own', name: 'q', sender: () => ({ ...senderWith({}), open: throws }) as never }),
     ],
     [
       'a `checkQueue` that throws',

@@ -93,9 +93,6 @@ export interface Outbox {
   readonly abandon: () => Promise<void>
 }
 
-/** Opens the outbox of an invocation. */
-export type OpenOutbox = (batch: Batch, options: OutboxOptions) => Outbox
-
 /** Makes a sender. It may declare options, so that `queue()` can check them. */
 export interface SenderFactory extends QueueType {
   (): Sender
@@ -133,6 +130,6 @@ export interface Sender<Wire = unknown> extends QueueType {
    * @throws anything: no entry counts as accepted, and all may be sent again
    */
   send(queue: Queue, wires: readonly Wire[], signal: AbortSignal): Promise<ReadonlyArray<SendFailure | undefined>>
-  /** Loads what opens the outbox of an invocation: only a Lambda that sends pays for it. `defineSender()` sets it. */
-  readonly loadOutbox: () => Promise<OpenOutbox>
+  /** Opens the outbox of an invocation. `defineSender()` sets it. */
+  readonly open: (batch: Batch, options: OutboxOptions) => Outbox
 }

@@ -1,12 +1,12 @@
-import type { Entry, OpenOutbox, Sender } from '../adapters/sender.ts'
+import type { Entry, Sender } from '../adapters/sender.ts'
 import { invalidConfiguration } from '../language/errors.ts'
-import { ignoreRejection } from '../values.ts'
+import { openOutbox } from './outbox.ts'
 
-/** What a sender is made of: everything but its outbox. */
-export type SenderDefinition<Wire> = Omit<Sender<Wire>, 'loadOutbox'>
+/** What a sender is made of: everything but `open`. */
+export type SenderDefinition<Wire> = Omit<Sender<Wire>, 'open'>
 
 /** A sender that takes entries as they are. */
-export interface PlainSender extends Omit<Sender<Entry>, 'loadOutbox' | 'prepare'> {
+export interface PlainSender extends Omit<Sender<Entry>, 'open' | 'prepare'> {
   readonly prepare?: undefined
   /** Returns the bytes of an entry. Default: those of its body. */
   readonly sizeOf?: (entry: Entry) => number
@@ -37,16 +37,13 @@ export function defineSender(definition: SenderDefinition<unknown> | PlainSender
     // With another limit entries would wait until the time of the invocation is up.
     if (!(definition[limit] >= 1)) invalidConfiguration(`defineSender: \`${limit}\` must be a number of at least 1`)
   }
-  ignoreRejection(loadOutbox()) // while the function starts: the first send does not wait for it, or says why it failed
   return {
     ...definition,
     prepare: definition.prepare ?? preparePlain(definition as PlainSender),
-    loadOutbox,
+    // Not loaded by import() at the first send: for that esbuild wraps each module that it needs, and bundles start more slowly.
+    open: openOutbox,
   } as Sender
 }
-
-/** The same function for all senders: they share one outbox. */
-const loadOutbox = async (): Promise<OpenOutbox> => (await import('./outbox.ts')).openOutbox
 
 const preparePlain =
   ({ sizeOf = ({ body }) => Buffer.byteLength(body), orderOf }: PlainSender): Sender['prepare'] =>

@@ -2,9 +2,8 @@ import type { DeliveryOptions, EventSource, Queue, QueueOptions } from '@lpipe/c
 import { queue } from '@lpipe/core'
 import { type BatchMessage, errorOf, type InvocationBatch, settle } from '@lpipe/core/middleware'
 import type { SendFailure } from '@lpipe/core/outbox'
-import { defineSender, type SenderDefinition } from '@lpipe/core/outbox'
+import { defineSender, openOutbox, type SenderDefinition } from '@lpipe/core/outbox'
 import type { Context } from 'aws-lambda'
-import { openOutbox } from '../../src/outbox/outbox.ts'
 import { batchWith, recordsOf, rememberingLogger, testSource } from '../batch-with.ts'
 
 /** An entry as the senders of the tests take it. */

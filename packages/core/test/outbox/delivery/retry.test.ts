@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import type { DeliveryOptions } from '@lpipe/core'
-import { openOutbox } from '../../../src/outbox/outbox.ts'
+import { openOutbox } from '@lpipe/core/outbox'
 import { type Answer, busy, outboxWith, outcomes, queueNamed, testSender, to, wrong } from '../outbox-with.ts'
 
 beforeEach(() => {
