@@ -1,5 +1,5 @@
 import type { Queue } from '@lpipe/core'
-import { invalidConfiguration, isAction, isObject, isQueue } from '@lpipe/core/middleware'
+import { checkQueue, invalidConfiguration, isAction, isObject, isQueue } from '@lpipe/core/middleware'
 
 /** A queue that an action of a path sends to. */
 export interface PathQueue {
@@ -20,13 +20,22 @@ const queuesOf = (definition: unknown): readonly Queue[] =>
         .flatMap(({ paths = [], queues = [] }) => [...[paths, queues].filter(Array.isArray).flat()].filter(isQueue))
     : []
 
-/** @throws InvalidConfigurationError for a queue whose type has no sender: each message would fail */
+/**
+ * Checks the queues of a graph whose sender is one of the option `senders`. Others were checked when they were made.
+ *
+ * @throws InvalidConfigurationError for a queue that has no sender, or an option that its sender does not take: each message
+ * would fail
+ */
 export const checkSenders = (paths: unknown, senders: Readonly<Record<string, unknown>> = {}): void => {
   for (const { path, queue } of queuesIn(paths)) {
     const { type, sender } = queue
-    if (sender !== undefined || Object.hasOwn(senders, type)) continue
-    invalidConfiguration(
-      `lpipe: path ${path}: no sender for queues of type '${type}'. Set \`senders: { ${type}: ... }\`, or the queue's \`sender\``,
-    )
+    if (sender !== undefined) continue
+    if (!Object.hasOwn(senders, type)) {
+      invalidConfiguration(
+        `lpipe: path ${path}: no sender for queues of type '${type}'. Set \`senders: { ${type}: ... }\`, or the queue's \`sender\``,
+      )
+    }
+    const own = senders[type]
+    if (isObject(own)) checkQueue(queue, own)
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { queue as coreQueue } from '@lpipe/core'
 import { invoke, kinesisEvent, memoryQueue, silentLogger, sqsEvent } from '@lpipe/testing'
 import middy7 from '@middy/core'
 import {
@@ -10,6 +11,7 @@ import {
   lpipe,
   payload,
   queue,
+  queueSqs,
 } from 'lpipe-preset'
 import middy6 from 'middy6'
 
@@ -299,6 +301,31 @@ describe('lpipe, when it is made', () => {
       'a queue without a sender, among the paths',
       { paths: { A: [action({ paths: [queue({ type: 'rabbit', name: 'x' })], includeAllParams: true })] } },
       "lpipe: path A: no sender for queues of type 'rabbit'",
+    ],
+    [
+      'an option that the sender of a queue does not take',
+      {
+        paths: {
+          A: [
+            action({
+              queues: [coreQueue({ type: 'sqs', name: 'x', delaySecond: 3 } as never)],
+              includeAllParams: true,
+            }),
+          ],
+        },
+        senders: { sqs: queueSqs() },
+      },
+      "queue of type 'sqs': unknown option `delaySecond`",
+    ],
+    [
+      'a value that the service of a queue would refuse',
+      {
+        paths: {
+          A: [action({ queues: [coreQueue({ type: 'sqs', name: 'a b' })], includeAllParams: true })],
+        },
+        senders: { sqs: queueSqs() },
+      },
+      'queue sqs a b: `name` must have 1 to 80 characters',
     ],
     [
       'a class as a function',
