@@ -17,9 +17,10 @@ import { Outboxes } from './outboxes.ts'
 import type { SenderOf } from './senders.ts'
 
 /** The options of the middleware, checked. */
-export interface ChainOptions extends OutboxOptions {
+export interface ChainOptions {
   readonly senderOf: SenderOf
   readonly deadLetter: Queue | undefined
+  readonly outbox: OutboxOptions
 }
 
 /** The chain of one invocation. A class, because a dozen functions made anew for each invocation would cost as much as a message. */
@@ -29,11 +30,11 @@ export class PayloadChain implements Chain {
   readonly #outboxes: Outboxes
   readonly #deadLetters: DeadLetters | undefined
 
-  constructor(batch: InvocationBatch, { senderOf, deadLetter, ...options }: ChainOptions) {
+  constructor(batch: InvocationBatch, { senderOf, deadLetter, outbox }: ChainOptions) {
     const dryRun = dryRunOf(batch.context)
     this.#batch = batch
     this.#senderOf = dryRun === undefined ? senderOf : capturingSenders(senderOf, dryRun)
-    this.#outboxes = new Outboxes(batch, options)
+    this.#outboxes = new Outboxes(batch, outbox)
     this.#deadLetters = deadLetter && new DeadLetters(batch, deadLetter, this.#senderOf, this.#outboxes)
   }
 

@@ -70,12 +70,13 @@ export const payloadChain = (options: PayloadChainOptions = {}): MiddlewareObj<u
   }
   const senderOf = createSenders(options.senders)
   if (deadLetter !== undefined) senderOf(deadLetter)
+  const chainOptions = { senderOf, deadLetter, outbox: { maxHops, delivery } }
 
   return {
     before: function payloadChainBefore(request: Request<unknown, unknown>): void {
       const batch = enterMiddleware(request, 'payloadChain', 'batchDecoder')
       batch.use({
-        chain: new PayloadChain(batch, { senderOf, maxHops, delivery, deadLetter }),
+        chain: new PayloadChain(batch, chainOptions),
         ...(deadLetter && { deadLetter: queueLabel(deadLetter) }),
       })
     },
