@@ -1,6 +1,16 @@
-import { action, type Call, FailButContinue, FailCatastrophically, payload, type Queue } from 'lpipe-preset'
+import {
+  action,
+  type Call,
+  FailButContinue,
+  FailCatastrophically,
+  fn,
+  payload,
+  type Queue,
+  type StandardSchema,
+} from 'lpipe-preset'
 import { type Breakers, isDown } from './breakers.ts'
 import { checkBegin } from './checks/begin.ts'
+import { withCost } from './checks/cost.ts'
 import { checkBacklog } from './checks/waiting.ts'
 import { queuesOf } from './expected-run.ts'
 import { secret } from './marks.ts'
@@ -64,9 +74,9 @@ export const createPaths = (
   calls: Map<string, number>,
   breakers: Breakers,
 ) => {
-  const { scenario, clock } = world
+  const { scenario, clock, signatures } = world
 
-  const functionOf = (spec: FunctionSpec, label: string) => {
+  const functionOf = (spec: FunctionSpec, path: number, label: string) => {
     const { fate, every, millis, blocks } = spec
 
     const failureOf = (source: SourceMessage, call: number): unknown => {
@@ -119,10 +129,13 @@ export const createPaths = (
         return finish(run, call, kwargs)
       })
     }
-    if (fate !== 'outage') return called
-    return breakers.protectFunction(label, called, (kwargs: Kwargs, { context }: Call) =>
-      runFor(world, context, kwargs),
-    )
+    const run =
+      fate === 'outage'
+        ? breakers.protectFunction(label, called, (kwargs: Kwargs, { context }: Call) => runFor(world, context, kwargs))
+        : called
+    return signatures === undefined
+      ? run
+      : fn(withCost(world, signatures.schemaOf(path)) as StandardSchema<Kwargs>, run)
   }
 
   return Object.fromEntries(
@@ -130,7 +143,7 @@ export const createPaths = (
       pathName(path),
       actions.map(({ functions, next, queues }, step) =>
         action({
-          functions: functions.map((spec, position) => functionOf(spec, labelOf(path, step, position))),
+          functions: functions.map((spec, position) => functionOf(spec, path, labelOf(path, step, position))),
           paths: next.map(({ kind, index }) => (kind === 'path' ? pathName(index) : (targets[index] as Queue))),
           queues: queuesOf(queues, isDeployed).map((target) => targets[target] as Queue),
           includeAllParams: true,

@@ -1,7 +1,6 @@
 export { scenarios } from './arbitrary.ts'
 export { inVirtualTime } from './clock.ts'
 export { type MarkedCode, type MarkedSources, markedIn, markedSources } from './markers.ts'
-export { type OtherMutant, otherMutants } from './mutants/elsewhere.ts'
 export { type Defect, type Mutant, mutants } from './mutants/index.ts'
 export { type CopiedPackages, copyPackages, type FoundMutant, findMutant } from './mutate.ts'
 export { randomOf } from './random.ts'

@@ -59,6 +59,8 @@ export const createInvoke = (world: World, handlerOf: (invocation: Invocation) =
     invocations.push(invocation)
     stats.invocations += 1
     stats.attempts += sources.length
+    if (world.signatures !== undefined) stats.signed += sources.length
+    stats.invalid += sources.filter(({ isInvalid }) => isInvalid).length
     stats.sharedRecords += sources.length - records.length
 
     world.trace(`invocation ${number} with messages ${sources.map((source) => source.number).join(' ')}`)

@@ -20,6 +20,7 @@ import { envelopesOf } from './record-formats.ts'
 import { isQueue, isSharded, isTopic, type OptionsSpec, type Scenario } from './scenario.ts'
 import { createSenders, type Senders } from './senders.ts'
 import { runShards } from './shard-mapping.ts'
+import { createSignatures } from './signatures.ts'
 import { createRecords } from './source-records.ts'
 import { createQueue } from './sqs-mapping.ts'
 import { createDeadLetters, createTargets, isNamed, queueUrl } from './targets.ts'
@@ -37,13 +38,15 @@ export const runScenario = async (
   trace: (line: string) => void = () => undefined,
 ): Promise<Stats> => {
   const random = randomOf(scenario.seed)
+  const signatures = await createSignatures(scenario)
   const world = await inVirtualTime(
     random,
     () => current.getStore(),
     async (clock) => {
-      const records = createRecords(scenario)
+      const records = createRecords(scenario, signatures)
       const world: World = {
         scenario,
+        signatures,
         clock,
         random,
         records,

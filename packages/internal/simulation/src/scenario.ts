@@ -94,6 +94,13 @@ export const isTopic = ({ source, seed }: Scenario): boolean => source === 'raw'
 /** Whether the middleware of `@lpipe/metrics` stands in front of lpipe. By the seed too. */
 export const hasMetrics = ({ seed }: Scenario): boolean => seed % 3 === 0
 
+/**
+ * What checks the kwargs of the functions: nothing, a JSON Schema, or validators that were generated from types. By the seed too;
+ * rare, because they are slow to load.
+ */
+export const signaturesIn = ({ seed }: Scenario): 'none' | 'jsonSchema' | 'generated' =>
+  seed % 67 === 41 ? 'generated' : seed % 41 === 17 ? 'jsonSchema' : 'none'
+
 /** Whether a source is read shard by shard, from a checkpoint on. */
 export const isSharded = (source: SourceKind): boolean => ['kinesis', 'dynamodb', 'kafka'].includes(source)
 

@@ -2,6 +2,7 @@ import { arnOf } from './arns.ts'
 import { markOf, traceHeaderOf } from './marks.ts'
 import { pathName } from './paths.ts'
 import type { HeadersSpec, MessageSpec, Scenario } from './scenario.ts'
+import type { Signatures } from './signatures.ts'
 import type { Kwargs, Shard, SourceMessage, SourceRecord } from './world.ts'
 
 /** Lambdas, streams and shards. Their sequence numbers are the same: Kinesis promises unique ones within a shard only. */
@@ -15,14 +16,14 @@ const shards: readonly Shard[] = [
 const onlyShard: Shard = { functionName: 'simulated', stream: 'source', shard: 0 }
 
 /** Makes the records of a run, with their messages. */
-export const createRecords = (scenario: Scenario): readonly SourceRecord[] => {
+export const createRecords = (scenario: Scenario, signatures?: Signatures): readonly SourceRecord[] => {
   const { messages, perRecord } = scenario
   const positions = new Map<string, number>()
   const records: SourceRecord[] = []
   for (let from = 0; from < messages.length; from += perRecord) {
     const made = messages
       .slice(from, from + perRecord)
-      .map((spec, index) => createMessage(scenario, spec, from + index, messages[from] as MessageSpec))
+      .map((spec, index) => createMessage(scenario, signatures, spec, from + index, messages[from] as MessageSpec))
     const group = groupOf(scenario, messages[from] as MessageSpec)
     const position = positions.get(group ?? '') ?? 0
     positions.set(group ?? '', position + 1)
@@ -85,10 +86,21 @@ const createRecord = (
 const processed: readonly MessageSpec['body'][] = ['plain', 'byteOrderMark', 'prototype', 'lowerCase', 'deep']
 
 /** @param first the specification of its record's first message, whose headers are those of an SQS or Kafka record */
-const createMessage = (scenario: Scenario, spec: MessageSpec, number: number, first: MessageSpec): SourceMessage => {
-  const { source, paths, options, entries } = scenario
-  const pad = markOf(source === 'raw' ? Math.min(spec.pad, 5000) : spec.pad)
-  const plain: Kwargs = { number, group: spec.group, trace: 'start', pad }
+const createMessage = (
+  scenario: Scenario,
+  signatures: Signatures | undefined,
+  spec: MessageSpec,
+  number: number,
+  first: MessageSpec,
+): SourceMessage => {
+  const { source, paths, options, entries, handler, seed } = scenario
+  // A handler of the user's own sees a message before a signature does.
+  const isInvalid = signatures !== undefined && handler === 'graph' && number % signatures.every === 0
+  const value = signatures && oneAt(isInvalid ? signatures.refused : signatures.accepted, seed + number)
+  // The value takes the place of padding: a message is not longer than without it, unless it is refused.
+  const limit = (source === 'raw' ? Math.min(spec.pad, 5000) : spec.pad) - (signatures ? lengthOf(value) : 0)
+  const pad = markOf(Math.max(0, limit))
+  const plain: Kwargs = { number, group: spec.group, trace: 'start', pad, ...(signatures && { value }) }
   const kwargs = spec.body === 'prototype' ? withPrototype(plain) : plain
   const path = spec.path % paths.length
   const isEntry = entries === 'all' || path === 0
@@ -99,10 +111,16 @@ const createMessage = (scenario: Scenario, spec: MessageSpec, number: number, fi
     record: undefined as never, // it is made next
     kwargs,
     text: bodyOf(scenario, spec, number, path, kwargs),
-    path: processed.includes(spec.body) && isEntry ? path : undefined,
+    path: processed.includes(spec.body) && isEntry && !isInvalid ? path : undefined,
     isUndeliverable: headers[source]?.headers === 'forged' || pad.length > options.maxBytes || spec.body === 'deep',
+    isInvalid,
   }
 }
+
+/** The length of a member in the JSON text of an object. */
+const lengthOf = (value: unknown): number => JSON.stringify({ value }).length
+
+const oneAt = <T>(list: readonly T[], index: number): T => list[index % list.length] as T
 
 /** An own member `__proto__`, as JSON may have one. */
 const withPrototype = (kwargs: Kwargs): Kwargs =>

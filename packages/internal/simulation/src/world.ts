@@ -4,6 +4,7 @@ import type { Circuit } from './circuit.ts'
 import type { Clock } from './clock.ts'
 import type { Random } from './random.ts'
 import type { Destination, MessageSpec, Scenario, TargetSpec } from './scenario.ts'
+import type { Signatures } from './signatures.ts'
 
 /** What must hold in every run; the README describes each. */
 export type Invariant =
@@ -23,6 +24,9 @@ export type Invariant =
   | 'lineage'
   | 'metrics'
   | 'sent back'
+  | 'cost'
+  | 'files'
+  | 'signatures'
 
 export class Violation extends Error {
   readonly invariant: Invariant
@@ -41,6 +45,8 @@ export interface Kwargs {
   /** Names the function, its visit and the position in what it returned. */
   readonly trace: string
   readonly pad: string
+  /** What the signatures of the functions check, if there are some. */
+  readonly value?: unknown
 }
 
 /** A record of the source: what is delivered, reported and deleted as one. It holds one message, or several in an envelope. */
@@ -76,10 +82,12 @@ export interface SourceMessage {
   readonly kwargs: Kwargs
   /** The body as it is delivered. */
   readonly text: string
-  /** The index of its path; undefined if it is dropped before any path. */
+  /** The index of its path; undefined if it is dropped before any function. */
   readonly path: number | undefined
   /** Whether nothing of it can be sent. */
   readonly isUndeliverable: boolean
+  /** Whether the signatures of the functions refuse it. */
+  readonly isInvalid: boolean
 }
 
 /** One thing that a function returned: kwargs for a path or a target. */
@@ -194,7 +202,9 @@ export type Stats = Record<
   | 'arrivals'
   | 'metrics'
   | 'sentBack'
-  | 'forged',
+  | 'forged'
+  | 'signed'
+  | 'invalid',
   number
 >
 
@@ -219,6 +229,8 @@ export const emptyStats = (): Stats => ({
   metrics: 0,
   sentBack: 0,
   forged: 0,
+  signed: 0,
+  invalid: 0,
 })
 
 /** A queue or stream that is sent to. */
@@ -246,6 +258,7 @@ export interface Target {
 /** One run. */
 export interface World {
   readonly scenario: Scenario
+  readonly signatures: Signatures | undefined
   readonly clock: Clock
   readonly random: Random
   readonly records: readonly SourceRecord[]

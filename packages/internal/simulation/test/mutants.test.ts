@@ -7,14 +7,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import {
   type CopiedPackages,
   copyPackages,
-  type Defect,
   findMutant,
   type MarkedSources,
   type Mutant,
   markedIn,
   markedSources,
   mutants,
-  otherMutants,
 } from '@lpipe/simulation'
 
 /** The code is broken on purpose, one place at a time, and the simulation must find out. The others: `pnpm mutants`. */
@@ -43,14 +41,13 @@ test.each(mutants.filter(({ isQuick }) => isQuick))(
 describe('the sources of all packages', () => {
   const packages = fileURLToPath(new URL('../../../', import.meta.url))
   const sources = markedSources(packages)
-  const defects: readonly Defect[] = [...mutants, ...otherMutants]
 
   test('have each marker once, and a mutant for it', () => {
-    const named = defects.flatMap(({ marker, also = [] }) => [marker, ...also.map((edit) => edit.marker)])
+    const named = mutants.flatMap(({ marker, also = [] }) => [marker, ...also.map((edit) => edit.marker)])
     expect(sources.marked.map(({ marker }) => marker).sort()).toEqual([...new Set(named)].sort())
   })
 
-  test.each(defects)('are still code, but other code, if a mutant $name', (mutant) => {
+  test.each(mutants)('are still code, but other code, if a mutant $name', (mutant) => {
     for (const [file, text] of sources.broken(mutant)) {
       const original = readFileSync(join(packages, file), 'utf8')
       expect(stripTypeScriptTypes(text)).not.toBe(stripTypeScriptTypes(original))

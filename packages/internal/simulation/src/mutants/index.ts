@@ -5,6 +5,7 @@ import { processingMutants } from './processing.ts'
 import { recordsMutants } from './records.ts'
 import { responsesMutants } from './responses.ts'
 import { sendingMutants } from './sending.ts'
+import { signaturesMutants } from './signatures.ts'
 import { targetsMutants } from './targets.ts'
 
 export type { Defect, Mutant } from './mutant.ts'
@@ -18,4 +19,5 @@ export const mutants: readonly Mutant[] = [
   ...recordsMutants,
   ...responsesMutants,
   ...besideMutants,
+  ...signaturesMutants,
 ]
