@@ -1,7 +1,7 @@
 import type { StandardSchema } from '@lpipe/core'
 import { violate, type World } from '../world.ts'
 
-/** Most processor time of one validation. The largest message takes a fiftieth of it, and seconds more where the work is quadratic. */
+/** Most processor time of one validation. The largest message takes 54 ms, and seconds more where the work is quadratic. */
 const maxMillis = 2000
 
 /** Returns a schema whose validations are timed by the processor: the clock of a run stands still meanwhile. */
