@@ -72,16 +72,17 @@ const isDetail = (detail: unknown): detail is Members => membersOf(membersOf(det
 /** In a notification the key is encoded as in a form: `red+flower.jpg`. */
 const objectOfRecord = ({ eventName, eventTime, s3 }: Members): S3Object => {
   const { bucket, object } = membersOf(s3)
-  const { key: encoded, size, eTag, versionId, sequencer } = membersOf(object)
+  const members = membersOf(object)
   // It throws for a key that is not a string too.
-  const key = tryOr(() => decodeURIComponent((encoded as string).replaceAll('+', ' ')), undefined)
-  return objectOf({ eventName, bucket, key, size, eTag, versionId, sequencer, eventTime })
+  const key = tryOr(() => decodeURIComponent((members['key'] as string).replaceAll('+', ' ')), undefined)
+  return objectOf({ ...members, eventName, bucket, key, eventTime })
 }
 
 /** In an EventBridge event the key is not encoded. */
 const objectOfDetail = (eventName: unknown, { bucket, object }: Members, eventTime?: unknown): S3Object => {
-  const { key, size, etag: eTag, 'version-id': versionId, sequencer } = membersOf(object)
-  return objectOf({ eventName, bucket, key, size, eTag, versionId, sequencer, eventTime })
+  const members = membersOf(object)
+  const { etag: eTag, 'version-id': versionId } = members
+  return objectOf({ ...members, eventName, bucket, eTag, versionId, eventTime })
 }
 
 /** @throws InvalidPayloadError if it does not say what happened to which object */

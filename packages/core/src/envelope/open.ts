@@ -144,7 +144,7 @@ const addMessage = (opening: Opening, body: unknown, { headers, path }: Known): 
   add(opening, new Content(countOf(opening), headers, message))
 }
 
-const countOf = ({ contents }: Opening): number => (contents === undefined ? 0 : contents.length)
+const countOf = ({ contents }: Opening): number => contents?.length ?? 0
 
 /** Most records hold one message: an array of one is smaller than one that grows. */
 const add = (opening: Opening, content: MessageContent): void => {
