@@ -17,9 +17,9 @@ const beginsAsJson = (body: string | Buffer): boolean => {
 const bytesOf = (text: string): Buffer | undefined => {
   const bytes = Buffer.from(text, 'base64')
   // Buffer skips what is not base64: then there are fewer bytes.
-  const isBase64 = (characters: number): boolean => bytes.length === Math.floor((characters * 3) / 4)
-  const padding = text.endsWith('==') ? 2 : Number(text.endsWith('='))
-  return isBase64(text.length - padding) || isBase64(lengthWithoutPadding(text.replace(/\s/g, ''))) ? bytes : undefined
+  const isBase64 = (characters: string): boolean =>
+    bytes.length === Math.floor((lengthWithoutPadding(characters) * 3) / 4)
+  return isBase64(text) || isBase64(text.replace(/\s/g, '')) ? bytes : undefined
 }
 
 /** Not by a regular expression, which would take quadratic time for many `=` in the middle. */
