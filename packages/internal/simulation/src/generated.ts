@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { StandardSchema } from '@lpipe/core'
 import { signatureOf } from '@lpipe/core/middleware'
 import { oneOf, type Random, randomOf } from './random.ts'
-import type { Signatures } from './signatures.ts'
+import type { Signatures } from './signed-functions.ts'
 import { Violation } from './world.ts'
 
 /** Texts that are code, or end code, where a generator does not quote them. */

@@ -2,7 +2,7 @@ import { arnOf } from './arns.ts'
 import { markOf, traceHeaderOf } from './marks.ts'
 import { pathName } from './paths.ts'
 import type { HeadersSpec, MessageSpec, Scenario } from './scenario.ts'
-import type { Signatures } from './signatures.ts'
+import type { Signatures } from './signed-functions.ts'
 import type { Kwargs, Shard, SourceMessage, SourceRecord } from './world.ts'
 
 /** Lambdas, streams and shards. Their sequence numbers are the same: Kinesis promises unique ones within a shard only. */

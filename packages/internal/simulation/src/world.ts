@@ -4,7 +4,7 @@ import type { Circuit } from './circuit.ts'
 import type { Clock } from './clock.ts'
 import type { Random } from './random.ts'
 import type { Destination, MessageSpec, Scenario, TargetSpec } from './scenario.ts'
-import type { Signatures } from './signatures.ts'
+import type { Signatures } from './signed-functions.ts'
 
 /** What must hold in every run; the README describes each. */
 export type Invariant =
