@@ -10,6 +10,7 @@ import { Dispatcher } from './delivery/dispatcher.ts'
 import type { PendingEntry } from './delivery/pending-entry.ts'
 import { type DeduplicationKeys, deduplicationKeys } from './entry/deduplication-keys.ts'
 import { createEntry } from './entry/entry.ts'
+import { type Hops, readHops } from './entry/hops.ts'
 import { addressOf, identityOf } from './entry/identity.ts'
 import { prepareEntry } from './entry/prepare.ts'
 import { getOrCreate } from './get-or-create.ts'
@@ -19,6 +20,8 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
   const dispatcher = new Dispatcher(batch, delivery)
   const buffered = new Map<Message, PendingEntry[]>()
   const keys = new Map<Message, DeduplicationKeys>()
+  // Read once, because headers may be long, and a message may send thousands of entries.
+  const hopsOf = new Map<Message, Hops>()
   // To read a variable of the environment takes longer than to make an entry.
   const invocationTrace = invocationTraceHeader()
 
@@ -31,7 +34,8 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
     // A message has one dead letter, however often it is made.
     const ofMessage = isDeadLetter ? createKeys() : getOrCreate(keys, message, createKeys)
     const keyOf = (content: string): string => ofMessage(target, content)
-    const entry = createEntry({ batch, message, queue, kwargs, keyOf, maxHops, invocationTrace, isDeadLetter })
+    const hops = getOrCreate(hopsOf, message, () => readHops(message.headers))
+    const entry = createEntry({ batch, message, queue, kwargs, keyOf, hops, maxHops, invocationTrace, isDeadLetter })
     return { identity, prepared: prepareEntry(sender, entry), headers: entry.headers }
   }
 
@@ -69,6 +73,7 @@ export const openOutbox = (batch: Batch, { delivery, maxHops }: OutboxOptions): 
       const entries = buffered.get(message) ?? []
       buffered.delete(message)
       keys.delete(message)
+      hopsOf.delete(message)
       // mutant: commit-of-failed-message
       if (message.outcome === 'failed' || blockedByFailure(batch, message) !== undefined) return false
       for (const entry of entries) dispatcher.add(entry)

@@ -6,6 +6,7 @@ import type { Queue } from '../../language/queue.ts'
 import { tryOr } from '../../values.ts'
 import { createBody } from './body.ts'
 import { createHeaders } from './headers.ts'
+import type { Hops } from './hops.ts'
 import { checkKwargs } from './kwargs.ts'
 import { traceHeaderOf } from './trace-header.ts'
 
@@ -17,6 +18,8 @@ export interface EntryInput {
   readonly kwargs: unknown
   /** Returns the deduplication key of a content. */
   readonly keyOf: (content: string) => string
+  /** The queues that the message has passed through. */
+  readonly hops: Hops
   readonly maxHops: number
   /** X-Ray's trace header of the invocation. */
   readonly invocationTrace: string | undefined

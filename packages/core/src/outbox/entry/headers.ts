@@ -4,12 +4,14 @@ import { type EntryTrace, entryChannel } from '../../batch/channels.ts'
 import type { Message } from '../../batch/message.ts'
 import { UndeliverableError } from '../../language/errors.ts'
 import { type Queue, queueLabel } from '../../language/queue.ts'
-import { addHop, formatHops, type Hops, hopsHeader, readHops } from './hops.ts'
+import { addHop, formatHops, type Hops, hopsHeader } from './hops.ts'
 
 interface HeadersInput {
   readonly batch: Batch
   readonly message: Message
   readonly queue: Queue
+  /** Those that the message came with. */
+  readonly hops: Hops
   readonly maxHops: number
   readonly isDeadLetter: boolean
 }
@@ -19,8 +21,14 @@ interface HeadersInput {
  *
  * @throws UndeliverableError if the message passed through too many queues
  */
-export const createHeaders = ({ batch, message, queue, maxHops, isDeadLetter }: HeadersInput): Headers => {
-  const received = readHops(message.headers)
+export const createHeaders = ({
+  batch,
+  message,
+  queue,
+  hops: received,
+  maxHops,
+  isDeadLetter,
+}: HeadersInput): Headers => {
   const hops = addHop(received, queueLabel(queue))
   if (hops.count > (isDeadLetter ? deadLetterHops(maxHops, queue, received) : maxHops)) {
     throw new UndeliverableError(

@@ -247,6 +247,23 @@ describe('hops', () => {
     },
   )
 
+  test('are read once of each message: its headers may be long, and it may send thousands of entries', async () => {
+    let reads = 0
+    const counting = testSource({
+      headersOf: (record) => {
+        reads += 1
+        return { 'lpipe-trail': String(getOwn(record, 'hops')) }
+      },
+    })
+    const records = [{ hops: '1|sqs a' }, { hops: '2|sqs a|sqs b' }]
+    const wires = await wiresOf([1, 2, 3], { groups: [undefined, undefined], records, source: counting })
+    expect(wires.map(({ headers }) => headers['lpipe-trail'])).toEqual([
+      ...Array.from({ length: 3 }, () => '2|sqs a|test q'),
+      ...Array.from({ length: 3 }, () => '3|sqs a|sqs b|test q'),
+    ])
+    expect(reads).toBe(2)
+  })
+
   test('of a source that throws count as none', async () => {
     const odd = testSource({
       headersOf: () => {
