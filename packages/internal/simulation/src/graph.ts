@@ -9,6 +9,7 @@ import {
   type StandardSchema,
 } from 'lpipe-preset'
 import { type Breakers, isDown } from './breakers.ts'
+import { burstOf } from './burst.ts'
 import { checkBegin } from './checks/begin.ts'
 import { withCost } from './checks/cost.ts'
 import { checkBacklog } from './checks/waiting.ts'
@@ -107,11 +108,12 @@ export const createPaths = (
       run.invocation.lastEndAt = clock.now()
       checkBacklog(world, run)
       if (error !== undefined) throw error
-      return outputs.map(({ destination, kwargs }) =>
+      const payloads = outputs.map(({ destination, kwargs }) =>
         destination.kind === 'path'
           ? payload({ path: pathName(destination.index), kwargs })
           : payload({ queue: targets[destination.index] as Queue, kwargs }),
       )
+      return [...payloads, ...burstOf(world, run)]
     }
 
     const called = (kwargs: Kwargs, { context, signal, logger }: Call): unknown => {

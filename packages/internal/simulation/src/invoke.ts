@@ -1,4 +1,6 @@
 import type { Context } from 'aws-lambda'
+import { checkBurst } from './burst.ts'
+import { hasBurst } from './scenario.ts'
 import { current, type Invocation, type SourceRecord, violate, type World } from './world.ts'
 
 /** How an invocation ended. */
@@ -64,6 +66,7 @@ export const createInvoke = (world: World, handlerOf: (invocation: Invocation) =
     stats.sharedRecords += sources.length - records.length
 
     world.trace(`invocation ${number} with messages ${sources.map((source) => source.number).join(' ')}`)
+    const processorTime = process.cpuUsage()
     const handler = handlerOf(invocation)
     const run = current.run(invocation, async (): Promise<InvocationResult> => {
       try {
@@ -78,6 +81,7 @@ export const createInvoke = (world: World, handlerOf: (invocation: Invocation) =
     }
     const result = await (timeout === null ? run : Promise.race([run, killed()]))
     invocation.hasEnded = true
+    if (hasBurst(scenario)) checkBurst(world, processorTime)
     world.trace(`invocation ${number}: ${result.threw ? result.error : JSON.stringify(result.answer)}`)
     if (clock.now() >= deadline) {
       violate(world, 'time', `invocation ${number} did not respond before its deadline`)

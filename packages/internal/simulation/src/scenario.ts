@@ -101,6 +101,13 @@ export const hasMetrics = ({ seed }: Scenario): boolean => seed % 3 === 0
 export const signaturesIn = ({ seed }: Scenario): 'none' | 'jsonSchema' | 'generated' =>
   seed % 67 === 41 ? 'generated' : seed % 41 === 17 ? 'jsonSchema' : 'none'
 
+/**
+ * Whether the first message sends very much at its first try. By the seed too; rare, because it takes longer than many runs. Where
+ * little may wait, each entry waits for the call of another one.
+ */
+export const hasBurst = ({ seed, options }: Scenario): boolean =>
+  seed % 131 === 29 && options.delivery.maxPendingBytes >= 1024 * 1024
+
 /** Whether a source is read shard by shard, from a checkpoint on. */
 export const isSharded = (source: SourceKind): boolean => ['kinesis', 'dynamodb', 'kafka'].includes(source)
 

@@ -18,6 +18,7 @@ export class Deque<T> {
   shift(): T | undefined {
     const item = this.#items[this.#head]
     this.#head += 1
+    // mutant: shift-in-constant-time
     if (this.#head * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#head)
       this.#head = 0

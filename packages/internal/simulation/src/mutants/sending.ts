@@ -223,4 +223,10 @@ export const sendingMutants: readonly Mutant[] = [
     replace: '(state) => [state, undefined]',
     invariants: ['no failure without a cause'],
   },
+  {
+    name: 'searches what waits for each entry that leaves',
+    marker: 'shift-in-constant-time',
+    replace: '{ this.#items = this.#items.filter((one) => one !== item); this.#head = 0 }',
+    invariants: ['cost'],
+  },
 ]
